@@ -1,0 +1,54 @@
+# claims-audit: `make audit` audits the sample export; `make help` lists the rest.
+# Needs python3 (3.11 or newer, with venv) and make. PYTHON=/path/to/python picks another interpreter.
+
+BIN := .venv/bin
+PYTHON ?=
+export PYTHON
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: audit test check lint docs wheel-test bench mutate lock clean help env-audit env-dev
+
+audit: env-audit  ## audit data_samples/ and say where the report lies
+	@$(BIN)/claims-audit run data_samples/ --config data_samples/audit.toml --out out
+	@printf 'Report: %s\n' "$$(ls -t "$(CURDIR)"/out/*/report.html | head -n 1)"
+
+test: env-dev  ## run all tests
+	@$(BIN)/python -m pytest
+
+check: lint wheel-test test  ## everything that CI holds a change to
+
+lint: env-dev  ## style, types, SQL, import direction, docs that drifted
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --disable-progress-bar queries/
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+docs: env-dev  ## write docs/rules/ and the README's table from the SQL
+	@$(BIN)/python docs/generate.py
+
+wheel-test: env-dev  ## build the wheel, install it elsewhere, audit with it
+	@sh .ci/wheel-test
+
+bench: env-dev  ## measure an audit of a million lines against a bare scan
+	@$(BIN)/python benchmarks/run.py
+
+mutate: env-dev  ## change each rule's SQL and see that a case notices
+	@$(BIN)/python tests/mutate.py
+
+lock: env-dev  ## resolve the locks again; UPGRADE=1 takes newer releases
+	@sh requirements/lock.sh $(if $(UPGRADE),--upgrade)
+
+clean:  ## remove what make made
+	@rm -rf .venv build dist out .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+env-audit:
+	@sh requirements/install.sh audit
+
+env-dev:
+	@sh requirements/install.sh dev

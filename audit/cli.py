@@ -1,0 +1,163 @@
+"""The front door: one function a verb. The only module that prints or exits.
+
+Data goes to stdout, talk to stderr; exit codes are those of audit.errors.ExitCode.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from audit import __version__, config as configuration, rule_page, rules
+from audit.errors import AuditError, ExitCode
+from audit.terminal import BarProgress, LineProgress, rules_table, run_summary
+
+_EPILOG = """\b
+Exit codes:
+  0  done, no finding at or above --fail-on
+  1  done, findings at or above --fail-on
+  2  wrong usage or configuration
+  3  input missing, unreadable or not reconciled (with --strict: something was not evaluated)
+  4  a rule or the program failed
+  130  interrupted
+"""
+
+
+@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="claims-audit")
+def cli() -> None:
+    """Audit exported therapy claims: units against minutes, modifier 59, massage and manual therapy, Medicare.
+
+    \b
+    claims-audit run claims_2025-11.csv      audit an export, write the report to out/2025-11/
+    claims-audit explain TIM001              what a rule checks, why, and its SQL
+    """
+
+
+@cli.command(epilog=_EPILOG)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--out", metavar="DIR", help="Folder that holds the runs, one folder each. [default: out]")
+@click.option("--period", metavar="YYYY-MM", help="Audit this month of service only; other lines are counted as excluded.")
+@click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="[default: ./audit.toml if there is one]")
+@click.option("--engine", type=click.Choice(["duckdb"]), default="duckdb", show_default=True, help="What runs the SQL.")
+@click.option("--select", metavar="IDS", help="Run these rules only: ids or beginnings of ids, separated by commas.")
+@click.option("--ignore", metavar="IDS", help="Leave these rules out.")
+@click.option("--fail-on", type=click.Choice(["never", "low", "medium", "high"]), help="Exit 1 for findings this severe. [default: never]")
+@click.option("--auditor", metavar="NAME", help="Who prepared the report.")
+@click.option("--memory-limit", metavar="SIZE", help="Memory the engine may use before it spills to disk, for example 4GB.")
+@click.option("--threads", type=click.IntRange(min=1), help="Processor threads to use. [default: all]")
+@click.option("--strict", is_flag=True, help="Exit 3 if anything could not be evaluated.")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+def run(sources: tuple[str, ...], config_file: Path | None, engine: str, quiet: bool, **flags: Any) -> None:
+    """Audit claim exports (CSV or Parquet files, folders, globs) and write a report.
+
+    Several sources are audited together. The run lands in OUT/<month>/ as a whole, or not at all: report.html,
+    findings as Parquet and CSV, the lines they concern, rejected rows, and a manifest of what was read.
+    """
+    from audit import run as pipeline
+
+    for name in ("select", "ignore"):
+        flags[name] = tuple(part.strip().upper() for part in (flags[name] or "").split(",") if part.strip())
+    config = configuration.combine(sources, config_file, flags)
+    with _progress(quiet) as progress:
+        result = pipeline.run(config, _now(), progress)
+    click.echo(result.folder / "report.html")
+    if not quiet:
+        for line in run_summary(result):
+            click.echo(line, err=True)
+    _exit(_code_of(result, config))
+
+
+@cli.command("rules")
+@click.option("--format", "style", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
+@click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="Show parameters as this audit.toml sets them.")
+def list_rules(style: str, config_file: Path | None) -> None:
+    """List every rule: id, title, severity, what its dollars mean."""
+    catalogue = rules.load(settings=configuration.read_settings(config_file)[0].rules)
+    if style == "json":
+        click.echo(json.dumps([rules.as_json(rule) for rule in catalogue], indent=1, ensure_ascii=False))
+    elif style == "markdown":
+        click.echo(rule_page.index(catalogue), nl=False)
+    else:
+        rules_table(catalogue)
+
+
+@cli.command()
+@click.argument("rule_id", metavar="RULE")
+@click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="Show parameters as this audit.toml sets them.")
+def explain(rule_id: str, config_file: Path | None) -> None:
+    """Show what a rule checks, why it matters, how to resolve it, and its SQL, with the parameters in force."""
+    from audit.terminal import show_page
+
+    catalogue = rules.load(settings=configuration.read_settings(config_file)[0].rules)
+    show_page(rule_page.page(rules.find(catalogue, rule_id)))
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its code; no traceback reaches the user."""
+    os.umask(0o077)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        cli.main(args=arguments, prog_name="claims-audit", standalone_mode=False)
+    except click.exceptions.Exit as wanted:
+        sys.exit(wanted.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted; no run folder was written.", err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except AuditError as error:
+        click.echo(f"claims-audit: {error}", err=True)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        _explain_defect(error)
+        sys.exit(ExitCode.FAILED)
+    sys.exit(ExitCode.DONE)
+
+
+def _code_of(result: Any, config: configuration.Config) -> ExitCode:
+    from audit.run import SEVERITIES
+
+    if any(outcome.status == "error" for outcome in result.outcomes):
+        return ExitCode.FAILED
+    if config.strict and result.not_evaluated:
+        return ExitCode.INPUT
+    if config.fail_on != "never" and result.severities & set(SEVERITIES[SEVERITIES.index(config.fail_on) :]):
+        return ExitCode.FINDINGS
+    return ExitCode.DONE
+
+
+def _progress(quiet: bool) -> Any:
+    make: Callable[..., Any] = BarProgress if sys.stderr.isatty() else LineProgress
+    return make(quiet)
+
+
+def _now() -> datetime:
+    """The time of the run; SOURCE_DATE_EPOCH (seconds) fixes it where a build must be repeatable."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)
+
+
+def _exit(code: ExitCode) -> NoReturn:
+    raise click.exceptions.Exit(int(code))
+
+
+def _interrupt(signum: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _explain_defect(error: Exception) -> None:
+    if os.environ.get("CLAIMS_AUDIT_DEBUG"):
+        raise error
+    click.echo(
+        f"claims-audit failed: {type(error).__name__}: {error}\n"
+        "This is a defect of the program, not of your export. Set CLAIMS_AUDIT_DEBUG=1 to see where it happened.",
+        err=True,
+    )

@@ -1,0 +1,177 @@
+"""audit.toml, the environment and the command line's flags, brought together into one frozen Config.
+
+A flag wins over the environment, the environment over audit.toml. Every mistake names the key and what it may be.
+"""
+
+import calendar
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from audit import contract
+from audit.errors import ConfigError
+
+PayerClass = Literal[
+    "medicare_ffs", "medicare_advantage", "medicaid", "tricare", "va", "commercial", "blues", "workers_comp", "auto",
+    "self_pay", "unknown",
+]  # fmt: skip
+FailOn = Literal["never", "low", "medium", "high"]
+
+_PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_NAME = "audit.toml"
+
+
+class PayerSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One [[payer]] table: what is known of the payers whose name or id fits a pattern (* and ? stand for anything)."""
+
+    match: list[str]
+    payer_class: PayerClass | msgspec.UnsetType = msgspec.field(name="class", default=msgspec.UNSET)
+    unit_rule: Literal["cms", "ama", "either"] | None = None
+    follows_ncci: bool | None = None
+    massage: Literal["not_covered", "plan_of_care", "covered", "unknown"] | None = None
+    effective_from: date = date.min
+    effective_to: date = date.max
+
+
+class AuditSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The [audit] table: who is audited, by whom, and how a run behaves."""
+
+    entity: str | None = None
+    auditor: str | None = None
+    out: str | None = None
+    fail_on: FailOn | None = None
+    strict: bool | None = None
+    memory_limit: str | None = None
+    threads: int | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of audit.toml."""
+
+    audit: AuditSection = AuditSection()
+    columns: dict[str, str] = {}
+    payer: list[PayerSetting] = []
+    rules: dict[str, dict[str, Any]] = {}
+
+
+@dataclass(frozen=True)
+class Period:
+    """A calendar month; both days belong to it."""
+
+    label: str
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a run depends on besides its input files."""
+
+    sources: tuple[str, ...]
+    out: Path = Path("out")
+    period: Period | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: FailOn = "never"
+    strict: bool = False
+    entity: str | None = None
+    auditor: str | None = None
+    memory_limit: str | None = None
+    threads: int | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    payers: tuple[PayerSetting, ...] = ()
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    file: Path | None = None
+
+
+def period(text: str) -> Period:
+    """A month written YYYY-MM. Raises ConfigError for anything else."""
+    match = _PERIOD.fullmatch(text)
+    if match is None:
+        raise ConfigError(f"--period {text!r} is not a month.", "Write it as YYYY-MM, for example 2025-11.")
+    year, month = int(match[1]), int(match[2])
+    return Period(text, date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+
+
+def read_settings(path: Path | None) -> tuple[Settings, Path | None]:
+    """audit.toml as it stands, and where it was found: the named file, else ./audit.toml where there is one."""
+    if path is None:
+        named = os.environ.get("CLAIMS_AUDIT_CONFIG")
+        path = Path(named) if named else Path(_NAME)
+        if not named and not path.is_file():
+            return Settings(), None
+    try:
+        settings = msgspec.toml.decode(path.read_bytes(), type=Settings)
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path} does not exist.", "Name an audit.toml with --config, or leave the flag out.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}.", "docs/configuration.md lists every key and what it may be.") from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
+    _check(settings, path)
+    return settings, path
+
+
+def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[str, Any]) -> Config:
+    """One Config out of audit.toml, CLAIMS_AUDIT_* variables and flags (None or empty: not given). Raises ConfigError."""
+    settings, file = read_settings(config_file)
+    chosen = {name: value for name, value in msgspec.structs.asdict(settings.audit).items() if value is not None}
+    chosen |= _environment()
+    chosen |= {name: value for name, value in flags.items() if value not in (None, (), False)}
+    if chosen.get("fail_on", "never") not in ("never", "low", "medium", "high"):
+        raise ConfigError(f"fail_on {chosen['fail_on']!r} is none of never, low, medium, high.")
+    if "out" in chosen:
+        chosen["out"] = Path(chosen["out"])
+    if chosen.get("period") is not None:
+        chosen["period"] = period(chosen["period"])
+    return Config(
+        sources=sources, columns=settings.columns, payers=tuple(settings.payer), rules=settings.rules, file=file, **chosen
+    )
+
+
+def as_json(config: Config) -> dict[str, Any]:
+    """The settings in force as plain JSON values, for the manifest. Leaves out where the files lie on this machine."""
+    return {
+        "period": config.period.label if config.period else None,
+        "select": list(config.select),
+        "ignore": list(config.ignore),
+        "fail_on": config.fail_on,
+        "strict": config.strict,
+        "columns": dict(config.columns),
+        "payers": [msgspec.to_builtins(payer) for payer in config.payers],
+        "rules": {rule_id: dict(values) for rule_id, values in config.rules.items()},
+    }
+
+
+def _environment() -> dict[str, Any]:
+    names = ("out", "auditor", "fail_on", "memory_limit")
+    found: dict[str, Any] = {
+        name: os.environ[key] for name in names if (key := f"CLAIMS_AUDIT_{name.upper()}") in os.environ
+    }
+    threads = os.environ.get("CLAIMS_AUDIT_THREADS")
+    if threads is not None:
+        if not threads.isdigit() or int(threads) == 0:
+            raise ConfigError(f"CLAIMS_AUDIT_THREADS={threads!r} is not a number of threads.", "Use 1 or more.")
+        found["threads"] = int(threads)
+    return found
+
+
+def _check(settings: Settings, path: Path) -> None:
+    for name in settings.columns:
+        if name not in contract.BY_NAME:
+            raise ConfigError(
+                f"{path}: [columns] {name!r} is not a column of the claim-line contract.", "docs/claim-line.md lists them."
+            )
+    for number, payer in enumerate(settings.payer, 1):
+        if not payer.match:
+            raise ConfigError(f"{path}: [[payer]] table {number} matches nothing.", 'Give it match = ["part of a name*"].')
+        if payer.effective_from > payer.effective_to:
+            raise ConfigError(f"{path}: [[payer]] table {number} ends before it begins.")
+    if settings.audit.threads is not None and settings.audit.threads < 1:
+        raise ConfigError(f"{path}: [audit] threads must be 1 or more.")

@@ -1,0 +1,128 @@
+"""The embedded engine: one DuckDB session that holds a run's rows, its reference tables and its findings."""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from audit.config import Config, PayerSetting
+from audit.contract import MONEY_COLUMNS
+from audit.engine import rule_result, sql_files
+from audit.errors import ConfigError, RuleError
+from audit.model import Intake, NotEvaluated, RuleOutcome
+from audit.reference import tables
+from audit.rules import Rule
+
+# Which amount a potential dollar is counted in: what was paid where the export says so, else allowed, else charged.
+_BASIS_ORDER = ("paid_amount", "allowed_amount", "charge_amount")
+
+
+class Session:
+    """A DuckDB connection in the order of a run: intake fills it, `stage`, `evaluate` each rule, `collect`, read."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+        self.money_basis = _BASIS_ORDER[-1]
+
+    def stage(self, intake: Intake, config: Config) -> None:
+        """Reference tables, final action, visits: all that rules read. Rules then see nothing but this session."""
+        tables.load(self.con)
+        self._load_payer_settings(config.payers)
+        self.money_basis = _money_basis(intake.filled_columns)
+        self._set("money_basis", self.money_basis)
+        self._set("filled_columns", list(intake.filled_columns))
+        self._set("period_start", config.period.first_day if config.period else None)
+        self._set("period_end", config.period.last_day if config.period else None)
+        sql_files.run_all(self.con, "staging")
+        self.con.execute("SET enable_external_access = false")
+        self.con.execute(rule_result.CREATE_TABLES)
+
+    def evaluate(self, rule: Rule) -> RuleOutcome:
+        """Run one rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""
+        began = time.perf_counter()
+        try:
+            counts = rule_result.keep(self.con, rule)
+        except (duckdb.Error, RuleError) as error:
+            return RuleOutcome(rule.id, "error", error=str(error), seconds=time.perf_counter() - began)
+        reasons = tuple(NotEvaluated(reason, n) for verdict, reason, n in counts if verdict == "not evaluated")
+        population = sum(n for _, _, n in counts)
+        flagged = sum(n for verdict, _, n in counts if verdict == "flag")
+        evaluated = population - sum(reason.count for reason in reasons)
+        return RuleOutcome(rule.id, "done", population, evaluated, flagged, reasons, seconds=time.perf_counter() - began)
+
+    def collect(self) -> None:
+        """Bring what the rules flagged to findings, their lines, and each line's potential dollars counted once."""
+        sql_files.run_all(self.con, "findings")
+
+    def table(self, query: str) -> pa.Table:
+        """The result of a SELECT as an Arrow table."""
+        return self.con.execute(query).to_arrow_table()
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """The result of a SELECT as one dictionary a row."""
+        result: list[dict[str, Any]] = self.table(query).to_pylist()
+        return result
+
+    def _set(self, name: str, value: object) -> None:
+        self.con.execute(f"SET VARIABLE {name} = $value", {"value": value})
+
+    def _load_payer_settings(self, settings: Iterable[PayerSetting]) -> None:
+        self.con.execute(
+            """
+            CREATE OR REPLACE TABLE payer_setting (
+                position INTEGER, pattern VARCHAR, payer_class VARCHAR, unit_rule VARCHAR, follows_ncci BOOLEAN,
+                massage_coverage VARCHAR, effective_from DATE, effective_to DATE
+            )
+            """
+        )
+        for position, setting in enumerate(settings, 1):
+            for pattern in setting.match:
+                self.con.execute(
+                    "INSERT INTO payer_setting VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                    [
+                        position,
+                        pattern.lower(),
+                        None if setting.payer_class is msgspec.UNSET else setting.payer_class,
+                        setting.unit_rule,
+                        setting.follows_ncci,
+                        setting.massage,
+                        setting.effective_from,
+                        setting.effective_to,
+                    ],
+                )
+
+
+@contextmanager
+def open_session(config: Config, spill: Path) -> Iterator[Session]:
+    """A session with the macros loaded; it spills into the folder `spill` beyond its memory limit, and closes itself."""
+    con = duckdb.connect(":memory:")
+    try:
+        con.execute("SET autoinstall_known_extensions = false")
+        con.execute("SET autoload_known_extensions = false")
+        con.execute("SET TimeZone = 'UTC'")
+        con.execute("SET temp_directory = $1", [str(spill)])
+        if config.threads:
+            con.execute("SET threads = $1", [config.threads])
+        if config.memory_limit:
+            _set_memory_limit(con, config.memory_limit)
+        sql_files.run_all(con, "macros")
+        yield Session(con)
+    finally:
+        con.close()
+
+
+def _set_memory_limit(con: duckdb.DuckDBPyConnection, limit: str) -> None:
+    try:
+        con.execute("SET memory_limit = $1", [limit])
+    except duckdb.Error as error:
+        raise ConfigError(f"memory_limit {limit!r} is not an amount of memory.", "Write it like 4GB.") from error
+
+
+def _money_basis(filled: Iterable[str]) -> str:
+    held = set(filled) & set(MONEY_COLUMNS)
+    return next((name for name in _BASIS_ORDER if name in held), _BASIS_ORDER[-1])

@@ -1,0 +1,6 @@
+"""Export files in, contract rows, rejected rows and control totals out."""
+
+from audit.intake.load import load
+from audit.intake.sources import find_sources
+
+__all__ = ["find_sources", "load"]

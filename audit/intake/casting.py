@@ -1,0 +1,110 @@
+"""The SELECT that turns a raw table into typed contract columns, with the faults of each row beside it.
+
+A row's `faults` is NULL where every cell was read, else a list of (column_name, value, reason): nothing is dropped here.
+"""
+
+from collections.abc import Sequence
+
+from audit.contract import BY_NAME, MONEY_COLUMNS, PAYER_COLUMNS, Kind
+from audit.intake.mapping import Assignment
+from audit.intake.raw import RawTable, sql_text
+
+FAULT_TYPE = "STRUCT(column_name VARCHAR, value VARCHAR, reason VARCHAR)[]"
+
+_READ = {
+    Kind.TEXT: "parse_text",
+    Kind.CODE: "parse_code",
+    Kind.DATE: "parse_date",
+    Kind.TIME: "parse_time",
+    Kind.MONEY: "parse_money",
+    Kind.UNITS: "parse_units",
+    Kind.MINUTES: "parse_minutes",
+    Kind.NUMBER: "parse_whole",
+}
+_NOT_A = {
+    Kind.DATE: "is not a date that exists, or not in a known shape",
+    Kind.TIME: "is not a clock time",
+    Kind.MONEY: "is not an amount",
+    Kind.UNITS: "is not a number of units",
+    Kind.MINUTES: "is not a whole number of minutes",
+    Kind.NUMBER: "is not a whole number",
+}
+_REQUIRED_CELLS = ("claim_id", "claim_line_number", "patient_id", "service_date", "procedure_code", "units")
+_PAYER_MISSING = "the payer is blank: no name, payer id or filing indicator"
+
+
+def select_typed(table: RawTable, assignments: Sequence[Assignment], file_no: int) -> str:
+    """SELECT giving file_no, source_row, the mapped columns typed, `<money>_raw` texts and `faults`."""
+    outer = [f"{file_no} AS file_no", "source_row"]
+    outer += [f'value_{a.name} AS "{a.name}"' for a in assignments]
+    outer += [f"raw_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
+    outer.append(f"{_faults(assignments)} AS faults")
+    texts = [f"{_text(table, a)} AS raw_{a.name}" for a in assignments]
+    natives = [f"{table.fields[a.index].native} AS native_{a.name}" for a in assignments if _direct(table, a)]
+    inner = ", ".join([f"CAST({table.source_row} AS BIGINT) AS source_row", *texts, *natives])
+    typed = ", ".join(f"{_value(table, a)} AS value_{a.name}" for a in assignments)
+    return f"SELECT {', '.join(outer)} FROM (SELECT *, {typed} FROM (SELECT {inner} FROM {table.relation}))"
+
+
+def _text(table: RawTable, assignment: Assignment) -> str:
+    return assignment.cell.replace("{cell}", table.fields[assignment.index].text)
+
+
+def _direct(table: RawTable, assignment: Assignment) -> bool:
+    """Whether a typed file already holds what the contract wants, so that no text has to be read."""
+    field = table.fields[assignment.index]
+    if not field.native or assignment.cell != "{cell}":
+        return False
+    kind = BY_NAME[assignment.name].kind
+    base = field.native_type.split("(")[0]
+    whole = base in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
+    if kind in (Kind.NUMBER, Kind.MINUTES):
+        return whole
+    if kind in (Kind.MONEY, Kind.UNITS):
+        return whole or base == "DECIMAL"
+    return (kind is Kind.DATE and base in ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")) or (
+        kind is Kind.TIME and base == "TIME"
+    )
+
+
+def _value(table: RawTable, assignment: Assignment) -> str:
+    column = BY_NAME[assignment.name]
+    if _direct(table, assignment):
+        return f"TRY_CAST(native_{column.name} AS {column.kind.sql_type})"
+    macro = "parse_npi" if column.name.endswith("_npi") else _READ[column.kind]
+    return f"{macro}(raw_{column.name})"
+
+
+def _faults(assignments: Sequence[Assignment]) -> str:
+    present = {assignment.name for assignment in assignments}
+    required = [name for name in _REQUIRED_CELLS if name in present]
+    payers = [name for name in PAYER_COLUMNS if name in present]
+    castable = [a.name for a in assignments if BY_NAME[a.name].kind in _NOT_A and a.name not in required]
+    no_payer = " AND ".join(f"value_{name} IS NULL" for name in payers)
+    # The cheap test runs on every row; the list is only built for rows that fail it.
+    suspect = [f"(value_{name} IS NULL AND raw_{name} IS NOT NULL)" for name in castable]
+    suspect += [f"value_{name} IS NULL" for name in required] + ([f"({no_payer})"] if payers else [])
+    entries = [_fault(name, name in required) for name in [*required, *castable]]
+    if payers:
+        entries.append(f"CASE WHEN {no_payer} THEN {_struct('payer_name', 'NULL', sql_text(_PAYER_MISSING))} END")
+    listed = f"list_filter([{', '.join(entries)}], lambda fault: fault IS NOT NULL)"
+    return f"CASE WHEN {' OR '.join(suspect)} THEN nullif({listed}, []) END"
+
+
+def _fault(name: str, required: bool) -> str:
+    column = BY_NAME[name]
+    blank = _struct(name, f"raw_{name}", sql_text(f"{column.meaning} is blank")) if required else "NULL"
+    bad = _struct(name, f"raw_{name}", _reason(name, column.kind))
+    return f"CASE WHEN value_{name} IS NOT NULL THEN NULL WHEN is_blank(raw_{name}) THEN {blank} ELSE {bad} END"
+
+
+def _reason(name: str, kind: Kind) -> str:
+    plain = sql_text(f"{_NOT_A.get(kind, 'cannot be read')}")
+    if kind is Kind.MONEY:
+        comma = sql_text("the comma may mark thousands or cents; write the amount with a point")
+        return f"CASE WHEN regexp_matches(raw_{name}, '[0-9],[0-9]') THEN {comma} ELSE {plain} END"
+    return plain
+
+
+def _struct(name: str, value: str, reason: str) -> str:
+    return f"{{'column_name': '{name}', 'value': CAST({value} AS VARCHAR), 'reason': {reason}}}"

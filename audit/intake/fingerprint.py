@@ -1,0 +1,48 @@
+"""What a file is before anybody parses it: its size, its SHA-256 and how many lines it has.
+
+The line count is taken from the bytes, apart from any CSV reader, so that a reader that loses rows is found out.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from audit.errors import InputError
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """`lines` counts line ends of every kind (LF, CRLF, CR), and a last line that has none."""
+
+    size_bytes: int
+    sha256: str
+    lines: int
+
+
+def fingerprint(path: Path, on_bytes: Callable[[int], None] | None = None) -> Fingerprint:
+    """Read the file once; `on_bytes` hears the bytes done so far. InputError where the file cannot be read."""
+    digest = hashlib.sha256()
+    size = lines = 0
+    last = b""
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                lines += _line_ends(chunk, last)
+                last = chunk[-1:]
+                if on_bytes is not None:
+                    on_bytes(size)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.", "Check the file and its permissions.") from error
+    return Fingerprint(size, digest.hexdigest(), lines + (1 if last not in (b"", b"\n", b"\r") else 0))
+
+
+def _line_ends(chunk: bytes, before: bytes) -> int:
+    """Line ends that close in this chunk; a CRLF cut in two by the chunk's border counts once."""
+    cut = 1 if before == b"\r" and chunk.startswith(b"\n") else 0
+    returns = chunk.count(b"\r")
+    return chunk.count(b"\n") + (returns - chunk.count(b"\r\n") if returns else 0) - cut

@@ -1,0 +1,52 @@
+"""Parquet exports. Columns that already have the contract's type are taken as they are; the rest go through text."""
+
+from pathlib import Path
+
+import duckdb
+
+from audit.errors import InputError
+from audit.intake.raw import Field, RawTable, sql_path
+
+
+def open_parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> RawTable:
+    """The file as a raw table. InputError where it is cut short, is no Parquet file or has no rows."""
+    relation = f"read_parquet({sql_path(path)}, file_row_number = TRUE)"
+    try:
+        described = con.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {relation}").fetchall()
+        rows = _rows(con, path)
+    except duckdb.Error as error:
+        raise InputError(
+            f"{name} is not a readable Parquet file: it may be cut short or be of another kind.",
+            "Export or copy it again.",
+        ) from error
+    if not rows:
+        raise InputError(f"{name} has columns and no rows.", "Check the export's date range and filters.")
+    fields = tuple(_field(header, kind) for header, kind, *_ in described)
+    return RawTable("parquet", relation, fields, source_row="file_row_number + 1", rows=rows)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, path: Path) -> int:
+    found = con.execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({sql_path(path)})").fetchone()
+    return int(found[0] or 0) if found else 0
+
+
+def _field(header: str, kind: str) -> Field:
+    quoted = '"' + header.replace('"', '""') + '"'
+    if kind in ("DOUBLE", "FLOAT"):
+        text = _text_of_float(quoted)
+    elif kind.startswith("DECIMAL"):
+        # 12345.00 in a column of claim numbers is the number 12345.
+        text = f"regexp_replace(CAST({quoted} AS VARCHAR), '\\.0+$', '')"
+    elif kind == "BLOB":
+        text = f"TRY_CAST(decode({quoted}) AS VARCHAR)"
+    else:
+        text = f"CAST({quoted} AS VARCHAR)" if kind != "VARCHAR" else quoted
+    return Field(header, text, quoted, kind)
+
+
+def _text_of_float(quoted: str) -> str:
+    """Whole numbers without ".0", others with four places, and NaN as the word, so that it is refused and not blank."""
+    return (
+        f"CASE WHEN {quoted} = floor({quoted}) AND abs({quoted}) < 1e15 THEN CAST(CAST({quoted} AS BIGINT) AS VARCHAR) "
+        f"ELSE coalesce(CAST(TRY_CAST({quoted} AS DECIMAL(18, 4)) AS VARCHAR), CAST({quoted} AS VARCHAR)) END"
+    )

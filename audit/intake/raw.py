@@ -1,0 +1,54 @@
+"""A source file as DuckDB can scan it, whatever its format: fields as text, and the number of each data row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of the file. `text` is SQL for its cell as VARCHAR; `native` is SQL for the cell as the file types it."""
+
+    header: str
+    text: str
+    native: str = ""
+    native_type: str = "VARCHAR"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRow:
+    """A data row that has no readable cells: where it stands, what it holds, and what is wrong with it."""
+
+    source_row: int
+    text: str
+    reason: str
+
+
+@dataclass(slots=True)
+class RawTable:
+    """What a reader hands to the loader.
+
+    `relation` stands after FROM. `source_row` is SQL for the 1-based data row, or NULL where the order of rows tells.
+    `rows` is how many rows the relation must give, None where only reading tells.
+    """
+
+    format: str
+    relation: str
+    fields: tuple[Field, ...]
+    source_row: str = "NULL"
+    rows: int | None = None
+    broken: Sequence[BrokenRow] = ()
+    warnings: list[str] = field(default_factory=list)
+
+
+def sql_text(value: str) -> str:
+    """A SQL string literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def sql_path(path: Path) -> str:
+    """A file as a SQL string literal; DuckDB would read * ? [ in a file's name as a pattern, so they are escaped."""
+    text = str(path)
+    for sign in "[*?":
+        text = text.replace(sign, f"[{sign}]") if sign != "[" else text.replace("[", "[[]")
+    return sql_text(text)

@@ -1,0 +1,131 @@
+"""The careful way through a text export: every line becomes a record or a broken row with its reason, and none is lost.
+
+DuckDB's reader is faster and is tried first; this one is for files in which some line does not keep the rules.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from audit.intake.raw import BrokenRow
+
+# A quoted note may run over lines; beyond these bounds an open quote is a fault and not a note.
+_MOST_LINES = 200
+_MOST_CHARACTERS = 200_000
+_LONGEST_LINE = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The cells of one data row, as many as the header has. Rows are counted from 1; blank lines are not rows."""
+
+    source_row: int
+    cells: Sequence[str]
+
+
+def text_lines(stream: IO[bytes], encoding: str) -> Iterator[str]:
+    """Lines with their ends. Encoding "bytes" is UTF-8, and a line that is not is read as Windows-1252."""
+    if encoding != "bytes":
+        yield from _bounded(io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline=""))
+        return
+    for line in _bounded(io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")):
+        yield line if line.isascii() or not _has_escapes(line) else _from_windows(line)
+
+
+def _bounded(stream: io.TextIOWrapper) -> Iterator[str]:
+    while line := stream.readline(_LONGEST_LINE):
+        yield line
+
+
+def _has_escapes(line: str) -> bool:
+    return any("\udc80" <= character <= "\udcff" for character in line)
+
+
+def _from_windows(line: str) -> str:
+    return line.encode("utf-8", errors="surrogateescape").decode("cp1252", errors="replace")
+
+
+def read_records(lines: Iterator[str], delimiter: str, width: int) -> Iterator[Record | BrokenRow]:
+    """Records of `width` cells and broken rows, in the order of the file. `lines` begins after the header."""
+    csv.field_size_limit(_LONGEST_LINE * 2)
+    queue: list[str] = []
+    row = 0
+    while True:
+        if not queue:
+            line = next(lines, None)
+            if line is None:
+                return
+            queue.append(line)
+        if not queue[0].strip("\r\n\t \ufeff\x00\x1a"):
+            queue.pop(0)
+            continue
+        row += 1
+        cells, taken, reason = _next_record(queue, lines, delimiter, width)
+        text = "".join(queue[:taken])
+        del queue[:taken]
+        yield Record(row, cells) if cells is not None else BrokenRow(row, text.rstrip("\r\n"), reason)
+
+
+def _next_record(
+    queue: list[str], lines: Iterator[str], delimiter: str, width: int
+) -> tuple[list[str] | None, int, str]:
+    """(cells, physical lines taken, reason): cells None with a reason where the first line is broken."""
+    cells = _cells(queue[0], delimiter)
+    if cells is not None:
+        return _of_width(cells, width, 1)
+    taken, size = 1, len(queue[0])
+    while taken < _MOST_LINES and size < _MOST_CHARACTERS:
+        if taken == len(queue):
+            line = next(lines, None)
+            if line is None:
+                break
+            queue.append(line)
+        size += len(queue[taken])
+        taken += 1
+        cells = _cells("".join(queue[:taken]), delimiter)
+        if cells is not None:
+            break
+        if _closes_wrongly("".join(queue[:taken]), delimiter):
+            break
+    if cells is not None and len(cells) == width and not _swallowed(queue[1:taken], delimiter, width):
+        return cells, taken, ""
+    return None, 1, "a quote is opened and not closed, so its cells cannot be told apart"
+
+
+def _cells(text: str, delimiter: str) -> list[str] | None:
+    """The cells of a text that is one whole record, None where a quote is left open or is misplaced."""
+    try:
+        rows = list(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 else None
+
+
+def _closes_wrongly(text: str, delimiter: str) -> bool:
+    """Whether no further line can mend the text: a quote closed and something other than a delimiter follows it."""
+    try:
+        list(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "expected after" in str(error)
+    return False
+
+
+def _swallowed(lines: Sequence[str], delimiter: str, width: int) -> bool:
+    """Whether a line inside a quoted cell is itself a whole row: then a lost quote has joined rows that are not one."""
+    if width < 3:
+        return False
+    for line in lines:
+        cells = _cells(line, delimiter)
+        if cells is not None and len(cells) == width:
+            return True
+    return False
+
+
+def _of_width(cells: list[str], width: int, taken: int) -> tuple[list[str] | None, int, str]:
+    if len(cells) == width:
+        return cells, taken, ""
+    if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+        return cells[:width], taken, ""
+    return None, taken, f"the row has {len(cells)} cells and the header {width}"

@@ -1,0 +1,121 @@
+"""Which files an audit reads: what the user named, with folders and globs opened up."""
+
+import glob
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from audit.errors import InputError
+
+CSV_SUFFIXES = (".csv", ".txt", ".tsv", ".tab", ".psv")
+PARQUET_SUFFIXES = (".parquet", ".pq")
+EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb")
+PACKED_SUFFIXES = (".gz", ".zip")
+SUFFIXES = CSV_SUFFIXES + PARQUET_SUFFIXES + EXCEL_SUFFIXES + PACKED_SUFFIXES
+
+_KINDS = "CSV or text (.csv .txt .tsv .tab .psv), Parquet (.parquet .pq), Excel (.xlsx .xls), or one of these in .gz or .zip"
+
+
+def find_sources(patterns: Sequence[str]) -> tuple[Path, ...]:
+    """Files that the patterns name, each once, sorted by path.
+
+    A pattern is a file, a folder (its own files, not those of folders within it) or a glob, where ** goes into folders.
+    InputError where a pattern leads to no export.
+    """
+    if not patterns:
+        raise InputError("No export was named.", "Name at least one file, folder or pattern.")
+    found: dict[Path, Path] = {}
+    for pattern in patterns:
+        for path in _open_up(pattern):
+            found.setdefault(path.resolve(), path)
+    return tuple(sorted(found.values(), key=str))
+
+
+def distinct_names(paths: Sequence[Path]) -> tuple[str, ...]:
+    """One name for each path: the file's own, or with as many parent folders as it takes to tell twins apart."""
+    parts = [path.resolve().parts for path in paths]
+    depth = [1] * len(paths)
+    while True:
+        names = ["/".join(part[-count:]) for part, count in zip(parts, depth, strict=True)]
+        twins = {name for name in names if names.count(name) > 1}
+        if not twins:
+            return tuple(names)
+        deeper = [
+            count + 1 if name in twins and count < len(part) else count
+            for name, count, part in zip(names, depth, parts, strict=True)
+        ]
+        if deeper == depth:
+            return tuple(names)
+        depth = deeper
+
+
+def _open_up(pattern: str) -> Iterable[Path]:
+    path = Path(pattern).expanduser()
+    if path.is_dir():
+        return _of_folder(path)
+    if path.exists():
+        return [_known(path)]
+    if glob.has_magic(pattern):
+        return _of_glob(pattern)
+    raise InputError(f"{pattern} does not exist.", "Check the path; put quotes around a pattern such as 'exports/*.csv'.")
+
+
+def _known(path: Path) -> Path:
+    if not path.is_file():
+        raise InputError(f"{path} is not a file.", f"Claims-audit reads {_KINDS}.")
+    if not is_export(path):
+        suffix = path.suffix or "no suffix"
+        raise InputError(f"{path} has {suffix}, which claims-audit does not read.", f"It reads {_KINDS}.")
+    return path
+
+
+def is_export(path: Path) -> bool:
+    """Whether the name ends like something intake reads."""
+    return path.name.lower().endswith(SUFFIXES)
+
+
+def _is_hidden(path: Path) -> bool:
+    """Files that a spreadsheet or a system leaves beside the real ones: "~$march.xlsx", ".DS_Store", "._march.csv"."""
+    return path.name.startswith((".", "~$"))
+
+
+def _of_folder(folder: Path) -> list[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise InputError(f"The folder {folder} cannot be read: {error.strerror}.", "Check its permissions.") from error
+    exports = [entry for entry in entries if entry.is_file() and is_export(entry) and not _is_hidden(entry)]
+    if exports:
+        return exports
+    raise InputError(f"The folder {folder} holds no export that claims-audit reads.", _hint_for(folder, entries))
+
+
+def _hint_for(folder: Path, entries: Sequence[Path]) -> str:
+    if not entries:
+        return "It is empty. Name the folder that holds the exports."
+    deeper = sorted(entry.name for entry in entries if entry.is_dir() and _holds_export(entry))
+    if deeper:
+        return f"There are exports in folders within it ({', '.join(deeper[:3])}). Name them, or use '{folder}/**/*.csv'."
+    others = [entry.name for entry in entries if entry.is_file()]
+    seen = f" It holds {', '.join(others[:3])}." if others else ""
+    return f"Claims-audit reads {_KINDS}.{seen}"
+
+
+def _holds_export(folder: Path) -> bool:
+    for _, _, files in os.walk(folder):
+        if any(is_export(Path(name)) for name in files):
+            return True
+    return False
+
+
+def _of_glob(pattern: str) -> list[Path]:
+    matches = [Path(match) for match in sorted(glob.glob(os.path.expanduser(pattern), recursive=True))]
+    files = [match for match in matches if match.is_file() and not _is_hidden(match)]
+    exports = [match for match in files if is_export(match)]
+    if exports:
+        return exports
+    if files:
+        raise InputError(
+            f"The pattern {pattern} matches {files[0].name} and no file that claims-audit reads.", f"It reads {_KINDS}."
+        )
+    raise InputError(f"The pattern {pattern} matches no file.", "Check the folder and the ending.")

@@ -1,0 +1,138 @@
+"""The session's tables that intake fills: intake_line underneath, claim_row and rejected_row for everybody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from audit.contract import COLUMNS, MONEY_COLUMNS
+from audit.errors import ReconciliationError
+from audit.intake.casting import FAULT_TYPE, select_typed
+from audit.intake.mapping import FileMapping
+from audit.intake.raw import BrokenRow, RawTable, sql_text
+from audit.model import Rejection
+
+# A line's id is its file's number and its row in that file, so that it is the same however the export is read.
+ROWS_PER_FILE_BITS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Rows of a file that went into intake_line, and where in it they stand (DuckDB's rowid of the first)."""
+
+    rows: int
+    first_rowid: int
+
+
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Empty intake_line and rejected_row; claim_row is a view that publish() makes once the files are in."""
+    con.execute("DROP VIEW IF EXISTS claim_row")
+    typed = ", ".join(f'"{column.name}" {column.kind.sql_type}' for column in COLUMNS)
+    raw = ", ".join(f"{name}_raw VARCHAR" for name in MONEY_COLUMNS)
+    con.execute(
+        f"CREATE OR REPLACE TABLE intake_line (file_no INTEGER, source_row BIGINT, {typed}, {raw}, faults {FAULT_TYPE})"
+    )
+    con.execute(
+        "CREATE OR REPLACE TABLE rejected_row "
+        "(source_file VARCHAR, source_row BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
+    )
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: RawTable, mapping: FileMapping, file_no: int) -> Stored:
+    """Type the raw table's rows into intake_line. DuckDB's error comes through, with nothing of the file stored."""
+    con.execute("BEGIN")
+    try:
+        con.execute(f"INSERT INTO intake_line BY NAME {select_typed(table, mapping.assignments, file_no)}")
+    except duckdb.Error:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+    found = con.execute(
+        "SELECT count(*), coalesce(min(rowid), 0), coalesce(max(rowid), -1) FROM intake_line WHERE file_no = ?", [file_no]
+    ).fetchone()
+    rows, first, last = found if found else (0, 0, -1)
+    if table.source_row == "NULL" and last - first + 1 != rows:
+        raise ReconciliationError(f"File {file_no}: rows were not stored in the order of the export.", "Run it again.")
+    return Stored(rows, first)
+
+
+def forget(con: duckdb.DuckDBPyConnection, file_no: int) -> None:
+    """Take a file's rows out again, where they turned out not to be all of them."""
+    con.execute("DELETE FROM intake_line WHERE file_no = ?", [file_no])
+
+
+def number_lines(con: duckdb.DuckDBPyConnection, file_no: int) -> None:
+    """Give each claim's lines the numbers 1, 2, 3 in the order of the file, for an export that has none."""
+    con.execute(
+        """
+        UPDATE intake_line SET claim_line_number = numbered.line_number
+        FROM (
+            SELECT rowid AS line_rowid, row_number() OVER (PARTITION BY claim_id ORDER BY source_row, rowid) AS line_number
+            FROM intake_line WHERE file_no = $file_no
+        ) AS numbered
+        WHERE intake_line.rowid = numbered.line_rowid AND file_no = $file_no
+        """,
+        {"file_no": file_no},
+    )
+
+
+def reject(
+    con: duckdb.DuckDBPyConnection, file_no: int, name: str, stored: Stored, broken: Sequence[BrokenRow]
+) -> int:
+    """Write the file's rejected cells; gives how many rows they belong to."""
+    con.execute(
+        f"""
+        INSERT INTO rejected_row
+        SELECT {sql_text(name)}, row_number, fault.column_name, fault.value, fault.reason
+        FROM (
+            SELECT coalesce(source_row, rowid - {stored.first_rowid} + 1) AS row_number, unnest(faults) AS fault
+            FROM intake_line WHERE file_no = ? AND faults IS NOT NULL
+        )
+        """,
+        [file_no],
+    )
+    if broken:
+        con.executemany(
+            "INSERT INTO rejected_row VALUES (?, ?, '', ?, ?)",
+            [(name, row.source_row, row.text[:1000], row.reason) for row in broken],
+        )
+    found = con.execute(
+        "SELECT count(*) FROM intake_line WHERE file_no = ? AND faults IS NOT NULL", [file_no]
+    ).fetchone()
+    return (found[0] if found else 0) + len(broken)
+
+
+def publish(con: duckdb.DuckDBPyConnection, names: Sequence[str], first_rowids: Sequence[int]) -> None:
+    """Make claim_row: the rows without fault, under their file's name and row."""
+    con.execute("".join(f"ALTER TABLE intake_line DROP COLUMN {name}_raw; " for name in MONEY_COLUMNS))
+    files = ", ".join(sql_text(name) for name in names)
+    firsts = ", ".join(f"CAST({first} AS BIGINT)" for first in first_rowids)
+    columns = ", ".join(f'"{column.name}"' for column in COLUMNS)
+    con.execute(
+        f"""
+        CREATE OR REPLACE VIEW claim_row AS
+        SELECT (CAST(file_no AS BIGINT) << {ROWS_PER_FILE_BITS}) + row_number AS line_id,
+            [{files}][file_no] AS source_file, row_number AS source_row, {columns}
+        FROM (
+            SELECT *, coalesce(source_row, rowid - [{firsts}][file_no] + 1) AS row_number
+            FROM intake_line WHERE faults IS NULL
+        )
+        """
+    )
+    con.execute("CREATE OR REPLACE TABLE rejected_row AS FROM rejected_row ORDER BY ALL")
+
+
+def filled_columns(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Contract columns that hold a value on some line."""
+    counts = con.execute(
+        "SELECT " + ", ".join(f'count("{column.name}") > 0' for column in COLUMNS) + " FROM intake_line WHERE faults IS NULL"
+    ).fetchone()
+    return tuple(column.name for column, filled in zip(COLUMNS, counts or (), strict=True) if filled)
+
+
+def rejections(con: duckdb.DuckDBPyConnection) -> tuple[Rejection, ...]:
+    """Why rows were refused, commonest first."""
+    rows = con.execute(
+        "SELECT column_name, reason, count(*) AS refused FROM rejected_row GROUP BY ALL ORDER BY refused DESC, column_name, reason"
+    ).fetchall()
+    return tuple(Rejection(*row) for row in rows)

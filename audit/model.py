@@ -1,0 +1,94 @@
+"""Frozen records that the modules hand to each other. Imports nothing of the project.
+
+Amounts are `Decimal` dollars with two places, counts are rows of the export unless a name says otherwise.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Dollars:
+    """The three amounts of a set of claim lines; None where the export has no such column."""
+
+    charge_amount: Decimal | None = None
+    allowed_amount: Decimal | None = None
+    paid_amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """A contract column and the export's column that fills it; `how` says why they were matched."""
+
+    name: str
+    source_column: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of the export as it was read. `name` is what findings carry in source_file; `rows` counts data rows."""
+
+    name: str
+    path: Path
+    format: str
+    size_bytes: int
+    sha256: str
+    rows: int
+    rejected_rows: int
+    dollars: Dollars
+    rejected_dollars: Dollars
+    mapping: tuple[MappedColumn, ...]
+    unmapped_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why rows were refused, and how many of them (a row with two faults counts under both)."""
+
+    column: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """All that intake read. The rows themselves stand in the tables `claim_row` and `rejected_row` of the session."""
+
+    files: tuple[SourceFile, ...]
+    rejections: tuple[Rejection, ...]
+    filled_columns: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Data rows read over all files."""
+        return sum(file.rows for file in self.files)
+
+    @property
+    def rejected_rows(self) -> int:
+        """Rows refused over all files."""
+        return sum(file.rejected_rows for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluated:
+    """A reason for which a rule could not judge some subjects, and how many."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """What one rule did: subjects examined (`population`), judged, flagged, and not judged by reason."""
+
+    rule_id: str
+    status: str  # done | error
+    population: int = 0
+    evaluated: int = 0
+    flagged: int = 0
+    not_evaluated: tuple[NotEvaluated, ...] = ()
+    error: str = ""
+    seconds: float = field(default=0.0, compare=False)

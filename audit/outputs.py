@@ -1,0 +1,59 @@
+"""The data files of a run: findings as Parquet and CSV, the lines they concern, and the rows that were refused.
+
+CSV files are opened in spreadsheets by people: a text cell that a spreadsheet would take for a formula gets an
+apostrophe in front. Parquet files hold the text as it is.
+"""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from audit.engine.duckdb_session import Session
+
+FINDINGS = """
+SELECT
+    finding_id, rule_id, rule_version, family, severity, confidence, direction, subject, claim_id, claim_line_number,
+    patient_id, service_date, rendering_npi, billing_npi, payer_name, payer_class, procedure_code, modifiers,
+    units_billed, units_supported, "minutes", amount_at_risk, message, evidence, status, source_file, source_row
+FROM finding
+ORDER BY rule_id, service_date, claim_id, claim_line_number, finding_id
+"""
+FINDING_LINES = """
+SELECT finding_id, claim_id, claim_line_number, amount_at_risk
+FROM finding_line
+ORDER BY rule_id, finding_id, claim_id, claim_line_number, line_id
+"""
+REJECTED_ROWS = """
+SELECT source_file AS file, source_row AS "row", column_name AS "column", "value", reason
+FROM rejected_row
+ORDER BY ALL
+"""
+
+_FORMULA_START = r"^[\s\x00]*[=+\-@\t\r|%]"
+
+
+def write(session: Session, folder: Path) -> tuple[str, ...]:
+    """Write the run's data files into the folder; returns their names in order."""
+    findings = session.table(FINDINGS)
+    pq.write_table(findings, folder / "findings.parquet", compression="zstd")
+    pq.write_table(session.table(FINDING_LINES), folder / "finding_lines.parquet", compression="zstd")
+    _write_csv(findings, folder / "findings.csv")
+    _write_csv(session.table(REJECTED_ROWS), folder / "rejected_rows.csv")
+    return ("finding_lines.parquet", "findings.csv", "findings.parquet", "rejected_rows.csv")
+
+
+def inert(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A text column in which no cell begins a spreadsheet formula and no cell holds a NUL; other columns as they are."""
+    if not pa.types.is_string(column.type):
+        return column
+    column = pc.replace_substring(column, pattern="\0", replacement="")
+    starts_formula = pc.match_substring_regex(column, _FORMULA_START)
+    return pc.if_else(starts_formula, pc.binary_join_element_wise("'", column, ""), column)
+
+
+def _write_csv(table: pa.Table, path: Path) -> None:
+    safe = pa.table({name: inert(table[name]) for name in table.column_names})
+    pa_csv.write_csv(safe, path, pa_csv.WriteOptions(quoting_style="needed"))

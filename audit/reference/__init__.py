@@ -1,0 +1,1 @@
+"""Dated reference tables: codes, edits, modifiers, payers, and the importers for CMS's quarterly files."""

@@ -1,0 +1,204 @@
+"""Charts as inline SVG, drawn by Vega-Lite through vl-convert where that is installed; without it there are only tables.
+
+A chart never says what a table or sentence beside it does not. Colours are the stylesheet's variables, so dark mode and
+paper follow. The drawing library is loaded only when the first chart is drawn (about 0.7 s).
+"""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from audit.report.view import Figure
+
+_FONT = "Segoe UI, system-ui, -apple-system, Liberation Sans, Arial, sans-serif"
+_AXIS = {
+    "labelColor": "var(--quiet)",
+    "titleColor": "var(--quiet)",
+    "gridColor": "var(--line)",
+    "domainColor": "var(--line)",
+    "tickColor": "var(--line)",
+    "labelFont": _FONT,
+    "titleFont": _FONT,
+    "labelFontSize": 12,
+    "titleFontSize": 12,
+    "titleFontWeight": 400,
+    "labelLimit": 260,
+}
+_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_ID = re.compile(r'(?<=[ (#])(?:id="|#|url\(#)?(clip|gradient)(\d+)')
+
+
+def available() -> bool:
+    """True where the optional drawing library is installed."""
+    return find_spec("vl_convert") is not None
+
+
+def draw(name: str, title: str, text: str, spec: Mapping[str, Any], height: int = 240) -> Figure:
+    """Render a Vega-Lite specification (without data from anywhere else) to a figure."""
+    library: Any = import_module("vl_convert")  # optional, and slow to start
+    full = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": 640,
+        "height": height,
+        "background": None,
+        "config": {"axis": _AXIS, "view": {"stroke": None}, "text": {"font": _FONT, "fontSize": 12}},
+        **spec,
+    }
+    svg = str(library.vegalite_to_svg(full))
+    svg = _ROLES.sub("", svg)
+    svg = _ID.sub(lambda found: found[0].replace(found[1] + found[2], f"{name}-{found[1]}{found[2]}"), svg)
+    return Figure(name, title, svg.replace("<svg ", '<svg role="img" aria-hidden="true" focusable="false" ', 1), text)
+
+
+def dollars_by_rule(rows: Sequence[tuple[str, float, str]], text: str) -> Figure:
+    """Bars of potential dollars: rows of (rule, dollars, "over" or "under")."""
+    values = [{"rule": rule, "dollars": dollars, "side": side} for rule, dollars, side in rows]
+    y = {"field": "rule", "type": "nominal", "sort": None, "axis": {"title": None, "grid": False}}
+    colour = {
+        "field": "side",
+        "type": "nominal",
+        "scale": {"domain": ["over", "under"], "range": ["var(--over)", "var(--under)"]},
+        "legend": None,
+    }
+    spec = {
+        "data": {"values": values},
+        "encoding": {
+            "y": y,
+            "x": {"field": "dollars", "type": "quantitative", "axis": {"title": "potential dollars, gross", "format": "$,.0f"}},
+        },
+        "layer": [
+            {"mark": {"type": "bar", "height": 16}, "encoding": {"color": colour}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 5, "color": "var(--ink)"},
+                "encoding": {"text": {"field": "dollars", "type": "quantitative", "format": "$,.0f"}},
+            },
+        ],
+    }
+    return draw("chart-dollars", "Potential dollars by rule", text, spec, height=30 * max(len(values), 2))
+
+
+def billed_and_supported(name: str, cells: Mapping[tuple[int, int], int], text: str) -> Figure:
+    """Units billed against units supported: {(supported, billed): visits}, a number in each square."""
+    values = [{"supported": key[0], "billed": key[1], "visits": count} for key, count in sorted(cells.items())]
+    axis = {"grid": False, "labelAngle": 0}
+    spec = {
+        "data": {"values": values},
+        "width": 420,
+        "encoding": {
+            "x": {"field": "supported", "type": "ordinal", "axis": {"title": "units supported by the minutes", **axis}},
+            "y": {"field": "billed", "type": "ordinal", "sort": "descending", "axis": {"title": "units billed", **axis}},
+        },
+        "layer": [
+            {
+                "mark": {"type": "rect", "stroke": "var(--paper)", "strokeWidth": 2, "color": "var(--over)"},
+                "encoding": {
+                    "opacity": {"field": "visits", "type": "quantitative", "scale": {"range": [0.12, 0.42]}, "legend": None}
+                },
+            },
+            {
+                "mark": {"type": "text", "color": "var(--ink)", "fontSize": 14},
+                "encoding": {"text": {"field": "visits", "format": ","}},
+            },
+        ],
+    }
+    return draw(name, "Units billed against units supported", text, spec, height=46 * max(len({v["billed"] for v in values}), 2))
+
+
+def funnel(name: str, title: str, points: Sequence[tuple[str, int, int]], text: str) -> Figure:
+    """Each provider's share of flagged lines against its lines, with the limits that chance alone explains (95 and 99.8 %)."""
+    whole = sum(lines for _, lines, _ in points)
+    mean = sum(flagged for _, _, flagged in points) / whole
+    top = max(lines for _, lines, _ in points)
+    steps = [max(1, round(top * 1.05 * step / 60)) for step in range(1, 61)]
+    limits = [
+        {"lines": n, "side": f"{z}{sign:+d}", "rate": min(1.0, max(0.0, mean + sign * z * math.sqrt(mean * (1 - mean) / n)))}
+        for z in (1.96, 3.09)
+        for sign in (1, -1)
+        for n in steps
+    ]
+    values = [
+        {"npi": npi, "lines": lines, "rate": flagged / lines, "out": beyond_chance(lines, flagged, mean)}
+        for npi, lines, flagged in points
+    ]
+    colour = {
+        "field": "out",
+        "type": "nominal",
+        "scale": {"domain": [False, True], "range": ["var(--accent)", "var(--over)"]},
+        "legend": None,
+    }
+    x = {"field": "lines", "type": "quantitative", "axis": {"title": "claim lines", "grid": False}}
+    y = {"field": "rate", "type": "quantitative", "axis": {"title": "share of lines", "format": ".0%"}}
+    line = {"type": "line", "color": "var(--quiet)", "strokeWidth": 1, "strokeDash": [4, 3], "clip": True}
+    spec = {
+        "encoding": {"x": x, "y": y},
+        "layer": [
+            {"data": {"values": limits}, "mark": line, "encoding": {"detail": {"field": "side"}}},
+            {
+                "data": {"values": [{"rate": mean}]},
+                "mark": {"type": "rule", "color": "var(--quiet)"},
+                "encoding": {"x": None, "y": y},
+            },
+            {
+                "data": {"values": values},
+                "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+                "encoding": {"color": colour},
+            },
+            {
+                "data": {"values": [value for value in values if value["out"]]},
+                "mark": {"type": "text", "align": "left", "dx": 8, "color": "var(--ink)"},
+                "encoding": {"text": {"field": "npi"}},
+            },
+        ],
+    }
+    return draw(name, title, text, spec, height=280)
+
+
+def beyond_chance(lines: int, flagged: int, mean: float) -> bool:
+    """True where a share lies above the upper 99.8 % limit around `mean`."""
+    return flagged / lines > mean + 3.09 * math.sqrt(mean * (1 - mean) / lines)
+
+
+def months(rows: Sequence[tuple[str, float]], text: str) -> Figure:
+    """Share of lines flagged by month of service: rows of (month, share)."""
+    spec = {
+        "data": {"values": [{"month": month, "share": share} for month, share in rows]},
+        "encoding": {
+            "x": {"field": "month", "type": "ordinal", "axis": {"title": None, "labelAngle": 0}},
+            "y": {
+                "field": "share",
+                "type": "quantitative",
+                "axis": {"title": "share of lines flagged", "format": ".0%"},
+                "scale": {"zero": True},
+            },
+        },
+        "mark": {"type": "line", "point": {"filled": True, "color": "var(--accent)", "size": 60}, "color": "var(--accent)"},
+    }
+    return draw("chart-months", "Share of lines flagged, by month of service", text, spec, height=200)
+
+
+def minutes(rows: Sequence[tuple[int, int]], text: str) -> Figure:
+    """Visits by total timed minutes, the minutes at which a further unit begins in another colour: rows of (minutes, visits)."""
+    values = [{"minutes": at, "visits": visits, "edge": at % 15 == 8} for at, visits in rows]
+    colour = {
+        "field": "edge",
+        "type": "nominal",
+        "scale": {"domain": [False, True], "range": ["var(--none)", "var(--over)"]},
+        "legend": None,
+    }
+    spec = {
+        "data": {"values": values},
+        "encoding": {
+            "x": {
+                "field": "minutes",
+                "type": "quantitative",
+                "axis": {"title": "timed minutes of a visit", "values": list(range(8, 150, 15)), "grid": False},
+            },
+            "y": {"field": "visits", "type": "quantitative", "axis": {"title": "visits"}},
+            "color": colour,
+        },
+        "mark": {"type": "bar", "width": 4},
+    }
+    return draw("chart-minutes", "Timed minutes of visits; in red, the first minute of a further unit", text, spec, height=200)

@@ -1,0 +1,105 @@
+"""Data reconciliation and quality: where every row and dollar went, before any finding is shown."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from audit.contract import COLUMNS
+from audit.report.source import Entry, StoredRun
+from audit.report.text import clean, count, decimal, money, number, size, words
+from audit.report.view import Cell, Column, Quality, Table
+
+_PARTS = ("read", "audited", "excluded", "rejected")
+_MONEY = (("charge_amount", "Charged"), ("allowed_amount", "Allowed"), ("paid_amount", "Paid"))
+
+
+def quality(run: StoredRun) -> Quality:
+    """The reconciliation section."""
+    totals = run.entry("control_totals")
+    ties = bool(totals.get("ties", False))
+    good = "Rows and dollars tie: everything read was audited, excluded for a stated reason, or rejected for a stated fault."
+    bad = "Rows or dollars do not tie. Find the difference before relying on this report."
+    filled = set(run.manifest.get("filled_columns") or ())
+    return Quality(
+        verdict=good if ties else bad,
+        tone="ok" if ties else "over",
+        control=_control(totals),
+        files=_files(run),
+        hashes=_hashes(run),
+        exclusions=_exclusions(run),
+        rejections=_rejections(run),
+        mapping=_mapping(run),
+        absent=tuple(column.name for column in COLUMNS if column.name not in filled),
+        unmapped=tuple(sorted({clean(name) for entry in run.entries("inputs") for name in entry.get("unmapped_columns") or ()})),
+        warnings=tuple(clean(text) for text in run.manifest.get("warnings") or ()),
+    )
+
+
+def _control(totals: Entry) -> Table:
+    columns = (Column("Control total"), *(Column(part.capitalize(), "number") for part in _PARTS), Column("Difference", "number"))
+    rows = [_control_row("Rows", totals.get("rows"), whole=True)]
+    dollars = totals.get("dollars") or {}
+    for name, label in _MONEY:
+        if dollars.get(name):
+            rows.append(_control_row(f"{label} amount", dollars[name], whole=False))
+        else:
+            blank = Cell("not in the export", tone="mute")
+            rows.append((Cell(f"{label} amount"), blank, *(Cell("", tone="mute") for _ in range(4))))
+    return Table("control", "Read = audited + excluded + rejected", columns, tuple(rows), style="stack")
+
+
+def _control_row(label: str, part: object, whole: bool) -> tuple[Cell, ...]:
+    values = part if isinstance(part, Mapping) else {}
+    gap = decimal(values.get("read")) - sum(decimal(values.get(name)) for name in _PARTS[1:])
+    show = number if whole else money
+    return Cell(label), *(Cell(show(values.get(name))) for name in _PARTS), Cell(show(gap), tone="over" if gap else "ok")
+
+
+def _files(run: StoredRun) -> Table:
+    columns = (Column("File", "code"), *(Column(part.capitalize(), "number") for part in _PARTS), Column("Size", "number"))
+    rows = []
+    for entry in run.entries("inputs"):
+        counts = entry.get("rows") or {}
+        cells = (Cell(count(int(counts.get(part) or 0))) for part in _PARTS)
+        rows.append((Cell(clean(entry.get("file")), clean(entry.get("format"))), *cells, Cell(size(entry.get("size_bytes")))))
+    return Table("files", "Files read, in rows", columns, tuple(rows), style="stack")
+
+
+def _hashes(run: StoredRun) -> Table:
+    columns = (Column("File", "code"), Column("SHA-256", "code"))
+    rows = tuple((Cell(clean(entry.get("file"))), Cell(clean(entry.get("sha256")))) for entry in run.entries("inputs"))
+    return Table("hashes", "Fingerprints of the files", columns, rows, style="stack")
+
+
+def _exclusions(run: StoredRun) -> Table:
+    used = [(name, label) for name, label in _MONEY if any(entry.get(name) is not None for entry in run.entries("exclusions"))]
+    columns = (Column("Excluded because"), Column("Rows", "number"), *(Column(label, "number") for _, label in used))
+    rows = []
+    for entry in run.entries("exclusions"):
+        amounts = (Cell(money(entry.get(name))) for name, _ in used)
+        rows.append((Cell(clean(entry.get("reason"))), Cell(count(int(entry.get("rows") or 0))), *amounts))
+    return Table("exclusions", "Rows left out of the audit", columns, tuple(rows), empty="No row was excluded.")
+
+
+def _rejections(run: StoredRun) -> Table:
+    columns = (Column("Column", "code"), Column("Reason"), Column("Rows", "number"))
+    rows = tuple(
+        (Cell(clean(entry.get("column"))), Cell(clean(entry.get("reason"))), Cell(count(int(entry.get("rows") or 0))))
+        for entry in run.entries("rejections")
+    )
+    note = "A row with two faults counts under both. Each stands in rejected_rows.csv with file, row and value." if rows else ""
+    return Table("rejections", "Rows that could not be read", columns, rows, note=note, empty="No row was rejected.")
+
+
+def _mapping(run: StoredRun) -> Table:
+    columns = (Column("Meaning", "code"), Column("Column of the export"), Column("Matched by"), Column("Files", "number"))
+    seen: dict[tuple[str, str, str], int] = {}
+    for entry in run.entries("inputs"):
+        for item in _maps(entry.get("mapping")):
+            key = (clean(item.get("name")), clean(item.get("source_column")), words(item.get("how")))
+            seen[key] = seen.get(key, 0) + 1
+    rows = tuple((*(Cell(text) for text in key), Cell(count(files))) for key, files in seen.items())
+    return Table("mapping", "How the export's columns were understood", columns, rows, style="stack")
+
+
+def _maps(value: Any) -> Sequence[Entry]:
+    return [item for item in value or () if isinstance(item, Mapping)]

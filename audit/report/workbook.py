@@ -1,0 +1,238 @@
+"""findings.xlsx: a workbook to work in. Needs the optional xlsxwriter.
+
+Rows stream to disk, so memory stays flat. Text never becomes a formula or a link, and text that another program would
+read as a formula is guarded with an apostrophe. What does not fit is cut, and the Summary sheet says so.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from audit.report import actions, overview, quality, tally
+from audit.report.options import Namer
+from audit.report.source import StoredRun
+from audit.report.text import clean, count
+from audit.report.view import Table
+
+FINDING_ROWS = 100_000
+WORKLIST_ROWS = 20_000
+_GUARDED = ("=", "+", "-", "@", "\t", "\r")
+_BATCH = 10_000
+_FINDINGS = (
+    ("rule_id", 9),
+    ("severity", 10),
+    ("direction", 10),
+    ("claim_id", 16),
+    ("claim_line_number", 6),
+    ("patient_id", 13),
+    ("service_date", 12),
+    ("procedure_code", 10),
+    ("modifiers", 12),
+    ("units_billed", 8),
+    ("units_supported", 10),
+    ("minutes", 9),
+    ("amount_at_risk", 12),
+    ("message", 70),
+    ("payer_name", 24),
+    ("rendering_npi", 13),
+    ("billing_npi", 13),
+    ("status", 9),
+    ("source_file", 28),
+    ("source_row", 9),
+    ("finding_id", 20),
+)
+_DISPOSITION = (("disposition", 13), ("note", 40), ("reviewer", 16), ("reviewed_on", 13))
+_CHOICES = ["confirm", "dismiss", "ask for record", "refer"]
+Sheet = Any
+Book = Any
+
+
+def available() -> bool:
+    """True where the optional xlsxwriter is installed."""
+    return find_spec("xlsxwriter") is not None
+
+
+def guard(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: "=1+1" -> "'=1+1"."""
+    return f"'{text}" if text.startswith(_GUARDED) else text
+
+
+def write(run: StoredRun, path: Path, namer: Namer) -> Path:
+    """Write the workbook (0600), whole or not at all."""
+    library: Any = import_module("xlsxwriter")  # optional
+    draft = path.with_name(f".{path.name}.part")
+    draft.unlink(missing_ok=True)
+    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
+    with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as out:
+        book = library.Workbook(out, {**safe, "tmpdir": str(path.parent), "default_date_format": "yyyy-mm-dd"})
+        book.set_properties({"title": "Claims audit findings", "created": _created(run)})
+        _fill(book, run, namer)
+        book.close()
+    draft.replace(path)
+    return path
+
+
+def _created(run: StoredRun) -> datetime:
+    try:
+        return datetime.fromisoformat(str(run.entry("run").get("created_at")))
+    except ValueError:
+        return datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _fill(book: Book, run: StoredRun, namer: Namer) -> None:
+    styles = {
+        "head": book.add_format(
+            {"bold": True, "bg_color": "#0d2f43", "font_color": "#ffffff", "text_wrap": True, "valign": "top"}
+        ),
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "money": book.add_format({"num_format": "#,##0.00"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+        "input": book.add_format({"bg_color": "#fff9e5", "border": 1, "border_color": "#d9cfa8"}),
+    }
+    order = [(key, way) for key, way in (("rule_id", "ascending"), ("amount_at_risk", "descending"), ("finding_id", "ascending"))]
+    findings = run.findings.sort_by(order)
+    needed = actions.needs_record(run).sort_by(order[1:])
+    _summary(book, run, styles, {"Findings": (findings.num_rows, FINDING_ROWS), "Worklist": (needed.num_rows, WORKLIST_ROWS)})
+    _findings(book.add_worksheet("Findings"), findings.slice(0, FINDING_ROWS), styles, namer)
+    _findings(book.add_worksheet("Worklist"), needed.slice(0, WORKLIST_ROWS), styles, namer, ask=True)
+    _rules(book.add_worksheet("Rules"), run, styles)
+    _providers(book.add_worksheet("Providers"), run, styles)
+    tables = quality.quality(run)
+    sheet = book.add_worksheet("Reconciliation")
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 6, 20)
+    row = 0
+    for table in (tables.control, tables.files, tables.exclusions, tables.rejections, tables.hashes):
+        row = _view_table(sheet, row, table, styles)
+
+
+def _summary(book: Book, run: StoredRun, styles: Mapping[str, Any], sizes: Mapping[str, tuple[int, int]]) -> None:
+    sheet, said = book.add_worksheet("Summary"), overview.summary(run)
+    cover = overview.cover(run, "")
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 26)
+    sheet.set_column(2, 2, 80)
+    sheet.write_string(0, 0, guard(f"{cover.title} {cover.period}"), styles["title"])
+    sheet.write_string(1, 0, guard(cover.entity))
+    sheet.write_string(2, 0, guard(said.headline))
+    sheet.write_url(3, 0, "external:report.html", string="Open the report")
+    row = 5
+    for fact in (*cover.facts, *said.reviewed, *said.accuracy, *said.exposure, *said.change):
+        for at, text in enumerate((fact.label, fact.value, fact.note)):
+            sheet.write_string(row, at, guard(text))
+        row += 1
+    for name, (whole, limit) in sizes.items():
+        if whole > limit:
+            text = f"Sheet {name} holds the first {count(limit)} of {count(whole)} findings."
+            sheet.write_string(row + 1, 0, f"{text} All stand in findings.csv and findings.parquet.")
+            row += 1
+
+
+def _findings(sheet: Sheet, findings: pa.Table, styles: Mapping[str, Any], namer: Namer, ask: bool = False) -> None:
+    columns = [item for item in _FINDINGS if item[0] in findings.column_names]
+    extra = (("ask_the_record_for", 44), *_DISPOSITION) if ask else _DISPOSITION
+    _head(sheet, (*columns, *extra), styles)
+    first, last, row = len(columns) + len(extra) - len(_DISPOSITION), len(columns) + len(extra) - 1, 0
+    names = [name for name, _ in columns]
+    for batch in findings.select([*names, "family"] if ask else names).to_batches(_BATCH):
+        for record in batch.to_pylist():
+            row += 1
+            record["patient_id"] = namer(record.get("patient_id"))
+            for at, (name, _) in enumerate(columns):
+                _cell(sheet, row, at, record[name], styles)
+            if ask:
+                sheet.write_string(row, len(columns), actions.proof(record["family"]))
+    sheet.autofilter(0, 0, max(row, 1), last)
+    sheet.data_validation(1, first, max(row, 1), first, {"validate": "list", "source": _CHOICES})
+    oldest = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1), "ignore_blank": True}
+    sheet.data_validation(1, last, max(row, 1), last, oldest)
+
+
+def _head(sheet: Sheet, columns: Sequence[tuple[str, int]], styles: Mapping[str, Any]) -> None:
+    disposition = {name for name, _ in _DISPOSITION}
+    for at, (name, width) in enumerate(columns):
+        sheet.set_column(at, at, width, styles["input"] if name in disposition else None)
+    sheet.freeze_panes(1, 0)
+    for at, (name, _) in enumerate(columns):
+        sheet.write_string(0, at, name.replace("_", " "), styles["head"])
+
+
+def _cell(sheet: Sheet, row: int, at: int, value: object, styles: Mapping[str, Any]) -> None:
+    """One typed cell: amounts and dates keep their type, text is inert."""
+    if value is None or value == "":
+        return
+    if isinstance(value, Decimal):
+        sheet.write_number(row, at, float(value), styles["money"])
+    elif isinstance(value, int | float):
+        sheet.write_number(row, at, value)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, at, value, styles["date"])
+    else:
+        sheet.write_string(row, at, guard(clean(value)))
+
+
+def _rules(sheet: Sheet, run: StoredRun, styles: Mapping[str, Any]) -> None:
+    names = (
+        ("id", 10),
+        ("title", 60),
+        ("severity", 10),
+        ("direction", 10),
+        ("status", 9),
+        ("population", 11),
+        ("evaluated", 11),
+        ("flagged", 10),
+    )
+    _head(sheet, (*names, ("not_evaluated", 13), ("gross_at_risk", 14), ("in_the_report", 16)), styles)
+    known = tally.counts(run.findings, "rule_id")
+    for row, rule in enumerate(run.rules(), start=1):
+        for at, (name, _) in enumerate(names):
+            _cell(sheet, row, at, rule.get(name), styles)
+        _cell(sheet, row, len(names), sum(int(item.get("count") or 0) for item in rule.get("not_evaluated") or ()), styles)
+        _cell(sheet, row, len(names) + 1, Decimal(str(rule.get("gross_at_risk") or 0)), styles)
+        anchor = "rule" if known.get((rule.get("id"),)) else "definition"
+        sheet.write_url(row, len(names) + 2, f"external:report.html#{anchor}-{clean(rule.get('id'))}", string="open")
+
+
+def _providers(sheet: Sheet, run: StoredRun, styles: Mapping[str, Any]) -> None:
+    names = (
+        "rendering_npi",
+        "provider_role",
+        "lines",
+        "visits",
+        "amount",
+        "findings",
+        "lines_flagged",
+        "over_gross",
+        "over_once",
+        "under_gross",
+    )
+    _head(sheet, tuple((name, 18) for name in names), styles)
+    for row, entry in enumerate(run.summary("by_provider")[:FINDING_ROWS], start=1):
+        for at, name in enumerate(names):
+            value = entry.get(name)
+            _cell(
+                sheet,
+                row,
+                at,
+                Decimal(str(value or 0)) if name == "amount" or "gross" in name or "once" in name else value,
+                styles,
+            )
+
+
+def _view_table(sheet: Sheet, row: int, table: Table, styles: Mapping[str, Any]) -> int:
+    """A table of the report as it stands; returns the row after it."""
+    sheet.write_string(row, 0, table.caption, styles["title"])
+    for at, column in enumerate(table.columns):
+        sheet.write_string(row + 1, at, column.heading, styles["head"])
+    for at_row, cells in enumerate(table.rows, start=row + 2):
+        for at, cell in enumerate(cells):
+            sheet.write_string(at_row, at, guard(cell.text))
+    return row + len(table.rows) + 4

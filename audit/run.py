@@ -1,0 +1,113 @@
+"""One audit from export to report, readable top to bottom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from audit import control_totals, intake, manifest, outputs, report, rules, run_folder
+from audit.config import Config
+from audit.engine import sql_files
+from audit.engine.duckdb_session import Session, open_session
+from audit.errors import InputError
+from audit.model import RuleOutcome
+from audit.progress import Progress, Silent
+from audit.rules import Rule
+
+SEVERITIES = ("info", "low", "medium", "high")
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a finished run leaves: its folder, an earlier run of its name if one was kept, and what it found."""
+
+    folder: Path
+    kept_aside: Path | None
+    manifest: Mapping[str, Any]
+    outcomes: tuple[RuleOutcome, ...]
+    severities: frozenset[str]
+
+    @property
+    def not_evaluated(self) -> int:
+        """Subjects, over all rules, that could not be judged."""
+        return sum(reason.count for outcome in self.outcomes for reason in outcome.not_evaluated)
+
+
+def run(config: Config, now: datetime, progress: Progress | None = None) -> RunResult:
+    """Audit the sources of the config into a new run folder. Raises AuditError; then no run folder is left."""
+    progress = progress or Silent()
+    catalogue = rules.choose(rules.load(settings=config.rules), config.select, config.ignore)
+    sources = intake.find_sources(config.sources)
+    with run_folder.under_construction(config.out) as folder, open_session(config, folder / "spill") as session:
+        progress.step(f"Reading {len(sources)} file{'s' if len(sources) != 1 else ''}")
+        taken = intake.load(session.con, sources, column_overrides=config.columns, progress=progress.bytes_read)
+        progress.step("Settling final actions, visits and edits")
+        session.stage(taken, config)
+        first, last = _service_dates(session, config)
+        outcomes = _evaluate(session, catalogue, progress)
+        session.collect()
+        summary = _summary(session)
+        fates = control_totals.of_files(taken, summary["file_totals"])
+        progress.step("Writing findings and report")
+        facts = manifest.RunFacts(
+            label=config.period.label if config.period else _label(first, last),
+            created_at=now,
+            first_service_date=first,
+            last_service_date=last,
+            config=config,
+            intake=taken,
+            fates=fates,
+            money_basis=session.money_basis,
+            rules=catalogue,
+            outcomes=outcomes,
+            summary=summary,
+        )
+        written = manifest.build(facts)
+        manifest.write(written, folder, outputs.write(session, folder))
+        report.write_report(folder)
+        target, kept_aside = run_folder.publish(folder, facts.label)
+        return RunResult(target, kept_aside, written, outcomes, _severities(session))
+
+
+def _evaluate(session: Session, catalogue: Sequence[Rule], progress: Progress) -> tuple[RuleOutcome, ...]:
+    progress.step(f"Running {len(catalogue)} rules")
+    outcomes = []
+    for number, rule in enumerate(catalogue, 1):
+        outcomes.append(session.evaluate(rule))
+        progress.rule_done(rule.id, number, len(catalogue))
+    return tuple(outcomes)
+
+
+def _summary(session: Session) -> dict[str, list[dict[str, Any]]]:
+    return {path.stem: session.rows(query) for path, query in sql_files.statements("summary")}
+
+
+def _service_dates(session: Session, config: Config) -> tuple[date, date]:
+    row = session.rows("SELECT min(service_date) AS first, max(service_date) AS last FROM claim_line")[0]
+    if row["first"] is None:
+        raise _nothing_to_audit(session, config)
+    return row["first"], row["last"]
+
+
+def _nothing_to_audit(session: Session, config: Config) -> InputError:
+    row = session.rows("SELECT count(*) AS n, min(service_date) AS first, max(service_date) AS last FROM claim_row")[0]
+    if row["n"] == 0:
+        return InputError("Every row of the export was rejected; nothing is left to audit.", "See `claims-audit run --help`.")
+    if config.period:
+        return InputError(
+            f"No claim line is left to audit in {config.period.label}.",
+            f"The export holds dates of service from {row['first']} to {row['last']}.",
+        )
+    return InputError("Every claim line is void, superseded or reversed; nothing is left to audit.")
+
+
+def _label(first: date, last: date) -> str:
+    months = sorted({f"{day:%Y-%m}" for day in (first, last)})
+    return "_".join(months)
+
+
+def _severities(session: Session) -> frozenset[str]:
+    return frozenset(row["severity"] for row in session.rows("SELECT DISTINCT severity FROM finding"))
+
+

@@ -1,0 +1,107 @@
+"""A run's folder: built out of sight, shown whole by one rename, or not at all.
+
+Files are readable by their owner only. A run that took its name before is replaced if it is the same run and nobody has
+touched its files; else it is kept beside the new one, so that nothing a person wrote into it is lost.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from audit.errors import AuditError, ConfigError
+
+_PARTIAL = ".partial-"
+
+
+@contextmanager
+def under_construction(out: Path) -> Iterator[Path]:
+    """A fresh private folder beside the runs; whatever happens, it is gone when the block ends. Raises ConfigError."""
+    try:
+        out.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _sweep(out)
+        folder = Path(tempfile.mkdtemp(prefix=f"{_PARTIAL}{os.getpid()}-", dir=out))
+    except OSError as error:
+        raise ConfigError(f"Nothing can be written into {out}: {error.strerror}.", "Name another folder with --out.") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(folder: Path, label: str) -> tuple[Path, Path | None]:
+    """Give the finished folder its name. Returns it, and where an earlier run of that name was kept if it was.
+
+    Raises AuditError if the file system refuses.
+    """
+    target = folder.parent / label
+    aside = None
+    try:
+        _make_private(folder)
+        if target.exists():
+            aside = _free_name(target)
+            target.rename(aside)
+        folder.rename(target)
+    except OSError as error:
+        raise AuditError(f"The run could not be put at {target}: {error.strerror}.") from error
+    if aside is not None and _is_same_untouched(aside, target):
+        shutil.rmtree(aside, ignore_errors=True)
+        aside = None
+    return target, aside
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's content, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _make_private(folder: Path) -> None:
+    folder.chmod(0o700)
+    for path in folder.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def _free_name(target: Path) -> Path:
+    number = 1
+    while (candidate := target.with_name(f"{target.name}.superseded-{number}")).exists():
+        number += 1
+    return candidate
+
+
+def _is_same_untouched(old: Path, new: Path) -> bool:
+    """Whether both folders hold the same run and every file of the old one is as its manifest says."""
+    try:
+        before, after = (json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in (old, new))
+        listed = {entry["file"]: entry["sha256"] for entry in before["outputs"]}
+        made = {"manifest.json", "report.html", *listed}
+        present = {str(path.relative_to(old)) for path in old.rglob("*") if path.is_file()}
+        return (
+            before["run"]["id"] == after["run"]["id"]
+            and present <= made
+            and all(sha256_of(old / name) == sha256 for name, sha256 in listed.items())
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _sweep(out: Path) -> None:
+    """Remove what a killed run left behind: unfinished folders whose process is gone."""
+    for leftover in out.glob(f"{_PARTIAL}*"):
+        pid = leftover.name.removeprefix(_PARTIAL).split("-")[0]
+        if pid.isdigit() and not _is_running(int(pid)):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,97 @@
+"""Writes what is generated from the rules' own SQL files: docs/rules/ and the table in README.md.
+
+`python docs/generate.py` writes; with `--check` it only compares, names each file that drifted and returns 1.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from audit import rule_page, rules
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = Path("docs/rules")
+README = Path("README.md")
+BEGIN = "<!-- rules:begin, written by `make docs` -->"
+END = "<!-- rules:end -->"
+
+_INDEX = """# Rules
+
+One page a rule, written from its SQL file by `make docs`; change the SQL, not the page. `over` puts dollars at risk,
+`under` is revenue missed, `coding` and `none` carry no dollars.
+
+"""
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def _table(catalogue: tuple[rules.Rule, ...], folder: str) -> str:
+    """A markdown table of the rules, each id a link to its page below `folder`."""
+    head = ("rule", "what it finds", "family", "severity", "direction")
+    rows = (
+        (f"[{rule.id}]({folder}{rule.id}.md)", rule.front.title, rule.front.family, rule.front.severity, rule.front.direction)
+        for rule in catalogue
+    )
+    return _row(head) + _row("---" for _ in head) + "".join(map(_row, rows))
+
+
+def _readme(catalogue: tuple[rules.Rule, ...]) -> str:
+    """README.md with a fresh table between its two markers. Raises SystemExit where a marker is missing."""
+    before, begin, rest = (ROOT / README).read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise SystemExit(f"{README} has lost its markers; the table goes between {BEGIN!r} and {END!r}.")
+    return f"{before}{BEGIN}\n{_table(catalogue, f'{PAGES.as_posix()}/')}{END}{after}"
+
+
+def wanted() -> dict[Path, str]:
+    """Every generated file, as path below the checkout's root, with the text that it ought to hold."""
+    catalogue = rules.load()
+    files = {PAGES / f"{rule.id}.md": rule_page.page(rule).rstrip("\n") + "\n" for rule in catalogue}
+    files[PAGES / "README.md"] = _INDEX + _table(catalogue, "")
+    files[README] = _readme(catalogue)
+    return files
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def drifted() -> list[Path]:
+    """Generated files that are missing, stale, or left behind by a rule that is gone."""
+    files = wanted()
+    stale = [path for path, text in files.items() if _text(ROOT / path) != text]
+    orphans = [path.relative_to(ROOT) for path in (ROOT / PAGES).glob("*.md") if path.relative_to(ROOT) not in files]
+    return sorted(stale + orphans)
+
+
+def _write() -> list[Path]:
+    changed, files = drifted(), wanted()
+    (ROOT / PAGES).mkdir(parents=True, exist_ok=True)
+    for path in changed:
+        if path in files:
+            (ROOT / path).write_text(files[path], encoding="utf-8", newline="\n")
+        else:
+            (ROOT / path).unlink()
+    return changed
+
+
+def main() -> int:
+    """Write or, with --check, compare; the exit code is 1 only where a check found drift."""
+    parser = argparse.ArgumentParser(description="Write the pages that are generated from the rules.")
+    parser.add_argument("--check", action="store_true", help="compare only; exit 1 and name what drifted")
+    if not parser.parse_args().check:
+        for path in _write():
+            print(f"wrote {path}")
+        return 0
+    changed = drifted()
+    for path in changed:
+        print(f"{path} does not say what the rules say; run `make docs`", file=sys.stderr)
+    return int(bool(changed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

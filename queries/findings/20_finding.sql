@@ -1,0 +1,79 @@
+-- One row a finding. Its id is made of the rule and the keys that the export gives its subject, so that the same finding
+-- has the same id next month. A claim line number that stands twice in the export is told apart by its order.
+CREATE OR REPLACE TABLE line_occurrence AS
+SELECT
+    line_id,
+    row_number() OVER (PARTITION BY claim_id, claim_line_number ORDER BY line_id) AS occurrence
+FROM claim_line
+SEMI JOIN (
+    SELECT claim_id, claim_line_number FROM claim_line GROUP BY claim_id, claim_line_number HAVING count(*) > 1
+) AS repeated_key USING (claim_id, claim_line_number);
+
+CREATE OR REPLACE TABLE finding AS
+WITH keyed_flag AS (
+    SELECT
+        rule_flag.*,
+        CASE rule_flag.subject
+            WHEN 'line'
+                THEN concat_ws(
+                    chr(31), subject_line.claim_id, subject_line.claim_line_number, nullif(line_occurrence.occurrence, 1)
+                )
+            ELSE concat_ws(
+                chr(31), subject_line.patient_id, subject_line.service_date, coalesce(subject_line.practice_npi, ''),
+                subject_line.discipline, subject_line.payer_key, subject_line.coverage_order
+            )
+        END AS subject_key
+    FROM rule_flag
+    -- A line subject's id is its line; a visit's id is the first of its lines.
+    INNER JOIN claim_line AS subject_line ON rule_flag.subject_id = subject_line.line_id
+    LEFT JOIN line_occurrence ON rule_flag.subject_id = line_occurrence.line_id
+)
+SELECT
+    substr(sha256(concat_ws(chr(31), flag.rule_id, flag.subject, flag.subject_key)), 1, 16) AS finding_id,
+    flag.rule_id,
+    flag.rule_version,
+    flag.family,
+    flag.severity,
+    flag.confidence,
+    flag.direction,
+    flag.subject,
+    lead_line.claim_id,
+    lead_line.claim_line_number,
+    lead_line.patient_id,
+    lead_line.service_date,
+    lead_line.rendering_npi,
+    lead_line.billing_npi,
+    lead_line.payer_name,
+    lead_line.payer_class,
+    lead_line.procedure_code,
+    array_to_string(lead_line.modifiers, ' ') AS modifiers,
+    CAST(coalesce(flag.units_billed, CASE flag.subject WHEN 'line' THEN lead_line.units END) AS DECIMAL(11, 2))
+        AS units_billed,
+    flag.units_supported,
+    coalesce(flag."minutes", CASE flag.subject WHEN 'line' THEN lead_line."minutes" END) AS "minutes",
+    CAST(list_sum(list_transform(flag.lines, lambda one : one.amount_at_risk)) AS DECIMAL(14, 2)) AS amount_at_risk,
+    flag.message,
+    flag.evidence,
+    'new' AS status,
+    lead_line.source_file,
+    lead_line.source_row,
+    flag.subject_id
+FROM keyed_flag AS flag
+INNER JOIN flagged_line AS lead
+    ON
+        flag.rule_id = lead.rule_id
+        AND flag.subject_id = lead.subject_id
+        AND lead.is_lead
+INNER JOIN claim_line AS lead_line ON lead.line_id = lead_line.line_id;
+
+CREATE OR REPLACE TABLE finding_line AS
+SELECT
+    finding.finding_id,
+    flagged_line.claim_id,
+    flagged_line.claim_line_number,
+    flagged_line.amount_at_risk,
+    flagged_line.line_id,
+    finding.rule_id,
+    finding.direction
+FROM finding
+INNER JOIN flagged_line USING (rule_id, subject_id);

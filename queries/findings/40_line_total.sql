@@ -1,0 +1,42 @@
+-- One row per audited line with what the findings say of it; every breakdown of the summary adds these up.
+CREATE OR REPLACE TABLE line_total AS
+WITH flagged AS (
+    SELECT
+        line_id,
+        sum(amount_at_risk) FILTER (WHERE direction = 'over') AS over_gross,
+        sum(amount_at_risk) FILTER (WHERE direction = 'under') AS under_gross
+    FROM finding_line
+    GROUP BY line_id
+),
+
+-- A finding counts where its lead line stands, so that the rows of a breakdown add up to the whole.
+led AS (
+    SELECT
+        flagged_line.line_id,
+        count(*) AS findings
+    FROM flagged_line
+    WHERE flagged_line.is_lead
+    GROUP BY flagged_line.line_id
+)
+SELECT
+    claim_line.line_id,
+    claim_line.visit_id,
+    claim_line.claim_id,
+    claim_line.patient_id,
+    claim_line.rendering_npi,
+    claim_line.provider_role,
+    claim_line.payer_name,
+    claim_line.payer_class,
+    claim_line.procedure_code,
+    claim_line.location,
+    strftime(claim_line.service_date, '%Y-%m') AS month,
+    claim_line.line_amount,
+    coalesce(led.findings, 0) AS findings,
+    flagged.line_id IS NOT NULL AS is_flagged,
+    coalesce(flagged.over_gross, 0) AS over_gross,
+    coalesce(line_exposure.exposed_amount, 0) AS over_once,
+    coalesce(flagged.under_gross, 0) AS under_gross
+FROM claim_line
+LEFT JOIN flagged USING (line_id)
+LEFT JOIN led USING (line_id)
+LEFT JOIN line_exposure USING (line_id);

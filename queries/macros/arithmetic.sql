@@ -1,0 +1,51 @@
+-- Units that a number of timed minutes supports: 8-22 minutes 1, 23-37 minutes 2, 38-52 minutes 3, and so on.
+-- CMS Pub. 100-04 ch. 5 sec. 20.2. NULL minutes give NULL.
+CREATE OR REPLACE MACRO units_supported(timed_minutes) AS
+    CASE WHEN timed_minutes < 8 THEN 0 ELSE (CAST(timed_minutes AS INTEGER) + 7) // 15 END;
+
+-- The most units that any split of the minutes over so many codes could earn under the CPT midpoint.
+CREATE OR REPLACE MACRO most_units_of_any_split(timed_minutes, codes) AS
+    CASE WHEN timed_minutes IS NOT NULL THEN greatest(0, (CAST(timed_minutes AS INTEGER) + 7 * codes) // 15) END;
+
+-- The fewest units that any split could earn: a code can waste at most 7 minutes short of its next midpoint.
+CREATE OR REPLACE MACRO fewest_units_of_any_split(timed_minutes, codes) AS
+    CASE WHEN timed_minutes IS NOT NULL THEN greatest(0, (CAST(timed_minutes AS INTEGER) - 7 * codes + 14) // 15) END;
+
+-- An amount that can be at risk: never below zero; unknown stays unknown (greatest() would turn NULL into 0).
+CREATE OR REPLACE MACRO at_risk(amount) AS
+    CASE WHEN amount < 0 THEN 0 ELSE CAST(amount AS DECIMAL(12, 2)) END;
+
+-- The part of a line's amount that falls on some of its units, rounded half up to the cent, in whole-number arithmetic
+-- so that no binary fraction decides a cent. NULL amount gives NULL.
+CREATE OR REPLACE MACRO amount_of_units(amount, units_taken, units_billed) AS
+    CAST(
+        CAST(
+            (
+                2 * CAST(at_risk(amount) * 100 AS HUGEINT) * CAST(units_taken * 100 AS HUGEINT)
+                + CAST(units_billed * 100 AS HUGEINT)
+            ) // nullif(2 * CAST(units_billed * 100 AS HUGEINT), 0) AS DECIMAL(18, 0)
+        ) * 0.01 AS DECIMAL(12, 2)
+    );
+
+-- Price of one unit, for ranking only; dollars come from amount_of_units.
+CREATE OR REPLACE MACRO unit_price(amount, units_billed) AS
+    CAST(amount AS DOUBLE) / nullif(CAST(units_billed AS DOUBLE), 0);
+
+-- How many of `available` units are still to be taken when `wanted` are sought and `taken_before` were found already.
+CREATE OR REPLACE MACRO units_to_take(wanted, taken_before, available) AS
+    least(available, greatest(0, wanted - coalesce(taken_before, 0)));
+
+-- The lines of a finding with an amount taken off, from the first line on and no line below zero.
+CREATE OR REPLACE MACRO less_amount(lines, amount_off) AS
+    list_transform(
+        lines, lambda one, place : {
+            'line_id': one.line_id,
+            'amount_at_risk': CAST(
+                greatest(
+                    0, one.amount_at_risk - greatest(
+                        0, amount_off - coalesce(list_sum(list_transform(lines[: place - 1], lambda before : before.amount_at_risk)), 0)
+                    )
+                ) AS DECIMAL(12, 2)
+            )
+        }
+    );

@@ -1,0 +1,47 @@
+-- Prices surplus units. Takes the name of a table of (visit_id, procedure_code, code_surplus, excess): how many units of
+-- the code are more than its time earns, and how many units of the visit are too many in all. Of the lines that bear
+-- surplus units the cheapest are taken first, up to the excess, so that no dollar is claimed that a choice could avoid.
+-- Gives one row a visit: lines, a list of (line_id, amount_at_risk).
+CREATE OR REPLACE MACRO potential_of_surplus(surplus_codes) AS TABLE
+WITH surplus_line AS (
+    SELECT
+        claim_line.visit_id,
+        claim_line.line_id,
+        claim_line.units,
+        claim_line.line_amount,
+        surplus_code.excess,
+        unit_price(claim_line.line_amount, claim_line.units) AS price,
+        units_to_take(
+            surplus_code.code_surplus,
+            sum(claim_line.units) OVER (
+                PARTITION BY claim_line.visit_id, claim_line.procedure_code
+                ORDER BY unit_price(claim_line.line_amount, claim_line.units), claim_line.line_id DESC
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ), claim_line.units
+        ) AS surplus
+    FROM query_table(surplus_codes) AS surplus_code
+    INNER JOIN claim_line
+        ON
+            surplus_code.visit_id = claim_line.visit_id
+            AND surplus_code.procedure_code = claim_line.procedure_code
+    WHERE surplus_code.code_surplus > 0 AND claim_line.units > 0
+),
+
+taken_line AS (
+    SELECT
+        *,
+        units_to_take(
+            excess, sum(surplus) OVER (
+                PARTITION BY visit_id ORDER BY price, line_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ), surplus
+        ) AS units_taken
+    FROM surplus_line
+    WHERE surplus > 0
+)
+SELECT
+    visit_id,
+    list({'line_id': line_id, 'amount_at_risk': amount_of_units(line_amount, units_taken, units)} ORDER BY line_id)
+        AS lines
+FROM taken_line
+WHERE units_taken > 0
+GROUP BY visit_id;

@@ -1,0 +1,13 @@
+-- Units as people write them: 3, not 3.00; a fraction keeps its digits.
+CREATE OR REPLACE MACRO units_text(units) AS
+    CASE
+        WHEN units = floor(units) THEN CAST(CAST(units AS BIGINT) AS VARCHAR)
+        ELSE rtrim(CAST(units AS VARCHAR), '0')
+    END;
+
+CREATE OR REPLACE MACRO counted(number, singular, plural) AS
+    units_text(number) || ' ' || CASE WHEN number = 1 THEN singular ELSE plural END;
+
+-- A finding about one line only: that line carries the whole amount.
+CREATE OR REPLACE MACRO one_line(line_id, amount) AS
+    [{'line_id': line_id, 'amount_at_risk': at_risk(amount)}];

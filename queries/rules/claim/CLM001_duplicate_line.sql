@@ -1,0 +1,60 @@
+/*+++
+id = "CLM001"
+name = "duplicate-line"
+title = "The same service billed twice"
+family = "claim"
+severity = "high"
+confidence = "likely"
+direction = "over"
+subject = "line"
+partition_by = "patient"
+reads = ["claim_line"]
+version = 1
+since = "0.1.0"
+checks = "Two lines bill one payer for the same patient, date, provider, code, modifiers and units, and no modifier 76, 77 or 91 says that the service was repeated."
+why = "The later line asks payment for a service that was billed already; what was paid for it is a potential overpayment."
+numerator = "lines that repeat an earlier line of the day"
+denominator = "audited lines"
+applies_to = "every payer. Voids, replacements, reversals and secondary claims are settled before."
+not_evaluated_when = "The repeated lines have no NPI: they may be two providers' services."
+flagged_example = "97110, 2 units, GP, on claims A and B for one patient, date and provider."
+correct_example = "The second line carries modifier 76; or the first line was denied and this is the resubmission."
+fix = "Check whether the service was given twice. If not, void the later claim line and refund it."
+false_positives = "Two sessions on one day, both documented, billed without modifier 76; a batch sent twice that the payer denied (then the paid amount is 0)."
+references = ["CMS Pub. 100-04, ch. 1, sec. 120 (duplicate claims)"]
++++*/
+WITH same_service AS (
+    SELECT
+        line_id,
+        procedure_code,
+        line_amount,
+        units,
+        modifiers,
+        provider_npi IS NULL AS no_npi,
+        -- A line that was denied was not paid: what follows it is a resubmission.
+        first_value(CASE WHEN NOT is_denied THEN line_id END IGNORE NULLS) OVER earlier AS first_line_id
+    FROM claim_line
+    WHERE NOT has_repeat_service
+    WINDOW
+        earlier AS (
+            PARTITION BY patient_id, service_date, provider_npi, payer_key, coverage_order, procedure_code, modifiers, units
+            ORDER BY submitted_date NULLS FIRST, claim_id, claim_line_number, line_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        )
+)
+SELECT
+    same_service.line_id AS subject_id,
+    CASE WHEN first_line_id IS NULL THEN 'ok' WHEN no_npi THEN 'not evaluated' ELSE 'flag' END AS verdict,
+    CASE WHEN first_line_id IS NOT NULL AND no_npi THEN 'a repeated line has no NPI' END AS reason,
+    one_line(same_service.line_id, same_service.line_amount) AS lines,
+    same_service.procedure_code || ', ' || counted(same_service.units, 'unit', 'units') || ', billed again: the same patient, date, provider, '
+    || 'code and modifiers stand on claim ' || first_line.claim_id || ' line ' || first_line.claim_line_number AS message,
+    {
+        'first_claim_id': first_line.claim_id,
+        'first_claim_line_number': first_line.claim_line_number,
+        'first_source_file': first_line.source_file,
+        'first_source_row': first_line.source_row
+    } AS evidence
+FROM same_service
+LEFT JOIN claim_line AS first_line ON same_service.first_line_id = first_line.line_id
+ORDER BY subject_id;

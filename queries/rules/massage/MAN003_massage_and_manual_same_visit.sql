@@ -1,0 +1,76 @@
+/*+++
+id = "MAN003"
+name = "massage-and-manual-same-visit"
+title = "Massage and manual therapy billed on one date without a modifier"
+family = "massage"
+severity = "medium"
+confidence = "certain"
+direction = "over"
+subject = "line"
+partition_by = "patient"
+reads = ["claim_line"]
+version = 1
+since = "0.1.0"
+checks = "97124 and 97140 were billed for one patient, one date, by one provider to one payer, and neither line carries a modifier of the 59 family."
+why = "97140 is column 1 and 97124 column 2 of an NCCI edit with indicator 0: for a payer that follows NCCI the massage line is never payable beside manual therapy and is a potential overpayment. Other payers often bundle the two as well."
+numerator = "97124 lines with a 97140 line beside them and no modifier of the 59 family on either"
+denominator = "97124 lines"
+applies_to = "every payer; dollars for payers that follow NCCI. With a 59 on the pair see MOD003."
+not_evaluated_when = "Self-pay; a 97140 line stands beside it but one of the two has no NPI."
+flagged_example = "97140 and 97124 on one date to Medicare, no modifier: 97124 is not payable."
+correct_example = "97124 on Monday, 97140 on Wednesday."
+fix = "Payer follows NCCI: take 97124 off the claim and refund it; no modifier mends this pair. Other payers: look up their edit."
+false_positives = "Two providers who bill under one NPI; a payer with no such edit (then it is a coding question only)."
+references = ["CMS NCCI procedure-to-procedure edits, practitioner services: 97140 / 97124, indicator 0", "NCCI policy manual 2026, ch. XI"]
++++*/
+WITH judged_line AS (
+    SELECT
+        massage.line_id,
+        any_value(massage.procedure_code) AS procedure_code,
+        any_value(massage.line_amount) AS line_amount,
+        any_value(massage.unit_rule) = 'none' AS is_self_pay,
+        coalesce(any_value(massage.follows_ncci), FALSE) AS follows_ncci,
+        arg_min(manual, (manual.claim_id, manual.claim_line_number, manual.line_id))
+            FILTER (WHERE manual.provider_npi = massage.provider_npi) AS beside,
+        count(manual.line_id) FILTER (WHERE manual.provider_npi IS NULL OR massage.provider_npi IS NULL) AS beside_without_npi
+    FROM claim_line AS massage
+    LEFT JOIN claim_line AS manual
+        ON
+            massage.patient_id = manual.patient_id
+            AND massage.service_date = manual.service_date
+            AND massage.payer_key = manual.payer_key
+            AND massage.coverage_order = manual.coverage_order
+            AND manual.service_kind = 'manual_therapy'
+            AND NOT manual.has_distinct_service
+            AND NOT massage.has_distinct_service
+    WHERE massage.service_kind = 'massage'
+    GROUP BY massage.line_id
+)
+SELECT
+    line_id AS subject_id,
+    CASE
+        WHEN is_self_pay THEN 'not evaluated'
+        WHEN beside IS NOT NULL THEN 'flag'
+        WHEN beside_without_npi > 0 THEN 'not evaluated'
+        ELSE 'ok'
+    END AS verdict,
+    CASE
+        WHEN is_self_pay THEN 'self-pay: no payer rule applies'
+        WHEN beside IS NULL AND beside_without_npi > 0 THEN 'a line of the pair has no NPI'
+    END AS reason,
+    CASE WHEN follows_ncci THEN 'over' ELSE 'coding' END AS direction,
+    one_line(line_id, CASE WHEN follows_ncci THEN line_amount ELSE 0 END) AS lines,
+    procedure_code || ' billed beside ' || beside.procedure_code || ' (claim ' || beside.claim_id || ' line '
+    || beside.claim_line_number || ') by one provider on one date, no modifier on either; '
+    || CASE
+        WHEN follows_ncci THEN 'NCCI pays ' || beside.procedure_code || ' only (indicator 0)'
+        ELSE 'the payer has not stated that it follows NCCI edits'
+    END AS message,
+    {
+        'column_1_code': beside.procedure_code,
+        'column_1_claim_id': beside.claim_id,
+        'column_1_claim_line_number': beside.claim_line_number,
+        'follows_ncci': follows_ncci
+    } AS evidence
+FROM judged_line
+ORDER BY subject_id;

@@ -1,0 +1,36 @@
+/*+++
+id = "MED002"
+name = "excluded-massage-paid"
+title = "Massage billed to Medicare as not covered, and paid"
+family = "medicare"
+severity = "high"
+confidence = "certain"
+direction = "over"
+subject = "line"
+partition_by = "patient"
+reads = ["claim_line"]
+version = 1
+since = "0.1.0"
+checks = "97124 went to Medicare with GY, GX or GZ, which say that no payment is expected, and was paid all the same."
+why = "Money received for a service that the practice itself declared not covered is a potential overpayment whose existence the practice knows."
+numerator = "97124 lines to Medicare with GY, GX or GZ and a paid amount above 0"
+denominator = "97124 lines to Medicare with GY, GX or GZ"
+applies_to = "Medicare fee-for-service"
+not_evaluated_when = "The line has no paid amount."
+flagged_example = "97124-GY to Medicare Part B, paid 28.50."
+correct_example = "97124-GY to Medicare Part B, paid 0.00."
+fix = "Refund the paid amount; ask the contractor why the modifier did not deny the line."
+false_positives = "A patient's or secondary payer's payment posted as Medicare's."
+references = ["CMS Pub. 100-04, ch. 30 (liability modifiers)", "42 CFR 401.305 (report and return)"]
++++*/
+SELECT
+    line_id AS subject_id,
+    CASE WHEN paid_amount IS NULL THEN 'not evaluated' WHEN paid_amount > 0 THEN 'flag' ELSE 'ok' END AS verdict,
+    CASE WHEN paid_amount IS NULL THEN 'the line has no paid amount' END AS reason,
+    one_line(line_id, paid_amount) AS lines,
+    procedure_code || ' ' || array_to_string(modifiers, ' ') || ' was billed as not covered, and ' || paid_amount || ' was paid'
+        AS message,
+    {'procedure_code': procedure_code, 'modifiers': modifiers, 'paid_amount': paid_amount} AS evidence
+FROM claim_line
+WHERE service_kind = 'massage' AND payer_class = 'medicare_ffs' AND is_billed_to_be_denied
+ORDER BY subject_id;

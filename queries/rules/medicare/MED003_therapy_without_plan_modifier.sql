@@ -1,0 +1,44 @@
+/*+++
+id = "MED003"
+name = "therapy-without-plan-modifier"
+title = "Therapy billed to Medicare without GP, GO or GN"
+family = "medicare"
+severity = "medium"
+confidence = "certain"
+direction = "coding"
+subject = "line"
+partition_by = "patient"
+reads = ["claim_line"]
+version = 1
+since = "0.1.0"
+checks = "A code that Medicare always treats as therapy stands on a Medicare line without the modifier of its plan of care."
+why = "Medicare returns or denies always-therapy codes without GP, GO or GN, and cannot count them toward the therapy thresholds."
+numerator = "always-therapy lines to Medicare without GP, GO or GN"
+denominator = "always-therapy lines whose payer is Medicare Part A or B, or of unknown class"
+applies_to = "Medicare fee-for-service, dates of service from required_from"
+not_evaluated_when = "The payer matches no class: it may be Medicare."
+flagged_example = "97110 to Medicare Part B with no modifier."
+correct_example = "97110-GP to Medicare Part B."
+fix = "Add the modifier of the plan under which the service was furnished; correct and resend denied lines."
+false_positives = "The export drops modifiers after the first or second."
+references = ["CMS Pub. 100-04, ch. 5, sec. 10.6 and 20.1"]
+
+[params.required_from]
+type = "text"
+default = "2018-01-01"
+help = "first date of service (YYYY-MM-DD) on which the modifier is required"
++++*/
+SELECT
+    line_id AS subject_id,
+    CASE WHEN payer_class = 'unknown' THEN 'not evaluated' WHEN has_plan_of_care THEN 'ok' ELSE 'flag' END AS verdict,
+    CASE WHEN payer_class = 'unknown' THEN 'the payer is of unknown class' END AS reason,
+    one_line(line_id, 0) AS lines,
+    procedure_code || ' sent to ' || coalesce(payer_name, 'Medicare') || ' without GP, GO or GN'
+    || CASE WHEN len(modifiers) > 0 THEN ' (modifiers: ' || array_to_string(modifiers, ' ') || ')' ELSE '' END AS message,
+    {'procedure_code': procedure_code, 'modifiers': modifiers} AS evidence
+FROM claim_line
+WHERE
+    is_always_therapy
+    AND payer_class IN ('medicare_ffs', 'unknown')
+    AND service_date >= CAST($required_from AS DATE)
+ORDER BY subject_id;

@@ -1,0 +1,82 @@
+/*+++
+id = "MOD002"
+name = "59-without-edit"
+title = "Modifier 59 where no edit stands between the codes"
+family = "modifier"
+severity = "low"
+confidence = "likely"
+direction = "coding"
+subject = "line"
+partition_by = "patient"
+reads = ["claim_line", "ptp_pair", "ptp_coverage"]
+version = 1
+since = "0.1.0"
+checks = "The line carries modifier 59, XE, XS, XP or XU, other codes stand beside it, but no NCCI edit in force that day pairs it with any of them."
+why = "The modifier bypasses nothing. It adds no payment, draws attention, and hides the lines on which it is needed."
+numerator = "lines of the 59 family with companion codes, none of which stands in an edit in force with the line's code"
+denominator = "lines of the 59 family with at least one other code by the provider for the patient on the date"
+applies_to = "every payer: whether an edit exists does not depend on who pays"
+not_evaluated_when = "No edit was found, but a code of the day lies outside the coverage of the loaded edits; or a line of the day has no NPI."
+flagged_example = "97124-59 beside 97110: no edit pairs the two."
+correct_example = "97124-59 beside 98941: an edit with indicator 1 pairs the two."
+fix = "Take the modifier off. Check whether a system appends it by itself."
+false_positives = "Commercial payers with edits of their own; an edit newer than the loaded edition."
+references = ["NCCI policy manual 2026, ch. I, sec. E", "CMS NCCI procedure-to-procedure edits, practitioner services"]
++++*/
+WITH distinct_line AS (
+    SELECT * FROM claim_line WHERE has_distinct_service
+),
+
+edited_line AS (
+    SELECT column_1_line_id AS line_id FROM ptp_pair WHERE provider_known
+    UNION
+    SELECT column_2_line_id AS line_id FROM ptp_pair WHERE provider_known
+),
+
+covered_code AS (
+    SELECT procedure_code, min(effective_from) AS covered_from, max(effective_to) AS covered_to
+    FROM ptp_coverage
+    GROUP BY procedure_code
+),
+
+judged_line AS (
+    SELECT
+        distinct_line.line_id,
+        any_value(distinct_line.procedure_code) AS procedure_code,
+        any_value(array_to_string(distinct_line.modifiers, ' ')) AS modifiers,
+        list_sort(list(DISTINCT companion.procedure_code)) AS companions,
+        any_value(edited_line.line_id) IS NOT NULL AS has_edit,
+        bool_or(distinct_line.provider_npi IS NULL OR companion.provider_npi IS NULL) AS no_npi,
+        bool_or(own_code.procedure_code IS NULL OR companion_code.procedure_code IS NULL) AS outside_coverage
+    FROM distinct_line
+    INNER JOIN claim_line AS companion
+        ON
+            distinct_line.patient_id = companion.patient_id
+            AND distinct_line.service_date = companion.service_date
+            AND distinct_line.procedure_code <> companion.procedure_code
+            AND coalesce(distinct_line.provider_npi = companion.provider_npi, TRUE)
+    LEFT JOIN edited_line ON distinct_line.line_id = edited_line.line_id
+    LEFT JOIN covered_code AS own_code
+        ON
+            distinct_line.procedure_code = own_code.procedure_code
+            AND distinct_line.service_date BETWEEN own_code.covered_from AND own_code.covered_to
+    LEFT JOIN covered_code AS companion_code
+        ON
+            companion.procedure_code = companion_code.procedure_code
+            AND companion.service_date BETWEEN companion_code.covered_from AND companion_code.covered_to
+    GROUP BY distinct_line.line_id
+)
+SELECT
+    line_id AS subject_id,
+    CASE WHEN has_edit THEN 'ok' WHEN no_npi OR outside_coverage THEN 'not evaluated' ELSE 'flag' END AS verdict,
+    CASE
+        WHEN has_edit THEN NULL
+        WHEN no_npi THEN 'a line of the day has no NPI'
+        WHEN outside_coverage THEN 'a code of the day is outside the loaded NCCI edits'
+    END AS reason,
+    one_line(line_id, 0) AS lines,
+    procedure_code || ' carries ' || modifiers || ', but no NCCI edit in force pairs it with '
+    || array_to_string(companions, ', ') AS message,
+    {'procedure_code': procedure_code, 'modifiers': modifiers, 'other_codes_of_the_day': companions} AS evidence
+FROM judged_line
+ORDER BY subject_id;

@@ -1,0 +1,82 @@
+/*+++
+id = "MOD008"
+name = "pair-without-modifier"
+title = "Two codes that an edit pairs, with no modifier between them"
+family = "modifier"
+severity = "medium"
+confidence = "certain"
+direction = "over"
+subject = "line"
+partition_by = "patient"
+reads = ["claim_line", "ptp_pair"]
+version = 1
+since = "0.1.0"
+checks = "Two codes of one patient, date and provider stand in an NCCI edit in force, and neither line carries a modifier that the edit accepts. Massage beside manual therapy is left to MAN003."
+why = "Under the edit the column 2 code is not paid beside the column 1 code unless a modifier says why it was a separate service. Paid without one, it is a potential overpayment."
+numerator = "column 2 lines in a pair with no accepted bypass modifier on either line"
+denominator = "column 2 lines in a pair in force, billed to one payer on one day by one provider"
+applies_to = "payers that follow NCCI edits"
+not_evaluated_when = "The payer has not stated that it follows NCCI edits; self-pay; a line of the pair has no NPI."
+flagged_example = "98941 and 97112 on one date to Medicare, no modifier on either."
+correct_example = "98941 and 97112-59 on one date, with separate areas documented."
+fix = "If the services were separate, document why and send a corrected claim with the modifier; if not, refund the column 2 line."
+false_positives = "The payer denied the column 2 line already (then its paid amount is 0 and no dollars are at risk)."
+references = ["NCCI policy manual 2026, ch. I, sec. E", "CMS NCCI procedure-to-procedure edits, practitioner services"]
++++*/
+-- Indicator 1 is bypassed by any NCCI modifier; indicator 0 by none (with a 59 on it the pair is a case of MOD003).
+WITH judged_line AS (
+    SELECT
+        ptp_pair.column_2_line_id AS line_id,
+        bool_or(provider_known AND is_open) AS is_open,
+        bool_or(NOT provider_known AND is_open) AS no_npi,
+        list(DISTINCT {
+            'column_1_code': column_1_line.procedure_code,
+            'claim_id': column_1_line.claim_id,
+            'claim_line_number': column_1_line.claim_line_number,
+            'modifiers': array_to_string(column_1_line.modifiers, ' '),
+            'modifier_indicator': modifier_indicator,
+            'rationale': rationale
+        }) FILTER (WHERE is_open) AS pairs
+    FROM (
+        SELECT
+            *,
+            NOT has_ncci_bypass OR (modifier_indicator = 0 AND NOT has_distinct_service) AS is_open
+        FROM ptp_pair
+        WHERE same_payer
+    ) AS ptp_pair
+    INNER JOIN claim_line AS column_1_line ON ptp_pair.column_1_line_id = column_1_line.line_id
+    INNER JOIN claim_line AS column_2_line ON ptp_pair.column_2_line_id = column_2_line.line_id
+    WHERE
+        NOT coalesce(
+            column_1_line.service_kind IN ('massage', 'manual_therapy')
+            AND column_2_line.service_kind IN ('massage', 'manual_therapy'), FALSE
+        )
+    GROUP BY ptp_pair.column_2_line_id
+),
+
+ncci_line AS (
+    SELECT
+        judged_line.* REPLACE (list_sort(pairs) AS pairs),
+        line.procedure_code,
+        line.line_amount,
+        array_to_string(line.modifiers, ' ') AS modifiers,
+        CASE
+            WHEN line.unit_rule = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN line.follows_ncci IS NULL THEN 'the payer has not stated that it follows NCCI edits'
+            WHEN no_npi AND NOT is_open THEN 'a line of the pair has no NPI'
+        END AS reason
+    FROM judged_line
+    INNER JOIN claim_line AS line USING (line_id)
+    WHERE line.follows_ncci OR line.follows_ncci IS NULL OR line.unit_rule = 'none'
+)
+SELECT
+    line_id AS subject_id,
+    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_open THEN 'flag' ELSE 'ok' END AS verdict,
+    reason,
+    one_line(line_id, line_amount) AS lines,
+    procedure_code || ' is column 2 to ' || pairs[1].column_1_code || ' (claim ' || pairs[1].claim_id || ' line '
+    || pairs[1].claim_line_number || ') in an NCCI edit with indicator ' || pairs[1].modifier_indicator
+    || '; neither line carries a modifier that the edit accepts' AS message,
+    {'procedure_code': procedure_code, 'modifiers': modifiers, 'pairs': pairs} AS evidence
+FROM ncci_line
+ORDER BY subject_id;

@@ -1,0 +1,84 @@
+/*+++
+id = "TIM002"
+name = "units-exceed-code-time"
+title = "More units of a code billed than its own minutes support"
+family = "time"
+severity = "high"
+confidence = "certain"
+direction = "over"
+subject = "visit"
+partition_by = "patient"
+reads = ["visit", "visit_code", "claim_line"]
+version = 1
+since = "0.1.0"
+checks = "Under the CPT midpoint each timed code stands alone: its own minutes support its units, and minutes of other codes do not help it."
+why = "A payer that counts by the CPT midpoint pays a unit of a code only from its own eighth minute on. Units beyond that are a potential overpayment."
+numerator = "visits in which at least one timed code has more units than its own minutes support, by at least min_excess"
+denominator = "visits with timed codes whose payer counts by the CPT midpoint (ama)"
+applies_to = "payers whose unit rule is ama, as audit.toml states it"
+not_evaluated_when = "No code exceeds its minutes, but a timed code of the visit lacks minutes."
+flagged_example = "97140 with 20 minutes billed as 2 units: 20 minutes support 1 unit of the code."
+correct_example = "97140 with 23 minutes billed as 2 units."
+fix = "Compare the code's minutes in the note with the claim. If the minutes stand, correct the units of the code and refund."
+false_positives = "A payer set to ama that in fact pools minutes; minutes of one code recorded under another."
+references = ["AMA CPT coding guidance on time (midpoint rule), secondary source", "CMS Pub. 100-04, ch. 5, sec. 20.2 (for contrast)"]
+
+[params.min_excess]
+type = "integer"
+default = 1
+help = "smallest number of surplus units of one code that is flagged"
++++*/
+WITH surplus_code AS (
+    SELECT
+        visit_id,
+        procedure_code,
+        "minutes",
+        units,
+        ama_units,
+        units - ama_units AS code_surplus,
+        sum(units - ama_units) OVER (PARTITION BY visit_id) AS excess
+    FROM visit_code
+    WHERE units - ama_units >= $min_excess
+),
+
+judged_visit AS (
+    SELECT
+        visit.visit_id,
+        any_value(visit.code_minutes) IS NULL AS lacks_minutes,
+        sum(surplus_code.units) AS units_billed,
+        sum(surplus_code.ama_units) AS units_supported,
+        sum(surplus_code."minutes") AS "minutes",
+        string_agg(
+            surplus_code.procedure_code || ': ' || counted(surplus_code."minutes", 'minute supports', 'minutes support')
+            || ' ' || counted(surplus_code.ama_units, 'unit', 'units') || ' under the CPT midpoint, '
+            || counted(surplus_code.units, 'was', 'were') || ' billed', '; ' ORDER BY surplus_code.procedure_code
+        ) AS message,
+        list(surplus_code ORDER BY surplus_code.procedure_code) FILTER (WHERE surplus_code.visit_id IS NOT NULL) AS codes
+    FROM visit
+    LEFT JOIN surplus_code USING (visit_id)
+    WHERE visit.timed_codes > 0 AND visit.unit_rule = 'ama'
+    GROUP BY visit.visit_id
+)
+SELECT
+    judged_visit.visit_id AS subject_id,
+    CASE WHEN codes IS NOT NULL THEN 'flag' WHEN lacks_minutes THEN 'not evaluated' ELSE 'ok' END AS verdict,
+    CASE WHEN codes IS NULL AND lacks_minutes THEN 'a timed code has no minutes of its own' END AS reason,
+    potential.lines,
+    units_billed,
+    units_supported,
+    "minutes",
+    message,
+    {
+        'unit_rule': 'ama',
+        'codes': list_transform(
+            codes, lambda one : {
+                'procedure_code': one.procedure_code,
+                'minutes': one."minutes",
+                'units_billed': one.units,
+                'units_supported': one.ama_units
+            }
+        )
+    } AS evidence
+FROM judged_visit
+LEFT JOIN potential_of_surplus('surplus_code') AS potential USING (visit_id)
+ORDER BY subject_id;

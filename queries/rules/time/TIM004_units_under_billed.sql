@@ -1,0 +1,99 @@
+/*+++
+id = "TIM004"
+name = "units-under-billed"
+title = "Fewer timed units billed than the minutes support"
+family = "time"
+severity = "medium"
+confidence = "likely"
+direction = "under"
+subject = "visit"
+partition_by = "patient"
+reads = ["visit", "visit_code", "claim_line"]
+version = 1
+since = "0.1.0"
+checks = "The recorded minutes support more timed units than were billed, under the method of the payer; where the payer has stated none, under every method."
+why = "Under-billed units are revenue missed, and a claim that understates the service is as wrong as one that overstates it."
+numerator = "visits with fewer timed units than their minutes support, by at least min_shortfall"
+denominator = "visits with timed codes"
+applies_to = "every payer class except self-pay"
+not_evaluated_when = "A timed line lacks minutes and no visit total is recorded (under ama: a code lacks its own minutes); the visit holds a first/add-on timed code (cms, either); self-pay."
+flagged_example = "97110 with 53 minutes under the CMS total-time rule supports 4 units; 3 were billed."
+correct_example = "97110 with 52 minutes billed as 3 units."
+fix = "Check whether the minutes are right and the missing unit was left off on purpose (a payer's daily limit). If not, send a corrected claim within the filing limit."
+false_positives = "Units held back on purpose for a payer's daily limit or authorisation; non-billable minutes (rest, set-up) recorded as timed."
+references = ["CMS Pub. 100-04, ch. 5, sec. 20.2"]
+
+[params.min_shortfall]
+type = "integer"
+default = 1
+help = "smallest number of missing units that is flagged"
++++*/
+WITH code_shortfall AS (
+    SELECT
+        visit_id,
+        sum(greatest(ama_units - units, 0)) AS missing_by_code,
+        sum(ama_units) AS supported_by_code
+    FROM visit_code
+    GROUP BY visit_id
+),
+
+-- Under ama every code stands alone; else the visit's total counts, and with no stated method the lower of the two.
+judged_visit AS (
+    SELECT
+        visit.*,
+        CASE unit_rule
+            WHEN 'ama' THEN supported_by_code
+            WHEN 'cms' THEN fewest_cms_units
+            ELSE least(fewest_cms_units, fewest_ama_units)
+        END AS supported,
+        CASE unit_rule WHEN 'ama' THEN missing_by_code ELSE supported - timed_units END AS missing,
+        CASE
+            WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN unit_rule = 'ama' AND code_minutes IS NULL THEN 'a timed code has no minutes of its own'
+            WHEN unit_rule <> 'ama' AND has_first_addon_code THEN 'visit holds a first/add-on timed code'
+            WHEN fewest_timed_minutes IS NULL THEN 'a timed line has no minutes and the visit has no total'
+        END AS reason
+    FROM visit
+    INNER JOIN code_shortfall USING (visit_id)
+),
+
+-- The lowest price of a timed unit on the visit: what a missing unit would earn at the least.
+cheapest_line AS (
+    SELECT
+        claim_line.visit_id,
+        arg_min(claim_line, (unit_price(line_amount, units), claim_line.claim_id, claim_line_number, line_id)) AS line
+    FROM judged_visit
+    INNER JOIN claim_line USING (visit_id)
+    WHERE judged_visit.reason IS NULL AND missing >= $min_shortfall AND claim_line.is_timed
+    GROUP BY claim_line.visit_id
+)
+SELECT
+    judged_visit.visit_id AS subject_id,
+    CASE
+        WHEN reason IS NOT NULL THEN 'not evaluated'
+        WHEN missing >= $min_shortfall THEN 'flag'
+        ELSE 'ok'
+    END AS verdict,
+    reason,
+    one_line(line.line_id, amount_of_units(line.line_amount, missing, line.units)) AS lines,
+    timed_units AS units_billed,
+    supported AS units_supported,
+    fewest_timed_minutes AS "minutes",
+    counted(fewest_timed_minutes, 'timed minute supports', 'timed minutes support') || ' '
+    || CASE unit_rule
+        WHEN 'cms' THEN counted(supported, 'unit', 'units') || ' under the CMS total-time rule; '
+        WHEN 'ama' THEN counted(supported, 'unit', 'units') || ' under the CPT midpoint, code by code; '
+        ELSE 'at least ' || counted(supported, 'unit', 'units') || ' under any method; '
+    END
+    || counted(timed_units, 'was', 'were') || ' billed, ' || units_text(missing) || ' missing' AS message,
+    {
+        'unit_rule': unit_rule,
+        'timed_minutes': fewest_timed_minutes,
+        'units_billed': timed_units,
+        'units_supported': supported,
+        'units_missing': missing,
+        'lowest_unit_price': amount_of_units(line.line_amount, 1, line.units)
+    } AS evidence
+FROM judged_visit
+LEFT JOIN cheapest_line USING (visit_id)
+ORDER BY subject_id;

@@ -1,0 +1,88 @@
+/*+++
+id = "TIM006"
+name = "untimed-code-multiple-units"
+title = "Untimed code billed more than once a day"
+family = "time"
+severity = "medium"
+confidence = "certain"
+direction = "over"
+subject = "line"
+partition_by = "patient"
+reads = ["claim_line"]
+version = 1
+since = "0.1.0"
+checks = "An untimed (service-based) code is billed once a day however long it takes. Its units are added up over the lines of one patient, date, provider and payer."
+why = "Minutes do not earn further units of an untimed code; units over 1 are a potential overpayment."
+numerator = "patient-days of an untimed code with more than max_units units"
+denominator = "patient-days of untimed codes (patient, date, provider, payer, code)"
+applies_to = "every payer"
+not_evaluated_when = "A code billed on two or more lines of the day, none naming a provider: they may be two providers' services."
+flagged_example = "97161 (an evaluation) with 2 units because it took 30 minutes."
+correct_example = "97161 with 1 unit."
+fix = "Correct the units to 1 and refund what was paid for the rest."
+false_positives = "A payer that pays a service-based modality twice a day when two sessions are documented."
+references = ["CMS Pub. 100-04, ch. 5, sec. 20.2.A"]
+
+[params.max_units]
+type = "integer"
+default = 1
+help = "units of an untimed code that a day may hold"
++++*/
+WITH code_of_day AS (
+    SELECT
+        line_id,
+        units,
+        line_amount,
+        procedure_code,
+        provider_npi,
+        unit_price(line_amount, units) AS price,
+        sum(units) OVER same_code AS units_of_day,
+        count(*) OVER same_code AS lines_of_day,
+        min(line_id) OVER same_code AS first_line_id,
+        -- Units over the limit, cheapest lines first: this many are still to be taken when it is this line's turn.
+        units_to_take(
+            sum(units) OVER same_code - $max_units,
+            sum(units) OVER (
+                PARTITION BY patient_id, service_date, provider_npi, payer_key, coverage_order, procedure_code
+                ORDER BY price, line_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ), units
+        ) AS units_over
+    FROM claim_line
+    WHERE unit_basis = 'untimed'
+    WINDOW
+        same_code AS (PARTITION BY patient_id, service_date, provider_npi, payer_key, coverage_order, procedure_code)
+),
+
+judged_day AS (
+    SELECT
+        first_line_id,
+        any_value(procedure_code) AS procedure_code,
+        any_value(units_of_day) AS units_of_day,
+        any_value(lines_of_day) AS lines_of_day,
+        any_value(provider_npi) IS NULL AND any_value(lines_of_day) > 1 AS provider_unknown,
+        list({'line_id': line_id, 'amount_at_risk': amount_of_units(line_amount, units_over, units)} ORDER BY line_id)
+            FILTER (WHERE units_over > 0) AS lines
+    FROM code_of_day
+    GROUP BY first_line_id
+)
+SELECT
+    first_line_id AS subject_id,
+    CASE
+        WHEN provider_unknown THEN 'not evaluated'
+        WHEN units_of_day > $max_units THEN 'flag'
+        ELSE 'ok'
+    END AS verdict,
+    CASE WHEN provider_unknown THEN 'no NPI on several lines of the day' END AS reason,
+    lines,
+    units_of_day AS units_billed,
+    $max_units AS units_supported,
+    procedure_code || ' is not a timed code: ' || counted(units_of_day, 'unit', 'units') || ' billed for the day on '
+    || counted(lines_of_day, 'line', 'lines') || ', ' || $max_units || ' supported' AS message,
+    {
+        'procedure_code': procedure_code,
+        'units_of_day': units_of_day,
+        'lines_of_day': lines_of_day,
+        'units_over': units_of_day - $max_units
+    } AS evidence
+FROM judged_day
+ORDER BY subject_id;

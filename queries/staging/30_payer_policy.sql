@@ -1,0 +1,109 @@
+-- What is known of each payer in the export on each date of service: its class, its unit rule, whether it follows NCCI
+-- edits, whether it covers massage. audit.toml decides first, then the payer's name, then the filing indicator.
+CREATE OR REPLACE TABLE payer AS
+SELECT DISTINCT
+    payer_name,
+    payer_id,
+    claim_filing_indicator,
+    coalesce(payer_key(payer_name), payer_id, claim_filing_indicator) AS payer_key
+FROM claim_row;
+
+CREATE OR REPLACE TABLE classified_payer AS
+WITH matched AS (
+    SELECT
+        payer.payer_name,
+        payer.payer_id,
+        payer.claim_filing_indicator,
+        payer_pattern.payer_class,
+        payer_pattern.priority,
+        CASE payer_pattern.field
+            WHEN 'payer_name' THEN 'payer name'
+            ELSE 'filing indicator ' || payer.claim_filing_indicator
+        END AS decided_by
+    FROM payer
+    INNER JOIN payer_pattern
+        ON
+            CASE payer_pattern.field
+                WHEN 'payer_name'
+                    THEN
+                        regexp_matches(payer_key(payer.payer_name), payer_pattern.pattern)
+                        AND (
+                            payer_pattern.also IS NULL
+                            OR regexp_matches(payer_key(payer.payer_name), payer_pattern.also)
+                        )
+                ELSE regexp_matches(payer.claim_filing_indicator, payer_pattern.pattern)
+            END
+)
+SELECT
+    payer.*,
+    coalesce(first_match.payer_class, 'unknown') AS payer_class,
+    coalesce(first_match.decided_by, 'no match') AS decided_by
+FROM payer
+LEFT JOIN (
+    SELECT
+        payer_name,
+        payer_id,
+        claim_filing_indicator,
+        arg_min(payer_class, priority) AS payer_class,
+        arg_min(decided_by, priority) AS decided_by
+    FROM matched
+    GROUP BY payer_name, payer_id, claim_filing_indicator
+) AS first_match
+    ON
+        payer.payer_name IS NOT DISTINCT FROM first_match.payer_name
+        AND payer.payer_id IS NOT DISTINCT FROM first_match.payer_id
+        AND payer.claim_filing_indicator IS NOT DISTINCT FROM first_match.claim_filing_indicator;
+
+CREATE OR REPLACE TABLE payer_policy AS
+WITH payer_date AS (
+    SELECT DISTINCT payer_name, payer_id, claim_filing_indicator, service_date FROM claim_row
+),
+
+-- The first [[payer]] table of audit.toml whose pattern fits the name or id and whose dates hold the date of service.
+setting AS (
+    SELECT
+        payer_date.payer_name,
+        payer_date.payer_id,
+        payer_date.claim_filing_indicator,
+        payer_date.service_date,
+        min_by(payer_setting, payer_setting.position) AS chosen
+    FROM payer_date
+    INNER JOIN payer_setting
+        ON
+            (
+                lower(payer_date.payer_name) GLOB payer_setting.pattern
+                OR lower(payer_date.payer_id) GLOB payer_setting.pattern
+            )
+            AND payer_date.service_date BETWEEN payer_setting.effective_from AND payer_setting.effective_to
+    GROUP BY ALL
+)
+SELECT
+    payer_date.payer_name,
+    payer_date.payer_id,
+    payer_date.claim_filing_indicator,
+    payer_date.service_date,
+    classified_payer.payer_key,
+    payer_class.payer_class,
+    coalesce(setting.chosen.unit_rule, payer_class.unit_rule) AS unit_rule,
+    coalesce(setting.chosen.follows_ncci, payer_class.follows_ncci) AS follows_ncci,
+    coalesce(setting.chosen.massage_coverage, payer_class.massage_coverage) AS massage_coverage,
+    CASE
+        WHEN setting.chosen IS NOT NULL THEN 'audit.toml payer ' || setting.chosen.position
+        ELSE classified_payer.decided_by
+    END AS decided_by
+FROM payer_date
+INNER JOIN classified_payer
+    ON
+        payer_date.payer_name IS NOT DISTINCT FROM classified_payer.payer_name
+        AND payer_date.payer_id IS NOT DISTINCT FROM classified_payer.payer_id
+        AND payer_date.claim_filing_indicator IS NOT DISTINCT FROM classified_payer.claim_filing_indicator
+LEFT JOIN setting
+    ON
+        payer_date.payer_name IS NOT DISTINCT FROM setting.payer_name
+        AND payer_date.payer_id IS NOT DISTINCT FROM setting.payer_id
+        AND payer_date.claim_filing_indicator IS NOT DISTINCT FROM setting.claim_filing_indicator
+        AND payer_date.service_date = setting.service_date
+INNER JOIN payer_class
+    ON
+        payer_class.payer_class = coalesce(setting.chosen.payer_class, classified_payer.payer_class)
+        AND payer_date.service_date BETWEEN payer_class.effective_from AND payer_class.effective_to;

@@ -1,0 +1,38 @@
+-- What a line's modifiers say on its date of service, worked out once for each set of modifiers in the export.
+CREATE OR REPLACE TABLE modifier_set AS
+WITH seen AS (
+    SELECT DISTINCT
+        list_sort(list_distinct([modifier_1, modifier_2, modifier_3, modifier_4])) AS modifiers,
+        service_date
+    FROM claim_row
+),
+
+role_on_date AS (
+    SELECT
+        seen.modifiers,
+        seen.service_date,
+        list(modifier_role.role) AS roles,
+        list(modifier_role.modifier) FILTER (WHERE modifier_role.role = 'plan_of_care') AS plans
+    FROM seen
+    INNER JOIN modifier_role
+        ON
+            list_contains(seen.modifiers, modifier_role.modifier)
+            AND seen.service_date BETWEEN modifier_role.effective_from AND modifier_role.effective_to
+    GROUP BY seen.modifiers, seen.service_date
+)
+SELECT
+    seen.modifiers,
+    seen.service_date,
+    coalesce(list_contains(roles, 'distinct_service'), FALSE) AS has_distinct_service,
+    coalesce(list_contains(roles, 'distinct_service_x'), FALSE) AS has_distinct_service_x,
+    coalesce(list_contains(roles, 'distinct_service_59'), FALSE) AS has_plain_59,
+    coalesce(list_contains(roles, 'ncci_bypass'), FALSE) AS has_ncci_bypass,
+    coalesce(list_contains(roles, 'repeat_service'), FALSE) AS has_repeat_service,
+    coalesce(list_contains(roles, 'assistant'), FALSE) AS has_assistant,
+    coalesce(list_contains(roles, 'plan_of_care'), FALSE) AS has_plan_of_care,
+    coalesce(list_contains(roles, 'physical_plan'), FALSE) AS has_physical_plan,
+    coalesce(list_contains(roles, 'liability_notice'), FALSE) AS has_liability_notice,
+    coalesce(list_contains(roles, 'billed_to_be_denied'), FALSE) AS is_billed_to_be_denied,
+    CASE WHEN len(plans) = 1 THEN plans[1] END AS stated_discipline
+FROM seen
+LEFT JOIN role_on_date USING (modifiers, service_date);

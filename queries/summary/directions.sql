@@ -1,0 +1,8 @@
+-- Findings and gross potential dollars by direction. Over and under stand apart and are never netted.
+SELECT
+    direction,
+    count(*) AS findings,
+    CAST(coalesce(sum(amount_at_risk), 0) AS DECIMAL(14, 2)) AS gross
+FROM finding
+GROUP BY direction
+ORDER BY direction;

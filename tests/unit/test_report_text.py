@@ -1,0 +1,73 @@
+"""Numbers and hostile text as the report prints them."""
+
+from decimal import Decimal
+
+import pytest
+
+from audit.report import text
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (0, 100, "0 %"),
+        (1, 100, "1.0 %"),
+        (1, 10_000, "< 0.1 %"),
+        (1, 2_000, "0.1 %"),
+        (9_999, 10_000, "> 99.9 %"),
+        (999, 1_000, "99.9 %"),
+        (100, 100, "100 %"),
+        (0, 0, "–"),
+        (5, 0, "–"),
+    ],
+)
+def test_a_rate_is_never_rounded_to_nothing_or_to_all(part: int, whole: int, shown: str) -> None:
+    assert text.rate(part, whole) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("1234.5", "$1,234.50"), (Decimal("-3"), "−$3.00"), (None, "–"), ("", "–"), (0, "$0.00"), ("0.005", "$0.01")],
+)
+def test_money(value: object, shown: str) -> None:
+    assert text.money(value) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [("3.00", "3"), ("2.50", "2.5"), (120, "120"), (None, "–"), ("1200.00", "1,200")])
+def test_number(value: object, shown: str) -> None:
+    assert text.number(value) == shown
+
+
+def test_hidden_characters_become_visible() -> None:
+    assert text.clean("a\u202eb\x00c") == "a[U+202E]b[U+0000]c"
+
+
+def test_a_lone_surrogate_does_not_survive() -> None:
+    text.clean("x\ud800y").encode("utf-8")
+
+
+def test_long_text_is_cut_and_says_so() -> None:
+    shown = text.clean("x" * 100_000)
+    assert len(shown) < 450
+    assert shown.endswith("… (100,000 characters)")
+
+
+def test_line_breaks_and_tabs_become_spaces_and_emoji_stay() -> None:
+    assert text.clean(" one\r\n two\t💆 ") == "one two 💆"
+
+
+def test_day_and_moment() -> None:
+    assert text.day("2025-11-03T00:00:00") == "2025-11-03"
+    assert text.day(None) == "–"
+    assert text.moment("2026-01-05T06:00:00Z") == "2026-01-05 06:00 UTC"
+
+
+def test_words_for_names_that_nobody_listed() -> None:
+    assert text.words("workers_comp") == "workers comp"
+    assert text.subject("visit", 1) == "visit"
+    assert text.subject("episode") == "episodes"
+
+
+@pytest.mark.parametrize(("value", "shown"), [(999, "999 B"), (1_500, "2 kB"), (1_834_022, "1.8 MB")])
+def test_size(value: int, shown: str) -> None:
+    assert text.size(value) == shown

@@ -1,0 +1,169 @@
+"""The report's content: what it counts, what it never calls clean, and what it keeps to itself."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit.errors import InputError
+from audit.report import ReportOptions, build_view, write_report
+from audit.report.view import Cell, ReportView, Table
+from tests.unit.report_fixture import make_run
+
+PLAIN = ReportOptions(patients="hidden", charts=False)
+
+
+def strings(item: object) -> Iterator[str]:
+    """Every text of a view."""
+    if isinstance(item, str):
+        yield item
+    elif isinstance(item, tuple):
+        for part in item:
+            yield from strings(part)
+    elif is_dataclass(item):
+        for field in fields(item):
+            yield from strings(getattr(item, field.name))
+
+
+def row_of(table: Table, name: str) -> tuple[Cell, ...]:
+    return next(row for row in table.rows if row[0].note.startswith(name))
+
+
+@pytest.fixture(scope="module")
+def view(tmp_path_factory: pytest.TempPathFactory) -> ReportView:
+    return build_view(make_run(tmp_path_factory.mktemp("out") / "2025-11"), PLAIN)
+
+
+def test_a_rule_that_judged_nothing_is_not_clean(view: ReportView) -> None:
+    result = row_of(view.rules, "TIM009")[2]
+    assert (result.text, result.tone) == ("Not evaluated", "warn")
+    assert "TIM009" not in view.silent
+
+
+def test_a_rule_that_examined_nothing_is_not_clean(view: ReportView) -> None:
+    assert row_of(view.rules, "TIM002")[2].tone == "mute"
+
+
+def test_a_rule_that_failed_shows_no_figures(view: ReportView) -> None:
+    row = row_of(view.rules, "CLM005")
+    assert row[2].text == "Failed to run"
+    assert [cell.text for cell in row[3:6]] == ["unknown", "all", "unknown"]
+    assert any("CLM005" in caveat for caveat in view.summary.caveats)
+
+
+def test_a_rule_that_judged_all_and_flagged_none_is_clean(view: ReportView) -> None:
+    assert row_of(view.rules, "CLM001")[2].tone == "ok"
+    assert view.silent == ("CLM001",)
+
+
+def test_none_found_among_a_part_is_not_clean(tmp_path: Path) -> None:
+    def half_judged(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        rule = next(rule for rule in manifest["rules"] if rule["id"] == "CLM001")
+        rule.update(evaluated=8000, not_evaluated=[{"reason": "no NPI", "count": 722}])
+
+    found = row_of(build_view(make_run(tmp_path / "run", change=half_judged), PLAIN).rules, "CLM001")
+    assert found[2].tone == "warn"
+
+
+def test_the_rate_is_of_what_was_judged(view: ReportView) -> None:
+    assert row_of(view.rules, "MOD003")[6].text == "26.7 %"  # 40 of 150 judged, not of 530 examined
+
+
+def test_over_and_under_stand_apart(view: ReportView) -> None:
+    labels = [fact.label for fact in view.summary.exposure]
+    assert labels[:2] == ["Potential overpayment", "Potential underbilling"]
+    assert "never netted" in view.summary.exposure[1].note
+
+
+def test_accuracy_is_held_against_the_benchmark(view: ReportView) -> None:
+    claims, lines = view.summary.accuracy
+    assert "below the 95 % benchmark" in claims.note
+    assert "at or above the 95 % benchmark" in lines.note
+
+
+def test_every_row_and_dollar_is_accounted_for(view: ReportView) -> None:
+    rows = view.quality.control.rows[0]
+    assert [cell.text for cell in rows] == ["Rows", "8,808", "8,722", "76", "10", "0"]
+    assert view.quality.tone == "ok"
+
+
+def test_a_run_that_does_not_tie_says_so_first(tmp_path: Path) -> None:
+    def broken(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        manifest["control_totals"]["ties"] = False
+
+    view = build_view(make_run(tmp_path / "run", change=broken), PLAIN)
+    assert view.quality.tone == "over"
+    assert "do not tie" in view.summary.first_steps[0]
+
+
+def test_examples_are_the_largest_first_and_say_how_many_there_are(view: ReportView) -> None:
+    section = next(section for section in view.findings if section.id == "TIM001")
+    amounts = [Decimal(row[-1].order) for row in section.examples.rows]
+    assert amounts == sorted(amounts, reverse=True)
+    assert section.examples.note.startswith("First 10 of 64")
+
+
+def test_a_provider_with_few_lines_has_no_rate(view: ReportView) -> None:
+    scorecard, _ = view.providers.tables
+    assert next(row for row in scorecard.rows if row[0].text == "1003000175")[6].text == "too few"
+
+
+@pytest.mark.parametrize(("patients", "shown"), [("hidden", ""), ("full", "PATIENT-"), ("pseudonym", "P-")])
+def test_patients_appear_as_asked(tmp_path: Path, patients: Any, shown: str) -> None:
+    options = ReportOptions(patients=patients, key_file=tmp_path / "key", charts=False)
+    view = build_view(make_run(tmp_path / "run"), options)
+    assert view.findings[0].examples.rows[0][1].note.startswith(shown)
+    assert any("PATIENT-" in text for text in strings(view)) is (patients == "full")
+
+
+def test_suppressed_findings_are_listed_and_counted_nowhere_else(tmp_path: Path) -> None:
+    def suppress(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        for row in rows:
+            if row["rule_id"] == "MAN001":
+                row["status"] = "suppressed"
+        manifest["suppressions"] = [{"finding_id": rows[0]["finding_id"], "reason": "reviewed", "until": "2026-06-30"}]
+
+    view = build_view(make_run(tmp_path / "run", change=suppress), PLAIN)
+    assert len(view.suppressed.rows) == 22
+    assert "MAN001" not in [section.id for section in view.findings]
+
+
+def test_a_run_without_findings(tmp_path: Path) -> None:
+    def nothing(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        rows.clear()
+        for rule in manifest["rules"]:
+            rule.update(flagged=0, gross_at_risk="0.00")
+
+    view = build_view(make_run(tmp_path / "run", change=nothing), PLAIN)
+    assert view.summary.headline.startswith("None of 1,370 claims")
+    assert view.findings == ()
+
+
+def test_an_old_manifest_without_the_optional_parts(tmp_path: Path) -> None:
+    def bare(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        for name in ("summary", "references", "exclusions", "payers", "config", "warnings", "filled_columns"):
+            del manifest[name]
+
+    write_report(make_run(tmp_path / "run", change=bare), PLAIN)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "findings.parquet", "finding_lines.parquet"])
+def test_a_missing_or_damaged_file_is_named(tmp_path: Path, name: str) -> None:
+    folder = make_run(tmp_path / "run")
+    (folder / name).write_bytes(b"{oops")
+    with pytest.raises(InputError, match=name):
+        build_view(folder, PLAIN)
+    (folder / name).unlink()
+    with pytest.raises(InputError, match=name):
+        build_view(folder, PLAIN)
+
+
+def test_a_manifest_of_the_future_is_refused(tmp_path: Path) -> None:
+    def newer(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        manifest["format"] = 2
+
+    with pytest.raises(InputError, match="format"):
+        build_view(make_run(tmp_path / "run", change=newer), PLAIN)
