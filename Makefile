@@ -10,8 +10,8 @@ export PYTHON
 .PHONY: audit test check lint docs wheel-test bench mutate lock clean help env-audit env-dev
 
 audit: env-audit  ## audit data_samples/ and say where the report lies
-	@$(BIN)/claims-audit run data_samples/ --config data_samples/audit.toml --out out
-	@printf 'Report: %s\n' "$$(ls -t "$(CURDIR)"/out/*/report.html | head -n 1)"
+	@report=$$($(BIN)/claims-audit run data_samples/ --config data_samples/audit.toml --out out) && \
+		printf 'The report is %s\n' "$(CURDIR)/$$report"
 
 test: env-dev  ## run all tests
 	@$(BIN)/python -m pytest

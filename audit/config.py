@@ -35,8 +35,21 @@ class PayerSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit_rule: Literal["cms", "ama", "either"] | None = None
     follows_ncci: bool | None = None
     massage: Literal["not_covered", "plan_of_care", "covered", "unknown"] | None = None
+    x_modifiers: Literal["preferred", "accepted"] | None = None
+    filing_days: int | None = None
+    not_covered: list[str] = []
+    daily_units: dict[str, int] = {}
+    yearly_visits: int | None = None
     effective_from: date = date.min
     effective_to: date = date.max
+
+
+class LexiconTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One [[lexicon]] table: a word of the practice's own notes and what it means (see docs/notes.md)."""
+
+    term: str
+    term_class: str = msgspec.field(name="class")
+    reach: str | None = None
 
 
 class AuditSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +62,8 @@ class AuditSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strict: bool | None = None
     memory_limit: str | None = None
     threads: int | None = None
+    rule_folders: list[str] = []
+    reference_dir: str | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +72,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     audit: AuditSection = AuditSection()
     columns: dict[str, str] = {}
     payer: list[PayerSetting] = []
+    lexicon: list[LexiconTerm] = []
     rules: dict[str, dict[str, Any]] = {}
 
 
@@ -86,6 +102,9 @@ class Config:
     threads: int | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     payers: tuple[PayerSetting, ...] = ()
+    lexicon: tuple[LexiconTerm, ...] = ()
+    rule_folders: tuple[Path, ...] = ()
+    reference_dir: Path | None = None
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     file: Path | None = None
 
@@ -126,13 +145,30 @@ def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[s
     chosen |= {name: value for name, value in flags.items() if value not in (None, (), False)}
     if chosen.get("fail_on", "never") not in ("never", "low", "medium", "high"):
         raise ConfigError(f"fail_on {chosen['fail_on']!r} is none of never, low, medium, high.")
-    if "out" in chosen:
-        chosen["out"] = Path(chosen["out"])
+    for name in ("out", "reference_dir"):
+        if name in chosen:
+            chosen[name] = Path(chosen[name])
+    chosen["rule_folders"] = rule_folders(settings, file)
     if chosen.get("period") is not None:
         chosen["period"] = period(chosen["period"])
     return Config(
-        sources=sources, columns=settings.columns, payers=tuple(settings.payer), rules=settings.rules, file=file, **chosen
+        sources=sources,
+        columns=settings.columns,
+        payers=tuple(settings.payer),
+        lexicon=tuple(settings.lexicon),
+        rules=settings.rules,
+        file=file,
+        **chosen,
     )
+
+
+def rule_folders(settings: Settings, file: Path | None) -> tuple[Path, ...]:
+    """The folders of the user's own rules, as they stand beside audit.toml. Raises ConfigError for one that is not there."""
+    folders = tuple((file.parent if file else Path()) / folder for folder in settings.audit.rule_folders)
+    for folder in folders:
+        if not folder.is_dir():
+            raise ConfigError(f"{file}: [audit] rule_folders names {folder}, which is not a folder.")
+    return folders
 
 
 def as_json(config: Config) -> dict[str, Any]:
@@ -145,12 +181,13 @@ def as_json(config: Config) -> dict[str, Any]:
         "strict": config.strict,
         "columns": dict(config.columns),
         "payers": [msgspec.to_builtins(payer) for payer in config.payers],
+        "lexicon": [msgspec.to_builtins(term) for term in config.lexicon],
         "rules": {rule_id: dict(values) for rule_id, values in config.rules.items()},
     }
 
 
 def _environment() -> dict[str, Any]:
-    names = ("out", "auditor", "fail_on", "memory_limit")
+    names = ("out", "auditor", "fail_on", "memory_limit", "reference_dir")
     found: dict[str, Any] = {
         name: os.environ[key] for name in names if (key := f"CLAIMS_AUDIT_{name.upper()}") in os.environ
     }

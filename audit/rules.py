@@ -6,6 +6,7 @@ declared, tables read as declared, no function that reaches outside the session.
 engine against the staged tables, before the rule runs.
 """
 
+import dataclasses
 import difflib
 import hashlib
 import re
@@ -171,12 +172,11 @@ def _with_settings(rules: list[Rule], settings: Mapping[str, Mapping[str, Any]])
     for rule_id in settings:
         if rule_id not in {rule.id for rule in rules}:
             raise ConfigError(f"audit.toml: [rules.{rule_id}] names no rule.", "See `claims-audit rules` for the ids.")
-    return tuple(
-        Rule(rule.front, rule.sql, rule.path, rule.sha256, _values(rule, settings.get(rule.id, {}))) for rule in rules
-    )
+    return tuple(with_values(rule, settings.get(rule.id, {})) for rule in rules)
 
 
-def _values(rule: Rule, settings: Mapping[str, Any]) -> dict[str, ParamValue]:
+def with_values(rule: Rule, settings: Mapping[str, Any]) -> Rule:
+    """The rule with some parameters moved off their values. Raises ConfigError for one it lacks or of a wrong type."""
     values = dict(rule.values)
     for name, value in settings.items():
         param = rule.front.params.get(name)
@@ -186,4 +186,4 @@ def _values(rule: Rule, settings: Mapping[str, Any]) -> dict[str, ParamValue]:
         if not param.accepts(value):
             raise ConfigError(f"audit.toml: {name} of rule {rule.id} must be of type {param.type}, not {value!r}.")
         values[name] = value
-    return values
+    return dataclasses.replace(rule, values=values)

@@ -15,7 +15,7 @@ from practice.book import appointments
 from practice.clean import Ward, clean_visit
 from practice.desk import Desk
 from practice.notes import NoteBook
-from scenarios import FAMILIES
+from scenarios import ANSWERED, FAMILIES
 
 SEED = "claims-audit sample 1"
 
@@ -46,9 +46,10 @@ def write(folder: Path) -> None:
     for month, lines in sorted(rows.items()):
         export.write_csv(folder / f"claims_{month}.csv", lines)
         export.write_parquet(folder / "canonical" / f"claims_{month}.parquet", lines)
-    export.write_answer_key(folder / "answer_key" / "answer_key.csv", desk.expected)
+    expected = [finding for finding in desk.expected if finding.rule_id in ANSWERED]
+    export.write_answer_key(folder / "answer_key" / "answer_key.csv", expected)
     export.write_decoys(folder / "answer_key" / "decoys.csv", desk.decoys)
-    print(f"{sum(map(len, rows.values()))} lines, {len(desk.expected)} planted findings, {len(desk.decoys)} decoys -> {folder}")
+    print(f"{sum(map(len, rows.values()))} lines, {len(expected)} planted findings, {len(desk.decoys)} decoys -> {folder}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -5,7 +5,6 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from audit import rule_page, rules
@@ -24,34 +23,20 @@ One page a rule, written from its SQL file by `make docs`; change the SQL, not t
 """
 
 
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cells) + " |\n"
-
-
-def _table(catalogue: tuple[rules.Rule, ...], folder: str) -> str:
-    """A markdown table of the rules, each id a link to its page below `folder`."""
-    head = ("rule", "what it finds", "family", "severity", "direction")
-    rows = (
-        (f"[{rule.id}]({folder}{rule.id}.md)", rule.front.title, rule.front.family, rule.front.severity, rule.front.direction)
-        for rule in catalogue
-    )
-    return _row(head) + _row("---" for _ in head) + "".join(map(_row, rows))
-
-
 def _readme(catalogue: tuple[rules.Rule, ...]) -> str:
     """README.md with a fresh table between its two markers. Raises SystemExit where a marker is missing."""
     before, begin, rest = (ROOT / README).read_text(encoding="utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise SystemExit(f"{README} has lost its markers; the table goes between {BEGIN!r} and {END!r}.")
-    return f"{before}{BEGIN}\n{_table(catalogue, f'{PAGES.as_posix()}/')}{END}{after}"
+    return f"{before}{BEGIN}\n{rule_page.index(catalogue, f'{PAGES.as_posix()}/{{}}.md')}{END}{after}"
 
 
 def wanted() -> dict[Path, str]:
     """Every generated file, as path below the checkout's root, with the text that it ought to hold."""
     catalogue = rules.load()
     files = {PAGES / f"{rule.id}.md": rule_page.page(rule).rstrip("\n") + "\n" for rule in catalogue}
-    files[PAGES / "README.md"] = _INDEX + _table(catalogue, "")
+    files[PAGES / "README.md"] = _INDEX + rule_page.index(catalogue, "{}.md")
     files[README] = _readme(catalogue)
     return files
 

@@ -47,9 +47,12 @@ find_python() {
     fail "Python 3.11 or newer is needed, and there is no python3 on the path. Install it, then run make again."
 }
 
-# What the environment was made from: locks, project metadata, and the folder that its scripts point into.
-key() { { cat "requirements/$1.txt" pyproject.toml audit/__init__.py; pwd -P; printf '%s\n' "${PYTHON:-}"; } | cksum; }
-made_from_this() { [ -f "$marker/$1" ] && [ "$(cat "$marker/$1")" = "$(key "$1")" ]; }
+# What the packages and the project in the environment were made from; scripts in it point into this very folder.
+packages_key() { { cat "requirements/$1.txt"; pwd -P; } | cksum; }
+project_key() { cat pyproject.toml audit/__init__.py | cksum; }
+holds() { [ -f "$marker/$1" ] && [ "$(cat "$marker/$1")" = "$2" ]; }
+starts() { "$venv/bin/python" -c '' 2>/dev/null; }
+is_the_named_one() { [ -z "${PYTHON:-}" ] || holds python "$PYTHON"; }
 
 install() {
     "$venv/bin/python" -m pip install -qq --no-input --disable-pip-version-check "$@" ||
@@ -57,23 +60,31 @@ install() {
             "Mend that (most often the network), then run make again."
 }
 
-if made_from_this "$layer" && "$venv/bin/python" -c '' 2>/dev/null; then
+install_project() {
+    install --no-deps --no-index --no-build-isolation --editable .
+    project_key >"$marker/project"
+}
+
+if holds "$layer" "$(packages_key "$layer")" && is_the_named_one && starts; then
+    holds project "$(project_key)" || install_project
     exit 0
 fi
 if [ -e "$venv" ] && [ ! -d "$marker" ]; then
     fail "there is a folder $venv here that make did not make. Move it away, then run make again."
 fi
 
-# The test layer goes on top of an audit environment that still holds; anything else starts from nothing.
-if [ ! "$layer" = dev ] || [ -e "$marker/dev" ] || ! made_from_this audit || ! "$venv/bin/python" -c '' 2>/dev/null; then
+# The packages of tests go on top of an audit environment that still holds; anything else starts from nothing.
+if [ "$layer" = audit ] || [ -e "$marker/dev" ] || ! holds audit "$(packages_key audit)" ||
+    ! is_the_named_one || ! starts; then
     find_python
     rm -rf "$venv"
     mkdir -p "$marker"
     printf 'Making %s with Python %s.\n' "$venv" "$version" >&2
     "$python" -m venv "$venv" || fail "$python could not make the environment $venv; its own words stand above."
+    printf '%s\n' "$python" >"$marker/python"
 fi
 printf 'Installing the pinned packages of requirements/%s.txt (once; some minutes on a slow line).\n' "$layer" >&2
 install --only-binary :all: --require-hashes --requirement "requirements/$layer.txt"
-install --no-deps --no-index --no-build-isolation --editable .
-key audit >"$marker/audit"
-[ "$layer" = audit ] || key "$layer" >"$marker/$layer"
+install_project
+packages_key audit >"$marker/audit"
+[ "$layer" = audit ] || packages_key "$layer" >"$marker/$layer"

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import msgspec
 import pyarrow as pa
 
-from audit.config import Config, PayerSetting
+from audit.config import Config
 from audit.contract import MONEY_COLUMNS
-from audit.engine import rule_result, sql_files
+from audit.engine import rule_result, sql_files, statistics, user_settings
 from audit.errors import ConfigError, RuleError
 from audit.model import Intake, NotEvaluated, RuleOutcome
 from audit.reference import tables
@@ -32,13 +31,14 @@ class Session:
     def stage(self, intake: Intake, config: Config) -> None:
         """Reference tables, final action, visits: all that rules read. Rules then see nothing but this session."""
         tables.load(self.con)
-        self._load_payer_settings(config.payers)
+        user_settings.load(self.con, config)
         self.money_basis = _money_basis(intake.filled_columns)
         self._set("money_basis", self.money_basis)
         self._set("filled_columns", list(intake.filled_columns))
         self._set("period_start", config.period.first_day if config.period else None)
         self._set("period_end", config.period.last_day if config.period else None)
         sql_files.run_all(self.con, "staging")
+        statistics.register(self.con)
         self.con.execute("SET enable_external_access = false")
         self.con.execute(rule_result.CREATE_TABLES)
 
@@ -49,7 +49,7 @@ class Session:
             counts = rule_result.keep(self.con, rule)
         except (duckdb.Error, RuleError) as error:
             return RuleOutcome(rule.id, "error", error=str(error), seconds=time.perf_counter() - began)
-        reasons = tuple(NotEvaluated(reason, n) for verdict, reason, n in counts if verdict == "not evaluated")
+        reasons = tuple(NotEvaluated(reason, n) for _, reason, n in counts if reason is not None)
         population = sum(n for _, _, n in counts)
         flagged = sum(n for verdict, _, n in counts if verdict == "flag")
         evaluated = population - sum(reason.count for reason in reasons)
@@ -61,7 +61,7 @@ class Session:
 
     def table(self, query: str) -> pa.Table:
         """The result of a SELECT as an Arrow table."""
-        return self.con.execute(query).to_arrow_table()
+        return self.con.sql(query).to_arrow_table()
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """The result of a SELECT as one dictionary a row."""
@@ -70,31 +70,6 @@ class Session:
 
     def _set(self, name: str, value: object) -> None:
         self.con.execute(f"SET VARIABLE {name} = $value", {"value": value})
-
-    def _load_payer_settings(self, settings: Iterable[PayerSetting]) -> None:
-        self.con.execute(
-            """
-            CREATE OR REPLACE TABLE payer_setting (
-                position INTEGER, pattern VARCHAR, payer_class VARCHAR, unit_rule VARCHAR, follows_ncci BOOLEAN,
-                massage_coverage VARCHAR, effective_from DATE, effective_to DATE
-            )
-            """
-        )
-        for position, setting in enumerate(settings, 1):
-            for pattern in setting.match:
-                self.con.execute(
-                    "INSERT INTO payer_setting VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                    [
-                        position,
-                        pattern.lower(),
-                        None if setting.payer_class is msgspec.UNSET else setting.payer_class,
-                        setting.unit_rule,
-                        setting.follows_ncci,
-                        setting.massage,
-                        setting.effective_from,
-                        setting.effective_to,
-                    ],
-                )
 
 
 @contextmanager

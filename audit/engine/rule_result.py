@@ -12,7 +12,7 @@ from audit.rules import Rule
 CREATE_TABLES = """
 CREATE OR REPLACE TABLE rule_flag (
     rule_id VARCHAR, rule_version INTEGER, family VARCHAR, severity VARCHAR, confidence VARCHAR, direction VARCHAR,
-    subject VARCHAR, subject_id BIGINT, lines STRUCT(line_id BIGINT, amount_at_risk DECIMAL(12, 2))[],
+    subject VARCHAR, subject_id BIGINT, subject_key VARCHAR, lines STRUCT(line_id BIGINT, amount_at_risk DECIMAL(12, 2))[],
     units_billed DECIMAL(11, 2), units_supported DECIMAL(11, 2), "minutes" INTEGER, message VARCHAR, evidence VARCHAR
 )
 """
@@ -25,7 +25,8 @@ _REQUIRED = {
     "message": "VARCHAR",
     "evidence": "STRUCT",
 }
-_OPTIONAL = ("direction", "severity", "units_billed", "units_supported", "minutes")
+# subject_key names the subject of a provider's finding (NPI, and date or month) so that it keeps its id from run to run.
+_OPTIONAL = ("subject_key", "direction", "severity", "units_billed", "units_supported", "minutes")
 _VERDICTS = ("flag", "ok", "not evaluated")
 
 
@@ -50,6 +51,8 @@ def _prove_columns(rule: Rule, columns: dict[str, str]) -> None:
     for name, kind in _REQUIRED.items():
         if not columns.get(name, "").startswith(kind):
             raise RuleError(f"Rule {rule.id}: column {name} must be {kind}, it is {columns.get(name, 'absent')}.")
+    if rule.front.subject == "provider" and "subject_key" not in columns:
+        raise RuleError(f"Rule {rule.id}: a provider's finding needs the column subject_key.")
     extra = set(columns) - set(_REQUIRED) - set(_OPTIONAL)
     if extra:
         raise RuleError(f"Rule {rule.id}: column {min(extra)} is none that a rule may return.")
@@ -83,7 +86,7 @@ def _insert(rule: Rule, columns: dict[str, str]) -> str:
     INSERT INTO rule_flag
     SELECT
         $rule_id, $version, $family, {own("severity", "$severity")}, $confidence, {own("direction", "$direction")},
-        $subject, subject_id, lines, {own("units_billed", "NULL")}, {own("units_supported", "NULL")},
+        $subject, subject_id, {own("subject_key", "NULL")}, lines, {own("units_billed", "NULL")}, {own("units_supported", "NULL")},
         {own("minutes", "NULL")}, message, CAST(to_json(evidence) AS VARCHAR)
     FROM verdict
     WHERE verdict = 'flag'

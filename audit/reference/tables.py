@@ -19,6 +19,7 @@ _NOT_TEXT = {
     "always_therapy": "BOOLEAN",
     "bills_medicare_therapy": "BOOLEAN",
     "modifier_indicator": "INTEGER",
+    "filing_months": "INTEGER",
     "mue": "INTEGER",
     "mai": "INTEGER",
     "effective_from": "DATE",

@@ -28,7 +28,7 @@ _LIMITATIONS = (
         "The audit compares exported data with rules. It did not read medical records beyond the text in the export, "
         "and it does not judge medical necessity."
     ),
-    "A service that was never billed appears nowhere in a billing export, so missed revenue is found only where minutes exceed units.",
+    "A service never billed appears in no billing export: missed revenue is found only where minutes exceed units.",
     "Payer contracts and local policies override general rules; what is not in audit.toml was not applied.",
     "Reference tables cover the codes and dates stated above. A pair or code outside them is not evaluated.",
     "This report is not legal advice. Questions of repayment and disclosure belong to counsel.",

@@ -6,7 +6,7 @@ paper follow. The drawing library is loaded only when the first chart is drawn (
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -28,7 +28,7 @@ _AXIS = {
     "labelLimit": 260,
 }
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
-_ID = re.compile(r'(?<=[ (#])(?:id="|#|url\(#)?(clip|gradient)(\d+)')
+_ID = re.compile(r"\b(?:clip|gradient|pattern)\d+\b")
 
 
 def available() -> bool:
@@ -49,8 +49,14 @@ def draw(name: str, title: str, text: str, spec: Mapping[str, Any], height: int 
     }
     svg = str(library.vegalite_to_svg(full))
     svg = _ROLES.sub("", svg)
-    svg = _ID.sub(lambda found: found[0].replace(found[1] + found[2], f"{name}-{found[1]}{found[2]}"), svg)
+    svg = _ID.sub(_renumbered(name), svg)
     return Figure(name, title, svg.replace("<svg ", '<svg role="img" aria-hidden="true" focusable="false" ', 1), text)
+
+
+def _renumbered(name: str) -> Callable[[re.Match[str]], str]:
+    """Ids by order of appearance: the library counts on from one chart to the next, and no two charts may share an id."""
+    seen: dict[str, str] = {}
+    return lambda found: seen.setdefault(found[0], f"{name}-part-{len(seen) + 1}")
 
 
 def dollars_by_rule(rows: Sequence[tuple[str, float, str]], text: str) -> Figure:
@@ -104,7 +110,8 @@ def billed_and_supported(name: str, cells: Mapping[tuple[int, int], int], text: 
             },
         ],
     }
-    return draw(name, "Units billed against units supported", text, spec, height=46 * max(len({v["billed"] for v in values}), 2))
+    title = f"Units billed against units supported, {name.removeprefix('chart-units-')}"
+    return draw(name, title, text, spec, height=46 * max(len({value["billed"] for value in values}), 2))
 
 
 def funnel(name: str, title: str, points: Sequence[tuple[str, int, int]], text: str) -> Figure:

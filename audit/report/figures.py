@@ -24,8 +24,8 @@ def by_rule(run: StoredRun) -> tuple[Figure, ...]:
     ]
     most = priced[0]
     text = (
-        f"{clean(most.get('id'))} carries the most, {money(most.get('gross_at_risk'))}. Red is potential overpayment, amber potential "
-        "underbilling. Rules may count one line more than once; the table of rules has every figure."
+        f"{clean(most.get('id'))} carries the most, {money(most.get('gross_at_risk'))}. Red is potential overpayment, "
+        "amber potential underbilling. Rules may count one line more than once; the table of rules has every figure."
     )
     return (charts.dollars_by_rule(rows, text),)
 

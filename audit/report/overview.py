@@ -1,6 +1,6 @@
 """Cover and executive summary."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from audit.report import tally
@@ -34,10 +34,11 @@ def cover(run: StoredRun, state: str) -> Cover:
 
 def summary(run: StoredRun, figures: tuple[Figure, ...] = ()) -> Summary:
     """The one-page summary: what was reviewed, how right it was, what it may cost, what to do first."""
+    wrong = tally.faulty(run)
     return Summary(
-        headline=_headline(run),
+        headline=_headline(run, wrong["claims"]),
         reviewed=_reviewed(run),
-        accuracy=_accuracy(run),
+        accuracy=_accuracy(run, wrong),
         exposure=_exposure(run),
         top=_top(run),
         first_steps=tuple(_first_steps(run)),
@@ -48,8 +49,8 @@ def summary(run: StoredRun, figures: tuple[Figure, ...] = ()) -> Summary:
     )
 
 
-def _headline(run: StoredRun) -> str:
-    claims, wrong = int(run.entry("totals").get("claims") or 0), tally.faulty(run)["claims"]
+def _headline(run: StoredRun, wrong: int) -> str:
+    claims = int(run.entry("totals").get("claims") or 0)
     over = decimal(_part(run, "over").get("counted_once"))
     if wrong == 0:
         return f"None of {plural(claims, 'claim')} shows a potential error in what could be checked."
@@ -78,8 +79,8 @@ def _reviewed(run: StoredRun) -> tuple[Fact, ...]:
     return (*facts, Fact("Dollars reviewed", money(totals.get("amount")), basis))
 
 
-def _accuracy(run: StoredRun) -> tuple[Fact, ...]:
-    totals, wrong = run.entry("totals"), tally.faulty(run)
+def _accuracy(run: StoredRun, wrong: Mapping[str, int]) -> tuple[Fact, ...]:
+    totals = run.entry("totals")
     names = (("Claims without a finding", "claims"), ("Lines without a finding", "lines"))
     return tuple(_against_benchmark(label, wrong[name], int(totals.get(name) or 0), name) for label, name in names)
 

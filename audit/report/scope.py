@@ -29,7 +29,7 @@ def _paragraphs(run: StoredRun) -> tuple[str, ...]:
             "claim lines, visits or providers it examined, how many it could judge, and how many it flagged."
         ),
         (
-            f"Dollars are the {basis}. Amounts are potential and gross. Over- and underbilling are separate totals, never netted. "
+            f"Dollars are the {basis}. Amounts are potential and gross. Over- and underbilling are apart and never netted. "
             "A line that several rules flag counts once, with the largest of its amounts and never more than the line's own."
         ),
         "Where the data a rule needs is missing, the rule says “not evaluated”. That is neither a pass nor a fail.",

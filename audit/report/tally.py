@@ -31,9 +31,22 @@ def of_rule(table: pa.Table, rule_id: str) -> pa.Table:
 def first(table: pa.Table, limit: int) -> list[dict[str, Any]]:
     """The first `limit` findings by potential dollars, then date, claim and line."""
     keys = [key for key in _ORDER if key[0] in table.column_names]
-    order = pc.sort_indices(table, sort_keys=keys)
-    rows: list[dict[str, Any]] = table.take(order.slice(0, limit)).to_pylist()
+    order = pc.select_k_unstable(table, k=min(limit, table.num_rows), sort_keys=keys)  # the last key is unique
+    rows: list[dict[str, Any]] = table.take(order).to_pylist()
     return rows
+
+
+def in_order(table: pa.Table, limit: int, *keys: str) -> pa.Table:
+    """The first `limit` findings by text columns `keys` ("-name" for a falling one)."""
+    named = [(key.removeprefix("-"), "descending" if key.startswith("-") else "ascending") for key in keys]
+    plain = {name: _decoded(table[name]) for name, _ in named}
+    order = pc.sort_indices(pa.table(plain), sort_keys=named)
+    return table.take(order.slice(0, limit))
+
+
+def _decoded(values: Any) -> Any:
+    """A dictionary column as the text it stands for: dictionaries cannot be sorted by."""
+    return values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
 
 
 def counts(table: pa.Table, *names: str) -> dict[tuple[Any, ...], int]:

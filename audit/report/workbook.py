@@ -21,8 +21,8 @@ from audit.report.source import StoredRun
 from audit.report.text import clean, count
 from audit.report.view import Table
 
-FINDING_ROWS = 100_000
-WORKLIST_ROWS = 20_000
+FINDING_ROWS = 50_000
+WORKLIST_ROWS = 10_000
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")
 _BATCH = 10_000
 _FINDINGS = (
@@ -97,12 +97,12 @@ def _fill(book: Book, run: StoredRun, namer: Namer) -> None:
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
         "input": book.add_format({"bg_color": "#fff9e5", "border": 1, "border_color": "#d9cfa8"}),
     }
-    order = [(key, way) for key, way in (("rule_id", "ascending"), ("amount_at_risk", "descending"), ("finding_id", "ascending"))]
-    findings = run.findings.sort_by(order)
-    needed = actions.needs_record(run).sort_by(order[1:])
-    _summary(book, run, styles, {"Findings": (findings.num_rows, FINDING_ROWS), "Worklist": (needed.num_rows, WORKLIST_ROWS)})
-    _findings(book.add_worksheet("Findings"), findings.slice(0, FINDING_ROWS), styles, namer)
-    _findings(book.add_worksheet("Worklist"), needed.slice(0, WORKLIST_ROWS), styles, namer, ask=True)
+    needed = actions.needs_record(run)
+    _summary(book, run, styles, {"Findings": (run.findings.num_rows, FINDING_ROWS), "Worklist": (needed.num_rows, WORKLIST_ROWS)})
+    findings = tally.in_order(run.findings, FINDING_ROWS, "rule_id", "-amount_at_risk", "finding_id")
+    _findings(book.add_worksheet("Findings"), findings, styles, namer)
+    asked = tally.in_order(needed, WORKLIST_ROWS, "-amount_at_risk", "finding_id")
+    _findings(book.add_worksheet("Worklist"), asked, styles, namer, ask=True)
     _rules(book.add_worksheet("Rules"), run, styles)
     _providers(book.add_worksheet("Providers"), run, styles)
     tables = quality.quality(run)

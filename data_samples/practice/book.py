@@ -10,7 +10,7 @@ from practice.records import Appointment, Patient, Provider
 
 FIRST_DAY, LAST_DAY = date(2025, 9, 2), date(2025, 11, 26)
 _CLOSED = {date(2025, 10, 13), date(2025, 11, 11)}
-_BUSIEST_DAY = 11  # visits of one person on one day
+_BUSIEST_DAY = {"DC": 15}  # most visits of one person on one day; 9 for the others
 
 _REGIONS = {
     "PT": ("neck", "shoulder", "low back", "low back", "knee", "knee", "ankle"),
@@ -34,15 +34,15 @@ def working_days() -> list[date]:
 
 def appointments(seed: str) -> list[Appointment]:
     """Every appointment of the three months, in order of day, then patient."""
-    booked = [appointment for provider in PROVIDERS if provider.panel for appointment in _panel(provider, seed)]
+    load: Counter[tuple[str, date]] = Counter()
+    booked = [appointment for provider in PROVIDERS if provider.panel for appointment in _panel(provider, seed, load)]
     return sorted(booked, key=lambda appointment: (appointment.day, appointment.patient.patient_id))
 
 
-def _panel(provider: Provider, seed: str) -> Iterator[Appointment]:
+def _panel(provider: Provider, seed: str, load: Counter[tuple[str, date]]) -> Iterator[Appointment]:
     rng = random.Random(f"{seed} book {provider.key}")
     days = working_days()
     wanted = round(provider.visits_per_day * len(days))
-    load: Counter[tuple[str, date]] = Counter()
     serial = 1000 * (1 + [one.key for one in PROVIDERS].index(provider.key))
     while wanted > 0:
         serial += 1
@@ -50,7 +50,7 @@ def _panel(provider: Provider, seed: str) -> Iterator[Appointment]:
         patient = new_patient(serial, payer, rng.choice(_REGIONS[provider.role]))
         for appointment in _course(patient, provider, days, rng):
             key = (appointment.provider.key, appointment.day)
-            if wanted > 0 and load[key] < _BUSIEST_DAY:
+            if wanted > 0 and load[key] < _BUSIEST_DAY.get(appointment.provider.role, 9):
                 load[key] += 1
                 wanted -= 1
                 yield appointment

@@ -13,12 +13,13 @@ _MINUTES = {
     "97035": (8, 14), "97032": (9, 16), "97116": (9, 20), "97113": (24, 44), "97542": (10, 20), "97750": (20, 36),
     "97129": (15, 15), "97130": (15, 15),
 }  # fmt: skip
-_USUAL_MINUTES = (9, 33)
+_USUAL_MINUTES = (9, 29)
 _UNTIMED_MINUTES = {
     "97012": (10, 14), "97016": (10, 15), "97150": (25, 40), "98940": (6, 10), "98941": (8, 12), "98942": (10, 15),
     "99213": (12, 20), "G0283": (10, 15), "29530": (5, 8),
 }  # fmt: skip
 _EVALUATION_MINUTES = (24, 45)
+_THRESHOLDS = {8, 23, 38, 53, 68, 83, 98}  # the first minute of each further unit
 
 # Which codes are billed together. None of the pairs stands in an NCCI edit, except where a line carries its modifier.
 _Mix = tuple[tuple[int, str], ...]
@@ -62,12 +63,12 @@ def clean_visit(appointment: Appointment, ward: Ward) -> Claim:
     minutes, units = _time(patient, provider, timed, rng)
     lines = []
     for code, modifier in items:
+        modifiers = [modifier] if modifier else []
         if code in timed:
-            spent, billed = minutes[timed.index(code)], units[timed.index(code)]
-            line = Line(code, billed, spent, spent, [modifier] if modifier else [])
+            spent = minutes[timed.index(code)]
+            lines.append(Line(code, units[timed.index(code)], spent, spent, modifiers))
         else:
-            line = Line(code, 1, None, rng.randint(*_UNTIMED_MINUTES.get(code, _EVALUATION_MINUTES)), [modifier] if modifier else [])
-        lines.append(line)
+            lines.append(Line(code, 1, None, rng.randint(*_UNTIMED_MINUTES.get(code, _EVALUATION_MINUTES)), modifiers))
     claim = Claim(patient, provider, appointment.day, patient.payer, lines)
     finish(claim, ward.notes, rng)
     if rng.random() < 0.012:
@@ -102,6 +103,8 @@ def _time(patient: Patient, provider: Provider, codes: list[str], rng: random.Ra
     while True:
         spans = [(24, 59) if provider.role == "MT" else _MINUTES.get(code, _USUAL_MINUTES) for code in codes]
         minutes = [rng.randint(*span) for span in spans]
+        if sum(minutes) in _THRESHOLDS and rng.random() < 0.15:
+            continue  # visits that must earn a unit on every code land here a little too often
         units = clean_units(PAYERS[patient.payer].unit_rule, minutes, rng)
         if units is not None:
             return minutes, units

@@ -13,6 +13,8 @@ from practice.fees import COGNITIVE, TIMED, share
 from practice.people import PROVIDERS
 from practice.records import FILL, Appointment, Claim, Decoy, Expected, Line, Provider
 
+__all__ = ["Desk", "Line", "copy_of", "svc"]
+
 _UNTIMED_DURATION = 12
 
 
@@ -38,10 +40,12 @@ class Desk:
         self.decoys: list[Decoy] = []
         self.repeated_rows: list[Line] = []
 
-    def take(self, payer: str, role: str = "PT", provider: str | None = None) -> Appointment:
+    def take(self, payer: str, role: str, provider: str | None, region: str | None) -> Appointment:
         """An appointment with this kind of person and payer that no scenario has yet; not an evaluation visit."""
         for appointment in self._free:
             if id(appointment) in self.taken or appointment.nth == 1 or appointment.patient.payer != payer:
+                continue
+            if region not in {None, appointment.patient.region}:
                 continue
             if provider in {None, appointment.provider.key} and appointment.provider.role == role:
                 self.taken.add(id(appointment))
@@ -54,18 +58,24 @@ class Desk:
         lines: list[Line],
         role: str = "PT",
         provider: str | None = None,
+        region: str | None = None,
         timed_total: int | None = FILL,
         visit_total: int | None = FILL,
     ) -> Claim:
         """A claim for a new visit with these lines, priced, noted and documented."""
-        appointment = self.take(payer, role, provider)
+        appointment = self.take(payer, role, provider, region)
         claim = Claim(appointment.patient, appointment.provider, appointment.day, payer, lines, timed_total, visit_total)
         return self._add(claim)
 
     def second(self, first: Claim, lines: list[Line], role: str | None = None) -> Claim:
         """Another claim of the same patient and day: by the same person right after, or by another of the clinic."""
         provider = first.provider if role is None else self._colleague(first, role)
-        claim = Claim(first.patient, provider, first.day, first.payer, lines, first.timed_total, first.visit_total, after=first)
+        claim = Claim(first.patient, provider, first.day, first.payer, lines, after=first)
+        if role is None:  # one visit on two claims: both show the time of the whole visit
+            first.timed_total = claim.timed_total = sum(line.minutes or 0 for line in first.lines + lines)
+            first.visit_total = claim.visit_total = sum(line.duration for line in first.lines + lines)
+        else:
+            first.timed_total = claim.timed_total = first.visit_total = claim.visit_total = None
         return self._add(claim)
 
     def again(self, first: Claim, lines: list[Line] | None = None, frequency: str = "1", payer: str | None = None) -> Claim:
@@ -104,11 +114,13 @@ class Desk:
 
     def misplaced(self, rule_id: str, claim: Claim, wrong: Mapping[int, int], right: Mapping[int, int], why: str) -> None:
         """Units on the wrong code: what they were paid, less what they would earn on the right lines, not below 0."""
-        lines = claim.lines
-        cents = sum(share(lines[place], units) for place, units in wrong.items())
-        cents -= sum(share(lines[place], units) for place, units in right.items())
-        lead = max(wrong, key=lambda place: share(lines[place], 1))
-        self.expected.append(Expected(rule_id, "visit", ((lines[lead], max(cents, 0)),), "coding", why))
+        off = sum(share(claim.lines[place], units) for place, units in right.items())
+        at_risk = []
+        for place, units in sorted(wrong.items()):  # what the right lines would earn comes off the first lines
+            paid = share(claim.lines[place], units)
+            at_risk.append((claim.lines[place], max(paid - off, 0)))
+            off = max(off - paid, 0)
+        self.expected.append(Expected(rule_id, "visit", tuple(at_risk), "coding", why))
 
     def decoy(self, rule_id: str, line: Line, why: str) -> None:
         """Say which line looks like this rule's defect and is none."""

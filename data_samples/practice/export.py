@@ -68,8 +68,7 @@ def write_decoys(path: Path, decoys: list[Decoy]) -> None:
 
 
 def _place(line: Line) -> tuple[str, str, str, str]:
-    claim = line.claim
-    assert claim is not None
+    claim = line.home
     return line.claim_id, str(line.number), claim.patient.patient_id, claim.day.isoformat()
 
 

@@ -41,20 +41,20 @@ _PT, _ORTHOPEDIC_PT, _PTA = "225100000X", "2251X0800X", "225200000X"
 _OT, _MT, _DC = "225X00000X", "225700000X", "111N00000X"
 
 PROVIDERS: tuple[Provider, ...] = (
-    Provider("PT1", "PT", npi("199999011"), _PT, "Northgate", 11.6, _THERAPY),
+    Provider("PT1", "PT", npi("199999011"), _PT, "Northgate", 11.0, _THERAPY),
     Provider("PT2", "PT", npi("199999012"), _ORTHOPEDIC_PT, "Northgate", 8.0, _THERAPY),
-    Provider("PT3", "PT", npi("199999013"), _PT, "Eastfield", 11.6, _THERAPY),
+    Provider("PT3", "PT", npi("199999013"), _PT, "Eastfield", 11.0, _THERAPY),
     Provider("PT4", "PT", npi("199999014"), _PT, "Eastfield", 8.0, _THERAPY),
-    Provider("PT5", "PT", npi("199999015"), _ORTHOPEDIC_PT, "Southbank", 8.2, _THERAPY),
+    Provider("PT5", "PT", npi("199999015"), _ORTHOPEDIC_PT, "Southbank", 7.9, _THERAPY),
     Provider("PT6", "PT", npi("199999016"), _PT, "Southbank", 7.4, _COMMERCIAL, bills_massage=True),
     Provider("PTA1", "PTA", npi("199999021"), _PTA, "Northgate", 0, ()),
     Provider("PTA2", "PTA", npi("199999022"), _PTA, "Eastfield", 0, ()),
-    Provider("OT1", "OT", npi("199999031"), _OT, "Northgate", 7.2, _THERAPY),
-    Provider("OT2", "OT", npi("199999032"), _OT, "Southbank", 6.8, _THERAPY),
+    Provider("OT1", "OT", npi("199999031"), _OT, "Northgate", 7.5, _THERAPY),
+    Provider("OT2", "OT", npi("199999032"), _OT, "Southbank", 7.3, _THERAPY),
     Provider("MT1", "MT", npi("199999041"), _MT, "Northgate", 6.0, _MASSAGE, bills_massage=True),
     Provider("MT2", "MT", npi("199999042"), _MT, "Eastfield", 5.6, _MASSAGE, bills_massage=True),
-    Provider("DC1", "DC", npi("199999051"), _DC, "Eastfield", 8.0, _CHIROPRACTIC, bills_massage=True),
-    Provider("DC2", "DC", npi("199999052"), _DC, "Southbank", 7.6, _CHIROPRACTIC, bills_massage=True),
+    Provider("DC1", "DC", npi("199999051"), _DC, "Eastfield", 10.8, _CHIROPRACTIC, bills_massage=True),
+    Provider("DC2", "DC", npi("199999052"), _DC, "Southbank", 9.6, _CHIROPRACTIC, bills_massage=True),
 )
 
 BY_KEY: dict[str, Provider] = {provider.key: provider for provider in PROVIDERS}

@@ -79,6 +79,13 @@ class Line:
     number: int = 0
     claim: "Claim | None" = None
 
+    @property
+    def home(self) -> "Claim":
+        """The claim that the line stands on. Raises LookupError before it stands on one."""
+        if self.claim is None:
+            raise LookupError(f"this {self.code} line stands on no claim yet")
+        return self.claim
+
 
 @dataclass(eq=False)
 class Claim:

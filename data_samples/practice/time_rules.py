@@ -17,8 +17,9 @@ def cms_choices(minutes: list[int]) -> list[tuple[int, ...]]:
     best = sum(sorted(rest, reverse=True)[:left])
     choices = []
     for extra in product((0, 1), repeat=len(minutes)):
-        if sum(extra) == left and sum(value for value, taken in zip(rest, extra, strict=True) if taken) == best:
-            choices.append(tuple(units + taken for units, taken in zip(whole, extra, strict=True)))
+        served = sum(value for value, taken in zip(rest, extra, strict=True) if taken)
+        if sum(extra) == left and served == best:
+            choices += [tuple(units + taken for units, taken in zip(whole, extra, strict=True))]
     return choices
 
 

@@ -5,7 +5,7 @@ REGIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "dx": ("M54.2", "M62.838", "M53.82"),
         "areas": ("cervical paraspinals", "upper trapezius", "levator scapulae", "suboccipitals"),
         "joint": ("C4-C6 facets", "C2-C3 segment", "upper thoracic segments", "first rib"),
-        "aim": ("turn the head to check traffic", "look over the shoulder", "read at a desk for an hour", "sleep through the night"),
+        "aim": ("turn the head to check traffic", "look over the shoulder", "read at a desk for an hour", "sleep all night"),
     },
     "shoulder": {
         "dx": ("M25.511", "M75.41", "M75.01"),
@@ -69,7 +69,7 @@ DONE: dict[str, tuple[str, ...]] = {
         "resisted wrist extension", "lat pull-down", "hip abduction in standing", "open books", "cat-camel", "bird dog",
     ),
     "97112": (
-        "single-leg stance on foam", "tandem stance", "proprioceptive taps", "rhythmic stabilization", "postural cueing at mirror",
+        "single-leg stance on foam", "tandem stance", "proprioceptive taps", "rhythmic stabilization", "cueing at mirror",
         "star excursion reaches", "deep neck flexor training", "wobble board", "transversus activation with feedback",
         "joint position sense drills", "perturbations in standing", "scapular clocks", "eyes-closed balance", "PNF diagonals",
     ),
@@ -80,7 +80,7 @@ DONE: dict[str, tuple[str, ...]] = {
     ),
     "97530": (
         "sit-to-stand from low surface", "box lift floor to waist", "overhead shelf placement", "carry with ten pounds",
-        "push-pull sled", "simulated laundry task", "car transfer practice", "floor-to-stand transfers", "tool handling simulation",
+        "push-pull sled", "simulated laundry task", "car transfers", "floor-to-stand transfers", "tool handling simulation",
         "squat lift with crate", "reach and place task", "bed mobility practice", "ladder simulation", "kitchen item transfer",
     ),
     "97535": (
@@ -88,9 +88,9 @@ DONE: dict[str, tuple[str, ...]] = {
         "tub bench transfer", "work pacing plan", "splint wear schedule", "sock aid use", "safe lifting at home",
         "jar opener and key turner trial", "grooming set-up", "toileting set-up",
     ),
-    "97113": ("waist-deep walking", "buoyancy-assisted squats", "aquatic step-ups", "pool noodle presses", "flutter kicks at wall"),
+    "97113": ("waist-deep walking", "buoyancy-assisted squats", "aquatic step-ups", "noodle presses", "flutter kicks at wall"),
     "97035": ("continuous at 1.0 W/cm2", "pulsed 20 percent", "continuous at 1.2 W/cm2", "pulsed 50 percent", "3 MHz head"),
-    "97032": ("attended stim with active contraction", "Russian current with quad sets", "biphasic stim to weak group", "stim probe"),
+    "97032": ("attended stim with active contraction", "Russian current with quad sets", "biphasic stim to weak group", "probe"),
     "97542": ("seat depth fitting", "propulsion technique", "cushion check", "armrest height change"),
     "97750": ("lift capacity test", "six minute walk test", "grip dynamometry series", "isokinetic strength test"),
     "97129": ("sequencing task with cues", "attention training", "memory strategy practice"),
@@ -112,7 +112,7 @@ DONE: dict[str, tuple[str, ...]] = {
     "99213": ("new complaint reviewed", "medication and imaging reviewed", "work status reviewed"),
     "G0283": ("interferential", "premodulated current", "sensory-level stim", "IFC with crossed pads"),
     "29530": ("knee strapped in neutral",),
-}
+}  # fmt: skip
 
 SETS: tuple[str, ...] = (
     "2x10", "3x10", "3x12", "2x15", "to fatigue", "with verbal cues", "with tactile cues", "progressed", "load unchanged",
@@ -130,5 +130,5 @@ GAIN: tuple[str, ...] = (
     "Stiffness eased.", "Reports easier movement.", "Side bending near even.", "Guarding less.", "Pain unchanged at 4.",
 )  # fmt: skip
 STATUS: tuple[str, ...] = (
-    "limited", "painful", "stiff", "reduced on the right", "reduced on the left", "guarded", "weak and limited", "slow to recover",
+    "limited", "painful", "stiff", "reduced on the right", "reduced on the left", "guarded", "weak", "slow to recover",
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """MOD001, MOD002, MOD003, MOD006 and MOD008: modifier 59 and the NCCI edits."""
 
-from practice.desk import Desk, svc
-from practice.records import Line
+from practice.desk import Desk, Line, svc
 
+_UNSTATED = "the payer has not stated that it follows NCCI"
 _Case = tuple[str, str, list[Line], int, str]
 
 
@@ -109,16 +109,16 @@ def _near_misses(desk: Desk) -> None:
         ("MOD001", "AET", "PT", [svc("97110", 2, mods="KX")], 0, "KX is not of the 59 family"),
         ("MOD002", "MCR", "PT", [svc("97012"), svc("97140", 2, mods="59")], 1, "97012/97140 is in force"),
         ("MOD002", "MA", "PT", [svc("97150"), svc("97112", 1, mods="59")], 1, "97150/97112 is in force"),
-        ("MOD002", "BCBS", "PT", [svc("29530"), svc("97140", 1, mods="59")], 1, "strapping lies outside the loaded edits: not evaluated"),
+        ("MOD002", "BCBS", "PT", [svc("29530"), svc("97140", 1, mods="59")], 1, "strapping is outside the loaded edits"),
         ("MOD002", "WC", "DC", [svc("98940"), svc("97112", 1, mods="XS")], 1, "98940/97112 is in force"),
-        ("MOD003", "BCBS", "PT", [svc("97140", 1), svc("97124", 1, mods="59")], 1, "the payer has not stated that it follows NCCI"),
-        ("MOD003", "AET", "PT", [svc("97140", 1), svc("97124", 2, mods="XS")], 1, "the payer has not stated that it follows NCCI"),
+        ("MOD003", "BCBS", "PT", [svc("97140", 1), svc("97124", 1, mods="59")], 1, _UNSTATED),
+        ("MOD003", "AET", "PT", [svc("97140", 1), svc("97124", 2, mods="XS")], 1, _UNSTATED),
         ("MOD003", "UHC", "DC", [svc("98942"), svc("97140", 1, mods="59")], 1, "indicator 1: the modifier bypasses the edit"),
         ("MOD003", "MCR", "PT", [svc("97113", 1), svc("97110", 2, mods="59")], 1, "indicator 1: the modifier bypasses the edit"),
         ("MOD006", "MA", "PT", [svc("97012", mods="XS"), svc("97140", 2, mods="59")], 1, "59 and XS on two lines, not on one"),
         ("MOD006", "MCR", "PT", [svc("97150"), svc("97110", 2, mods="59 KX")], 1, "59 with KX and GP is in order"),
         ("MOD006", "UHC", "PT", [svc("97530", 2), svc("97750", 2, mods="XE")], 1, "XE alone"),
-        ("MOD008", "BCBS", "PT", [svc("97012"), svc("97140", 1)], 1, "the payer has not stated that it follows NCCI"),
+        ("MOD008", "BCBS", "PT", [svc("97012"), svc("97140", 1)], 1, _UNSTATED),
         ("MOD008", "SELF", "PT", [svc("97012"), svc("97140", 1)], 1, "self-pay: no edit applies"),
         ("MOD008", "MCR", "PT", [svc("97012", mods="59"), svc("97140", 1)], 1, "the modifier stands on the column 1 line"),
         ("MOD008", "MCD", "PT", [svc("97530", 1), svc("97140", 1)], 1, "97140/97530 was deleted at the end of 2019"),

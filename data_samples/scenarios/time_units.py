@@ -45,7 +45,7 @@ def _units_over_total_time(desk: Desk) -> None:
         ("MA", "PTA", [svc("97116", 2, 21)], {0: 1}, "21 minutes support 1 unit, 2 billed, by an assistant"),
     ]  # fmt: skip
     _findings(desk, "TIM001", cases)
-    first = desk.visit("MCD", [svc("97110", 1, 20)], timed_total=37, visit_total=37)
+    first = desk.visit("MCD", [svc("97110", 1, 20)])
     second = desk.second(first, [svc("97112", 2, 17)])
     why = "two claims of one visit: 37 minutes support 2 units, 3 billed; the surplus stands on 97112"
     desk.finding("TIM001", {second.lines[0]: 1}, why, "visit")
@@ -125,18 +125,18 @@ def _near_misses(desk: Desk) -> None:
     cases: list[tuple[str, str, str, list[Line], str]] = [
         ("TIM001", "MCR", "PT", [svc("97110", 2, 23)], "23 minutes are the first that support 2 units"),
         ("TIM001", "MA", "PT", [svc("97112", 3, 38)], "38 minutes are the first that support 3 units"),
-        ("TIM001", "MCR", "PT", [svc("97110", 2, 33), svc("97140", 1, 7)], "40 minutes in all support 3 units; the 7 join the rest"),
+        ("TIM001", "MCR", "PT", [svc("97110", 2, 33), svc("97140", 1, 7)], "40 minutes in all support 3 units"),
         ("TIM001", "MCD", "PT", [svc("97140", 2, 20), svc("97110", 1, 20)], "20 + 20 minutes support 3 units by total time"),
         ("TIM001", "BCBS", "PT", [svc("97110", 2, 24), svc("97112", 2, 23)], "total time gives 3, but the midpoint gives 2 + 2"),
         ("TIM001", "UHC", "PT", [svc("97110", 2, 20), svc("97140", 1, 20)], "the midpoint gives 2, but total time gives 3"),
         ("TIM001", "SELF", "PT", [svc("97110", 2, 20)], "self-pay: no payer's time rule applies"),
         ("TIM002", "AET", "PT", [svc("97110", 2, 23)], "23 minutes pass the second midpoint"),
         ("TIM002", "AET", "PT", [svc("97110", 2, 24), svc("97112", 2, 23)], "each code earns 2 units; this payer does not pool"),
-        ("TIM002", "AET", "PT", [svc("97110", 1, 8), svc("97112", 1, 8), svc("97530", 1, 8)], "8 minutes earn a unit on each code"),
+        ("TIM002", "AET", "PT", [svc("97110", 1, 8), svc("97112", 1, 8), svc("97530", 1, 8)], "8 minutes earn a unit"),
         ("TIM002", "AET", "MT", [svc("97124", 4, 53)], "53 minutes are the first that earn 4 units"),
-        ("TIM003", "MCR", "PT", [svc("97140", 1, 20), svc("97110", 2, 20)], "equal remainders: the third unit may stand on either"),
+        ("TIM003", "MCR", "PT", [svc("97140", 1, 20), svc("97110", 2, 20)], "equal remainders: either may take the unit"),
         ("TIM003", "MCR", "PT", [svc("97112", 2, 25), svc("97140", 1, 25)], "equal remainders of 10: either code may take it"),
-        ("TIM003", "MA", "PT", [svc("97110", 1, 20), svc("97112", 2, 20), svc("97530", 1, 20)], "three equal remainders, one unit left"),
+        ("TIM003", "MA", "PT", [svc("97110", 1, 20), svc("97112", 2, 20), svc("97530", 1, 20)], "three equal remainders"),
         ("TIM003", "UHC", "PT", [svc("97530", 2, 15), svc("97110", 1, 30)], "the payer has stated no method of allocation"),
         ("TIM004", "MCR", "PT", [svc("97110", 2, 37)], "37 minutes are the last that earn 2 units"),
         ("TIM004", "MCD", "PT", [svc("97140", 1, 22)], "22 minutes are the last that earn 1 unit"),

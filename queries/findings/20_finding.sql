@@ -12,8 +12,9 @@ SEMI JOIN (
 CREATE OR REPLACE TABLE finding AS
 WITH keyed_flag AS (
     SELECT
-        rule_flag.*,
+        rule_flag.* EXCLUDE (subject_key),
         CASE rule_flag.subject
+            WHEN 'provider' THEN rule_flag.subject_key
             WHEN 'line'
                 THEN concat_ws(
                     chr(31), subject_line.claim_id, subject_line.claim_line_number, nullif(line_occurrence.occurrence, 1)
@@ -24,7 +25,7 @@ WITH keyed_flag AS (
             )
         END AS subject_key
     FROM rule_flag
-    -- A line subject's id is its line; a visit's id is the first of its lines.
+    -- A line subject's id is its line; a visit's or provider's id is the first of its lines.
     INNER JOIN claim_line AS subject_line ON rule_flag.subject_id = subject_line.line_id
     LEFT JOIN line_occurrence ON rule_flag.subject_id = line_occurrence.line_id
 )

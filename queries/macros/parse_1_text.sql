@@ -23,9 +23,8 @@ CREATE OR REPLACE MACRO is_blank(cell) AS
         WHEN cell IS NULL THEN TRUE
         WHEN is_clean(cell) THEN FALSE
         ELSE
-            upper(trimmed(cell)) IN (
-                '', '-', '--', '---', 'N/A', '#N/A', 'NA', 'NULL', 'NONE', '(BLANK)', 'NAN', '.'
-            )
+            -- A pattern, not IN (...): DuckDB makes a join of a long IN list, and runs that on every row, not in this branch.
+            regexp_full_match(cell, '(?i)[\s\x{a0}]*(-{0,3}|\.|#?n/a|na|nan|null|none|\(blank\))[\s\x{a0}]*')
     END;
 
 CREATE OR REPLACE MACRO parse_text(cell) AS

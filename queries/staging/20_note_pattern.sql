@@ -25,5 +25,5 @@ SET VARIABLE note_terms = (
         GROUP BY kind
     )
 
-    SELECT coalesce(map_from_entries(list((kind, terms))), MAP {}) FROM kind
+    SELECT map_from_entries(list((kind, terms))) FROM kind
 );

@@ -1,4 +1,5 @@
--- One row per distinct note: which treatment terms it shows as delivered. docs/notes.md explains the steps.
+-- One row per distinct note: which treatment terms it shows as delivered. docs/notes.md explains the steps, the macros
+-- note_* hold them, lexicon.csv holds every word.
 CREATE OR REPLACE TABLE note AS
 WITH distinct_note AS (
     SELECT
@@ -9,62 +10,18 @@ WITH distinct_note AS (
     GROUP BY note_text
 ),
 
--- Letters in lower case, one kind of each mark, headings found, words of another meaning taken out.
-folded_note AS (
-    SELECT
-        note_id,
-        note_text,
-        note_mark(note_mark(note_dash(note_mark(note_mark(
-            note_fold(note_text),
-            note_heading(note_words('not_delivered.section')), e'\n#'),
-            note_heading(note_words('delivered.section')), e'\n%')),
-            note_words('excluded'), ' '),
-            '[^\n]*' || note_words('excluded.sentence') || '[^\n]*', ' ') AS body
-    FROM distinct_note
-),
-
--- Context words become marks, the longest kinds of phrase first.
-context_note AS (
-    SELECT
-        note_id,
-        note_text,
-        note_mark(note_mark(note_mark(note_mark(note_mark(note_mark(note_mark(
-            body,
-            note_words('not_delivered.before'), '{B}'),
-            note_words('not_delivered.after'), '{A}'),
-            note_words('not_delivered.clause'), '{C}'),
-            note_words('not_delivered.phrase'), '{P}'),
-            note_words('not_delivered.either'), '{E}'),
-            note_words('not_delivered.onward'), '{O}'),
-            note_words('not_delivered.next'), '{N}') AS body
-    FROM folded_note
-),
-
--- Words that part or join phrases become marks, then the terms are marked, then lists are closed up.
-marked_note AS (
-    SELECT
-        note_id,
-        note_text,
-        note_attach(note_join(note_mark(note_mark(note_mark(note_mark(note_mark(note_mark(
-            body,
-            note_words('structure.break'), '|'),
-            note_words('delivered.verb'), '!'),
-            note_words('structure.stop'), '^'),
-            note_words('structure.and'), '&'),
-            note_words('structure.or'), '/'),
-            note_terms(), '<\0>'))) AS body
-    FROM context_note
-),
-
--- What is negated goes. An aim counts wherever it is stated, a treatment only where it was delivered.
+-- What is negated goes: what remains counts for aims, wherever it is stated.
 affirmed_note AS (
     SELECT
         note_id,
         note_text,
-        note_drop_negated(body) AS body
-    FROM marked_note
+        note_drop_negated(
+            note_mark_terms(note_mark_context(note_drop_excluded(note_mark_sections(note_fold(note_text)))))
+        ) AS body
+    FROM distinct_note
 ),
 
+-- A treatment counts only where it was delivered: not planned, remembered or advised.
 found_note AS (
     SELECT
         note_id,
@@ -90,11 +47,11 @@ SELECT
     note_id,
     note_text,
     trim(regexp_replace(lower(note_text), '[^\p{L}\p{N}]+', ' ', 'g')) AS normalised,
-    massage_terms <> [] AS has_massage,
-    manual_terms <> [] AS has_manual,
-    ambiguous_terms <> [] AS has_ambiguous,
-    relaxation_terms <> [] AS has_relaxation,
-    aim_terms <> [] AS has_therapeutic_aim,
+    len(massage_terms) > 0 AS has_massage,
+    len(manual_terms) > 0 AS has_manual,
+    len(ambiguous_terms) > 0 AS has_ambiguous,
+    len(relaxation_terms) > 0 AS has_relaxation,
+    len(aim_terms) > 0 AS has_therapeutic_aim,
     massage_terms,
     manual_terms,
     ambiguous_terms,

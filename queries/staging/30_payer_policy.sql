@@ -87,6 +87,13 @@ SELECT
     coalesce(setting.chosen.unit_rule, payer_class.unit_rule) AS unit_rule,
     coalesce(setting.chosen.follows_ncci, payer_class.follows_ncci) AS follows_ncci,
     coalesce(setting.chosen.massage_coverage, payer_class.massage_coverage) AS massage_coverage,
+    coalesce(setting.chosen.prefers_x_modifiers, FALSE) AS prefers_x_modifiers,
+    -- The last day on which a claim may be filed; NULL where the payer's limit is not known.
+    coalesce(
+        payer_date.service_date + setting.chosen.filing_days,
+        CAST(payer_date.service_date + to_months(payer_class.filing_months) AS DATE)
+    ) AS last_filing_date,
+    setting.chosen.position AS setting_position,
     CASE
         WHEN setting.chosen IS NOT NULL THEN 'audit.toml payer ' || setting.chosen.position
         ELSE classified_payer.decided_by

@@ -8,12 +8,15 @@ WITH joined_line AS (
         policy.unit_rule,
         policy.follows_ncci,
         policy.massage_coverage,
+        policy.prefers_x_modifiers,
+        policy.last_filing_date,
+        policy.setting_position,
         policy.payer_key,
         coalesce(procedure.unit_basis, 'unknown') AS unit_basis,
         coalesce(procedure.unit_basis = 'timed_15', FALSE) AS is_timed,
         coalesce(procedure.always_therapy, FALSE) AS is_always_therapy,
         procedure.service_kind,
-        provider_role.provider_role,
+        taxonomy_role.provider_role,
         coalesce(claim_status.claim_state = 'denied', FALSE) AS is_denied,
         coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
         coalesce(claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi,
@@ -43,10 +46,10 @@ WITH joined_line AS (
         ON
             lower(claim_row.claim_status) = claim_status.status
             AND claim_row.service_date BETWEEN claim_status.effective_from AND claim_status.effective_to
-    LEFT JOIN provider_role
+    LEFT JOIN taxonomy_role
         ON
-            starts_with(claim_row.rendering_taxonomy, provider_role.taxonomy_prefix)
-            AND claim_row.service_date BETWEEN provider_role.effective_from AND provider_role.effective_to
+            claim_row.rendering_taxonomy = taxonomy_role.rendering_taxonomy
+            AND claim_row.service_date BETWEEN taxonomy_role.effective_from AND taxonomy_role.effective_to
 ),
 
 -- A line that states no GP, GO or GN joins the only discipline stated for that patient, date and practice.

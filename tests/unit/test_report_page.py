@@ -122,7 +122,16 @@ def poison(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
     """Put hostile text wherever text of an export or a configuration can arrive."""
     for number, row in enumerate(rows):
         bad = HOSTILE[number % len(HOSTILE)]
-        for name in ("message", "claim_id", "payer_name", "modifiers", "source_file", "procedure_code", "patient_id", "rendering_npi"):
+        for name in (
+            "message",
+            "claim_id",
+            "payer_name",
+            "modifiers",
+            "source_file",
+            "procedure_code",
+            "patient_id",
+            "rendering_npi",
+        ):
             row[name] = bad
     for number, entry in enumerate([*manifest["inputs"], *manifest["payers"], *manifest["exclusions"], *manifest["rejections"]]):
         for name, value in entry.items():
@@ -157,7 +166,12 @@ def test_the_file_is_private_and_leaves_no_draft(tmp_path: Path) -> None:
     folder = make_run(tmp_path / "run")
     path = write_report(folder, PLAIN)
     assert path.stat().st_mode & 0o777 == 0o600
-    assert sorted(item.name for item in folder.iterdir()) == ["finding_lines.parquet", "findings.parquet", "manifest.json", "report.html"]
+    assert sorted(item.name for item in folder.iterdir()) == [
+        "finding_lines.parquet",
+        "findings.parquet",
+        "manifest.json",
+        "report.html",
+    ]
 
 
 def test_many_findings_make_no_larger_page(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from audit.report import text
         (9_999, 10_000, "> 99.9 %"),
         (999, 1_000, "99.9 %"),
         (100, 100, "100 %"),
-        (0, 0, "–"),
-        (5, 0, "–"),
+        (0, 0, text.DASH),
+        (5, 0, text.DASH),
     ],
 )
 def test_a_rate_is_never_rounded_to_nothing_or_to_all(part: int, whole: int, shown: str) -> None:
@@ -27,13 +27,15 @@ def test_a_rate_is_never_rounded_to_nothing_or_to_all(part: int, whole: int, sho
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [("1234.5", "$1,234.50"), (Decimal("-3"), "−$3.00"), (None, "–"), ("", "–"), (0, "$0.00"), ("0.005", "$0.01")],
+    [("1234.5", "$1,234.50"), (Decimal(-3), "\u2212$3.00"), (None, text.DASH), ("", text.DASH), (0, "$0.00"), ("0.005", "$0.01")],
 )
 def test_money(value: object, shown: str) -> None:
     assert text.money(value) == shown
 
 
-@pytest.mark.parametrize(("value", "shown"), [("3.00", "3"), ("2.50", "2.5"), (120, "120"), (None, "–"), ("1200.00", "1,200")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [("3.00", "3"), ("2.50", "2.5"), (120, "120"), (None, text.DASH), ("1200.00", "1,200")]
+)
 def test_number(value: object, shown: str) -> None:
     assert text.number(value) == shown
 
@@ -58,7 +60,7 @@ def test_line_breaks_and_tabs_become_spaces_and_emoji_stay() -> None:
 
 def test_day_and_moment() -> None:
     assert text.day("2025-11-03T00:00:00") == "2025-11-03"
-    assert text.day(None) == "–"
+    assert text.day(None) == text.DASH
     assert text.moment("2026-01-05T06:00:00Z") == "2026-01-05 06:00 UTC"
 
 

@@ -1,0 +1,72 @@
+"""What audit.toml says of payers and words, put into the session as tables beside the shipped reference tables."""
+
+from collections.abc import Iterable
+
+import duckdb
+import msgspec
+
+from audit.config import Config, LexiconTerm, PayerSetting
+from audit.errors import ConfigError
+
+_TABLES = """
+CREATE OR REPLACE TABLE payer_setting (
+    position INTEGER, pattern VARCHAR, payer_class VARCHAR, unit_rule VARCHAR, follows_ncci BOOLEAN,
+    massage_coverage VARCHAR, prefers_x_modifiers BOOLEAN, filing_days INTEGER, effective_from DATE, effective_to DATE
+);
+CREATE OR REPLACE TABLE payer_limit (
+    setting_position INTEGER, procedure_code VARCHAR, is_not_covered BOOLEAN, daily_units INTEGER, yearly_visits INTEGER
+);
+"""
+
+
+def load(con: duckdb.DuckDBPyConnection, config: Config) -> None:
+    """Create payer_setting and payer_limit, and add the user's words to the lexicon. Raises ConfigError."""
+    con.execute(_TABLES)
+    _load_payers(con, config.payers)
+    _load_lexicon(con, config.lexicon)
+
+
+def _load_payers(con: duckdb.DuckDBPyConnection, payers: Iterable[PayerSetting]) -> None:
+    for position, payer in enumerate(payers, 1):
+        for pattern in payer.match:
+            con.execute(
+                "INSERT INTO payer_setting VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                [
+                    position,
+                    pattern.lower(),
+                    None if payer.payer_class is msgspec.UNSET else payer.payer_class,
+                    payer.unit_rule,
+                    payer.follows_ncci,
+                    payer.massage,
+                    None if payer.x_modifiers is None else payer.x_modifiers == "preferred",
+                    payer.filing_days,
+                    payer.effective_from,
+                    payer.effective_to,
+                ],
+            )
+        _load_limits(con, position, payer)
+
+
+def _load_limits(con: duckdb.DuckDBPyConnection, position: int, payer: PayerSetting) -> None:
+    limits: list[tuple[str | None, bool, int | None, int | None]] = [(code, True, None, None) for code in payer.not_covered]
+    limits += [(code, False, units, None) for code, units in payer.daily_units.items()]
+    if payer.yearly_visits is not None:
+        limits.append((None, False, None, payer.yearly_visits))
+    for code, not_covered, units, visits in limits:
+        con.execute("INSERT INTO payer_limit VALUES ($1, $2, $3, $4, $5)", [position, code, not_covered, units, visits])
+
+
+def _load_lexicon(con: duckdb.DuckDBPyConnection, terms: Iterable[LexiconTerm]) -> None:
+    known = {row[0] for row in con.execute("SELECT DISTINCT class FROM lexicon").fetchall()}
+    for term in terms:
+        if term.term_class not in known:
+            raise ConfigError(
+                f"audit.toml: [[lexicon]] {term.term!r} has class {term.term_class!r}.", f"Classes are {', '.join(sorted(known))}."
+            )
+        con.execute(
+            """
+            INSERT INTO lexicon (term, class, reach, effective_from, effective_to)
+            VALUES (lower(trim($1)), $2, $3, DATE '0001-01-01', DATE '9999-12-31')
+            """,
+            [term.term, term.term_class, term.reach],
+        )

@@ -1,0 +1,139 @@
+"""The report in a real browser: Debian's Chromium, driven by Playwright. Without either the tests are skipped."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit.report import ReportOptions, write_all
+from tests.unit.report_fixture import PROVIDERS, make_run
+from tests.unit.test_report_page import poison
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+WIDTHS = (390, 768, 1280, 1920)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright_api.sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = make_run(tmp_path_factory.mktemp("out") / "2025-11")
+    write_all(made, ReportOptions(key_file=made.parent / "key"))
+    return made
+
+
+class Watch:
+    """A page that remembers what it asked for and what it complained about."""
+
+    def __init__(self, browser: Any, path: Path, **context: Any) -> None:
+        self.context = browser.new_context(**context)
+        self.page = self.context.new_page()
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.said.append(dialog.message))
+        self.page.goto(path.as_uri())
+
+
+@pytest.fixture
+def visit(browser: Any, folder: Path) -> Iterator[Any]:
+    opened: list[Watch] = []
+
+    def go(path: Path | None = None, **context: Any) -> Watch:
+        opened.append(Watch(browser, path or folder / "report.html", **context))
+        return opened[-1]
+
+    yield go
+    for watch in opened:
+        watch.context.close()
+
+
+@pytest.mark.parametrize("name", ["report.html", f"providers/{PROVIDERS[0][0]}.html"])
+def test_it_asks_the_network_for_nothing_and_complains_of_nothing(visit: Any, folder: Path, name: str) -> None:
+    watch = visit(folder / name)
+    watch.page.mouse.wheel(0, 20_000)
+    assert watch.asked == [(folder / name).as_uri()]
+    assert watch.said == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_scrolls_sideways(visit: Any, width: int, scheme: str) -> None:
+    page = visit(viewport={"width": width, "height": 900}, color_scheme=scheme).page
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "scheme"),
+    [("report.html", 390, "light"), ("report.html", 1280, "dark"), (f"providers/{PROVIDERS[0][0]}.html", 1280, "light")],
+)
+def test_axe_finds_no_serious_violation(visit: Any, folder: Path, name: str, width: int, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    # The policy forbids foreign scripts, so the tester goes around it; the page itself stays as it is.
+    page = visit(folder / name, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True).page
+    found = axe.Axe().run(page).response["violations"]
+    assert [(item["id"], item["nodes"][0]["html"][:200]) for item in found] == []
+
+
+def test_search_and_filter_narrow_a_table(visit: Any) -> None:
+    page = visit().page
+    rows = page.locator("#rules-table tbody tr")
+    bar = page.locator("#rules .search-bar")
+    bar.get_by_label("Search this table").fill("massage")
+    assert 0 < rows.filter(visible=True).count() < rows.count()
+    assert "of 13 rows" in bar.locator("output").inner_text()
+    bar.get_by_label("Search this table").fill("")
+    bar.get_by_label("Result").select_option("Not evaluated")
+    assert rows.filter(visible=True).count() == 1
+
+
+def test_sorting_by_figures_and_by_words(visit: Any) -> None:
+    page = visit().page
+    first = page.locator("#rules-table tbody tr").first
+    page.locator("#rules-table").get_by_role("button", name="Flagged").click()
+    assert "DOC001" in first.inner_text()
+    page.locator("#rules-table").get_by_role("button", name="Flagged").click()
+    assert "DOC001" not in first.inner_text()
+    page.locator("#rules-table").get_by_role("button", name="Rule").click()
+    assert first.inner_text().startswith("Code or modifier")
+    assert page.locator("#rules-table th[aria-sort]").count() == 1
+
+
+def test_it_reads_without_javascript(visit: Any) -> None:
+    page = visit(java_script_enabled=False).page
+    assert page.locator("#rules-table tbody tr").count() == 13
+    assert page.locator(".search-bar").count() == 0
+    page.get_by_role("link", name="Scope and method").click()
+    assert page.locator("#scope").is_visible()
+
+
+def test_it_prints_as_a_finished_document(visit: Any, tmp_path: Path) -> None:
+    page = visit().page
+    for paper in ("A4", "Letter"):
+        page.pdf(path=tmp_path / f"{paper}.pdf", format=paper)
+        assert (tmp_path / f"{paper}.pdf").stat().st_size > 50_000
+    page.emulate_media(media="print")
+    assert not page.locator(".search-bar").first.is_visible()
+    assert page.locator(".sql pre").first.is_visible()
+
+
+def test_hostile_text_runs_nowhere(visit: Any, tmp_path: Path) -> None:
+    bad = make_run(tmp_path / "run", change=poison)
+    write_all(bad, ReportOptions(patients="full"))
+    watch = visit(bad / "report.html", viewport={"width": 390, "height": 900})
+    assert watch.said == []
+    assert watch.asked == [(bad / "report.html").as_uri()]
+    assert watch.page.locator("h1").is_visible()
+    assert watch.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

@@ -1,0 +1,141 @@
+"""Cases of the rules, written as tables in tests/rules/<ID>.toml: claim lines with the verdict on each row.
+
+A case holds claim lines (columns of the contract; `modifiers` stands for modifier_1..4) and says of each what the rule
+must say: `flag`, `ok`, `n/e`, or `-` where the rule does not examine the line. A visit's verdict stands on all its
+lines. Optional columns: `amount` (dollars at risk on that line), `direction`, `severity`, `message` (a part of it).
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from audit import rules
+from audit.config import Config, PayerSetting, period
+from audit.engine import rule_result
+from audit.engine.duckdb_session import Session
+from audit.rules import Rule
+from tests.claim_rows import completed, staged
+
+FOLDER = Path(__file__).parent / "rules"
+EXPECTATIONS = ("expect", "amount", "direction", "severity", "message")
+_VERDICT = {"flag": "flag", "ok": "ok", "not evaluated": "n/e"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of one rule. `rows` are completed claim lines, `expected` the expectation cells beside them."""
+
+    rule_id: str
+    name: str
+    because: str
+    rows: tuple[dict[str, str], ...]
+    expected: tuple[dict[str, str], ...]
+    params: Mapping[str, Any]
+    config: Config
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}: {self.name}"
+
+
+def cases(rule_id: str | None = None) -> list[Case]:
+    """Every case of a rule, or of all rules."""
+    found = []
+    for path in sorted(FOLDER.glob(f"{rule_id or '*'}.toml")):
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        found += [_case(document["rule"], entry) for entry in document["case"]]
+    return found
+
+
+@cache
+def catalogue() -> dict[str, Rule]:
+    """The shipped rules by id."""
+    return {rule.id: rule for rule in rules.load()}
+
+
+def rule_of(case: Case) -> Rule:
+    """The case's rule with the case's parameters."""
+    return rules.with_values(catalogue()[case.rule_id], case.params)
+
+
+@contextmanager
+def staged_case(case: Case) -> Iterator[Session]:
+    """A session in which the case's lines are staged and no rule has run."""
+    with staged(case.rows, case.config) as session:
+        yield session
+
+
+def failures(session: Session, case: Case, rule: Rule) -> list[str]:
+    """Run the rule over the staged case; what differs from the expectation, in words. Empty: the case holds."""
+    session.con.execute("DELETE FROM rule_flag")
+    rule_result.keep(session.con, rule)
+    subject = "visit_id" if rule.front.subject == "visit" else "line_id"
+    verdicts = dict(
+        session.con.execute(
+            f"SELECT line.line_id, verdict.verdict FROM claim_line AS line JOIN verdict ON line.{subject} = verdict.subject_id"
+        ).fetchall()
+    )
+    flags = _flags(session)
+    problems = []
+    for line_id, (row, expected) in enumerate(zip(case.rows, case.expected, strict=True), 1):
+        where = f"row {line_id} ({row['claim_id']} line {row['claim_line_number']})"
+        got = _VERDICT[verdicts[line_id]] if line_id in verdicts else "-"
+        if got != expected["expect"]:
+            problems.append(f"{where}: expected {expected['expect']}, got {got}")
+        problems += [f"{where}: {problem}" for problem in _cell_problems(expected, flags.get(line_id, {}))]
+    return problems
+
+
+def _flags(session: Session) -> dict[int, dict[str, Any]]:
+    """What the rule says of each line concerned by a flag."""
+    rows = session.con.execute(
+        """
+        SELECT one.line_id, one.amount_at_risk, direction, severity, message
+        FROM (SELECT unnest(lines) AS one, direction, severity, message FROM rule_flag)
+        """
+    ).fetchall()
+    return {row[0]: dict(zip(EXPECTATIONS[1:], row[1:], strict=True)) for row in rows}
+
+
+def _cell_problems(expected: Mapping[str, str], got: Mapping[str, Any]) -> Iterator[str]:
+    amount = expected.get("amount")
+    if amount:
+        found = got.get("amount")
+        if found is None or Decimal(amount) != found:
+            yield f"expected {amount} at risk, got {found}"
+    for name in ("direction", "severity"):
+        if expected.get(name) and expected[name] != got.get(name):
+            yield f"expected {name} {expected[name]}, got {got.get(name)}"
+    if expected.get("message") and expected["message"] not in str(got.get("message")):
+        yield f"expected {expected['message']!r} in the message, got {got.get('message')!r}"
+
+
+def _case(rule_id: str, entry: Mapping[str, Any]) -> Case:
+    table = _table(entry["claim_line"])
+    rows = completed([{k: v for k, v in row.items() if k not in EXPECTATIONS} for row in table])
+    expected = [{k: v for k, v in row.items() if k in EXPECTATIONS} for row in table]
+    payers = tuple(msgspec.convert(payer, PayerSetting) for payer in entry.get("payer", []))
+    month = period(entry["period"]) if "period" in entry else None
+    config = Config(sources=(), payers=payers, period=month)
+    return Case(rule_id, entry["name"], entry["because"], tuple(rows), tuple(expected), entry.get("params", {}), config)
+
+
+def _table(text: str) -> list[dict[str, str]]:
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    header = [cell.strip() for cell in lines[0].split("|")]
+    table = []
+    for line in lines[1:]:
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) != len(header):
+            raise ValueError(f"{len(cells)} cells under {len(header)} headings: {line}")
+        row = dict(zip(header, cells, strict=True))
+        for place, modifier in enumerate(row.pop("modifiers", "").split(), 1):
+            row[f"modifier_{place}"] = modifier
+        table.append(row)
+    return table
