@@ -79,7 +79,7 @@ def run(sources: tuple[str, ...], config_file: Path | None, engine: str, quiet: 
 @click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="Show parameters as this audit.toml sets them.")
 def list_rules(style: str, config_file: Path | None) -> None:
     """List every rule: id, title, severity, what its dollars mean."""
-    catalogue = rules.load(settings=configuration.read_settings(config_file)[0].rules)
+    catalogue = _catalogue(config_file)
     if style == "json":
         click.echo(json.dumps([rules.as_json(rule) for rule in catalogue], indent=1, ensure_ascii=False))
     elif style == "markdown":
@@ -95,7 +95,7 @@ def explain(rule_id: str, config_file: Path | None) -> None:
     """Show what a rule checks, why it matters, how to resolve it, and its SQL, with the parameters in force."""
     from audit.terminal import show_page
 
-    catalogue = rules.load(settings=configuration.read_settings(config_file)[0].rules)
+    catalogue = _catalogue(config_file)
     show_page(rule_page.page(rules.find(catalogue, rule_id)))
 
 
@@ -132,6 +132,12 @@ def _code_of(result: Any, config: configuration.Config) -> ExitCode:
     if config.fail_on != "never" and result.severities & set(SEVERITIES[SEVERITIES.index(config.fail_on) :]):
         return ExitCode.FINDINGS
     return ExitCode.DONE
+
+
+def _catalogue(config_file: Path | None) -> tuple[rules.Rule, ...]:
+    """Every rule, the user's own among them, with the parameters that audit.toml sets."""
+    settings, file = configuration.read_settings(config_file)
+    return rules.load(configuration.rule_folders(settings, file), settings.rules)
 
 
 def _progress(quiet: bool) -> Any:

@@ -140,6 +140,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("payer_sequence", Kind.CODE, "P primary, S secondary, T tertiary", ("Payer Sequence", "Ins Sequence", "Coverage Order")),
     Column("place_of_service", Kind.CODE, "two-digit place of service", ("POS", "Place of Service", "Place of Svc")),
+    Column("bill_type", Kind.CODE, "type of bill, on institutional claims", ("Bill Type", "Type of Bill", "TOB", "Bill Type Code")),
     *_numbered("diagnosis", 12, Kind.CODE, "ICD-10 code", "Dx {n}", "Dx{n}", "Diagnosis {n}", "ICD {n}", "ICD10 {n}"),
     Column(
         "charge_amount", Kind.MONEY, "amount charged for the line", ("Charge", "Charges", "Billed", "Billed Amount", "Charge Amount")

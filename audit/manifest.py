@@ -17,7 +17,7 @@ from audit import __version__, config as configuration
 from audit.config import Config
 from audit.control_totals import Fate, total
 from audit.model import Intake, RuleOutcome, SourceFile
-from audit.reference import tables
+from audit.reference.loaded import Edition
 from audit.rules import Rule
 from audit.run_folder import sha256_of
 
@@ -36,6 +36,7 @@ class RunFacts:
     intake: Intake
     fates: Mapping[str, Fate]
     money_basis: str
+    references: Sequence[Edition]
     rules: Sequence[Rule]
     outcomes: Sequence[RuleOutcome]
     summary: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -56,7 +57,7 @@ def build(facts: RunFacts) -> dict[str, Any]:
         "money_basis": facts.money_basis,
         "payers": plain(facts.summary["payers"]),
         "filled_columns": list(facts.intake.filled_columns),
-        "references": [asdict(edition) for edition in tables.editions()],
+        "references": [asdict(edition) for edition in facts.references],
         "rules": _rules(facts),
         "totals": _totals(facts.summary),
         "summary": {name: plain(rows) for name, rows in facts.summary.items() if name.startswith("by_")},
@@ -104,7 +105,7 @@ def _run_id(facts: RunFacts) -> str:
         __version__,
         [(file.name, file.sha256) for file in facts.intake.files],
         [(rule.id, rule.sha256, dict(rule.values)) for rule in facts.rules],
-        [(edition.table, edition.sha256) for edition in tables.editions()],
+        [(edition.table, edition.sha256) for edition in facts.references],
         configuration.as_json(facts.config),
         [facts.config.entity, facts.config.auditor],
     ]

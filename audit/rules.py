@@ -87,13 +87,13 @@ class Rule:
 
 
 def load(
-    folders: Iterable[Path] | None = None, settings: Mapping[str, Mapping[str, Any]] | None = None
+    own_folders: Iterable[Path] = (), settings: Mapping[str, Mapping[str, Any]] | None = None
 ) -> tuple[Rule, ...]:
-    """Every rule below the folders (default: the shipped ones), ordered by id, with parameters as `settings` says.
+    """Every shipped rule and every rule below the user's own folders, ordered by id, with parameters as `settings` says.
 
     Raises RuleError for a file that is no valid rule and ConfigError for a setting that names no rule or parameter.
     """
-    files = sorted(path for folder in folders or [assets.queries() / "rules"] for path in folder.rglob("*.sql"))
+    files = sorted(path for folder in (assets.queries() / "rules", *own_folders) for path in folder.rglob("*.sql"))
     known = SqlTables.of_macros(assets.queries() / "macros")
     rules = sorted((_read(path, known) for path in files), key=lambda rule: rule.id)
     for first, second in zip(rules, rules[1:], strict=False):

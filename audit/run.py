@@ -37,7 +37,7 @@ class RunResult:
 def run(config: Config, now: datetime, progress: Progress | None = None) -> RunResult:
     """Audit the sources of the config into a new run folder. Raises AuditError; then no run folder is left."""
     progress = progress or Silent()
-    catalogue = rules.choose(rules.load(settings=config.rules), config.select, config.ignore)
+    catalogue = rules.choose(rules.load(config.rule_folders, config.rules), config.select, config.ignore)
     sources = intake.find_sources(config.sources)
     with run_folder.under_construction(config.out) as folder, open_session(config, folder / "spill") as session:
         progress.step(f"Reading {len(sources)} file{'s' if len(sources) != 1 else ''}")
@@ -59,6 +59,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             intake=taken,
             fates=fates,
             money_basis=session.money_basis,
+            references=session.references,
             rules=catalogue,
             outcomes=outcomes,
             summary=summary,

@@ -14,7 +14,8 @@ from audit.contract import MONEY_COLUMNS
 from audit.engine import rule_result, sql_files, statistics, user_settings
 from audit.errors import ConfigError, RuleError
 from audit.model import Intake, NotEvaluated, RuleOutcome
-from audit.reference import tables
+from audit.reference import store, tables
+from audit.reference.loaded import Edition
 from audit.rules import Rule
 
 # Which amount a potential dollar is counted in: what was paid where the export says so, else allowed, else charged.
@@ -27,10 +28,11 @@ class Session:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
         self.money_basis = _BASIS_ORDER[-1]
+        self.references: tuple[Edition, ...] = ()
 
     def stage(self, intake: Intake, config: Config) -> None:
         """Reference tables, final action, visits: all that rules read. Rules then see nothing but this session."""
-        tables.load(self.con)
+        self.references = tables.load(self.con, config.reference_dir or store.default_store())
         user_settings.load(self.con, config)
         self.money_basis = _money_basis(intake.filled_columns)
         self._set("money_basis", self.money_basis)

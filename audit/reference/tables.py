@@ -6,12 +6,13 @@ old date of service uses what was in force then.
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from audit import assets
+from audit.reference import imported
+from audit.reference.loaded import Edition
 
 _NOT_TEXT = {
     "priority": "INTEGER",
@@ -27,18 +28,6 @@ _NOT_TEXT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What one reference table is, for the manifest and the report. `rows` counts data rows of its CSV."""
-
-    table: str
-    edition: str
-    source: str
-    coverage: str
-    rows: int
-    sha256: str
-
-
 def editions() -> tuple[Edition, ...]:
     """Every shipped table with its edition, source and coverage, ordered by name."""
     stated = tomllib.loads((assets.reference_data() / "editions.toml").read_text(encoding="utf-8"))
@@ -48,23 +37,33 @@ def editions() -> tuple[Edition, ...]:
     )
 
 
-def load(con: duckdb.DuckDBPyConnection) -> None:
-    """Create one table a CSV in the session, named as the file; open dates become the first and last day there is."""
-    for edition in editions():
-        path = _file(edition.table)
-        header = path.read_text(encoding="utf-8").split("\n", 1)[0].split(",")
-        columns = {name: _NOT_TEXT.get(name, "VARCHAR") for name in header}
+def load(con: duckdb.DuckDBPyConnection, store: Path | None = None) -> tuple[Edition, ...]:
+    """Create the reference tables of a run in its session; open dates become the first and last day there is.
+
+    Shipped tables are read from their CSV files. Editions that the user imported into `store` take the place of the
+    shipped NCCI tables. Returns what was loaded. Needs claim_row, for only edits of the export's codes are brought in.
+    """
+    loaded = {edition.table: edition for edition in editions()}
+    for table in loaded:
         con.execute(
             f"""
-            CREATE OR REPLACE TABLE {edition.table} AS
+            CREATE OR REPLACE TABLE {table} AS
             SELECT * REPLACE (
                 coalesce(effective_from, DATE '0001-01-01') AS effective_from,
                 coalesce(effective_to, DATE '9999-12-31') AS effective_to
             )
-            FROM read_csv($1, header = TRUE, columns = {columns!r}, nullstr = '', delim = ',', quote = '"', escape = '"')
+            FROM read_csv($1, header = TRUE, columns = {_columns(table)!r}, nullstr = '', delim = ',', quote = '"', escape = '"')
             """,
-            [str(path)],
+            [str(_file(table))],
         )
+    if store is not None:
+        loaded |= {edition.table: edition for edition in imported.load(con, store)}
+    return tuple(loaded.values())
+
+
+def _columns(table: str) -> dict[str, str]:
+    header = _file(table).read_text(encoding="utf-8").split("\n", 1)[0].split(",")
+    return {name: _NOT_TEXT.get(name, "VARCHAR") for name in header}
 
 
 def _file(table: str) -> Path:

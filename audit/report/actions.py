@@ -69,7 +69,7 @@ def plan(run: StoredRun) -> Table:
     for rule in [rule for rule in run.rules() if rule.get("flagged")]:
         issue = Cell(clean(rule.get("title")), f"{clean(rule.get('id'))}, {plural(int(rule.get('flagged') or 0), 'finding')}")
         rows.append((issue, Cell(""), Cell(clean(rule.get("fix"), 600)), Cell(""), Cell(""), Cell("")))
-    return Table("plan", "Corrective action plan", columns, tuple(rows), empty="No issue to correct.", style="form")
+    return Table("plan", "Corrective action plan", columns, tuple(rows), empty="No issue to correct.", style="form stack")
 
 
 def suppressed(run: StoredRun, namer: Namer) -> Table:

@@ -30,7 +30,7 @@ def by_provider(run: StoredRun, figures: tuple[Figure, ...] = ()) -> Breakdown:
         "A high rate is a reason to look, not a judgement: case mix, payers and how a clinic keeps its records all move it."
     )
     columns = (Column("Provider", "code"), *_FIGURES)
-    rows = [_row(entry, _provider(entry), minimum=MINIMUM_LINES) for entry in _ordered(run, "by_provider")]
+    rows = [_row(entry, _provider(entry), minimum=MINIMUM_LINES) for entry in tally.providers(run)]
     scorecard = _table("providers", "Providers", columns, rows)
     return Breakdown("Providers", "providers", text, (scorecard, heat(run)), figures)
 
@@ -75,7 +75,7 @@ def heat(run: StoredRun) -> Table:
     widest = set(sorted(weight, key=lambda rule: (-weight[rule], str(rule)))[:_HEAT_RULES])
     rules = [str(rule.get("id")) for rule in run.rules() if rule.get("id") in widest]
     rows = []
-    for entry in _ordered(run, "by_provider")[:_HEAT_PROVIDERS]:
+    for entry in tally.providers(run)[:_HEAT_PROVIDERS]:
         npi, lines = entry.get("rendering_npi"), int(entry.get("lines") or 0)
         cells = (_heat_cell(found.get((npi, rule), 0), lines) for rule in rules)
         rows.append((_provider(entry), *cells))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from audit.report import actions, appendix, breakdown, cards, charts, checks, figures, overview, quality, scope, workbook
-from audit.report.options import Namer, ReportOptions, patient_namer
+from audit.report.options import Namer, ReportOptions, namer_or_reason
 from audit.report.page import render_card, render_html, write_private
 from audit.report.source import StoredRun, read_run
 from audit.report.text import clean
@@ -14,16 +14,16 @@ _DEFAULT = ReportOptions()
 
 def build_view(run_folder: Path, options: ReportOptions = _DEFAULT) -> ReportView:
     """Everything the report shows of the run in `run_folder`. Raises InputError where it is not a finished run."""
-    return _view(read_run(run_folder), options, patient_namer(options))
+    return _view(read_run(run_folder), options, *namer_or_reason(options))
 
 
-def _view(run: StoredRun, options: ReportOptions, namer: Namer) -> ReportView:
+def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> ReportView:
     facts, drawn = run.entry("run"), options.charts and charts.available()
     return ReportView(
         label=clean(facts.get("label")),
         run_id=clean(facts.get("id")),
         cover=overview.cover(run, "Final" if options.final else "Draft"),
-        summary=overview.summary(run),
+        summary=overview.summary(run, reason),
         scope=scope.scope(run),
         quality=quality.quality(run),
         rules=checks.rules_table(run),
@@ -54,8 +54,9 @@ def write_all(run_folder: Path, options: ReportOptions = _DEFAULT) -> tuple[Path
 
     The workbook is left out where the optional xlsxwriter is not installed.
     """
-    run, namer = read_run(run_folder), patient_namer(options)
-    written = [write_private(run_folder / "report.html", render_html(_view(run, options, namer)))]
+    run = read_run(run_folder)
+    namer, reason = namer_or_reason(options)
+    written = [write_private(run_folder / "report.html", render_html(_view(run, options, namer, reason)))]
     if workbook.available():
         written.append(workbook.write(run, run_folder / "findings.xlsx", namer))
     folder = run_folder / "providers"

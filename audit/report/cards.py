@@ -52,9 +52,7 @@ class Card:
 def cards(run: StoredRun, namer: Namer) -> Iterator[Card]:
     """A card for each provider with findings and a usable NPI, most findings first, at most 1,000."""
     found = tally.counts(run.findings, "rendering_npi", "rule_id")
-    ordered = sorted(
-        run.summary("by_provider"), key=lambda entry: (-int(entry.get("findings") or 0), str(entry.get("rendering_npi")))
-    )
+    ordered = sorted(tally.providers(run), key=lambda entry: (-int(entry.get("findings") or 0), str(entry.get("rendering_npi"))))
     for entry in ordered[:LIMIT]:
         npi = str(entry.get("rendering_npi") or "")
         if entry.get("findings") and _SAFE.fullmatch(npi):
@@ -63,7 +61,7 @@ def cards(run: StoredRun, namer: Namer) -> Iterator[Card]:
 
 def _card(run: StoredRun, entry: Entry, npi: str, found: dict[tuple[object, ...], int], namer: Namer) -> Card:
     facts, lines = run.entry("run"), int(entry.get("lines") or 0)
-    others = [other for other in run.summary("by_provider") if other.get("rendering_npi") != npi and other.get("lines")]
+    others = [other for other in tally.providers(run) if other.get("rendering_npi") != npi and other.get("lines")]
     mine = run.findings.filter(pc.fill_null(pc.equal(run.findings["rendering_npi"], npi), False))
     rules = [rule for rule in run.rules() if found.get((npi, rule.get("id")))]
     peers = sum(int(other.get("lines") or 0) for other in others) if len(others) >= PEERS else 0

@@ -1,6 +1,7 @@
 """The table of rules and the findings by rule: criterion, condition, cause, effect, recommendation, examples."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from audit.report import tally
@@ -43,7 +44,8 @@ def rules_table(run: StoredRun) -> Table:
         ),
         Cell(once, tone="over"),
     )
-    rows = tuple(_rule_row(rule) for rule in run.rules())
+    amounts = tally.dollars(run.findings)
+    rows = tuple(_rule_row(rule, amounts.get(str(rule.get("id")), {})) for rule in run.rules())
     return Table(
         "rules-table", "Rules, what they examined and what they flagged", columns, rows, total=total, style="stack", search=True
     )
@@ -73,11 +75,10 @@ def result(rule: Entry) -> Cell:
     return Cell("None in part judged", "the rest not evaluated", "warn") if left else Cell("None found", tone="ok")
 
 
-def _rule_row(rule: Entry) -> tuple[Cell, ...]:
-    name, dollars = clean(rule.get("id")), decimal(rule.get("gross_at_risk"))
+def _rule_row(rule: Entry, amounts: Mapping[str, Decimal]) -> tuple[Cell, ...]:
+    name = clean(rule.get("id"))
     flagged, judged, left = int(rule.get("flagged") or 0), int(rule.get("evaluated") or 0), skipped(rule)
     broken, severity = rule.get("status") == "error", clean(rule.get("severity"))
-    side = {"over": "over", "under": "under"}.get(clean(rule.get("direction")), "")
     return (
         Cell(
             clean(rule.get("title")),
@@ -90,8 +91,18 @@ def _rule_row(rule: Entry) -> tuple[Cell, ...]:
         Cell("all" if broken else count(left), tone="warn" if left or broken else ""),
         Cell("unknown" if broken else count(flagged)),
         Cell(rate(flagged, judged)),
-        Cell(money(dollars) if dollars else "", side if dollars else "", order=str(dollars)),
+        potential(amounts),
     )
+
+
+def potential(amounts: Mapping[str, Decimal]) -> Cell:
+    """A rule's potential dollars by direction as one cell: what is not counted as over or under says so."""
+    coding = amounts.get("coding")
+    for side in ("over", "under"):
+        if side in amounts:
+            note = f"{side}; coding {money(coding)}, not counted" if coding else side
+            return Cell(money(amounts[side]), note, side, order=str(amounts[side]))
+    return Cell(money(coding), "coding, not counted", order=str(coding)) if coding else Cell("", order="0")
 
 
 def findings_by_rule(run: StoredRun, name: Namer, chart: Chart) -> tuple[RuleFindings, ...]:
@@ -123,7 +134,7 @@ def _section(run: StoredRun, rule: Entry, name: Namer, figures: tuple[Figure, ..
         sources=tuple(clean(source) for source in rule.get("references") or ()),
         condition=_condition(rule, mine.num_rows),
         cause=clean(rule.get("false_positives"), 2000),
-        effect=_effect(rule),
+        effect=_effect(rule, tally.dollars(mine).get(str(rule.get("id")), {})),
         recommendation=clean(rule.get("fix"), 2000),
         not_evaluated=_not_evaluated(rule),
         examples=examples(mine, clean(rule.get("id")), name),
@@ -154,16 +165,18 @@ def _not_evaluated(rule: Entry) -> str:
     return f"{count(left)} of {count(whole)} {subject(str(rule.get('subject')), whole)} could not be judged: {reasons}."
 
 
-def _effect(rule: Entry) -> str:
-    dollars, lines = money(rule.get("gross_at_risk")), plural(int(rule.get("lines_flagged") or 0), "claim line")
-    direction = str(rule.get("direction"))
-    if not decimal(rule.get("gross_at_risk")):
-        return f"{lines} concerned. No dollars are counted for this rule."
-    if direction == "over":
-        return f"{dollars} potentially overpaid on {lines}, gross: other rules may count the same lines."
-    if direction == "under":
-        return f"{dollars} of billable service potentially not billed, on {lines}. It offsets no overpayment."
-    return f"{dollars} would change hands if all were confirmed, on {lines}; not counted as overpayment."
+def _effect(rule: Entry, amounts: Mapping[str, Decimal]) -> str:
+    flagged = int(rule.get("lines_flagged") or 0)
+    lines = plural(flagged, "claim line")
+    said = []
+    if "over" in amounts:
+        said.append(f"{money(amounts['over'])} potentially overpaid, gross: other rules may count the same lines.")
+    if "under" in amounts:
+        said.append(f"{money(amounts['under'])} of billable service potentially not billed. It offsets no overpayment.")
+    if "coding" in amounts:
+        said.append(f"{money(amounts['coding'])} would change hands if the coding were set right; not counted as overpayment.")
+    verb = "is" if flagged == 1 else "are"
+    return " ".join((f"{lines} {verb} concerned.", *(said or ["No dollars are counted for this rule."])))
 
 
 COLUMNS = (

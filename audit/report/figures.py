@@ -52,11 +52,11 @@ def providers(run: StoredRun) -> tuple[Figure, ...]:
     """Funnel plots of flagged lines and, where the run holds them, of lines with modifier 59."""
     figures = []
     for name, title, entries, whole, part in (
-        ("chart-funnel", "Share of lines flagged, by provider", run.summary("by_provider"), "lines", "lines_flagged"),
+        ("chart-funnel", "Share of lines flagged, by provider", tally.providers(run), "lines", "lines_flagged"),
         (
             "chart-funnel-59",
             "Share of paired lines with modifier 59, by provider",
-            run.summary("modifier_59"),
+            run.summary("by_modifier_59"),
             "lines",
             "lines_59",
         ),
@@ -87,7 +87,7 @@ def trend(run: StoredRun) -> tuple[Figure, ...]:
 
 def minutes(run: StoredRun) -> tuple[Figure, ...]:
     """Visits by total timed minutes, where the run holds the counts."""
-    rows = [(int(e.get("minutes") or 0), int(e.get("visits") or 0)) for e in run.summary("timed_minutes")]
+    rows = [(int(e.get("minutes") or 0), int(e.get("visits") or 0)) for e in run.summary("by_timed_minutes")]
     rows = [row for row in rows if 0 < row[0] <= 130]
     if len(rows) < 10:
         return ()

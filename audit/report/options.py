@@ -68,6 +68,14 @@ def patient_namer(options: ReportOptions) -> Namer:
     return lambda patient: pseudonym(key, patient)
 
 
+def namer_or_reason(options: ReportOptions) -> tuple[Namer, str]:
+    """How patients appear, and why they do not: an audit that is done is not lost because a key cannot be kept."""
+    try:
+        return patient_namer(options), ""
+    except ConfigError as error:
+        return (lambda _: ""), f"Patients are left out. {error.message}"
+
+
 def pseudonym(key: bytes, patient: object) -> str:
     """Eight letters of HMAC-SHA256: the same patient has the same name wherever the key is the same; no id, no name."""
     if patient is None or patient == "":

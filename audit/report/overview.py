@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from audit.report import tally
+from audit.report import checks, tally
 from audit.report.source import SEVERITIES, Entry, StoredRun
 from audit.report.text import clean, count, day, decimal, moment, money, plural, rate, subject, words
-from audit.report.view import Cell, Column, Cover, Fact, Figure, Summary, Table
+from audit.report.view import Cell, Column, Cover, Fact, Summary, Table
 
 BENCHMARK = 95
 _FEDERAL = ("medicare_ffs", "medicare_advantage", "medicaid", "tricare", "va")
@@ -32,7 +32,7 @@ def cover(run: StoredRun, state: str) -> Cover:
     )
 
 
-def summary(run: StoredRun, figures: tuple[Figure, ...] = ()) -> Summary:
+def summary(run: StoredRun, caveat: str = "") -> Summary:
     """The one-page summary: what was reviewed, how right it was, what it may cost, what to do first."""
     wrong = tally.faulty(run)
     return Summary(
@@ -42,10 +42,9 @@ def summary(run: StoredRun, figures: tuple[Figure, ...] = ()) -> Summary:
         exposure=_exposure(run),
         top=_top(run),
         first_steps=tuple(_first_steps(run)),
-        caveats=tuple(_caveats(run)),
+        caveats=(*_caveats(run), *filter(None, (caveat,))),
         change=_change(run),
         change_note=_change_note(run),
-        figures=figures,
     )
 
 
@@ -129,19 +128,16 @@ def _top(run: StoredRun) -> Table:
         Column("Rate", "number"),
         Column("Potential dollars", "number"),
     )
-    rows = []
+    rows, amounts = [], tally.dollars(run.findings)
     for rule in _by_weight(run)[:5]:
         flagged, judged = int(rule.get("flagged") or 0), int(rule.get("evaluated") or 0)
-        direction, dollars = clean(rule.get("direction")), decimal(rule.get("gross_at_risk"))
         unit = subject(str(rule.get("subject")), judged)
         rows.append(
             (
                 Cell(clean(rule.get("title")), clean(rule.get("id")), href=f"#rule-{clean(rule.get('id'))}"),
                 Cell(count(flagged), f"of {count(judged)} {unit}"),
                 Cell(rate(flagged, judged)),
-                Cell(
-                    money(dollars) if dollars else "none", {"over": "over, gross", "under": "under"}.get(direction, ""), direction
-                ),
+                checks.potential(amounts.get(str(rule.get("id")), {})),
             )
         )
     return Table("top", "Five findings that weigh most", columns, tuple(rows), empty="No findings.", style="stack")

@@ -1,13 +1,15 @@
 """Data reconciliation and quality: where every row and dollar went, before any finding is shown."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from audit.contract import COLUMNS
 from audit.report.source import Entry, StoredRun
-from audit.report.text import clean, count, decimal, money, number, size, words
+from audit.report.text import clean, count, day, decimal, money, number, plural, rate, size, words
 from audit.report.view import Cell, Column, Quality, Table
 
+_SATURDAY = 5
 _PARTS = ("read", "audited", "excluded", "rejected")
 _MONEY = (("charge_amount", "Charged"), ("allowed_amount", "Allowed"), ("paid_amount", "Paid"))
 
@@ -28,9 +30,11 @@ def quality(run: StoredRun) -> Quality:
         exclusions=_exclusions(run),
         rejections=_rejections(run),
         mapping=_mapping(run),
+        gaps=_gaps(run),
+        silent_days=_silent_days(run),
         absent=tuple(column.name for column in COLUMNS if column.name not in filled),
         unmapped=tuple(sorted({clean(name) for entry in run.entries("inputs") for name in entry.get("unmapped_columns") or ()})),
-        warnings=tuple(clean(text) for text in run.manifest.get("warnings") or ()),
+        warnings=(*(clean(text) for text in run.manifest.get("warnings") or ()), *_unknown_payers(run)),
     )
 
 
@@ -88,6 +92,50 @@ def _rejections(run: StoredRun) -> Table:
     )
     note = "A row with two faults counts under both. Each stands in rejected_rows.csv with file, row and value." if rows else ""
     return Table("rejections", "Rows that could not be read", columns, rows, note=note, empty="No row was rejected.")
+
+
+def _gaps(run: StoredRun) -> Table:
+    """Columns that some audited lines leave blank, where the run counted them."""
+    columns = (
+        Column("Column", "code"),
+        Column("Lines with a value", "number"),
+        Column("Blank", "number"),
+        Column("Share blank", "number"),
+    )
+    rows = []
+    for entry in run.summary("by_column"):
+        filled, lines = int(entry.get("filled") or 0), int(entry.get("lines") or 0)
+        if 0 < filled < lines:
+            blank = lines - filled
+            rows.append(
+                (Cell(clean(entry.get("column_name"))), Cell(count(filled)), Cell(count(blank)), Cell(rate(blank, lines)))
+            )
+    return Table("gaps", "Columns that some lines leave blank", columns, tuple(rows), style="stack")
+
+
+def _silent_days(run: StoredRun) -> tuple[str, ...]:
+    """Mondays to Fridays within the dates of service that have no line, where the run counted lines by day; at most 60."""
+    busy = {day(entry.get("service_date")) for entry in run.summary("by_day") if entry.get("lines")}
+    facts = run.entry("run")
+    try:
+        first, last = (date.fromisoformat(str(facts.get(name))) for name in ("first_service_date", "last_service_date"))
+    except ValueError:
+        return ()
+    span = range((last - first).days + 1) if busy else range(0)
+    days = (first + timedelta(days=offset) for offset in span)
+    return tuple(item.isoformat() for item in days if item.weekday() < _SATURDAY and item.isoformat() not in busy)[:60]
+
+
+def _unknown_payers(run: StoredRun) -> tuple[str, ...]:
+    unknown = [payer for payer in run.entries("payers") if payer.get("payer_class") in (None, "unknown")]
+    if not unknown:
+        return ()
+    lines = sum(int(payer.get("lines") or 0) for payer in unknown)
+    names = ", ".join(clean(payer.get("payer_name"), 60) or "not named" for payer in unknown[:8])
+    return (
+        f"The class of {plural(len(unknown), 'payer')} with {plural(lines, 'line')} is not known ({names}): rules that depend on the "
+        "payer were not applied to them. Name their class in audit.toml.",
+    )
 
 
 def _mapping(run: StoredRun) -> Table:

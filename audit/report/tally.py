@@ -1,12 +1,14 @@
 """Counts over findings.parquet that the manifest does not hold. Works on columns, so a million findings take a second."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit.report.source import StoredRun
+from audit.report.source import Entry, StoredRun
+from audit.report.text import decimal
 
 ERRORS = ("over", "under", "coding")
 _ORDER = [
@@ -56,6 +58,35 @@ def counts(table: pa.Table, *names: str) -> dict[tuple[Any, ...], int]:
     group = pa.table({name: column(table, name) for name in names})
     found = group.group_by(list(names), use_threads=False).aggregate([([], "count_all")]).to_pylist()
     return {tuple(row[name] for name in names): int(row["count_all"]) for row in found}
+
+
+def dollars(table: pa.Table) -> dict[str, dict[str, Decimal]]:
+    """Potential dollars by rule and direction: {"TIM001": {"over": Decimal("12.30")}}; nothing where they are zero."""
+    if table.num_rows == 0:
+        return {}
+    group = table.select(["rule_id", "direction", "amount_at_risk"]).group_by(["rule_id", "direction"], use_threads=False)
+    found: dict[str, dict[str, Decimal]] = {}
+    for row in group.aggregate([("amount_at_risk", "sum")]).to_pylist():
+        if row["amount_at_risk_sum"]:
+            found.setdefault(str(row["rule_id"]), {})[str(row["direction"])] = row["amount_at_risk_sum"]
+    return found
+
+
+def providers(run: StoredRun) -> list[Entry]:
+    """The providers of the summary, one entry an NPI: who bills in two roles is one provider. Most dollars first."""
+    merged: dict[object, dict[str, Any]] = {}
+    for entry in run.summary("by_provider"):
+        known = merged.setdefault(entry.get("rendering_npi"), {})
+        for name, value in entry.items():
+            if name == "provider_role":
+                known[name] = " and ".join(dict.fromkeys(filter(None, (known.get(name), value))))
+            elif name != "rendering_npi":
+                known[name] = decimal(known.get(name)) + decimal(value)
+            else:
+                known[name] = value
+    return sorted(
+        merged.values(), key=lambda e: (-decimal(e.get("over_once")), -int(e.get("findings") or 0), str(e["rendering_npi"]))
+    )
 
 
 def errors(run: StoredRun) -> pa.Table:

@@ -88,7 +88,6 @@ class Summary:
     caveats: tuple[str, ...]
     change: tuple[Fact, ...]
     change_note: str
-    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +112,8 @@ class Quality:
     exclusions: Table
     rejections: Table
     mapping: Table
+    gaps: Table
+    silent_days: tuple[str, ...]
     absent: tuple[str, ...]
     unmapped: tuple[str, ...]
     warnings: tuple[str, ...]

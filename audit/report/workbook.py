@@ -18,7 +18,7 @@ import pyarrow as pa
 from audit.report import actions, overview, quality, tally
 from audit.report.options import Namer
 from audit.report.source import StoredRun
-from audit.report.text import clean, count
+from audit.report.text import clean, count, decimal
 from audit.report.view import Table
 
 FINDING_ROWS = 50_000
@@ -196,35 +196,19 @@ def _rules(sheet: Sheet, run: StoredRun, styles: Mapping[str, Any]) -> None:
         for at, (name, _) in enumerate(names):
             _cell(sheet, row, at, rule.get(name), styles)
         _cell(sheet, row, len(names), sum(int(item.get("count") or 0) for item in rule.get("not_evaluated") or ()), styles)
-        _cell(sheet, row, len(names) + 1, Decimal(str(rule.get("gross_at_risk") or 0)), styles)
+        _cell(sheet, row, len(names) + 1, decimal(rule.get("gross_at_risk")), styles)
         anchor = "rule" if known.get((rule.get("id"),)) else "definition"
         sheet.write_url(row, len(names) + 2, f"external:report.html#{anchor}-{clean(rule.get('id'))}", string="open")
 
 
 def _providers(sheet: Sheet, run: StoredRun, styles: Mapping[str, Any]) -> None:
-    names = (
-        "rendering_npi",
-        "provider_role",
-        "lines",
-        "visits",
-        "amount",
-        "findings",
-        "lines_flagged",
-        "over_gross",
-        "over_once",
-        "under_gross",
-    )
+    counts, amounts = ("lines", "visits", "findings", "lines_flagged"), ("amount", "over_gross", "over_once", "under_gross")
+    names = ("rendering_npi", "provider_role", *counts, *amounts)
     _head(sheet, tuple((name, 18) for name in names), styles)
-    for row, entry in enumerate(run.summary("by_provider")[:FINDING_ROWS], start=1):
+    for row, entry in enumerate(tally.providers(run)[:FINDING_ROWS], start=1):
         for at, name in enumerate(names):
             value = entry.get(name)
-            _cell(
-                sheet,
-                row,
-                at,
-                Decimal(str(value or 0)) if name == "amount" or "gross" in name or "once" in name else value,
-                styles,
-            )
+            _cell(sheet, row, at, int(value or 0) if name in counts else decimal(value) if name in amounts else value, styles)
 
 
 def _view_table(sheet: Sheet, row: int, table: Table, styles: Mapping[str, Any]) -> int:

@@ -75,6 +75,10 @@ def _near_misses(desk: Desk) -> None:
     desk.decoy("MED002", line, "GA does not say that no payment is expected")
     for lines, role in (([svc("97124", 2)], "PT"), ([svc("97124", 1), svc("97530", 1)], "OT")):
         desk.decoy("MED001", desk.visit("MA", lines, role).lines[0], "an Advantage plan, not Part A or B")
+    for lines, role in (([svc("97112", 1), svc("97124", 1, mods="GY")], "PTA"), ([svc("97124", 1, mods="GZ")], "PT")):
+        line = desk.visit("MCR", lines, role).lines[-1]
+        line.allowed = line.paid = 0
+        desk.decoy("MED002", line, "billed to be denied, and nothing was paid")
     bare = desk.visit("MA", [svc("97110", 2)])
     bare.lines[0].modifiers.clear()
     desk.decoy("MED003", bare.lines[0], "an Advantage plan: the rule is Medicare's own")

@@ -9,12 +9,18 @@ SET VARIABLE note_terms = (
 
     term_in_force AS (
         SELECT DISTINCT
-            lexicon.class || coalesce('.' || nullif(trim(lexicon.reach), ''), '') AS kind,
-            lower(trim(lexicon.term)) AS term
+            -- a context word that does not say how far it reaches governs its phrase
+            CASE
+                WHEN coalesce(trim(lexicon.reach), '') <> '' THEN lexicon.class || '.' || trim(lexicon.reach)
+                WHEN lexicon.class = 'not_delivered' THEN 'not_delivered.phrase'
+                ELSE lexicon.class
+            END AS kind,
+            -- as the notes are folded: no quotes, spaces for hyphens
+            trim(regexp_replace(replace(lower(lexicon.term), '''', ''), '[-\s]+', ' ', 'g')) AS term
         FROM lexicon
         CROSS JOIN last_day
         WHERE
-            trim(lexicon.term) <> ''
+            regexp_matches(lexicon.term, '[^-''\s]')
             AND last_day.service_date >= lexicon.effective_from
             AND last_day.service_date <= coalesce(lexicon.effective_to, DATE '9999-12-31')
     ),

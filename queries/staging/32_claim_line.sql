@@ -17,7 +17,10 @@ WITH joined_line AS (
         coalesce(procedure.always_therapy, FALSE) AS is_always_therapy,
         procedure.service_kind,
         taxonomy_role.provider_role,
+        ptp_coverage.procedure_code IS NOT NULL AS is_ptp_covered,
         coalesce(claim_status.claim_state = 'denied', FALSE) AS is_denied,
+        -- A bill type stands on institutional claims only; CMS keeps edits of its own for those.
+        CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE 'hospital' END AS setting,
         coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
         coalesce(claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi,
         coalesce(claim_row.billing_npi, claim_row.rendering_npi) AS practice_npi,
@@ -42,6 +45,11 @@ WITH joined_line AS (
         ON
             claim_row.procedure_code = procedure.procedure_code
             AND claim_row.service_date BETWEEN procedure.effective_from AND procedure.effective_to
+    LEFT JOIN ptp_coverage
+        ON
+            claim_row.procedure_code = ptp_coverage.procedure_code
+            AND ptp_coverage.setting = CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE 'hospital' END
+            AND claim_row.service_date BETWEEN ptp_coverage.effective_from AND ptp_coverage.effective_to
     LEFT JOIN claim_status
         ON
             lower(claim_row.claim_status) = claim_status.status

@@ -2,7 +2,7 @@
 -- Indicator 9 was never in force. A line without any NPI may or may not be the same provider: provider_known says so.
 CREATE OR REPLACE TABLE ptp_pair AS
 WITH treated_code AS (
-    SELECT DISTINCT patient_id, service_date, provider_npi, procedure_code FROM claim_line
+    SELECT DISTINCT patient_id, service_date, provider_npi, setting, procedure_code FROM claim_line
 ),
 
 code_pair AS (
@@ -19,11 +19,13 @@ code_pair AS (
         ON
             first_code.patient_id = second_code.patient_id
             AND first_code.service_date = second_code.service_date
+            AND first_code.setting = second_code.setting
             AND first_code.procedure_code <> second_code.procedure_code
     INNER JOIN ptp_edit
         ON
             first_code.procedure_code = ptp_edit.column_1
             AND second_code.procedure_code = ptp_edit.column_2
+            AND first_code.setting = ptp_edit.setting
             AND first_code.service_date BETWEEN ptp_edit.effective_from AND ptp_edit.effective_to
             AND ptp_edit.modifier_indicator <> 9
     WHERE coalesce(first_code.provider_npi = second_code.provider_npi, TRUE)

@@ -217,7 +217,7 @@ def test_no_notes_at_all() -> None:
 
 
 def test_users_own_terms_count() -> None:
-    own = [("zz rub", "massage", ""), ("a moon", "not_delivered", "phrase")]
+    own = [("ZZ-rub", "massage", ""), ("a moon", "not_delivered", "")]
     con = read_notes(["zz-rub to calf 10 min", "kneading x 8 thrice a moon"], own)
     assert con.execute("SELECT massage_terms FROM note ORDER BY note_id").fetchall() == [(["zz rub"],), ([],)]
 

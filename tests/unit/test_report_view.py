@@ -167,3 +167,41 @@ def test_a_manifest_of_the_future_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="format"):
         build_view(make_run(tmp_path / "run", change=newer), PLAIN)
+
+
+def test_a_key_that_cannot_be_kept_loses_no_report(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    view = build_view(make_run(tmp_path / "run"), ReportOptions(key_file=tmp_path / "file" / "key", charts=False))
+    assert view.findings[0].examples.rows[0][1].note == ""
+    assert view.summary.caveats[-1].startswith("Patients are left out.")
+
+
+def test_gaps_days_and_unknown_payers_are_said(tmp_path: Path) -> None:
+    def gaps(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        manifest["summary"]["by_column"] = [{"column_name": "minutes", "filled": 8700, "lines": 8722}]
+        manifest["summary"]["by_day"] = [{"service_date": f"2025-11-{day:02d}", "lines": 9} for day in range(1, 31) if day != 27]
+        manifest["payers"][0]["payer_class"] = "unknown"
+
+    quality = build_view(make_run(tmp_path / "run", change=gaps), PLAIN).quality
+    assert [cell.text for cell in quality.gaps.rows[0]] == ["minutes", "8,700", "22", "0.3 %"]
+    assert quality.silent_days == ("2025-11-27",)
+    assert "1 payer with 2,900 lines is not known" in quality.warnings[-1]
+
+
+def test_one_who_bills_in_two_roles_is_one_provider(tmp_path: Path) -> None:
+    def two_roles(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        manifest["summary"]["by_provider"][1]["rendering_npi"] = manifest["summary"]["by_provider"][0]["rendering_npi"]
+
+    scorecard, _ = build_view(make_run(tmp_path / "run", change=two_roles), PLAIN).providers.tables
+    assert len(scorecard.rows) == 6
+    assert next(row for row in scorecard.rows if row[0].text == "1234567893")[1].text == "4,300"
+
+
+def test_a_coding_rule_with_dollars_says_which_count(tmp_path: Path) -> None:
+    def priced(rows: list[dict[str, Any]], _manifest: dict[str, Any]) -> None:
+        mine = [row for row in rows if row["rule_id"] == "MAN001"]
+        mine[0].update(direction="over", amount_at_risk=Decimal("30.00"))
+        mine[1].update(amount_at_risk=Decimal("4.00"))
+
+    cell = row_of(build_view(make_run(tmp_path / "run", change=priced), PLAIN).rules, "MAN001")[7]
+    assert (cell.text, cell.note) == ("$30.00", "over; coding $4.00, not counted")

@@ -8,7 +8,7 @@ confidence = "likely"
 direction = "coding"
 subject = "line"
 partition_by = "patient"
-reads = ["claim_line", "ptp_pair", "ptp_coverage"]
+reads = ["claim_line", "ptp_pair"]
 version = 1
 since = "0.1.0"
 checks = "The line carries modifier 59, XE, XS, XP or XU, other codes stand beside it, but no NCCI edit in force that day pairs it with any of them."
@@ -33,12 +33,6 @@ edited_line AS (
     SELECT column_2_line_id AS line_id FROM ptp_pair WHERE provider_known
 ),
 
-covered_code AS (
-    SELECT procedure_code, min(effective_from) AS covered_from, max(effective_to) AS covered_to
-    FROM ptp_coverage
-    GROUP BY procedure_code
-),
-
 judged_line AS (
     SELECT
         distinct_line.line_id,
@@ -47,7 +41,7 @@ judged_line AS (
         list_sort(list(DISTINCT companion.procedure_code)) AS companions,
         any_value(edited_line.line_id) IS NOT NULL AS has_edit,
         bool_or(distinct_line.provider_npi IS NULL OR companion.provider_npi IS NULL) AS no_npi,
-        bool_or(own_code.procedure_code IS NULL OR companion_code.procedure_code IS NULL) AS outside_coverage
+        bool_or(NOT distinct_line.is_ptp_covered OR NOT companion.is_ptp_covered) AS outside_coverage
     FROM distinct_line
     INNER JOIN claim_line AS companion
         ON
@@ -56,14 +50,6 @@ judged_line AS (
             AND distinct_line.procedure_code <> companion.procedure_code
             AND coalesce(distinct_line.provider_npi = companion.provider_npi, TRUE)
     LEFT JOIN edited_line ON distinct_line.line_id = edited_line.line_id
-    LEFT JOIN covered_code AS own_code
-        ON
-            distinct_line.procedure_code = own_code.procedure_code
-            AND distinct_line.service_date BETWEEN own_code.covered_from AND own_code.covered_to
-    LEFT JOIN covered_code AS companion_code
-        ON
-            companion.procedure_code = companion_code.procedure_code
-            AND companion.service_date BETWEEN companion_code.covered_from AND companion_code.covered_to
     GROUP BY distinct_line.line_id
 )
 SELECT
