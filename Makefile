@@ -33,10 +33,10 @@ wheel-test: env-dev  ## build the wheel, install it elsewhere, audit with it
 	@sh .ci/wheel-test
 
 bench: env-dev  ## measure an audit of a million lines against a bare scan
-	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python -m benchmarks.measure
 
 mutate: env-dev  ## change each rule's SQL and see that a case notices
-	@$(BIN)/python tests/mutate.py
+	@$(BIN)/python -m tests.mutate
 
 lock: env-dev  ## resolve the locks again; UPGRADE=1 takes newer releases
 	@sh requirements/lock.sh $(if $(UPGRADE),--upgrade)

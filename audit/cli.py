@@ -54,7 +54,7 @@ def cli() -> None:
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads to use. [default: all]")
 @click.option("--strict", is_flag=True, help="Exit 3 if anything could not be evaluated.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
-def run(sources: tuple[str, ...], config_file: Path | None, engine: str, quiet: bool, **flags: Any) -> None:
+def run(sources: tuple[str, ...], config_file: Path | None, engine: str, quiet: bool, **flags: Any) -> ExitCode:
     """Audit claim exports (CSV or Parquet files, folders, globs) and write a report.
 
     Several sources are audited together. The run lands in OUT/<month>/ as a whole, or not at all: report.html,
@@ -71,7 +71,7 @@ def run(sources: tuple[str, ...], config_file: Path | None, engine: str, quiet: 
     if not quiet:
         for line in run_summary(result):
             click.echo(line, err=True)
-    _exit(_code_of(result, config))
+    return _code_of(result, config)
 
 
 @cli.command("rules")
@@ -104,9 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     os.umask(0o077)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        cli.main(args=arguments, prog_name="claims-audit", standalone_mode=False)
-    except click.exceptions.Exit as wanted:
-        sys.exit(wanted.exit_code)
+        code = cli.main(args=arguments, prog_name="claims-audit", standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted; no run folder was written.", err=True)
         sys.exit(ExitCode.INTERRUPTED)
@@ -119,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Exception as error:
         _explain_defect(error)
         sys.exit(ExitCode.FAILED)
-    sys.exit(ExitCode.DONE)
+    sys.exit(code if isinstance(code, int) else ExitCode.DONE)
 
 
 def _code_of(result: Any, config: configuration.Config) -> ExitCode:
@@ -149,10 +147,6 @@ def _now() -> datetime:
     """The time of the run; SOURCE_DATE_EPOCH (seconds) fixes it where a build must be repeatable."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)
-
-
-def _exit(code: ExitCode) -> NoReturn:
-    raise click.exceptions.Exit(int(code))
 
 
 def _interrupt(signum: int, frame: object) -> NoReturn:

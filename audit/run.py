@@ -110,5 +110,3 @@ def _label(first: date, last: date) -> str:
 
 def _severities(session: Session) -> frozenset[str]:
     return frozenset(row["severity"] for row in session.rows("SELECT DISTINCT severity FROM finding"))
-
-

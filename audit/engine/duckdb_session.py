@@ -82,6 +82,7 @@ def open_session(config: Config, spill: Path) -> Iterator[Session]:
         con.execute("SET autoinstall_known_extensions = false")
         con.execute("SET autoload_known_extensions = false")
         con.execute("SET TimeZone = 'UTC'")
+        con.execute("SET enable_progress_bar = false")  # it would print on stdout
         con.execute("SET temp_directory = $1", [str(spill)])
         if config.threads:
             con.execute("SET threads = $1", [config.threads])

@@ -42,7 +42,7 @@ def read_dialect(stream: IO[bytes], name: str) -> Dialect:
         raise InputError(f"{name} is empty.", "Export it again, and check the date range and filters.")
     encoding = _encoding(head, name)
     text = _decode_head(head, encoding)
-    lines = text.splitlines(keepends=True) if "\x0b" not in text and "\x0c" not in text else io.StringIO(text, newline="").readlines()
+    lines = io.StringIO(text, newline="").readlines()
     if len(head) == _HEAD_BYTES and len(lines) > 1:
         lines.pop()
     delimiter = _delimiter(lines)

@@ -35,8 +35,12 @@ def text_lines(stream: IO[bytes], encoding: str) -> Iterator[str]:
 
 
 def _bounded(stream: io.TextIOWrapper) -> Iterator[str]:
-    while line := stream.readline(_LONGEST_LINE):
-        yield line
+    try:
+        while line := stream.readline(_LONGEST_LINE):
+            yield line
+    finally:
+        # The file itself belongs to the caller, who closes it.
+        stream.detach()
 
 
 def _has_escapes(line: str) -> bool:

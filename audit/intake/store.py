@@ -50,7 +50,7 @@ def insert(con: duckdb.DuckDBPyConnection, table: RawTable, mapping: FileMapping
     found = con.execute(
         "SELECT count(*), coalesce(min(rowid), 0), coalesce(max(rowid), -1) FROM intake_line WHERE file_no = ?", [file_no]
     ).fetchone()
-    rows, first, last = found if found else (0, 0, -1)
+    rows, first, last = found or (0, 0, -1)
     if table.source_row == "NULL" and last - first + 1 != rows:
         raise ReconciliationError(f"File {file_no}: rows were not stored in the order of the export.", "Run it again.")
     return Stored(rows, first)
@@ -133,6 +133,7 @@ def filled_columns(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
 def rejections(con: duckdb.DuckDBPyConnection) -> tuple[Rejection, ...]:
     """Why rows were refused, commonest first."""
     rows = con.execute(
-        "SELECT column_name, reason, count(*) AS refused FROM rejected_row GROUP BY ALL ORDER BY refused DESC, column_name, reason"
+        "SELECT column_name, reason, count(*) AS refused FROM rejected_row "
+        "GROUP BY ALL ORDER BY refused DESC, column_name, reason"
     ).fetchall()
     return tuple(Rejection(*row) for row in rows)

@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -24,7 +24,7 @@ def fast_table(path: Path, dialect: Dialect) -> RawTable:
     return RawTable(_format(dialect), relation, _fields(dialect))
 
 
-def careful_table(path: Path, dialect: Dialect, scratch: Path, on_row: Callable[[int], None] | None = None) -> RawTable:
+def careful_table(path: Path, dialect: Dialect, scratch: Path) -> RawTable:
     """The file read line by line into a clean copy in the folder `scratch`, with the rows that are broken."""
     broken: list[BrokenRow] = []
     with opened(path) as stream:

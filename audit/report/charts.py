@@ -136,7 +136,7 @@ def funnel(name: str, title: str, points: Sequence[tuple[str, int, int]], text: 
         "scale": {"domain": [False, True], "range": ["var(--accent)", "var(--over)"]},
         "legend": None,
     }
-    x = {"field": "lines", "type": "quantitative", "axis": {"title": "claim lines", "grid": False}}
+    x = {"field": "lines", "type": "quantitative", "axis": {"title": "claim lines", "grid": False, "tickCount": 7}}
     y = {"field": "rate", "type": "quantitative", "axis": {"title": "share of lines", "format": ".0%"}}
     line = {"type": "line", "color": "var(--quiet)", "strokeWidth": 1, "strokeDash": [4, 3], "clip": True}
     spec = {

@@ -144,9 +144,10 @@ def _section(run: StoredRun, rule: Entry, name: Namer, figures: tuple[Figure, ..
 
 def _condition(rule: Entry, live: int) -> str:
     flagged, judged = int(rule.get("flagged") or 0), int(rule.get("evaluated") or 0)
-    unit = subject(str(rule.get("subject")), judged)
-    verb = "was" if flagged == 1 else "were"
-    said = f"{count(flagged)} of {count(judged)} {unit} judged ({rate(flagged, judged)}) {verb} flagged."
+    unit, title = subject(str(rule.get("subject")), judged), clean(rule.get("title"))
+    title = title[:1].lower() + title[1:] if title[1:2].islower() else title
+    verdict = "need review" if rule.get("direction") == "none" else "did not meet the criterion"
+    said = f"{count(flagged)} of {count(judged)} {unit} judged ({rate(flagged, judged)}) {verdict}: {title}."
     return (
         said
         if live == flagged

@@ -157,7 +157,7 @@ def _first_steps(run: StoredRun) -> list[str]:
         )
     skipped = [rule for rule in run.entries("rules") if rule.get("not_evaluated")]
     if skipped:
-        steps.append(f"Supply what {plural(len(skipped), 'rule')} could not find (see Scope), then run the audit again.")
+        steps.append(f"See under Scope what {plural(len(skipped), 'rule')} could not judge; where data is missing, supply it and audit again.")
     rejected = int((run.entry("control_totals").get("rows") or {}).get("rejected") or 0)
     if rejected:
         steps.append(f"Mend the {plural(rejected, 'rejected row')} listed in rejected_rows.csv and run the audit again.")
@@ -192,4 +192,7 @@ def _change(run: StoredRun) -> tuple[Fact, ...]:
 
 def _change_note(run: StoredRun) -> str:
     previous = clean(run.entry("history").get("previous"))
-    return f"Compared with run {previous}." if previous else ""
+    if previous:
+        return f"Compared with run {previous}."
+    repeated = tally.counts(run.findings, "status").get(("repeat",))
+    return "" if repeated else "No earlier run is on record, so every finding counts as new."

@@ -132,10 +132,8 @@ def _unknown_payers(run: StoredRun) -> tuple[str, ...]:
         return ()
     lines = sum(int(payer.get("lines") or 0) for payer in unknown)
     names = ", ".join(clean(payer.get("payer_name"), 60) or "not named" for payer in unknown[:8])
-    return (
-        f"The class of {plural(len(unknown), 'payer')} with {plural(lines, 'line')} is not known ({names}): rules that depend on the "
-        "payer were not applied to them. Name their class in audit.toml.",
-    )
+    who = f"{plural(len(unknown), 'payer')} with {plural(lines, 'line')} is not known ({names})"
+    return (f"The class of {who}: rules that depend on the payer were not applied to them. Name their class in audit.toml.",)
 
 
 def _mapping(run: StoredRun) -> Table:

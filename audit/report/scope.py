@@ -6,6 +6,7 @@ from audit.report.source import StoredRun
 from audit.report.text import clean, count, day, money, plural, subject, words
 from audit.report.view import Cell, Column, Scope, Table
 
+_EVERYTHING = 10**15  # sorts a rule that failed before all counts
 _FOLLOWS = {True: "yes", False: "no", None: "not stated"}
 
 
@@ -82,12 +83,12 @@ def not_tested(run: StoredRun) -> Table:
     for rule in run.entries("rules"):
         name, title = clean(rule.get("id")), clean(rule.get("title"))
         if rule.get("status") == "error":
-            rows.append((-1, name, Cell(title, name), Cell("the rule failed to run", tone="over"), Cell("all")))
+            rows.append((-_EVERYTHING, name, Cell(title, name), Cell("the rule failed to run", tone="over"), Cell("all")))
         for item in rule.get("not_evaluated") or ():
             number = int(item.get("count") or 0)
             amount = Cell(count(number), f"of {count(int(rule.get('population') or 0))} {subject(str(rule.get('subject')))}")
             rows.append((-number, name, Cell(title, name), Cell(clean(item.get("reason"))), amount))
-    rows.sort(key=lambda row: (row[0] != -1, row[0], row[1]))
+    rows.sort(key=lambda row: row[:2])
     cells = tuple((rule, reason, amount) for _, _, rule, reason, amount in rows)
     return Table(
         "not-tested", "What was not tested", columns, cells, empty="Every rule judged everything it examined.", style="stack"

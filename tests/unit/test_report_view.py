@@ -205,3 +205,11 @@ def test_a_coding_rule_with_dollars_says_which_count(tmp_path: Path) -> None:
 
     cell = row_of(build_view(make_run(tmp_path / "run", change=priced), PLAIN).rules, "MAN001")[7]
     assert (cell.text, cell.note) == ("$30.00", "over; coding $4.00, not counted")
+
+
+def test_what_was_not_tested_is_listed_the_most_first(tmp_path: Path) -> None:
+    def one(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        manifest["rules"][3]["not_evaluated"] = [{"reason": "a single one", "count": 1}]
+
+    rows = build_view(make_run(tmp_path / "run", change=one), PLAIN).scope.not_tested.rows
+    assert [row[2].text for row in rows] == ["all", "640", "412", "412", "380", "100", "7", "3", "1"]

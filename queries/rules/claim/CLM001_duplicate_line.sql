@@ -51,9 +51,7 @@ SELECT
     || 'code and modifiers stand on claim ' || first_line.claim_id || ' line ' || first_line.claim_line_number AS message,
     {
         'first_claim_id': first_line.claim_id,
-        'first_claim_line_number': first_line.claim_line_number,
-        'first_source_file': first_line.source_file,
-        'first_source_row': first_line.source_row
+        'first_claim_line_number': first_line.claim_line_number
     } AS evidence
 FROM same_service
 LEFT JOIN claim_line AS first_line ON same_service.first_line_id = first_line.line_id

@@ -1,0 +1,251 @@
+"""What a user meets on the command line: exit codes, clear sentences, no run folder after a failure, hostile text inert."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.end_to_end.command import ROOT, claims_audit, environment
+
+HEADER = ["Claim ID", "Line", "Patient ID", "DOS", "CPT", "Mod 1", "Units", "Minutes", "Payer", "Rendering NPI", "Paid", "Note"]
+GOOD = ["C1", "1", "P1", "11/03/2025", "97124", "GP", "2", "22", "Medicare Part B", "1234567893", "$50.00", "kneading, low back"]
+
+
+def write_csv(path: Path, *rows: list[str], header: list[str] | None = None) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header or HEADER, *rows])
+    return path
+
+
+def changed(**cells: str) -> list[str]:
+    return [cells.get(name.replace(" ", "_"), cell) for name, cell in zip(HEADER, GOOD, strict=True)]
+
+
+def no_run_folder(folder: Path) -> bool:
+    return not any((folder / "out").glob("*")) and not any((folder / "out").glob(".*"))
+
+
+def test_a_run_prints_where_the_report_lies_and_nothing_else(tmp_path: Path) -> None:
+    done = claims_audit("run", write_csv(tmp_path / "export.csv", GOOD), cwd=tmp_path)
+    assert (done.code, done.out) == (0, "out/2025-11/report.html\n")
+    assert "1 audited" in done.err
+
+
+def test_quiet_says_nothing(tmp_path: Path) -> None:
+    done = claims_audit("run", write_csv(tmp_path / "export.csv", GOOD), "--quiet", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("level", "code"), [("never", 0), ("low", 1), ("medium", 1), ("high", 1)], ids=["never", "low", "medium", "high"]
+)
+def test_fail_on(tmp_path: Path, level: str, code: int) -> None:
+    source = write_csv(tmp_path / "export.csv", GOOD)
+    assert claims_audit("run", source, "--fail-on", level, "--select", "TIM001", cwd=tmp_path).code == code
+
+
+def test_fail_on_looks_at_severity(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "export.csv", GOOD)
+    done = claims_audit("run", source, "--fail-on", "high", "--select", "DOC,CLM", cwd=tmp_path)
+    assert done.code == 0
+
+
+def test_strict_fails_where_something_was_not_evaluated(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "export.csv", changed(Minutes=""), [*changed(CPT="97110")[:1], "2", *changed(CPT="97110")[2:]])
+    assert claims_audit("run", source, "--select", "TIM001", "--strict", cwd=tmp_path).code == 3
+    assert claims_audit("run", source, "--select", "TIM001", cwd=tmp_path).code == 0
+
+
+def truncated_parquet(folder: Path) -> Path:
+    path = folder / "cut.parquet"
+    pq.write_table(pa.table({"claim_id": ["C1"] * 1000}), path)
+    path.write_bytes(path.read_bytes()[:-40])
+    return path
+
+
+def folder_without_exports(folder: Path) -> Path:
+    (folder / "empty").mkdir()
+    (folder / "empty" / "readme.pdf").write_text("nothing here", encoding="utf-8")
+    return folder / "empty"
+
+
+def empty_file(folder: Path) -> Path:
+    (folder / "empty.csv").touch()
+    return folder / "empty.csv"
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda folder: folder / "missing.csv", ["missing.csv"]),
+        (empty_file, ["empty.csv", "empty"]),
+        (lambda folder: write_csv(folder / "h.csv", ["C1", "P1"], header=["Claim ID", "Patient ID"]), ["procedure_code", "h.csv"]),
+        (truncated_parquet, ["cut.parquet"]),
+        (folder_without_exports, ["empty", "readme.pdf"]),
+        (lambda folder: write_csv(folder / "only_header.csv"), ["only_header.csv"]),
+    ],
+    ids=["missing", "empty", "no procedure code", "truncated parquet", "folder without exports", "header only"],
+)
+def test_unusable_input(tmp_path: Path, make: object, words: list[str]) -> None:
+    done = claims_audit("run", make(tmp_path), cwd=tmp_path)  # type: ignore[operator]
+    assert done.code == 3, done.err
+    assert all(word in done.err for word in words), done.err
+    assert "Traceback" not in done.err
+    assert no_run_folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["run"], "SOURCE"),
+        (["run", "x.csv", "--period", "2025-13"], "month"),
+        (["run", "x.csv", "--select", "XYZ"], "XYZ"),
+        (["run", "x.csv", "--config", "nowhere.toml"], "nowhere.toml"),
+        (["explain", "TIM01"], "TIM001"),
+        (["frobnicate"], "frobnicate"),
+    ],
+)
+def test_wrong_usage(tmp_path: Path, arguments: list[str], word: str) -> None:
+    done = claims_audit(*arguments, cwd=tmp_path)
+    assert done.code == 2, done.err
+    assert word in done.err
+
+
+def test_a_wrong_audit_toml_is_explained(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "export.csv", GOOD)
+    for text, word in [
+        ("[audit]\nentty = 'x'\n", "entty"),
+        ("[[payer]]\nmatch = ['x']\nunit_rule = 'eight'\n", "eight"),
+        ("[rules.TIM001]\nmin_excess = 'two'\n", "min_excess"),
+        ("[rules.TIM001]\nmin_exces = 2\n", "min_exces"),
+        ("[rules.XXX001]\na = 2\n", "XXX001"),
+        ("[columns]\nclaim_nr = 'Claim'\n", "claim_nr"),
+        ("= broken", "audit.toml"),
+    ]:
+        (tmp_path / "audit.toml").write_text(text, encoding="utf-8")
+        done = claims_audit("run", source, cwd=tmp_path)
+        assert done.code == 2, text
+        assert word in done.err, done.err
+
+
+def test_a_period_without_lines(tmp_path: Path) -> None:
+    done = claims_audit("run", write_csv(tmp_path / "export.csv", GOOD), "--period", "2024-01", cwd=tmp_path)
+    assert done.code == 3
+    assert "2025-11-03" in done.err
+    assert no_run_folder(tmp_path)
+
+
+def test_rows_that_fail_are_listed_with_their_reason(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "export.csv", *[changed(Claim_ID=f"C{n}", Patient_ID=f"P{n}") for n in range(300)], changed(Units="two"))
+    done = claims_audit("run", source, cwd=tmp_path)
+    assert done.code == 0, done.err
+    with (tmp_path / "out" / "2025-11" / "rejected_rows.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["file"], row["row"], row["column"], row["value"]) for row in rows] == [("export.csv", "301", "units", "two")]
+
+
+def test_a_killed_run_leaves_no_run_folder(tmp_path: Path) -> None:
+    rows = [changed(Claim_ID=f"C{n}", Patient_ID=f"P{n}") for n in range(40_000)]
+    source = write_csv(tmp_path / "export.csv", *rows)
+    for wanted, code in ((signal.SIGTERM, 130), (signal.SIGINT, 130), (signal.SIGKILL, -9)):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "audit", "run", str(source)],
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        wait_for(lambda: any((tmp_path / "out").glob(".partial-*")))
+        process.send_signal(wanted)
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == code, errors.decode()
+        assert b"Traceback" not in errors
+        assert not any((tmp_path / "out").glob("2*"))
+        if wanted is not signal.SIGKILL:
+            assert not any((tmp_path / "out").iterdir())
+    assert claims_audit("run", write_csv(tmp_path / "small.csv", GOOD), cwd=tmp_path).code == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["2025-11"], "what the killed run left is swept"
+
+
+def wait_for(happened: object, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not happened():  # type: ignore[operator]
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+HOSTILE = [
+    "<script>alert(1)</script> kneading",
+    "{{ 7 * 7 }} {% raw %} kneading",
+    "=HYPERLINK(\"http://x\") kneading",
+    "+1 kneading",
+    "@SUM(A1) kneading",
+    "\u202egnidaenk kneading",
+    "kneading " + "x" * 100_000,
+    "😀 kneading",
+]
+
+
+def test_hostile_text_is_inert(tmp_path: Path) -> None:
+    rows = [
+        changed(Claim_ID=f"{text[:40]}{n}", Patient_ID=f"P{n}", Note=text, Payer=f"Medicare {text[:40]}", Units="9")
+        for n, text in enumerate(HOSTILE)
+    ]
+    done = claims_audit("run", write_csv(tmp_path / "export.csv", *rows), cwd=tmp_path)
+    assert done.code == 0, done.err
+    run = tmp_path / "out" / "2025-11"
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert "{{ 7 * 7 }}" in page, "shown as text, not evaluated"
+    with (run / "findings.csv").open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert cells
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "@", "\t") or (cell[:1] == "-" and not cell[1:2].isdigit())]
+
+
+def test_a_missing_optional_column_never_crashes(tmp_path: Path) -> None:
+    full = dict(zip(HEADER, GOOD, strict=True))
+    required = {"Claim ID", "Line", "Patient ID", "DOS", "CPT", "Units", "Payer"}
+    for left_out in set(HEADER) - required:
+        header = [name for name in HEADER if name != left_out]
+        source = write_csv(tmp_path / "export.csv", [full[name] for name in header], header=header)
+        done = claims_audit("run", source, "--out", left_out.replace(" ", ""), cwd=tmp_path)
+        assert done.code == 0, f"{left_out}: {done.err}"
+
+
+def test_an_edited_run_is_kept_and_an_untouched_one_replaced(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "export.csv", GOOD)
+    claims_audit("run", source, cwd=tmp_path)
+    claims_audit("run", source, cwd=tmp_path)
+    assert os.listdir(tmp_path / "out") == ["2025-11"]
+    with (tmp_path / "out" / "2025-11" / "findings.csv").open("a", encoding="utf-8") as file:
+        file.write("my own note\n")
+    done = claims_audit("run", source, cwd=tmp_path)
+    assert "2025-11.superseded-1" in done.err
+    assert "my own note" in (tmp_path / "out" / "2025-11.superseded-1" / "findings.csv").read_text(encoding="utf-8")
+
+
+def test_rules_and_explain(tmp_path: Path) -> None:
+    listed = json.loads(claims_audit("rules", "--format", "json", cwd=tmp_path).out)
+    assert {"TIM001", "MOD003", "MAN003", "MED001", "DOC001", "CLM001"} <= {rule["id"] for rule in listed}
+    assert all(rule["sql"] and rule["references"] for rule in listed)
+    table = claims_audit("rules", cwd=tmp_path)
+    assert "TIM001" in table.out
+    (tmp_path / "audit.toml").write_text("[rules.TIM001]\nmin_excess = 2\n", encoding="utf-8")
+    page = claims_audit("explain", "tim001", cwd=tmp_path)
+    assert page.code == 0
+    assert "`min_excess` = `2` (default `1`)" in page.out
+
+
+def test_help_teaches() -> None:
+    done = claims_audit("run", "--help", cwd=ROOT)
+    assert done.code == 0
+    assert "Exit codes" in done.out

@@ -1,0 +1,128 @@
+"""The audit of the sample practice equals its answer key: every planted finding, nothing else, dollars to the cent."""
+
+import csv
+import hashlib
+import json
+import stat
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.end_to_end.command import SAMPLES, claims_audit
+
+LABEL = "2025-09_2025-11"
+CONFIG = SAMPLES / "audit.toml"
+
+
+def audited(source: Path, cwd: Path) -> Path:
+    done = claims_audit("run", source, "--config", CONFIG, "--out", cwd / "out", cwd=cwd)
+    assert done.code == 0, done.err
+    assert done.out.strip() == str(cwd / "out" / LABEL / "report.html")
+    return cwd / "out" / LABEL
+
+
+@pytest.fixture(scope="module")
+def from_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return audited(SAMPLES, tmp_path_factory.mktemp("csv"))
+
+
+@pytest.fixture(scope="module")
+def from_parquet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return audited(SAMPLES / "canonical", tmp_path_factory.mktemp("parquet"))
+
+
+def found(run: Path) -> set[tuple[str, ...]]:
+    rows = pq.read_table(run / "findings.parquet").to_pylist()
+    keys = ("rule_id", "subject", "claim_id", "claim_line_number", "patient_id", "service_date", "direction")
+    return {(*(str(row[key]) for key in keys), f"{row['amount_at_risk'] or Decimal(0):.2f}") for row in rows}
+
+
+def answers() -> set[tuple[str, ...]]:
+    keys = ("rule_id", "subject", "claim_id", "claim_line_number", "patient_id", "service_date", "direction")
+    with (SAMPLES / "answer_key" / "answer_key.csv").open(encoding="utf-8", newline="") as file:
+        return {(*(row[key] for key in keys), f"{Decimal(row['amount_at_risk'] or 0):.2f}") for row in csv.DictReader(file)}
+
+
+def test_the_csv_audit_equals_the_answer_key(from_csv: Path) -> None:
+    expected, got = answers(), found(from_csv)
+    assert len(expected) >= 100
+    assert got - expected == set(), "findings that were not planted"
+    assert expected - got == set(), "planted findings that were missed"
+
+
+def test_the_parquet_audit_finds_the_same(from_csv: Path, from_parquet: Path) -> None:
+    where = ["source_file", "source_row"]
+    left, right = (pq.read_table(run / "findings.parquet").drop_columns(where) for run in (from_csv, from_parquet))
+    assert left.equals(right)
+    assert pq.read_table(from_csv / "finding_lines.parquet").equals(pq.read_table(from_parquet / "finding_lines.parquet"))
+
+
+def test_no_decoy_is_flagged(from_csv: Path) -> None:
+    flagged = {(row[0], row[2], row[3]) for row in found(from_csv)}
+    with (SAMPLES / "answer_key" / "decoys.csv").open(encoding="utf-8", newline="") as file:
+        decoys = {(row["rule_id"], row["claim_id"], row["claim_line_number"]) for row in csv.DictReader(file)}
+    assert len(decoys) >= 100
+    assert not flagged & decoys
+
+
+def test_every_finding_points_to_the_row_it_came_from(from_csv: Path) -> None:
+    exports = {}
+    for path in SAMPLES.glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            exports[path.name] = list(csv.reader(file))[1:]
+    for row in pq.read_table(from_csv / "findings.parquet").to_pylist():
+        cells = exports[row["source_file"]][row["source_row"] - 1]
+        assert row["claim_id"] in cells
+        assert row["procedure_code"] in cells
+
+
+def test_two_runs_give_the_same_bytes(from_csv: Path, tmp_path: Path) -> None:
+    again = audited(SAMPLES, tmp_path)
+    for name in ("findings.parquet", "finding_lines.parquet", "findings.csv", "rejected_rows.csv"):
+        assert sha256(again / name) == sha256(from_csv / name), name
+    ids = [json.loads((run / "manifest.json").read_text(encoding="utf-8"))["run"]["id"] for run in (from_csv, again)]
+    assert ids[0] == ids[1]
+
+
+def test_the_run_ties_out_and_is_private(from_csv: Path) -> None:
+    manifest = json.loads((from_csv / "manifest.json").read_text(encoding="utf-8"))
+    rows = manifest["control_totals"]["rows"]
+    assert rows["read"] == rows["audited"] + rows["excluded"] + rows["rejected"]
+    assert rows["read"] >= 12_000
+    for amounts in manifest["control_totals"]["dollars"].values():
+        assert Decimal(amounts["read"]) == sum(Decimal(amounts[fate]) for fate in ("audited", "excluded", "rejected"))
+    assert stat.S_IMODE(from_csv.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in from_csv.iterdir() if path.is_file()} == {0o600}
+    for entry in manifest["outputs"]:
+        assert sha256(from_csv / entry["file"]) == entry["sha256"]
+
+
+def test_each_dollar_counts_once(from_csv: Path) -> None:
+    manifest = json.loads((from_csv / "manifest.json").read_text(encoding="utf-8"))
+    over = manifest["totals"]["over"]
+    directions = {row["finding_id"]: row["direction"] for row in pq.read_table(from_csv / "findings.parquet").to_pylist()}
+    largest: dict[tuple[str, int], Decimal] = {}
+    gross = Decimal(0)
+    for line in pq.read_table(from_csv / "finding_lines.parquet").to_pylist():
+        if directions[line["finding_id"]] == "over":
+            key = (line["claim_id"], line["claim_line_number"])
+            largest[key] = max(largest.get(key, Decimal(0)), line["amount_at_risk"])
+            gross += line["amount_at_risk"]
+    assert Decimal(over["counted_once"]) == sum(largest.values())
+    assert Decimal(over["gross"]) == gross
+    assert Decimal(over["counted_once"]) < gross
+
+
+def test_one_month_of_three(tmp_path: Path) -> None:
+    done = claims_audit("run", SAMPLES, "--config", CONFIG, "--period", "2025-11", "--out", "out", cwd=tmp_path)
+    assert done.code == 0, done.err
+    manifest = json.loads((tmp_path / "out" / "2025-11" / "manifest.json").read_text(encoding="utf-8"))
+    excluded = {row["reason"]: row["rows"] for row in manifest["exclusions"]}
+    assert excluded["outside the period"] > 5_000
+    assert manifest["run"]["first_service_date"] >= "2025-11-01"
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
