@@ -40,17 +40,13 @@ _SQL_TYPE = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the contract; `aliases` are export headers known to mean it (compared without case or punctuation).
-
-    `weak_aliases` mean it too, but only where the export has no header from `aliases`: a claim's date where lines have none.
-    """
+    """One column of the contract; `aliases` are export headers known to mean it (compared without case or punctuation)."""
 
     name: str
     kind: Kind
     meaning: str
     aliases: tuple[str, ...] = ()
     required: bool = False
-    weak_aliases: tuple[str, ...] = ()
 
 
 def _numbered(stem: str, count: int, kind: Kind, meaning: str, *aliases: str) -> tuple[Column, ...]:

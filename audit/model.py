@@ -24,6 +24,7 @@ class MappedColumn:
     name: str
     source_column: str
     how: str
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class SourceFile:
     rejected_dollars: Dollars
     mapping: tuple[MappedColumn, ...]
     unmapped_columns: tuple[str, ...]
+    private_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Export files in, contract rows, rejected rows and control totals out."""
 
+from audit.intake.gate import check_rejects
 from audit.intake.load import load
 from audit.intake.sources import find_sources
 
-__all__ = ["find_sources", "load"]
+__all__ = ["check_rejects", "find_sources", "load"]

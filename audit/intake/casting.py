@@ -1,6 +1,7 @@
 """The SELECT that turns a raw table into typed contract columns, with the faults of each row beside it.
 
 A row's `faults` is NULL where every cell was read, else a list of (column_name, value, reason): nothing is dropped here.
+An empty list marks a row in which every mapped cell is blank: it is no claim line and no fault either.
 """
 
 from collections.abc import Sequence
@@ -39,19 +40,27 @@ def select_typed(table: RawTable, assignments: Sequence[Assignment], file_no: in
     outer += [f'value_{a.name} AS "{a.name}"' for a in assignments]
     outer += [f"raw_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
     outer.append(f"{_faults(assignments)} AS faults")
-    texts = [f"{_text(table, a)} AS raw_{a.name}" for a in assignments]
+    texts = [f"{text_of(table, a)} AS raw_{a.name}" for a in assignments]
     natives = [f"{table.fields[a.index].native} AS native_{a.name}" for a in assignments if _direct(table, a)]
     inner = ", ".join([f"CAST({table.source_row} AS BIGINT) AS source_row", *texts, *natives])
     typed = ", ".join(f"{_value(table, a)} AS value_{a.name}" for a in assignments)
     return f"SELECT {', '.join(outer)} FROM (SELECT *, {typed} FROM (SELECT {inner} FROM {table.relation}))"
 
 
-def _text(table: RawTable, assignment: Assignment) -> str:
-    return assignment.cell.replace("{cell}", table.fields[assignment.index].text)
+def text_of(table: RawTable, assignment: Assignment) -> str:
+    """SQL for the text from which an assignment is read."""
+    if assignment.index < 0:
+        return assignment.cell
+    cell = table.fields[assignment.index].text
+    if assignment.fill is not None:
+        cell = f"CASE WHEN is_blank({cell}) THEN {table.fields[assignment.fill].text} ELSE {cell} END"
+    return assignment.cell.replace("{cell}", cell)
 
 
 def _direct(table: RawTable, assignment: Assignment) -> bool:
     """Whether a typed file already holds what the contract wants, so that no text has to be read."""
+    if assignment.index < 0 or assignment.fill is not None or assignment.reader:
+        return False
     field = table.fields[assignment.index]
     if not field.native or assignment.cell != "{cell}":
         return False
@@ -71,7 +80,8 @@ def _value(table: RawTable, assignment: Assignment) -> str:
     column = BY_NAME[assignment.name]
     if _direct(table, assignment):
         return f"TRY_CAST(native_{column.name} AS {column.kind.sql_type})"
-    macro = "parse_npi" if column.name.endswith("_npi") else _READ[column.kind]
+    usual = "parse_npi" if column.name.endswith("_npi") else _READ[column.kind]
+    macro = assignment.reader or usual
     return f"{macro}(raw_{column.name})"
 
 
@@ -88,7 +98,8 @@ def _faults(assignments: Sequence[Assignment]) -> str:
     if payers:
         entries.append(f"CASE WHEN {no_payer} THEN {_struct('payer_name', 'NULL', sql_text(_PAYER_MISSING))} END")
     listed = f"list_filter([{', '.join(entries)}], lambda fault: fault IS NOT NULL)"
-    return f"CASE WHEN {' OR '.join(suspect)} THEN nullif({listed}, []) END"
+    blank = " AND ".join(f"is_blank(raw_{a.name})" for a in assignments if a.index >= 0)
+    return f"CASE WHEN {' OR '.join(suspect)} THEN CASE WHEN {blank} THEN [] ELSE nullif({listed}, []) END END"
 
 
 def _fault(name: str, required: bool) -> str:

@@ -20,6 +20,7 @@ class Fingerprint:
     size_bytes: int
     sha256: str
     lines: int
+    modified_ns: int = 0
 
 
 def fingerprint(path: Path, on_bytes: Callable[[int], None] | None = None) -> Fingerprint:
@@ -28,6 +29,7 @@ def fingerprint(path: Path, on_bytes: Callable[[int], None] | None = None) -> Fi
     size = lines = 0
     last = b""
     try:
+        modified = path.stat().st_mtime_ns
         with path.open("rb") as stream:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
@@ -38,7 +40,16 @@ def fingerprint(path: Path, on_bytes: Callable[[int], None] | None = None) -> Fi
                     on_bytes(size)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.", "Check the file and its permissions.") from error
-    return Fingerprint(size, digest.hexdigest(), lines + (1 if last not in (b"", b"\n", b"\r") else 0))
+    return Fingerprint(size, digest.hexdigest(), lines + (1 if last not in (b"", b"\n", b"\r") else 0), modified)
+
+
+def changed_since(path: Path, mark: Fingerprint) -> bool:
+    """Whether the file's size or time of change is another than when its fingerprint was taken."""
+    try:
+        now = path.stat()
+    except OSError:
+        return True
+    return now.st_size != mark.size_bytes or now.st_mtime_ns != mark.modified_ns
 
 
 def _line_ends(chunk: bytes, before: bytes) -> int:

@@ -10,13 +10,15 @@ import duckdb
 from audit.contract import MONEY_COLUMNS
 from audit.errors import InputError, ReconciliationError
 from audit.intake import store
-from audit.intake.dialect import Dialect, opened, read_dialect
-from audit.intake.fingerprint import Fingerprint, fingerprint
+from audit.intake.cells import split_cells
+from audit.intake.dates import settle_dates
+from audit.intake.fingerprint import Fingerprint, changed_since, fingerprint
+from audit.intake.footer import find_footer
 from audit.intake.mapping import FileMapping, map_columns
-from audit.intake.parquet import open_parquet
+from audit.intake.opening import Export, open_export
 from audit.intake.raw import RawTable
-from audit.intake.sources import PARQUET_SUFFIXES, distinct_names
-from audit.intake.text import careful_table, fast_table, refused
+from audit.intake.sources import distinct_names
+from audit.intake.text import careful_table, refused
 from audit.intake.totals import file_totals
 from audit.model import Intake, MappedColumn, SourceFile
 
@@ -29,6 +31,7 @@ class _Session:
 
     con: duckdb.DuckDBPyConnection
     overrides: Mapping[str, str]
+    constants: Mapping[str, str]
     progress: Progress | None
     scratch: Path
     warnings: list[str] = field(default_factory=list)
@@ -43,12 +46,14 @@ def load(
     sources: Sequence[Path],
     *,
     column_overrides: Mapping[str, str] = {},
+    constants: Mapping[str, str] = {},
     progress: Progress | None = None,
 ) -> Intake:
     """Read the files into claim_row and rejected_row; gives what was read, file by file.
 
-    `column_overrides` maps contract column to export header. `progress` hears (file name, bytes done, bytes of the file).
-    InputError names the file and the mend where one cannot be read; ReconciliationError where rows or dollars do not tie.
+    `column_overrides` maps contract column to export header; `constants` gives a contract column one value on every row
+    of files that lack it. `progress` hears (file name, bytes done, bytes of the file). InputError names the file and the
+    mend where one cannot be read; ReconciliationError where rows or dollars do not tie.
     """
     if not sources:
         raise InputError("No export was named.", "Name at least one file, folder or pattern.")
@@ -57,12 +62,15 @@ def load(
     files: list[SourceFile] = []
     first_rowids: list[int] = []
     with tempfile.TemporaryDirectory(prefix="claims-audit-") as scratch:
-        session = _Session(con, column_overrides, progress, Path(scratch))
+        session = _Session(con, column_overrides, constants, progress, Path(scratch))
         for file_no, (name, path) in enumerate(ordered, start=1):
-            file, first = _load_file(session, file_no, name, path)
+            folder = session.scratch / str(file_no)
+            folder.mkdir()
+            file, first = _load_file(session, file_no, name, path, folder)
             files.append(file)
             first_rowids.append(first)
     store.publish(con, [file.name for file in files], first_rowids)
+    session.warnings.extend(_twins(files))
     return Intake(
         files=tuple(files),
         rejections=store.rejections(con),
@@ -71,78 +79,94 @@ def load(
     )
 
 
-def _load_file(session: _Session, file_no: int, name: str, path: Path) -> tuple[SourceFile, int]:
+def _twins(files: Sequence[SourceFile]) -> list[str]:
+    """A warning for each file that is another one over again, byte by byte."""
+    seen: dict[str, str] = {}
+    said = []
+    for file in files:
+        first = seen.setdefault(file.sha256, file.name)
+        if first != file.name:
+            said.append(f"{file.name} is the same file as {first}; its rows are repeats, and are audited once.")
+    return said
+
+
+def _load_file(session: _Session, file_no: int, name: str, path: Path, folder: Path) -> tuple[SourceFile, int]:
     size = path.stat().st_size if path.exists() else 0
     # Reading for the hash is quick beside parsing: it counts for a fifth of the bar.
     mark = fingerprint(path, lambda done: session.say(name, done // 5, size))
     if not mark.size_bytes:
         raise InputError(f"{name} is empty.", "Export it again, and check the date range and filters.")
-    table, mapping, stored = _read(session, file_no, name, path, mark)
+    export = open_export(session.con, path, name, folder)
+    mapping = map_columns(name, export.headers, session.overrides, export.sample, session.constants)
+    mapping = split_cells(mapping, export.sample)
+    table, mapping, stored = _read(session, file_no, export, mapping, mark, folder)
     if mapping.named("claim_line_number") is None:
         store.number_lines(session.con, file_no)
         session.warnings.append(f"{name} has no line numbers: lines were numbered within each claim in the order of the file.")
-    rejected = store.reject(session.con, file_no, name, stored, table.broken)
-    money = tuple(column for column in MONEY_COLUMNS if mapping.named(column) is not None)
-    totals = file_totals(session.con, file_no, name, money)
+    session.warnings.extend((*mapping.warnings, *table.warnings))
+    if changed_since(path, mark):
+        raise InputError(f"{name} changed while it was read.", "Wait until the export is finished, and run again.")
+    file = _account(session, file_no, export, table, mapping, stored, mark)
     session.say(name, size, size)
-    session.warnings.extend(table.warnings)
+    return file, stored.first_rowid
+
+
+def _account(
+    session: _Session,
+    file_no: int,
+    export: Export,
+    table: RawTable,
+    mapping: FileMapping,
+    stored: store.Stored,
+    mark: Fingerprint,
+) -> SourceFile:
+    """Set rejected rows and totals lines apart, and add up the file's rows and dollars."""
+    rows = stored.rows + len(table.broken)
+    footer = find_footer(session.con, file_no, stored.first_rowid, table, mapping, rows)
+    rejected = store.reject(session.con, file_no, export.name, stored, footer.broken, footer.rows)
+    blank = store.blank_rows(session.con, file_no)
+    if rows - blank - len(footer.rows) <= 0:
+        raise InputError(f"{export.name} has a header and no rows.", "Check the export's date range and filters.")
+    money = tuple(column for column in MONEY_COLUMNS if mapping.named(column) is not None)
+    totals = file_totals(session.con, file_no, export.name, money, stored.first_rowid, footer.rows)
+    session.warnings.extend(totals.against(export.name, footer.stated))
+    if blank:
+        session.warnings.append(f"{export.name}: {blank:,} rows are blank and were passed over.")
     return SourceFile(
-        name=name,
-        path=path,
+        name=export.name,
+        path=export.path,
         format=table.format,
         size_bytes=mark.size_bytes,
         sha256=mark.sha256,
-        rows=stored.rows + len(table.broken),
+        rows=rows - blank - len(footer.rows),
         rejected_rows=rejected,
         dollars=totals.read,
         rejected_dollars=totals.rejected,
-        mapping=tuple(MappedColumn(a.name, a.header, a.how) for a in mapping.assignments),
-        unmapped_columns=mapping.unmapped,
-    ), stored.first_rowid
+        mapping=tuple(MappedColumn(a.name, a.header, a.how, a.confidence) for a in mapping.assignments),
+        unmapped_columns=tuple(header for header in mapping.unmapped if header),
+        private_columns=mapping.private,
+    )
 
 
 def _read(
-    session: _Session, file_no: int, name: str, path: Path, mark: Fingerprint
+    session: _Session, file_no: int, export: Export, mapping: FileMapping, mark: Fingerprint, folder: Path
 ) -> tuple[RawTable, FileMapping, store.Stored]:
-    if path.name.lower().endswith(PARQUET_SUFFIXES):
-        table = open_parquet(session.con, path, name)
-        mapping = map_columns(name, [column.header for column in table.fields], session.overrides)
-        return table, mapping, _insert_all(session, table, mapping, file_no, name)
-    with opened(path) as stream:
-        dialect = read_dialect(stream, name)
-    mapping = map_columns(name, dialect.headers, session.overrides)
-    if dialect.plain_utf8:
-        table = fast_table(path, dialect)
-        fast = _insert_fast(session, table, mapping, file_no, dialect, mark)
-        if fast is not None:
-            return table, mapping, fast
-    table = careful_table(path, dialect, session.scratch)
-    if not table.rows and not table.broken:
-        raise InputError(f"{name} has a header and no rows.", "Check the export's date range and filters.")
-    return table, mapping, _insert_all(session, table, mapping, file_no, name)
-
-
-def _insert_fast(
-    session: _Session, table: RawTable, mapping: FileMapping, file_no: int, dialect: Dialect, mark: Fingerprint
-) -> store.Stored | None:
-    """None where DuckDB refuses the file, or where its rows are not one for each line of the file."""
+    """Store the file's rows: by DuckDB's reader where that gives every line a row, else line by line."""
+    dialect = export.dialect
+    if dialect is not None and dialect.plain_utf8:
+        lines = mark.lines if export.plain == export.path else fingerprint(export.plain).lines
+        try:
+            settled = settle_dates(session.con, export.name, export.table, mapping)
+            expected = lines - dialect.skip_lines - dialect.header_lines
+            return export.table, settled, store.insert(session.con, export.table, settled, file_no, expected)
+        except (duckdb.InvalidInputException, duckdb.ConversionException, store.RowsMissingError):
+            pass
+    table = export.table if dialect is None else careful_table(export.plain, dialect, folder)
+    table.format = export.table.format
+    settled = settle_dates(session.con, export.name, table, mapping)
     try:
-        stored = store.insert(session.con, table, mapping, file_no)
-    except (duckdb.InvalidInputException, duckdb.ConversionException):
-        return None
-    if stored.rows and stored.rows + dialect.skip_lines + dialect.header_lines == mark.lines:
-        return stored
-    store.forget(session.con, file_no)
-    return None
-
-
-def _insert_all(session: _Session, table: RawTable, mapping: FileMapping, file_no: int, name: str) -> store.Stored:
-    try:
-        stored = store.insert(session.con, table, mapping, file_no)
+        return table, settled, store.insert(session.con, table, settled, file_no, table.rows)
     except duckdb.Error as error:
-        raise refused(name, error) from error
-    if table.rows is not None and stored.rows != table.rows:
-        raise ReconciliationError(
-            f"{name}: {table.rows} rows stand in the file and {stored.rows} were read.", "Nothing was audited."
-        )
-    return stored
+        raise refused(export.name, error) from error
+    except store.RowsMissingError as error:
+        raise ReconciliationError(f"{export.name}: {error}.", "Nothing was audited. Export it again.") from error

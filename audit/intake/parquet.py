@@ -25,6 +25,13 @@ def open_parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> RawTa
     return RawTable("parquet", relation, fields, source_row="file_row_number + 1", rows=rows)
 
 
+def parquet_sample(con: duckdb.DuckDBPyConnection, table: RawTable, rows: int = 500) -> tuple[tuple[str, ...], ...]:
+    """First rows as text, for guesses by value."""
+    texts = ", ".join(f"CAST({field.text} AS VARCHAR)" for field in table.fields)
+    found = con.execute(f"SELECT {texts} FROM {table.relation} LIMIT {rows}").fetchall()
+    return tuple(tuple(cell or "" for cell in row) for row in found)
+
+
 def _rows(con: duckdb.DuckDBPyConnection, path: Path) -> int:
     found = con.execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({sql_path(path)})").fetchone()
     return int(found[0] or 0) if found else 0
@@ -45,7 +52,7 @@ def _field(header: str, kind: str) -> Field:
 
 
 def _text_of_float(quoted: str) -> str:
-    """Whole numbers without ".0", others with four places, and NaN as the word, so that it is refused and not blank."""
+    """Whole numbers without ".0", others with four places, and NaN as the word, which counts as blank."""
     return (
         f"CASE WHEN {quoted} = floor({quoted}) AND abs({quoted}) < 1e15 THEN CAST(CAST({quoted} AS BIGINT) AS VARCHAR) "
         f"ELSE coalesce(CAST(TRY_CAST({quoted} AS DECIMAL(18, 4)) AS VARCHAR), CAST({quoted} AS VARCHAR)) END"

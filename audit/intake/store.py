@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import duckdb
 
 from audit.contract import COLUMNS, MONEY_COLUMNS
-from audit.errors import ReconciliationError
 from audit.intake.casting import FAULT_TYPE, select_typed
 from audit.intake.mapping import FileMapping
 from audit.intake.raw import BrokenRow, RawTable, sql_text
@@ -14,6 +13,10 @@ from audit.model import Rejection
 
 # A line's id is its file's number and its row in that file, so that it is the same however the export is read.
 ROWS_PER_FILE_BITS = 40
+
+
+class RowsMissingError(Exception):
+    """A reader gave another number of rows than the file has lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +41,27 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def insert(con: duckdb.DuckDBPyConnection, table: RawTable, mapping: FileMapping, file_no: int) -> Stored:
-    """Type the raw table's rows into intake_line. DuckDB's error comes through, with nothing of the file stored."""
+def insert(
+    con: duckdb.DuckDBPyConnection, table: RawTable, mapping: FileMapping, file_no: int, expected: int | None
+) -> Stored:
+    """Type the raw table's rows into intake_line; `expected` is how many there must be.
+
+    DuckDB's error comes through, RowsMissingError is raised where the count differs, and nothing of the file is stored.
+    """
     con.execute("BEGIN")
     try:
         con.execute(f"INSERT INTO intake_line BY NAME {select_typed(table, mapping.assignments, file_no)}")
-    except duckdb.Error:
+        found = con.execute(
+            "SELECT count(*), coalesce(min(rowid), 0), coalesce(max(rowid), -1) FROM intake_line WHERE file_no = ?", [file_no]
+        ).fetchone()
+        rows, first, last = found or (0, 0, -1)
+        if last - first + 1 != rows or expected not in (None, rows):
+            raise RowsMissingError(f"{expected} rows stand in the file and {rows} were read")
+    except (duckdb.Error, RowsMissingError):
         con.execute("ROLLBACK")
         raise
     con.execute("COMMIT")
-    found = con.execute(
-        "SELECT count(*), coalesce(min(rowid), 0), coalesce(max(rowid), -1) FROM intake_line WHERE file_no = ?", [file_no]
-    ).fetchone()
-    rows, first, last = found or (0, 0, -1)
-    if table.source_row == "NULL" and last - first + 1 != rows:
-        raise ReconciliationError(f"File {file_no}: rows were not stored in the order of the export.", "Run it again.")
     return Stored(rows, first)
-
-
-def forget(con: duckdb.DuckDBPyConnection, file_no: int) -> None:
-    """Take a file's rows out again, where they turned out not to be all of them."""
-    con.execute("DELETE FROM intake_line WHERE file_no = ?", [file_no])
 
 
 def number_lines(con: duckdb.DuckDBPyConnection, file_no: int) -> None:
@@ -77,9 +80,14 @@ def number_lines(con: duckdb.DuckDBPyConnection, file_no: int) -> None:
 
 
 def reject(
-    con: duckdb.DuckDBPyConnection, file_no: int, name: str, stored: Stored, broken: Sequence[BrokenRow]
+    con: duckdb.DuckDBPyConnection,
+    file_no: int,
+    name: str,
+    stored: Stored,
+    broken: Sequence[BrokenRow],
+    footer_rows: Sequence[int],
 ) -> int:
-    """Write the file's rejected cells; gives how many rows they belong to."""
+    """Write the file's rejected cells, but not those of its totals lines; gives how many rows they belong to."""
     con.execute(
         f"""
         INSERT INTO rejected_row
@@ -88,18 +96,23 @@ def reject(
             SELECT coalesce(source_row, rowid - {stored.first_rowid} + 1) AS row_number, unnest(faults) AS fault
             FROM intake_line WHERE file_no = ? AND faults IS NOT NULL
         )
+        WHERE row_number NOT IN (SELECT unnest(CAST(? AS BIGINT[])))
         """,
-        [file_no],
+        [file_no, list(footer_rows)],
     )
     if broken:
         con.executemany(
             "INSERT INTO rejected_row VALUES (?, ?, '', ?, ?)",
             [(name, row.source_row, row.text[:1000], row.reason) for row in broken],
         )
-    found = con.execute(
-        "SELECT count(*) FROM intake_line WHERE file_no = ? AND faults IS NOT NULL", [file_no]
-    ).fetchone()
-    return (found[0] if found else 0) + len(broken)
+    found = con.execute("SELECT count(DISTINCT source_row) FROM rejected_row WHERE source_file = ?", [name]).fetchone()
+    return int(found[0]) if found else 0
+
+
+def blank_rows(con: duckdb.DuckDBPyConnection, file_no: int) -> int:
+    """Rows of the file in which every mapped cell is blank."""
+    found = con.execute("SELECT count(*) FROM intake_line WHERE file_no = ? AND len(faults) = 0", [file_no]).fetchone()
+    return int(found[0]) if found else 0
 
 
 def publish(con: duckdb.DuckDBPyConnection, names: Sequence[str], first_rowids: Sequence[int]) -> None:

@@ -4,6 +4,7 @@ The two ways share no code, so that an amount lost, doubled or misread on the wa
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -26,6 +27,17 @@ class FileTotals:
     read: Dollars
     rejected: Dollars
 
+    def against(self, name: str, stated: Mapping[str, Decimal]) -> list[str]:
+        """What to say of the amounts that the file's own totals line states: whether its rows add up to them."""
+        said = []
+        for column, amount in stated.items():
+            read = getattr(self.read, column)
+            if read == amount:
+                said.append(f"{name}: its totals line states {column} {amount:,}, and its rows add up to that.")
+            else:
+                said.append(f"{name}: its totals line states {column} {amount:,}, but its rows add up to {read:,}.")
+        return said
+
 
 def amount_of(cell: str | None) -> Decimal | None:
     """The dollars that a cell states, to the cent; None where it states none or cannot be read."""
@@ -45,12 +57,20 @@ def amount_of(cell: str | None) -> Decimal | None:
     return -amount if negative else amount
 
 
-def file_totals(con: duckdb.DuckDBPyConnection, file_no: int, name: str, money: tuple[str, ...]) -> FileTotals:
+def file_totals(
+    con: duckdb.DuckDBPyConnection,
+    file_no: int,
+    name: str,
+    money: tuple[str, ...],
+    first_rowid: int,
+    footer_rows: Sequence[int],
+) -> FileTotals:
     """Add up the raw cells of one file and hold them against its typed rows; ReconciliationError where they differ."""
     read: dict[str, Decimal] = {}
     rejected: dict[str, Decimal] = {}
+    where = f"coalesce(source_row, rowid - {first_rowid} + 1) NOT IN ({', '.join(map(str, footer_rows))})" if footer_rows else "TRUE"
     for column in money:
-        kept, refused = _raw_sums(con, file_no, column)
+        kept, refused = _raw_sums(con, file_no, column, where)
         typed = _typed_sum(con, file_no, column)
         if typed != kept:
             raise ReconciliationError(
@@ -66,11 +86,11 @@ def dollars(amounts: dict[str, Decimal]) -> Dollars:
     return Dollars(*(amounts.get(column) for column in MONEY_COLUMNS))
 
 
-def _raw_sums(con: duckdb.DuckDBPyConnection, file_no: int, column: str) -> tuple[Decimal, Decimal]:
+def _raw_sums(con: duckdb.DuckDBPyConnection, file_no: int, column: str, where: str) -> tuple[Decimal, Decimal]:
     sums = {False: Decimal("0.00"), True: Decimal("0.00")}
     cursor = con.execute(
         f"SELECT {column}_raw, faults IS NOT NULL, count(*) FROM intake_line "
-        f"WHERE file_no = ? AND {column}_raw IS NOT NULL GROUP BY ALL",
+        f"WHERE file_no = ? AND {column}_raw IS NOT NULL AND {where} GROUP BY ALL",
         [file_no],
     )
     while batch := cursor.fetchmany(_BATCH):

@@ -19,6 +19,7 @@ _NOT_TEXT = {
     "follows_ncci": "BOOLEAN",
     "always_therapy": "BOOLEAN",
     "bills_medicare_therapy": "BOOLEAN",
+    "one_on_one": "BOOLEAN",
     "modifier_indicator": "INTEGER",
     "filing_months": "INTEGER",
     "mue": "INTEGER",

@@ -116,51 +116,44 @@ def billed_and_supported(name: str, cells: Mapping[tuple[int, int], int], text: 
 
 def funnel(name: str, title: str, points: Sequence[tuple[str, int, int]], text: str) -> Figure:
     """Each provider's share of flagged lines against its lines, with the limits that chance alone explains (95 and 99.8 %)."""
-    whole = sum(lines for _, lines, _ in points)
-    mean = sum(flagged for _, _, flagged in points) / whole
-    top = max(lines for _, lines, _ in points)
-    steps = [max(1, round(top * 1.05 * step / 60)) for step in range(1, 61)]
-    limits = [
-        {"lines": n, "side": f"{z}{sign:+d}", "rate": min(1.0, max(0.0, mean + sign * z * math.sqrt(mean * (1 - mean) / n)))}
-        for z in (1.96, 3.09)
-        for sign in (1, -1)
-        for n in steps
-    ]
+    mean = sum(flagged for _, _, flagged in points) / sum(lines for _, lines, _ in points)
     values = [
         {"npi": npi, "lines": lines, "rate": flagged / lines, "out": beyond_chance(lines, flagged, mean)}
         for npi, lines, flagged in points
     ]
-    colour = {
-        "field": "out",
-        "type": "nominal",
-        "scale": {"domain": [False, True], "range": ["var(--accent)", "var(--over)"]},
-        "legend": None,
-    }
     x = {"field": "lines", "type": "quantitative", "axis": {"title": "claim lines", "grid": False, "tickCount": 7}}
     y = {"field": "rate", "type": "quantitative", "axis": {"title": "share of lines", "format": ".0%"}}
     line = {"type": "line", "color": "var(--quiet)", "strokeWidth": 1, "strokeDash": [4, 3], "clip": True}
-    spec = {
-        "encoding": {"x": x, "y": y},
-        "layer": [
-            {"data": {"values": limits}, "mark": line, "encoding": {"detail": {"field": "side"}}},
-            {
-                "data": {"values": [{"rate": mean}]},
-                "mark": {"type": "rule", "color": "var(--quiet)"},
-                "encoding": {"x": None, "y": y},
-            },
-            {
-                "data": {"values": values},
-                "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
-                "encoding": {"color": colour},
-            },
-            {
-                "data": {"values": [value for value in values if value["out"]]},
-                "mark": {"type": "text", "align": "left", "dx": 8, "color": "var(--ink)"},
-                "encoding": {"text": {"field": "npi"}},
-            },
-        ],
-    }
-    return draw(name, title, text, spec, height=280)
+    rule = {"type": "rule", "color": "var(--quiet)"}
+    label = {"type": "text", "align": "left", "dx": 8, "color": "var(--ink)"}
+    layers = [
+        {"data": {"values": _limits(points, mean)}, "mark": line, "encoding": {"detail": {"field": "side"}}},
+        {"data": {"values": [{"rate": mean}]}, "mark": rule, "encoding": {"x": None, "y": y}},
+        {
+            "data": {"values": values},
+            "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+            "encoding": {"color": _warn("out")},
+        },
+        {"data": {"values": [value for value in values if value["out"]]}, "mark": label, "encoding": {"text": {"field": "npi"}}},
+    ]
+    return draw(name, title, text, {"encoding": {"x": x, "y": y}, "layer": layers}, height=280)
+
+
+def _limits(points: Sequence[tuple[str, int, int]], mean: float) -> list[dict[str, Any]]:
+    """The funnel: 95 and 99.8 % limits around `mean` (normal approximation) at 60 numbers of lines."""
+    top = max(lines for _, lines, _ in points)
+    steps = [max(1, round(top * 1.05 * step / 60)) for step in range(1, 61)]
+    sides = [(z, sign) for z in (1.96, 3.09) for sign in (1, -1)]
+    return [
+        {"lines": n, "side": f"{z}{sign:+d}", "rate": min(1.0, max(0.0, mean + sign * z * math.sqrt(mean * (1 - mean) / n)))}
+        for z, sign in sides
+        for n in steps
+    ]
+
+
+def _warn(field: str, calm: str = "var(--accent)") -> dict[str, Any]:
+    """Red where `field` is true."""
+    return {"field": field, "type": "nominal", "scale": {"domain": [False, True], "range": [calm, "var(--over)"]}, "legend": None}
 
 
 def beyond_chance(lines: int, flagged: int, mean: float) -> bool:
@@ -189,12 +182,6 @@ def months(rows: Sequence[tuple[str, float]], text: str) -> Figure:
 def minutes(rows: Sequence[tuple[int, int]], text: str) -> Figure:
     """Visits by total timed minutes, the minutes at which a further unit begins in another colour: rows of (minutes, visits)."""
     values = [{"minutes": at, "visits": visits, "edge": at % 15 == 8} for at, visits in rows]
-    colour = {
-        "field": "edge",
-        "type": "nominal",
-        "scale": {"domain": [False, True], "range": ["var(--none)", "var(--over)"]},
-        "legend": None,
-    }
     spec = {
         "data": {"values": values},
         "encoding": {
@@ -204,7 +191,7 @@ def minutes(rows: Sequence[tuple[int, int]], text: str) -> Figure:
                 "axis": {"title": "timed minutes of a visit", "values": list(range(8, 150, 15)), "grid": False},
             },
             "y": {"field": "visits", "type": "quantitative", "axis": {"title": "visits"}},
-            "color": colour,
+            "color": _warn("edge", "var(--none)"),
         },
         "mark": {"type": "bar", "width": 4},
     }

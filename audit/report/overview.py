@@ -80,7 +80,7 @@ def _reviewed(run: StoredRun) -> tuple[Fact, ...]:
 
 def _accuracy(run: StoredRun, wrong: Mapping[str, int]) -> tuple[Fact, ...]:
     totals = run.entry("totals")
-    names = (("Claims without a finding", "claims"), ("Lines without a finding", "lines"))
+    names = (("Claims without a potential error", "claims"), ("Lines without a potential error", "lines"))
     return tuple(_against_benchmark(label, wrong[name], int(totals.get(name) or 0), name) for label, name in names)
 
 
@@ -157,7 +157,8 @@ def _first_steps(run: StoredRun) -> list[str]:
         )
     skipped = [rule for rule in run.entries("rules") if rule.get("not_evaluated")]
     if skipped:
-        steps.append(f"See under Scope what {plural(len(skipped), 'rule')} could not judge; where data is missing, supply it and audit again.")
+        rules = plural(len(skipped), "rule")
+        steps.append(f"See under Scope what {rules} could not judge; where data is missing, supply it and audit again.")
     rejected = int((run.entry("control_totals").get("rows") or {}).get("rejected") or 0)
     if rejected:
         steps.append(f"Mend the {plural(rejected, 'rejected row')} listed in rejected_rows.csv and run the audit again.")
@@ -177,7 +178,9 @@ def _caveats(run: StoredRun) -> list[str]:
             f"{plural(len(never), 'rule')} judged nothing at all and {len(partly)} judged only a part. "
             "What could not be checked is not counted as correct and not as wrong."
         )
-    notes.append("Claims without a finding passed only the checks that could be made on them; the true accuracy may be lower.")
+    notes.append(
+        "Claims without a potential error passed only the checks that could be made on them; the true accuracy may be lower."
+    )
     return notes
 
 

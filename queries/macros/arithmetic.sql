@@ -49,3 +49,7 @@ CREATE OR REPLACE MACRO less_amount(lines, amount_off) AS
             )
         }
     );
+
+-- The fewest minutes that earn so many 15-minute units: 8, 23, 38 and so on; 0 for no unit. NULL units give NULL.
+CREATE OR REPLACE MACRO fewest_minutes_of(units) AS
+    CASE WHEN units > 0 THEN greatest(0, CAST(ceil(15 * units - 7) AS INTEGER)) WHEN units <= 0 THEN 0 END;

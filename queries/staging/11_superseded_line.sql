@@ -1,33 +1,60 @@
--- A replacement (frequency 7) takes the place of the claim it names. Where several name the same claim, the one sent
--- last stands (by submitted date, then paid date, then claim number) and the earlier replacements are superseded too.
+-- A replacement (frequency 7) takes the place of the claim it names. Replacements that go back to one claim, in a chain or
+-- side by side, are one family, and one of them stands: of those that no other names, the one sent last (by submitted
+-- date, then paid date, then claim number).
 CREATE OR REPLACE TABLE superseded_line AS
-WITH replacement_claim AS (
+WITH RECURSIVE replacement AS (
     SELECT
         claim_id,
         coalesce(original_claim_id, claim_id) AS replaced_claim_id,
-        row_number() OVER (
-            PARTITION BY coalesce(original_claim_id, claim_id)
-            ORDER BY max(submitted_date) DESC NULLS LAST, max(paid_date) DESC NULLS LAST, claim_id DESC
-        ) AS newest_first
+        max(submitted_date) AS submitted_date,
+        max(paid_date) AS paid_date
     FROM claim_row
     WHERE claim_frequency_code = '7'
     GROUP BY claim_id, coalesce(original_claim_id, claim_id)
+),
+
+-- UNION drops what was found before: claims that name each other in a circle end it.
+ancestor AS (
+    SELECT claim_id, replaced_claim_id AS ancestor_id FROM replacement
+    UNION
+    SELECT ancestor.claim_id, replacement.replaced_claim_id AS ancestor_id
+    FROM ancestor
+    INNER JOIN replacement ON ancestor.ancestor_id = replacement.claim_id
+),
+
+family AS (
+    SELECT
+        claim_id,
+        coalesce(
+            min(ancestor_id) FILTER (WHERE ancestor_id NOT IN (SELECT claim_id FROM replacement)), min(ancestor_id)
+        ) AS family_id
+    FROM ancestor
+    GROUP BY claim_id
+),
+
+ranked_replacement AS (
+    SELECT
+        replacement.claim_id,
+        row_number() OVER (
+            PARTITION BY family.family_id
+            ORDER BY
+                bool_or(later.claim_id IS NOT NULL), max(replacement.submitted_date) DESC NULLS LAST,
+                max(replacement.paid_date) DESC NULLS LAST, replacement.claim_id DESC
+        ) AS place
+    FROM replacement
+    INNER JOIN family ON replacement.claim_id = family.claim_id
+    LEFT JOIN replacement AS later
+        ON
+            replacement.claim_id = later.replaced_claim_id
+            AND replacement.claim_id <> later.claim_id
+    GROUP BY replacement.claim_id, family.family_id
 )
 SELECT
     line_id,
     'superseded by a replacement' AS reason
 FROM claim_row
 WHERE
-    (
-        coalesce(claim_frequency_code, '1') <> '7'
-        AND claim_id IN (SELECT replaced_claim_id FROM replacement_claim)
-    )
-    OR (
-        claim_frequency_code = '7'
-        AND EXISTS (
-            SELECT 1 FROM replacement_claim AS later
-            WHERE
-                (later.claim_id = claim_row.claim_id AND later.newest_first > 1)
-                OR (later.replaced_claim_id = claim_row.claim_id AND later.claim_id <> claim_row.claim_id)
-        )
-    );
+    CASE
+        WHEN claim_frequency_code = '7' THEN claim_id IN (SELECT claim_id FROM ranked_replacement WHERE place > 1)
+        ELSE claim_id IN (SELECT replaced_claim_id FROM replacement)
+    END;

@@ -5,7 +5,8 @@ SELECT DISTINCT
     payer_name,
     payer_id,
     claim_filing_indicator,
-    coalesce(payer_key(payer_name), payer_id, claim_filing_indicator) AS payer_key
+    -- A name in another script leaves nothing for comparing; it then stands for itself.
+    coalesce(nullif(payer_key(payer_name), ''), payer_name, payer_id, claim_filing_indicator) AS payer_key
 FROM claim_row;
 
 CREATE OR REPLACE TABLE classified_payer AS

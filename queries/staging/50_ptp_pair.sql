@@ -9,6 +9,7 @@ code_pair AS (
     SELECT DISTINCT
         first_code.patient_id,
         first_code.service_date,
+        first_code.setting,
         ptp_edit.column_1,
         ptp_edit.column_2,
         ptp_edit.modifier_indicator,
@@ -46,10 +47,12 @@ INNER JOIN claim_line AS column_1_line
     ON
         code_pair.patient_id = column_1_line.patient_id
         AND code_pair.service_date = column_1_line.service_date
+        AND code_pair.setting = column_1_line.setting
         AND code_pair.column_1 = column_1_line.procedure_code
 INNER JOIN claim_line AS column_2_line
     ON
         code_pair.patient_id = column_2_line.patient_id
         AND code_pair.service_date = column_2_line.service_date
+        AND code_pair.setting = column_2_line.setting
         AND code_pair.column_2 = column_2_line.procedure_code
         AND coalesce(column_1_line.provider_npi = column_2_line.provider_npi, TRUE);

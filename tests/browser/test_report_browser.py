@@ -91,7 +91,9 @@ def test_axe_finds_no_serious_violation(visit: Any, folder: Path, name: str, wid
 def test_the_text_has_room_and_no_tile_spills(visit: Any, folder: Path, name: str) -> None:
     page = visit(folder / name, viewport={"width": 1280, "height": 900}).page
     assert page.evaluate("document.querySelector('main').offsetWidth") > 900
-    spilling = "[...document.querySelectorAll('.table-frame')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.ariaLabel)"
+    spilling = (
+        "[...document.querySelectorAll('.table-frame')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.ariaLabel)"
+    )
     assert page.evaluate(spilling) == []
     assert page.evaluate("[...document.querySelectorAll('.tile')].every(e => e.offsetLeft + e.offsetWidth <= innerWidth - 20)")
 

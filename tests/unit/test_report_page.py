@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from audit.report import ReportOptions, build_view, render_html, write_all, write_report
+from audit.report import ReportOptions, build_view, charts, render_html, workbook, write_all, write_report
 from tests.unit.report_fixture import make_run
 
 PLAIN = ReportOptions(patients="hidden", charts=False)
@@ -183,3 +183,20 @@ def test_many_findings_make_no_larger_page(tmp_path: Path) -> None:
     path = write_report(folder, PLAIN)
     assert path.stat().st_size < 1_000_000
     assert time.perf_counter() - begun < 10
+
+
+def test_without_the_optional_libraries_there_are_tables_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(charts, "available", lambda: False)
+    monkeypatch.setattr(workbook, "available", lambda: False)
+    folder = make_run(tmp_path / "run")
+    written = write_all(folder, ReportOptions(patients="hidden"))
+    assert "<svg" not in (folder / "report.html").read_text(encoding="utf-8")
+    assert not [path for path in written if path.suffix == ".xlsx"]
+
+
+def test_charts_have_words_beside_them_and_no_ids_in_common(page: str) -> None:
+    tags = parse(page)
+    drawings = [attributes for tag, attributes in tags.seen if tag == "svg"]
+    assert len(drawings) >= 3
+    assert all(attributes.get("aria-hidden") == "true" for attributes in drawings)
+    assert page.count("<figcaption>") == page.count('</div><p class="note">') == len(drawings)

@@ -14,9 +14,9 @@ since = "0.1.0"
 checks = "Two lines bill one payer for the same patient, date, provider, code, modifiers and units, and no modifier 76, 77 or 91 says that the service was repeated."
 why = "The later line asks payment for a service that was billed already; what was paid for it is a potential overpayment."
 numerator = "lines that repeat an earlier line of the day"
-denominator = "audited lines"
+denominator = "audited lines without modifier 76, 77 or 91"
 applies_to = "every payer. Voids, replacements, reversals and secondary claims are settled before."
-not_evaluated_when = "The repeated lines have no NPI: they may be two providers' services."
+not_evaluated_when = "The same service stands twice, and one of the lines has no NPI: they may be two providers' services."
 flagged_example = "97110, 2 units, GP, on claims A and B for one patient, date and provider."
 correct_example = "The second line carries modifier 76; or the first line was denied and this is the resubmission."
 fix = "Check whether the service was given twice. If not, void the later claim line and refund it."
@@ -29,26 +29,38 @@ WITH same_service AS (
         procedure_code,
         line_amount,
         units,
-        modifiers,
-        provider_npi IS NULL AS no_npi,
         -- A line that was denied was not paid: what follows it is a resubmission.
-        first_value(CASE WHEN NOT is_denied THEN line_id END IGNORE NULLS) OVER earlier AS first_line_id
+        CASE
+            WHEN provider_npi IS NOT NULL
+                THEN first_value(CASE WHEN NOT is_denied THEN line_id END IGNORE NULLS) OVER earlier_of_provider
+        END AS first_line_id,
+        -- A line without an NPI may be anyone's.
+        coalesce(
+            bool_or(NOT is_denied AND provider_npi IS NULL) OVER earlier_of_anyone
+            OR (provider_npi IS NULL AND bool_or(NOT is_denied) OVER earlier_of_anyone), FALSE
+        ) AS may_repeat
     FROM claim_line
     WHERE NOT has_repeat_service
     WINDOW
-        earlier AS (
-            PARTITION BY patient_id, service_date, provider_npi, payer_key, coverage_order, procedure_code, modifiers, units
+        earlier_of_anyone AS (
+            PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units
+            ORDER BY submitted_date NULLS FIRST, claim_id, claim_line_number, line_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ),
+        earlier_of_provider AS (
+            PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units, provider_npi
             ORDER BY submitted_date NULLS FIRST, claim_id, claim_line_number, line_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )
 )
 SELECT
     same_service.line_id AS subject_id,
-    CASE WHEN first_line_id IS NULL THEN 'ok' WHEN no_npi THEN 'not evaluated' ELSE 'flag' END AS verdict,
-    CASE WHEN first_line_id IS NOT NULL AND no_npi THEN 'a repeated line has no NPI' END AS reason,
+    CASE WHEN first_line_id IS NOT NULL THEN 'flag' WHEN may_repeat THEN 'not evaluated' ELSE 'ok' END AS verdict,
+    CASE WHEN first_line_id IS NULL AND may_repeat THEN 'a repeated line has no NPI' END AS reason,
     one_line(same_service.line_id, same_service.line_amount) AS lines,
-    same_service.procedure_code || ', ' || counted(same_service.units, 'unit', 'units') || ', billed again: the same patient, date, provider, '
-    || 'code and modifiers stand on claim ' || first_line.claim_id || ' line ' || first_line.claim_line_number AS message,
+    same_service.procedure_code || ', ' || counted(same_service.units, 'unit', 'units')
+    || ', billed again: the same patient, date, provider, code and modifiers stand on claim ' || first_line.claim_id || ' line '
+    || first_line.claim_line_number AS message,
     {
         'first_claim_id': first_line.claim_id,
         'first_claim_line_number': first_line.claim_line_number

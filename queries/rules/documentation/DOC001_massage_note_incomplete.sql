@@ -24,7 +24,7 @@ false_positives = "The element stands in the free-text note and not in its own f
 references = ["CMS Pub. 100-02, ch. 15, sec. 220.3", "Elements of a 97124 record in plain words: docs/notes.md"]
 +++*/
 WITH exported AS (
-    SELECT list(column_name) AS columns
+    SELECT list(column_name) AS asked
     FROM export_column
     WHERE
         column_name IN ('clinical_justification', 'body_region', 'area_minutes', 'techniques', 'treatment_response')
@@ -34,14 +34,14 @@ judged_line AS (
     SELECT
         claim_line.line_id,
         claim_line.procedure_code,
-        coalesce(len(exported.columns), 0) = 0 AS no_columns,
+        coalesce(len(exported.asked), 0) = 0 AS no_columns,
         -- Minutes written by area name the areas too.
         list_filter([
-            CASE WHEN list_contains(columns, 'clinical_justification') AND clinical_justification IS NULL THEN 'justification' END,
-            CASE WHEN list_contains(columns, 'body_region') AND coalesce(body_region, area_minutes) IS NULL THEN 'body areas' END,
-            CASE WHEN list_contains(columns, 'area_minutes') AND area_minutes IS NULL THEN 'minutes per area' END,
-            CASE WHEN list_contains(columns, 'techniques') AND techniques IS NULL THEN 'techniques' END,
-            CASE WHEN list_contains(columns, 'treatment_response') AND treatment_response IS NULL THEN 'response' END
+            CASE WHEN list_contains(asked, 'clinical_justification') AND clinical_justification IS NULL THEN 'justification' END,
+            CASE WHEN list_contains(asked, 'body_region') AND coalesce(body_region, area_minutes) IS NULL THEN 'body areas' END,
+            CASE WHEN list_contains(asked, 'area_minutes') AND area_minutes IS NULL THEN 'minutes per area' END,
+            CASE WHEN list_contains(asked, 'techniques') AND techniques IS NULL THEN 'techniques' END,
+            CASE WHEN list_contains(asked, 'treatment_response') AND treatment_response IS NULL THEN 'response' END
         ], lambda element : element IS NOT NULL) AS missing
     FROM claim_line
     CROSS JOIN exported

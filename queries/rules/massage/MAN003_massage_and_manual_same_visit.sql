@@ -31,7 +31,7 @@ WITH judged_line AS (
         any_value(massage.unit_rule) = 'none' AS is_self_pay,
         coalesce(any_value(massage.follows_ncci), FALSE) AS follows_ncci,
         arg_min(manual, (manual.claim_id, manual.claim_line_number, manual.line_id))
-            FILTER (WHERE manual.provider_npi = massage.provider_npi) AS beside,
+        FILTER (WHERE manual.provider_npi = massage.provider_npi) AS beside,
         count(manual.line_id) FILTER (WHERE manual.provider_npi IS NULL OR massage.provider_npi IS NULL) AS beside_without_npi
     FROM claim_line AS massage
     LEFT JOIN claim_line AS manual
@@ -64,7 +64,7 @@ SELECT
     || beside.claim_line_number || ') by one provider on one date, no modifier on either; '
     || CASE
         WHEN follows_ncci THEN 'NCCI pays ' || beside.procedure_code || ' only (indicator 0)'
-        ELSE 'the payer has not stated that it follows NCCI edits'
+        ELSE 'the payer is not known to follow NCCI edits'
     END AS message,
     {
         'column_1_code': beside.procedure_code,

@@ -34,7 +34,7 @@ WITH judged_line AS (
             'claim_line_number': column_1_line.claim_line_number,
             'modifiers': array_to_string(column_1_line.modifiers, ' '),
             'rationale': rationale
-        }) FILTER (WHERE ptp_pair.has_distinct_service) AS pairs
+        }) FILTER (WHERE provider_known AND ptp_pair.has_distinct_service) AS pairs
     FROM ptp_pair
     INNER JOIN claim_line AS column_1_line ON ptp_pair.column_1_line_id = column_1_line.line_id
     WHERE modifier_indicator = 0 AND same_payer

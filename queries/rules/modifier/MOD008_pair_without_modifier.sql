@@ -36,7 +36,7 @@ WITH judged_line AS (
             'modifiers': array_to_string(column_1_line.modifiers, ' '),
             'modifier_indicator': modifier_indicator,
             'rationale': rationale
-        }) FILTER (WHERE is_open) AS pairs
+        }) FILTER (WHERE provider_known AND is_open) AS pairs
     FROM (
         SELECT
             *,

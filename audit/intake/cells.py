@@ -1,0 +1,43 @@
+"""Cells that hold several contract columns at once: modifiers in one cell, modifiers behind the code."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from audit.contract import COLUMNS
+from audit.intake.mapping import Assignment, FileMapping
+
+_MODIFIERS = ("modifier_1", "modifier_2", "modifier_3", "modifier_4")
+_WITH_MORE = re.compile(r"\s*[A-Za-z0-9]{5}\s*[^A-Za-z0-9.\s].*|\s*[A-Za-z0-9]{5}\s+\S.*")
+_LONE_MODIFIER_HOW = "one column that may hold several modifiers"
+
+
+def split_cells(mapping: FileMapping, sample: Sequence[Sequence[str]]) -> FileMapping:
+    """The mapping with one column of modifiers spread over four, and codes parted from what is written behind them."""
+    chosen = {assignment.name: assignment for assignment in mapping.assignments}
+    _spread_modifiers(chosen)
+    _part_codes(chosen, sample)
+    return replace(mapping, assignments=tuple(chosen[column.name] for column in COLUMNS if column.name in chosen))
+
+
+def _spread_modifiers(chosen: dict[str, Assignment]) -> None:
+    lone = chosen.get("modifier_1")
+    if lone is None or any(name in chosen for name in _MODIFIERS[1:]):
+        return
+    for place, name in enumerate(_MODIFIERS, start=1):
+        chosen[name] = replace(lone, name=name, how=_LONE_MODIFIER_HOW, cell=f"modifier_part({{cell}}, {place})")
+
+
+def _part_codes(chosen: dict[str, Assignment], sample: Sequence[Sequence[str]]) -> None:
+    code = chosen.get("procedure_code")
+    if code is None or code.index < 0:
+        return
+    cells = [row[code.index] for row in sample if code.index < len(row)]
+    if not any(_WITH_MORE.fullmatch(cell) for cell in cells):
+        return
+    chosen["procedure_code"] = replace(code, cell="code_alone({cell})", how=f"{code.how}; the code before what follows it")
+    if any(name in chosen for name in _MODIFIERS):
+        return
+    for place, name in enumerate(_MODIFIERS, start=1):
+        cell = f"modifier_part(modifiers_behind_code({{cell}}), {place})"
+        chosen[name] = Assignment(name, code.index, code.header, "the modifiers behind the code in its cell", 0.9, cell)

@@ -1,0 +1,52 @@
+"""From a path to an opened export: unpacked, its format known, its headers and first rows read, its rows not yet."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from audit.intake.dialect import Dialect, opened, read_dialect
+from audit.intake.excel import sheet_as_csv
+from audit.intake.parquet import open_parquet, parquet_sample
+from audit.intake.raw import RawTable
+from audit.intake.sources import EXCEL_SUFFIXES, PARQUET_SUFFIXES
+from audit.intake.text import fast_table
+from audit.intake.unpack import unpacked
+
+
+@dataclass(slots=True)
+class Export:
+    """An opened file. `plain` is what the readers read: the file itself, or its copy out of an archive or workbook.
+
+    `dialect` is None for Parquet. `table` scans it the fast way.
+    """
+
+    name: str
+    path: Path
+    plain: Path
+    dialect: Dialect | None
+    table: RawTable
+    sample: tuple[tuple[str, ...], ...]
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The headers, in the order of the file."""
+        return tuple(column.header for column in self.table.fields)
+
+
+def open_export(con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Export:
+    """Open one file. InputError where it is damaged, empty, or not what its suffix says."""
+    plain = unpacked(path, name, scratch)
+    lower = plain.name.lower()
+    if lower.endswith(PARQUET_SUFFIXES):
+        table = open_parquet(con, plain, name)
+        return Export(name, path, plain, None, table, parquet_sample(con, table))
+    note = ""
+    if lower.endswith(EXCEL_SUFFIXES):
+        plain, sheet = sheet_as_csv(plain, name, scratch)
+        note = f"excel, sheet {sheet}"
+    with opened(plain) as stream:
+        dialect = read_dialect(stream, name)
+    table = fast_table(plain, dialect)
+    table.format = note or (f"{table.format}, {path.suffix.lower().lstrip('.')}" if plain != path else table.format)
+    return Export(name, path, plain, dialect, table, dialect.sample)

@@ -1,0 +1,91 @@
+/*+++
+id = "DOC002"
+name = "cloned-note"
+title = "The same note on several dates or for several patients"
+family = "documentation"
+severity = "info"
+confidence = "pattern"
+direction = "none"
+subject = "line"
+partition_by = "run"
+reads = ["claim_line", "note"]
+version = 1
+since = "0.1.0"
+checks = "Word for word the same note (letter case and punctuation aside) stands on several dates of one patient, or was written by one provider for several patients."
+why = "A note that was copied does not show what was done that day. Payers treat cloned notes as no documentation at all."
+numerator = "lines whose note stands on at least min_dates dates of the patient, or with at least min_patients patients of the provider"
+denominator = "lines with a note of at least min_characters characters"
+applies_to = "every payer"
+not_evaluated_when = "The line has no note, or one too short to compare; enough patients share the note, but a line among them has no NPI."
+flagged_example = "The same 90-character note on 2025-11-03, 2025-11-05 and 2025-11-07 for one patient."
+correct_example = "Three notes that tell of the day's findings, treatment and response."
+fix = "Read the chart of the dates concerned. Where nothing but the copied note supports the units, treat them as not documented; train the provider."
+false_positives = "A template sentence exported alone, without the part of the note that was filled in; group sessions with one note."
+references = ["CMS Pub. 100-02, ch. 15, sec. 220.3 (documentation of each treatment day)", "Medicare contractors on cloned documentation, secondary source"]
+
+[params.min_characters]
+type = "integer"
+default = 40
+help = "shortest note, letters, digits and blanks counted, that is compared"
+
+[params.min_dates]
+type = "integer"
+default = 3
+help = "dates of one patient with the same note from which on it is flagged"
+
+[params.min_patients]
+type = "integer"
+default = 3
+help = "patients of one provider with the same note from which on it is flagged"
++++*/
+WITH compared_note AS (
+    SELECT
+        note_id,
+        min(note_id) OVER (PARTITION BY normalised) AS text_id
+    FROM note
+    WHERE length(normalised) >= $min_characters
+),
+
+noted_line AS (
+    SELECT
+        claim_line.line_id,
+        claim_line.procedure_code,
+        claim_line.note_id,
+        claim_line.provider_npi,
+        text_id,
+        count(DISTINCT service_date) OVER (PARTITION BY text_id, patient_id) AS dates_of_patient,
+        count(DISTINCT patient_id) OVER (PARTITION BY text_id, provider_npi) AS patients_of_provider,
+        count(DISTINCT patient_id) OVER (PARTITION BY text_id) AS patients,
+        bool_or(provider_npi IS NULL) OVER (PARTITION BY text_id) AS lacks_npi
+    FROM claim_line
+    LEFT JOIN compared_note USING (note_id)
+),
+
+judged_line AS (
+    SELECT
+        *,
+        dates_of_patient >= $min_dates OR (provider_npi IS NOT NULL AND patients_of_provider >= $min_patients) AS is_cloned,
+        CASE
+            WHEN note_id IS NULL THEN 'the line has no note'
+            WHEN text_id IS NULL THEN 'the note is too short to compare'
+            WHEN lacks_npi AND patients >= $min_patients AND NOT is_cloned THEN 'a line with the same note has no NPI'
+        END AS reason
+    FROM noted_line
+)
+SELECT
+    line_id AS subject_id,
+    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_cloned THEN 'flag' ELSE 'ok' END AS verdict,
+    reason,
+    one_line(line_id, 0) AS lines,
+    procedure_code || ': the same note stands on ' || counted(dates_of_patient, 'date', 'dates') || ' of this patient'
+    || CASE
+        WHEN provider_npi IS NOT NULL
+            THEN ' and with ' || counted(patients_of_provider, 'patient', 'patients') || ' of this provider'
+        ELSE ''
+    END AS message,
+    {
+        'dates_of_patient': dates_of_patient,
+        'patients_of_provider': CASE WHEN provider_npi IS NOT NULL THEN patients_of_provider END
+    } AS evidence
+FROM judged_line
+ORDER BY subject_id;

@@ -1,0 +1,116 @@
+/*+++
+id = "MAN008"
+name = "rebilled-as-manual"
+title = "Massage denied, then billed again as manual therapy"
+family = "massage"
+severity = "high"
+confidence = "likely"
+direction = "over"
+subject = "line"
+partition_by = "patient"
+reads = ["claim_line", "superseded_service"]
+version = 1
+since = "0.1.0"
+checks = "97124 was denied or not paid, and a later claim of the same provider to the same payer bills 97140 for the same patient and date. The later claim may stand beside the first or replace it."
+why = "A service does not change because it was denied. If massage was given, calling it manual therapy to have it paid is a misstatement, and what was paid is a potential overpayment."
+numerator = "97140 lines on a later claim than a 97124 line that was denied or not paid"
+denominator = "97140 lines"
+applies_to = "every payer. Claims that bill 97124 and 97140 together are left alone: there 97140 was no substitute."
+not_evaluated_when = "A 97124 line of the day has neither a status nor a paid amount; one of the two claims has no submitted date; one of the two lines has no NPI."
+flagged_example = "Claim A: 97124, denied. Claim B, sent 20 days later for the same date: 97140."
+correct_example = "Claim A: 97124, denied. Claim B: 97124 again, with the record that the payer asked for."
+fix = "Read the treatment note. Unless it shows manual therapy, withdraw the later claim and refund what was paid for it."
+false_positives = "The first claim was miscoded and the note supports manual therapy: then record why the code was corrected."
+references = ["31 U.S.C. 3729 (false claims)", "Definition of 97124 and 97140 in plain words: docs/notes.md"]
++++*/
+WITH hands_on_line AS (
+    SELECT
+        *,
+        bool_or(service_kind = 'massage') OVER same_claim AS claim_has_massage,
+        bool_or(service_kind = 'manual_therapy') OVER same_claim AS claim_has_manual
+    FROM (
+        SELECT *, FALSE AS is_superseded FROM claim_line
+        UNION ALL BY NAME
+        SELECT *, TRUE AS is_superseded FROM superseded_service
+    )
+    WHERE service_kind IN ('massage', 'manual_therapy')
+    WINDOW same_claim AS (PARTITION BY claim_id, patient_id, service_date, is_superseded)
+),
+
+-- Massage billed alone. Nothing allowed and nothing paid is a denial by another name; a deductible leaves an allowed amount.
+massage_line AS (
+    SELECT
+        *,
+        claim_state IS NULL AND paid_amount IS NULL AS no_outcome,
+        coalesce(claim_state = 'denied', FALSE)
+        OR (paid_amount = 0 AND coalesce(allowed_amount, 0) = 0 AND coalesce(claim_state <> 'pending', TRUE)) AS is_unpaid
+    FROM hands_on_line
+    WHERE service_kind = 'massage' AND NOT claim_has_manual
+),
+
+pair AS (
+    SELECT
+        manual.line_id,
+        manual.procedure_code,
+        manual.line_amount,
+        massage,
+        coalesce(manual.provider_npi = massage.provider_npi, FALSE) AS same_provider,
+        CASE WHEN massage.is_superseded THEN TRUE ELSE manual.submitted_date > massage.submitted_date END AS is_later
+    FROM hands_on_line AS manual
+    LEFT JOIN massage_line AS massage
+        ON
+            manual.patient_id = massage.patient_id
+            AND manual.service_date = massage.service_date
+            AND manual.payer_key = massage.payer_key
+            AND manual.coverage_order = massage.coverage_order
+            AND coalesce(manual.provider_npi = massage.provider_npi, TRUE)
+            AND NOT manual.claim_has_massage
+            -- A superseded claim counts only for the replacement that names it.
+            AND CASE
+                WHEN massage.is_superseded
+                    THEN
+                        manual.claim_frequency_code = '7'
+                        AND coalesce(manual.original_claim_id, manual.claim_id) = massage.claim_id
+                ELSE manual.claim_id <> massage.claim_id
+            END
+    WHERE manual.service_kind = 'manual_therapy' AND NOT manual.is_superseded
+),
+
+judged_line AS (
+    SELECT
+        line_id,
+        any_value(procedure_code) AS procedure_code,
+        any_value(line_amount) AS line_amount,
+        arg_min(massage, (massage.submitted_date, massage.claim_id, massage.line_id))
+            FILTER (WHERE massage.is_unpaid AND is_later AND same_provider) AS first_line,
+        bool_or(massage.no_outcome AND coalesce(is_later, TRUE)) AS lacks_outcome,
+        bool_or(massage.is_unpaid AND is_later IS NULL) AS lacks_date,
+        bool_or(massage.is_unpaid AND is_later AND NOT same_provider) AS lacks_npi
+    FROM pair
+    GROUP BY line_id
+)
+SELECT
+    line_id AS subject_id,
+    CASE
+        WHEN first_line IS NOT NULL THEN 'flag'
+        WHEN lacks_outcome OR lacks_date OR lacks_npi THEN 'not evaluated'
+        ELSE 'ok'
+    END AS verdict,
+    CASE
+        WHEN first_line IS NOT NULL THEN NULL
+        WHEN lacks_outcome THEN 'the massage line has neither status nor payment'
+        WHEN lacks_date THEN 'a claim of the pair has no submitted date'
+        WHEN lacks_npi THEN 'a line of the pair has no NPI'
+    END AS reason,
+    one_line(line_id, line_amount) AS lines,
+    procedure_code || ' billed after ' || first_line.procedure_code || ' on claim ' || first_line.claim_id
+    || ' was not paid: the same patient, date and provider' AS message,
+    {
+        'procedure_code': procedure_code,
+        'first_code': first_line.procedure_code,
+        'first_claim_id': first_line.claim_id,
+        'first_submitted_date': first_line.submitted_date,
+        'first_was_replaced': first_line.is_superseded
+    } AS evidence
+FROM judged_line
+ORDER BY subject_id;
