@@ -44,12 +44,24 @@ def cli() -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--out", metavar="DIR", help="Folder that holds the runs, one folder each. [default: out]")
 @click.option("--period", metavar="YYYY-MM", help="Audit this month of service only; other lines are counted as excluded.")
-@click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="[default: ./audit.toml if there is one]")
+@click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="[default: ./audit.toml if there is one]"
+)
 @click.option("--engine", type=click.Choice(["duckdb"]), default="duckdb", show_default=True, help="What runs the SQL.")
 @click.option("--select", metavar="IDS", help="Run these rules only: ids or beginnings of ids, separated by commas.")
 @click.option("--ignore", metavar="IDS", help="Leave these rules out.")
-@click.option("--fail-on", type=click.Choice(["never", "low", "medium", "high"]), help="Exit 1 for findings this severe. [default: never]")
+@click.option(
+    "--fail-on", type=click.Choice(["never", "low", "medium", "high"]), help="Exit 1 for findings this severe. [default: never]"
+)
 @click.option("--auditor", metavar="NAME", help="Who prepared the report.")
+@click.option("--final", is_flag=True, help="Mark the report final; without it the report says draft.")
+@click.option(
+    "--phi",
+    type=click.Choice(["pseudonym", "full", "hidden"]),
+    default="pseudonym",
+    show_default=True,
+    help="How patients appear in the report: under a pseudonym, by the export's own ids, or not at all.",
+)
 @click.option("--memory-limit", metavar="SIZE", help="Memory the engine may use before it spills to disk, for example 4GB.")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads to use. [default: all]")
 @click.option("--strict", is_flag=True, help="Exit 3 if anything could not be evaluated.")
@@ -74,9 +86,27 @@ def run(sources: tuple[str, ...], config_file: Path | None, engine: str, quiet: 
     return _code_of(result, config)
 
 
+@cli.command()
+@click.argument("run_dir", type=click.Path(path_type=Path), metavar="RUN")
+@click.option("--final", is_flag=True, help="Mark the report final.")
+@click.option("--phi", type=click.Choice(["pseudonym", "full", "hidden"]), default="pseudonym", show_default=True)
+def report(run_dir: Path, final: bool, phi: configuration.Phi) -> None:
+    """Render the report of a stored run again, from its folder alone: report.html, findings.xlsx, provider pages."""
+    from audit import report as reporting
+
+    written = reporting.write_all(run_dir, reporting.ReportOptions(patients=phi, final=final))
+    click.echo(written[0])
+
+
 @cli.command("rules")
 @click.option("--format", "style", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
-@click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="Show parameters as this audit.toml sets them.")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Show parameters as this audit.toml sets them.",
+)
 def list_rules(style: str, config_file: Path | None) -> None:
     """List every rule: id, title, severity, what its dollars mean."""
     catalogue = _catalogue(config_file)
@@ -90,7 +120,13 @@ def list_rules(style: str, config_file: Path | None) -> None:
 
 @cli.command()
 @click.argument("rule_id", metavar="RULE")
-@click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="Show parameters as this audit.toml sets them.")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Show parameters as this audit.toml sets them.",
+)
 def explain(rule_id: str, config_file: Path | None) -> None:
     """Show what a rule checks, why it matters, how to resolve it, and its SQL, with the parameters in force."""
     from audit.terminal import show_page

@@ -23,6 +23,8 @@ PayerClass = Literal[
 ]  # fmt: skip
 FailOn = Literal["never", "low", "medium", "high"]
 
+Phi = Literal["pseudonym", "full", "hidden"]
+
 _PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _NAME = "audit.toml"
 
@@ -96,6 +98,8 @@ class Config:
     ignore: tuple[str, ...] = ()
     fail_on: FailOn = "never"
     strict: bool = False
+    phi: Phi = "pseudonym"
+    final: bool = False
     entity: str | None = None
     auditor: str | None = None
     memory_limit: str | None = None
@@ -188,9 +192,7 @@ def as_json(config: Config) -> dict[str, Any]:
 
 def _environment() -> dict[str, Any]:
     names = ("out", "auditor", "fail_on", "memory_limit", "reference_dir")
-    found: dict[str, Any] = {
-        name: os.environ[key] for name in names if (key := f"CLAIMS_AUDIT_{name.upper()}") in os.environ
-    }
+    found: dict[str, Any] = {name: os.environ[key] for name in names if (key := f"CLAIMS_AUDIT_{name.upper()}") in os.environ}
     threads = os.environ.get("CLAIMS_AUDIT_THREADS")
     if threads is not None:
         if not threads.isdigit() or int(threads) == 0:

@@ -51,16 +51,13 @@ class Column:
 
 def _numbered(stem: str, count: int, kind: Kind, meaning: str, *aliases: str) -> tuple[Column, ...]:
     return tuple(
-        Column(f"{stem}_{n}", kind, f"{meaning} {n}", tuple(alias.format(n=n) for alias in aliases))
-        for n in range(1, count + 1)
+        Column(f"{stem}_{n}", kind, f"{meaning} {n}", tuple(alias.format(n=n) for alias in aliases)) for n in range(1, count + 1)
     )
 
 
 COLUMNS: tuple[Column, ...] = (
     Column("claim_id", Kind.TEXT, "claim control number", ("Claim ID", "Claim #", "Claim No", "Claim Number"), True),
-    Column(
-        "claim_line_number", Kind.NUMBER, "line number within the claim", ("Line", "Line #", "Line No", "Line Number"), True
-    ),
+    Column("claim_line_number", Kind.NUMBER, "line number within the claim", ("Line", "Line #", "Line No", "Line Number"), True),
     Column(
         "claim_frequency_code",
         Kind.CODE,
@@ -95,7 +92,10 @@ COLUMNS: tuple[Column, ...] = (
     *_numbered("modifier", 4, Kind.CODE, "modifier", "Mod {n}", "Mod{n}", "Modifier {n}", "M{n}"),
     Column("units", Kind.UNITS, "units billed", ("Units", "Qty", "Quantity", "Units Billed", "Billed Units"), True),
     Column(
-        "minutes", Kind.MINUTES, "timed minutes of this line", ("Minutes", "Mins", "Timed Minutes", "Treatment Minutes", "Code Minutes")
+        "minutes",
+        Kind.MINUTES,
+        "timed minutes of this line",
+        ("Minutes", "Mins", "Timed Minutes", "Treatment Minutes", "Code Minutes"),
     ),
     Column("start_time", Kind.TIME, "clock time at which the line's service began", ("Start", "Start Time", "Time In")),
     Column("end_time", Kind.TIME, "clock time at which the line's service ended", ("End", "End Time", "Time Out")),
@@ -138,12 +138,19 @@ COLUMNS: tuple[Column, ...] = (
         "837 SBR09: MB Part B, MA Part A, 16 Advantage HMO, MC Medicaid, CI commercial ...",
         ("Filing Indicator", "Claim Filing Indicator", "SBR09", "Filing Code"),
     ),
-    Column("payer_sequence", Kind.CODE, "P primary, S secondary, T tertiary", ("Payer Sequence", "Ins Sequence", "Coverage Order")),
+    Column(
+        "payer_sequence", Kind.CODE, "P primary, S secondary, T tertiary", ("Payer Sequence", "Ins Sequence", "Coverage Order")
+    ),
     Column("place_of_service", Kind.CODE, "two-digit place of service", ("POS", "Place of Service", "Place of Svc")),
-    Column("bill_type", Kind.CODE, "type of bill, on institutional claims", ("Bill Type", "Type of Bill", "TOB", "Bill Type Code")),
+    Column(
+        "bill_type", Kind.CODE, "type of bill, on institutional claims", ("Bill Type", "Type of Bill", "TOB", "Bill Type Code")
+    ),
     *_numbered("diagnosis", 12, Kind.CODE, "ICD-10 code", "Dx {n}", "Dx{n}", "Diagnosis {n}", "ICD {n}", "ICD10 {n}"),
     Column(
-        "charge_amount", Kind.MONEY, "amount charged for the line", ("Charge", "Charges", "Billed", "Billed Amount", "Charge Amount")
+        "charge_amount",
+        Kind.MONEY,
+        "amount charged for the line",
+        ("Charge", "Charges", "Billed", "Billed Amount", "Charge Amount"),
     ),
     Column("allowed_amount", Kind.MONEY, "amount allowed for the line", ("Allowed", "Allowed Amount")),
     Column("paid_amount", Kind.MONEY, "amount paid for the line", ("Paid", "Paid Amount", "Payment", "Amount Paid")),

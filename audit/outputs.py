@@ -1,4 +1,5 @@
-"""The data files of a run: findings as Parquet and CSV, the lines they concern, and the rows that were refused.
+"""The data files of a run: findings as Parquet and CSV, the lines they concern, and the rows that were
+refused or left out.
 
 CSV files are opened in spreadsheets by people: a text cell that a spreadsheet would take for a formula gets an
 apostrophe in front. Parquet files hold the text as it is.
@@ -32,6 +33,15 @@ FROM rejected_row
 ORDER BY ALL
 """
 
+EXCLUDED_ROWS = """
+SELECT
+    claim_row.source_file AS file, claim_row.source_row AS "row", excluded_line.reason, claim_id, claim_line_number,
+    service_date, procedure_code, charge_amount, allowed_amount, paid_amount
+FROM excluded_line
+INNER JOIN claim_row USING (line_id)
+ORDER BY claim_row.line_id
+"""
+
 _FORMULA_START = r"^[\s\x00]*[=+\-@\t\r|%]"
 
 
@@ -42,7 +52,8 @@ def write(session: Session, folder: Path) -> tuple[str, ...]:
     pq.write_table(session.table(FINDING_LINES), folder / "finding_lines.parquet", compression="zstd")
     _write_csv(findings, folder / "findings.csv")
     _write_csv(session.table(REJECTED_ROWS), folder / "rejected_rows.csv")
-    return ("finding_lines.parquet", "findings.csv", "findings.parquet", "rejected_rows.csv")
+    _write_csv(session.table(EXCLUDED_ROWS), folder / "excluded_rows.csv")
+    return ("excluded_rows.csv", "finding_lines.parquet", "findings.csv", "findings.parquet", "rejected_rows.csv")
 
 
 def inert(column: pa.ChunkedArray) -> pa.ChunkedArray:

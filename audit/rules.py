@@ -9,6 +9,7 @@ engine against the staged tables, before the rule runs.
 import dataclasses
 import difflib
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -86,9 +87,7 @@ class Rule:
         return self.front.id
 
 
-def load(
-    own_folders: Iterable[Path] = (), settings: Mapping[str, Mapping[str, Any]] | None = None
-) -> tuple[Rule, ...]:
+def load(own_folders: Iterable[Path] = (), settings: Mapping[str, Mapping[str, Any]] | None = None) -> tuple[Rule, ...]:
     """Every shipped rule and every rule below the user's own folders, ordered by id, with parameters as `settings` says.
 
     Raises RuleError for a file that is no valid rule and ConfigError for a setting that names no rule or parameter.
@@ -96,9 +95,11 @@ def load(
     files = sorted(path for folder in (assets.queries() / "rules", *own_folders) for path in folder.rglob("*.sql"))
     known = SqlTables.of_macros(assets.queries() / "macros")
     rules = sorted((_read(path, known) for path in files), key=lambda rule: rule.id)
-    for first, second in zip(rules, rules[1:], strict=False):
+    for first, second in itertools.pairwise(rules):
         if first.id == second.id:
-            raise RuleError(f"Rule {first.id} stands in two files: {first.path} and {second.path}.", "Give one of them another id.")
+            raise RuleError(
+                f"Rule {first.id} stands in two files: {first.path} and {second.path}.", "Give one of them another id."
+            )
     return _with_settings(rules, settings or {})
 
 
@@ -117,7 +118,9 @@ def find(rules: Iterable[Rule], rule_id: str) -> Rule:
     by_id = {rule.id: rule for rule in rules}
     if rule_id.upper() not in by_id:
         near = difflib.get_close_matches(rule_id.upper(), by_id, n=3, cutoff=0.5)
-        raise ConfigError(f"There is no rule {rule_id!r}.", f"Did you mean {', '.join(near)}?" if near else "See `claims-audit rules`.")
+        raise ConfigError(
+            f"There is no rule {rule_id!r}.", f"Did you mean {', '.join(near)}?" if near else "See `claims-audit rules`."
+        )
     return by_id[rule_id.upper()]
 
 
@@ -133,7 +136,9 @@ def _read(path: Path, known: SqlTables) -> Rule:
     text = path.read_text(encoding="utf-8")
     parts = _FRONT.match(text)
     if parts is None:
-        raise RuleError(f"{path}: the file does not begin with front matter between /*+++ and +++*/.", "See docs/writing-rules.md.")
+        raise RuleError(
+            f"{path}: the file does not begin with front matter between /*+++ and +++*/.", "See docs/writing-rules.md."
+        )
     try:
         front = msgspec.toml.decode(parts["front"].encode(), type=FrontMatter)
     except msgspec.DecodeError as error:

@@ -65,8 +65,10 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             summary=summary,
         )
         written = manifest.build(facts)
-        manifest.write(written, folder, outputs.write(session, folder))
-        report.write_report(folder)
+        data_files = outputs.write(session, folder)
+        manifest.write(written, folder, data_files)
+        pages = report.write_all(folder, report.ReportOptions(patients=config.phi, final=config.final))
+        manifest.write(written, folder, (*data_files, *(str(page.relative_to(folder)) for page in pages)))
         target, kept_aside = run_folder.publish(folder, facts.label)
         return RunResult(target, kept_aside, written, outcomes, _severities(session))
 

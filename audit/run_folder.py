@@ -78,7 +78,7 @@ def _is_same_untouched(old: Path, new: Path) -> bool:
     try:
         before, after = (json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in (old, new))
         listed = {entry["file"]: entry["sha256"] for entry in before["outputs"]}
-        made = {"manifest.json", "report.html", *listed}
+        made = {"manifest.json", *listed}
         present = {str(path.relative_to(old)) for path in old.rglob("*") if path.is_file()}
         return (
             before["run"]["id"] == after["run"]["id"]

@@ -108,12 +108,13 @@ def run_summary(result: "RunResult") -> list[str]:
     """The run in a few lines: what was read, what was found, what could not be judged, what went wrong."""
     manifest = result.manifest
     rows, totals = manifest["control_totals"]["rows"], manifest["totals"]
+    over, under = totals["over"], totals["under"]
+    fates = " + ".join(f"{rows[fate]:,} {fate}" for fate in ("audited", "excluded", "rejected"))
     lines = [
-        f"Read {rows['read']:,} rows = {rows['audited']:,} audited + {rows['excluded']:,} excluded + {rows['rejected']:,} rejected.",
-        f"Potential overpayment {_dollars(totals['over']['counted_once'])}, each dollar counted once, "
-        f"in {totals['over']['findings']:,} findings (gross over rules {_dollars(totals['over']['gross'])}).",
-        f"Potential under-billing {_dollars(totals['under']['gross'])} in {totals['under']['findings']:,} findings; "
-        f"{totals['coding']['findings'] + totals['none']['findings']:,} findings on coding and records.",
+        f"Read {rows['read']:,} rows = {fates}.",
+        f"Potential overpayment: {_dollars(over['counted_once'])}, each dollar counted once, in {over['findings']:,} findings.",
+        f"Potential under-billing: {_dollars(under['gross'])} in {under['findings']:,} findings.",
+        f"Findings on coding and records: {totals['coding']['findings'] + totals['none']['findings']:,}.",
     ]
     if result.not_evaluated:
         lines.append(f"Not evaluated: {result.not_evaluated:,} checks; the report lists them by rule and reason.")

@@ -1,0 +1,1 @@
+"""Measures an audit against the least that reading its export can cost."""

@@ -63,7 +63,8 @@ SELECT
     CASE
         WHEN pick(visit, 'note', 3) = 0
             THEN (['Joint mobilization grade III to L', 'MFR to upper trapezius and C', 'Effleurage and petrissage, pain T'])
-                [1 + pick(visit, line, 3)] || pick(visit, 'level', 7) || ', ' || treated || ' min, tolerated well, visit ' || visit
+                [1 + pick(visit, line, 3)]
+                || pick(visit, 'level', 7) || ', ' || treated || ' min, tolerated well, visit ' || visit
     END AS note_text,
     'Clinic ' || (1 + pick(visit, 'clinic', 3)) AS location
 FROM line

@@ -42,7 +42,7 @@ def keep(con: duckdb.DuckDBPyConnection, rule: Rule) -> list[tuple[str, str | No
     counts = con.execute("SELECT verdict, reason, count(*) FROM verdict GROUP BY ALL ORDER BY ALL").fetchall()
     _prove_rows(con, rule, counts)
     con.execute("BEGIN")
-    con.execute(_insert(rule, columns), _front_values(rule))
+    con.execute(_insert(columns), _front_values(rule))
     con.execute("COMMIT")
     return counts
 
@@ -78,7 +78,7 @@ def _prove_rows(con: duckdb.DuckDBPyConnection, rule: Rule, counts: list[tuple[s
         raise RuleError(f"Rule {rule.id}: {faults[1]} flags name no claim line or have no message.")
 
 
-def _insert(rule: Rule, columns: dict[str, str]) -> str:
+def _insert(columns: dict[str, str]) -> str:
     def own(name: str, otherwise: str) -> str:
         return f'coalesce("{name}", {otherwise})' if name in columns else otherwise
 
@@ -86,8 +86,8 @@ def _insert(rule: Rule, columns: dict[str, str]) -> str:
     INSERT INTO rule_flag
     SELECT
         $rule_id, $version, $family, {own("severity", "$severity")}, $confidence, {own("direction", "$direction")},
-        $subject, subject_id, {own("subject_key", "NULL")}, lines, {own("units_billed", "NULL")}, {own("units_supported", "NULL")},
-        {own("minutes", "NULL")}, message, CAST(to_json(evidence) AS VARCHAR)
+        $subject, subject_id, {own("subject_key", "NULL")}, lines, {own("units_billed", "NULL")},
+        {own("units_supported", "NULL")}, {own("minutes", "NULL")}, message, CAST(to_json(evidence) AS VARCHAR)
     FROM verdict
     WHERE verdict = 'flag'
     """

@@ -61,7 +61,8 @@ def _load_lexicon(con: duckdb.DuckDBPyConnection, terms: Iterable[LexiconTerm]) 
     for term in terms:
         if term.term_class not in known:
             raise ConfigError(
-                f"audit.toml: [[lexicon]] {term.term!r} has class {term.term_class!r}.", f"Classes are {', '.join(sorted(known))}."
+                f"audit.toml: [[lexicon]] {term.term!r} has class {term.term_class!r}.",
+                f"Classes are {', '.join(sorted(known))}.",
             )
         con.execute(
             """

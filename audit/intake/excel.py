@@ -23,7 +23,7 @@ def sheet_as_csv(path: Path, name: str, scratch: Path) -> tuple[Path, str]:
     except InputError:
         raise
     # calamine raises its own errors and, on damaged files, whatever its parser meets.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         raise _damaged(name) from error
     return target, chosen
 
@@ -38,7 +38,7 @@ def _open(path: Path, name: str) -> Any:
         ) from error
     try:
         return load_workbook(str(path))
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         raise _damaged(name) from error
 
 

@@ -16,7 +16,7 @@ def check_rejects(intake: Intake, most: float = 0.01) -> None:
     )
     share = 100 * intake.rejected_rows / intake.rows
     raise InputError(
-        f"{intake.rejected_rows:,} of {intake.rows:,} rows ({share:.1f} %) could not be read, and the limit is {100 * most:g} %.\n"
-        f"{listed}",
+        f"{intake.rejected_rows:,} of {intake.rows:,} rows ({share:.1f} %) could not be read; "
+        f"the limit is {100 * most:g} %.\n{listed}",
         "Mend the export or its mapping under [columns] in audit.toml, or raise the limit there.",
     )

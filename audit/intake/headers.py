@@ -9,7 +9,11 @@ from audit.intake.known_names import STRONG, WEAK
 
 _PUNCTUATION = re.compile(r"[\W_]+")
 OWN_NAME, ALIAS, WEAK_ALIAS = 0, 1, 2
-_HOW = {OWN_NAME: "the contract's own name", ALIAS: "a known name of {}", WEAK_ALIAS: "a lesser name of {}, and no better one is there"}
+_HOW = {
+    OWN_NAME: "the contract's own name",
+    ALIAS: "a known name of {}",
+    WEAK_ALIAS: "a lesser name of {}, and no better one is there",
+}
 _CONFIDENCE = {OWN_NAME: 1.0, ALIAS: 0.95, WEAK_ALIAS: 0.8}
 
 

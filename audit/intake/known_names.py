@@ -28,7 +28,8 @@ STRONG: Mapping[str, tuple[str, ...]] = {
         "Service Code", "Charge Code",
     ),
     "units": (
-        "UnitsOfService", "Sub Quantity", "service_unit_quantity", "LINE_SRVC_CNT", "CLM_LINE_SRVC_UNIT_QTY", "Unit", "Days/Units",
+        "UnitsOfService", "Sub Quantity", "service_unit_quantity", "LINE_SRVC_CNT", "CLM_LINE_SRVC_UNIT_QTY", "Unit",
+        "Days/Units",
     ),
     "minutes": ("TimeWorkedInMins", "Duration (min)", "Duration Minutes", "Time (min)"),
     "start_time": ("TimeWorkedFrom", "Session Start", "Begin Time"),
@@ -49,7 +50,7 @@ STRONG: Mapping[str, tuple[str, ...]] = {
     "location": ("Clinic Name", "Facility Name", "ServiceLocationName", "Service Location"),
     **{
         f"modifier_{n}": (
-            f"ProcedureModifier{n}", f"hcpcs_modifier_{n}", f"HCPCS_{n}_MDFR_CD", f"HCPCS_{_ORDINALS[n - 1]}_MDFR_CD", f"Modifier{n}",
+            f"ProcedureModifier{n}", f"hcpcs_modifier_{n}", f"HCPCS_{n}_MDFR_CD", f"HCPCS_{_ORDINALS[n - 1]}_MDFR_CD",
         )
         for n in range(1, 5)
     },
@@ -77,6 +78,6 @@ WEAK: Mapping[str, tuple[str, ...]] = {
 FILLS: Mapping[str, tuple[str, ...]] = {"service_date": ("claim_start_date", "CLM_FROM_DT")}
 
 # Headers that say their minutes are hours: "0.75", or "0:45".
-HOURS: tuple[str, ...] = ("TimeWorkedInHours", "Hours", "Time (hours)", "Duration (hours)", "Duration (hh:mm)", "Hrs", "Time hh:mm")
+HOURS: tuple[str, ...] = ("TimeWorkedInHours", "Hours", "Time (hours)", "Duration (hours)", "Duration (hh:mm)", "Hrs")
 
 STAND_INS: Mapping[str, tuple[str, ...]] = {"claim_id": ("encounter_id",), "patient_id": ("member_id",)}

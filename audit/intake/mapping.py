@@ -14,6 +14,8 @@ from audit.intake.shapes import SHAPES, columns_of_shape
 # Intake can number the lines of a claim itself, in the order of the file.
 _MADE_BY_INTAKE = frozenset({"claim_line_number"})
 # Guessed by their values only where they are required, or where there is exactly one such column and no name for it.
+_MOST_SHOWN = 40
+_PERSONS = frozenset({"client", "patient", "patientname", "clientname", "ptname", "membername", "name"})
 _GUESSED = ("procedure_code", "service_date", "rendering_npi", "member_id")
 
 
@@ -212,8 +214,21 @@ def _require(draft: _Draft, constants: Mapping[str, str]) -> None:
     if payer:
         fields.append(f"a payer ({', '.join(PAYER_COLUMNS[:-1])} or {PAYER_COLUMNS[-1]})")
     example = missing[0] if missing else PAYER_COLUMNS[0]
-    shown = ", ".join(header.strip() or "(blank)" for header in draft.headers) or "none"
     raise InputError(
-        f"{draft.file} has no column for {'; '.join(fields)}. Its headers are: {shown}.",
-        f'Name the column that holds it under [columns] in audit.toml: {example} = "<header>"',
+        f"{draft.file} has no column for {'; '.join(fields)}. Its headers are: {_shown(draft.headers)}.",
+        f'Name the column that holds it under [columns] in audit.toml: {example} = "<header>"{_name_instead(draft, missing)}',
     )
+
+
+def _shown(headers: Sequence[str]) -> str:
+    named = [header.strip() for header in headers if header.strip()]
+    more = f" and {len(named) - _MOST_SHOWN} more" if len(named) > _MOST_SHOWN else ""
+    return (", ".join(named[:_MOST_SHOWN]) or "none") + more
+
+
+def _name_instead(draft: _Draft, missing: Sequence[str]) -> str:
+    """Where only a name tells patients apart, say that the user may choose it; intake does not do so by itself."""
+    names = [header for header in draft.headers if is_private(header) and normalized(header) in _PERSONS]
+    if "patient_id" not in missing or not names:
+        return ""
+    return f'\n{names[0]!r} holds names and is not loaded; to tell patients apart by it, write patient_id = "{names[0]}".'

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from audit.contract import COLUMNS, MONEY_COLUMNS
+from audit.errors import ReconciliationError
 from audit.intake.casting import FAULT_TYPE, select_typed
 from audit.intake.mapping import FileMapping
 from audit.intake.raw import BrokenRow, RawTable, sql_text
@@ -51,17 +52,24 @@ def insert(
     con.execute("BEGIN")
     try:
         con.execute(f"INSERT INTO intake_line BY NAME {select_typed(table, mapping.assignments, file_no)}")
-        found = con.execute(
-            "SELECT count(*), coalesce(min(rowid), 0), coalesce(max(rowid), -1) FROM intake_line WHERE file_no = ?", [file_no]
-        ).fetchone()
-        rows, first, last = found or (0, 0, -1)
-        if last - first + 1 != rows or expected not in (None, rows):
+        found = con.execute("SELECT count(*) FROM intake_line WHERE file_no = ?", [file_no]).fetchone()
+        rows = found[0] if found else 0
+        if expected not in (None, rows):
             raise RowsMissingError(f"{expected} rows stand in the file and {rows} were read")
     except (duckdb.Error, RowsMissingError):
         con.execute("ROLLBACK")
         raise
     con.execute("COMMIT")
-    return Stored(rows, first)
+    return Stored(rows, _first_rowid(con, file_no, rows))
+
+
+def _first_rowid(con: duckdb.DuckDBPyConnection, file_no: int, rows: int) -> int:
+    """Where the file begins in intake_line. Rows are numbered from there, so they must stand in one run."""
+    found = con.execute("SELECT min(rowid), max(rowid) FROM intake_line WHERE file_no = ?", [file_no]).fetchone()
+    first, last = found or (None, None)
+    if rows and last - first + 1 != rows:
+        raise ReconciliationError(f"The rows of file {file_no} do not stand together in the session.", "Run it again.")
+    return int(first or 0)
 
 
 def number_lines(con: duckdb.DuckDBPyConnection, file_no: int) -> None:

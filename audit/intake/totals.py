@@ -68,7 +68,9 @@ def file_totals(
     """Add up the raw cells of one file and hold them against its typed rows; ReconciliationError where they differ."""
     read: dict[str, Decimal] = {}
     rejected: dict[str, Decimal] = {}
-    where = f"coalesce(source_row, rowid - {first_rowid} + 1) NOT IN ({', '.join(map(str, footer_rows))})" if footer_rows else "TRUE"
+    where = "TRUE"
+    if footer_rows:
+        where = f"coalesce(source_row, rowid - {first_rowid} + 1) NOT IN ({', '.join(map(str, footer_rows))})"
     for column in money:
         kept, refused = _raw_sums(con, file_no, column, where)
         typed = _typed_sum(con, file_no, column)

@@ -90,7 +90,9 @@ def _described(table: str, editions: list[ImportedEdition]) -> Edition:
         table=table,
         edition=", ".join(f"{edition.setting} {edition.edition:%Y-%m-%d}" for edition in editions),
         source="CMS quarterly files imported by the user",
-        coverage="; ".join(f"{e.setting}: {'every code' if e.complete else 'parts missing: ' + ', '.join(e.missing)}" for e in editions),
+        coverage="; ".join(
+            f"{e.setting}: {'every code' if e.complete else 'parts missing: ' + ', '.join(e.missing)}" for e in editions
+        ),
         rows=sum(edition.rows for edition in editions),
         sha256=", ".join(edition.sha256 for edition in editions),
     )

@@ -87,7 +87,10 @@ def empty_file(folder: Path) -> Path:
     [
         (lambda folder: folder / "missing.csv", ["missing.csv"]),
         (empty_file, ["empty.csv", "empty"]),
-        (lambda folder: write_csv(folder / "h.csv", ["C1", "P1"], header=["Claim ID", "Patient ID"]), ["procedure_code", "h.csv"]),
+        (
+            lambda folder: write_csv(folder / "h.csv", ["C1", "P1"], header=["Claim ID", "Patient ID"]),
+            ["procedure_code", "h.csv"],
+        ),
         (truncated_parquet, ["cut.parquet"]),
         (folder_without_exports, ["empty", "readme.pdf"]),
         (lambda folder: write_csv(folder / "only_header.csv"), ["only_header.csv"]),
@@ -144,7 +147,9 @@ def test_a_period_without_lines(tmp_path: Path) -> None:
 
 
 def test_rows_that_fail_are_listed_with_their_reason(tmp_path: Path) -> None:
-    source = write_csv(tmp_path / "export.csv", *[changed(Claim_ID=f"C{n}", Patient_ID=f"P{n}") for n in range(300)], changed(Units="two"))
+    source = write_csv(
+        tmp_path / "export.csv", *[changed(Claim_ID=f"C{n}", Patient_ID=f"P{n}") for n in range(300)], changed(Units="two")
+    )
     done = claims_audit("run", source, cwd=tmp_path)
     assert done.code == 0, done.err
     with (tmp_path / "out" / "2025-11" / "rejected_rows.csv").open(encoding="utf-8", newline="") as file:
@@ -185,7 +190,7 @@ def wait_for(happened: object, seconds: float = 60) -> None:
 HOSTILE = [
     "<script>alert(1)</script> kneading",
     "{{ 7 * 7 }} {% raw %} kneading",
-    "=HYPERLINK(\"http://x\") kneading",
+    '=HYPERLINK("http://x") kneading',
     "+1 kneading",
     "@SUM(A1) kneading",
     "\u202egnidaenk kneading",

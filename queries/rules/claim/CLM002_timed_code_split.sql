@@ -33,16 +33,17 @@ judged_line AS (
     SELECT
         timed_line.line_id,
         any_value(timed_line.payer_class) AS payer_class,
-        any_value(timed_line.provider_npi) IS NULL AS no_npi,
         any_value(timed_line.procedure_code) AS procedure_code,
         any_value(timed_line.units) AS units,
-        arg_min(earlier, (earlier.claim_id, earlier.claim_line_number, earlier.line_id)) AS first_line
+        arg_min(earlier, (earlier.claim_id, earlier.claim_line_number, earlier.line_id))
+            FILTER (WHERE timed_line.provider_npi = earlier.provider_npi) AS first_line,
+        bool_or(earlier.line_id IS NOT NULL AND (timed_line.provider_npi = earlier.provider_npi) IS NULL) AS no_npi
     FROM timed_line
     LEFT JOIN timed_line AS earlier
         ON
             timed_line.visit_id = earlier.visit_id
             AND timed_line.procedure_code = earlier.procedure_code
-            AND timed_line.provider_npi IS NOT DISTINCT FROM earlier.provider_npi
+            AND coalesce(timed_line.provider_npi = earlier.provider_npi, TRUE)
             AND timed_line.has_assistant = earlier.has_assistant
             AND (timed_line.claim_id, timed_line.claim_line_number, timed_line.line_id)
             > (earlier.claim_id, earlier.claim_line_number, earlier.line_id)
@@ -55,13 +56,13 @@ SELECT
     line_id AS subject_id,
     CASE
         WHEN payer_class = 'unknown' THEN 'not evaluated'
-        WHEN first_line IS NULL THEN 'ok'
+        WHEN first_line IS NOT NULL THEN 'flag'
         WHEN no_npi THEN 'not evaluated'
-        ELSE 'flag'
+        ELSE 'ok'
     END AS verdict,
     CASE
         WHEN payer_class = 'unknown' THEN 'the payer is of unknown class'
-        WHEN first_line IS NOT NULL AND no_npi THEN 'the lines of the code have no NPI'
+        WHEN first_line IS NULL AND no_npi THEN 'the lines of the code have no NPI'
     END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' stands on two lines of the date: ' || counted(first_line.units, 'unit', 'units') || ' on claim '

@@ -32,7 +32,7 @@ WITH hands_on_line AS (
         SELECT *, FALSE AS is_superseded FROM claim_line
         UNION ALL BY NAME
         SELECT *, TRUE AS is_superseded FROM superseded_service
-    )
+    ) AS billed_line
     WHERE service_kind IN ('massage', 'manual_therapy')
     WINDOW same_claim AS (PARTITION BY claim_id, patient_id, service_date, is_superseded)
 ),

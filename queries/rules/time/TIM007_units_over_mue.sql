@@ -29,10 +29,9 @@ WITH first_edition AS (
 
 code_line AS (
     SELECT
-        claim_line.*,
-        mue.mue,
-        mue.mai,
-        coalesce(claim_line.service_date < first_edition.first_day, TRUE) AS before_first_edition
+        line_id, patient_id, service_date, payer_key, coverage_order, provider_npi, payer_class, unit_rule, units, line_amount,
+        claim_line.setting, claim_line.procedure_code, mue.mue, mue.mai,
+        coalesce(service_date < first_day, TRUE) AS before_first_edition
     FROM claim_line
     LEFT JOIN first_edition ON claim_line.setting = first_edition.setting
     LEFT JOIN mue
@@ -49,7 +48,7 @@ code_of_day AS (
         count(*) OVER same_code AS lines_of_day,
         min(line_id) OVER same_code AS first_line_id,
         -- A line without an NPI may be anyone's.
-        sum(CASE WHEN provider_npi IS NULL THEN units ELSE 0 END) OVER (
+        sum(units * CAST(provider_npi IS NULL AS INTEGER)) OVER (
             PARTITION BY patient_id, service_date, payer_key, coverage_order, setting, procedure_code
         ) AS units_without_npi,
         -- Units over the edit, cheapest lines first: this many are still to be taken when it is this line's turn.
@@ -67,7 +66,7 @@ code_of_day AS (
         )
 ),
 
-judged_day AS (
+judged_line AS (
     SELECT
         *,
         units_of_day > mue AND (provider_npi IS NOT NULL OR lines_of_day = 1) AS is_over,
@@ -76,23 +75,22 @@ judged_day AS (
             WHEN mue IS NULL AND before_first_edition THEN 'no MUE edition is loaded for the date and setting'
             WHEN mue IS NULL THEN 'the code has no MUE in the loaded edition'
             WHEN mue = 0 AND payer_class <> 'medicare_ffs' THEN 'the MUE of 0 is Medicare''s own'
-            WHEN NOT is_over AND greatest(units_of_day, units_of_day + units_without_npi) > mue AND units_without_npi > 0
+            WHEN NOT is_over AND units_of_day + CASE WHEN provider_npi IS NULL THEN 0 ELSE units_without_npi END > mue
                 THEN 'a line of the code has no NPI'
         END AS reason,
         -- Medicare denies the whole day of the code; what another payer has too many is the units over.
-        list({
-            'line_id': line_id,
-            'amount_at_risk': CASE payer_class
-                WHEN 'medicare_ffs' THEN at_risk(line_amount) ELSE amount_of_units(line_amount, units_over, units)
-            END
-        }) FILTER (WHERE payer_class = 'medicare_ffs' OR units_over > 0) OVER (PARTITION BY first_line_id) AS lines
+        CASE
+            WHEN payer_class = 'medicare_ffs' THEN at_risk(line_amount)
+            WHEN units_over > 0 THEN amount_of_units(line_amount, units_over, units)
+        END AS amount_at_risk
     FROM code_of_day
 )
 SELECT
-    line_id AS subject_id,
+    first_line_id AS subject_id,
     CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_over THEN 'flag' ELSE 'ok' END AS verdict,
     reason,
-    list_sort(lines) AS lines,
+    list({'line_id': line_id, 'amount_at_risk': amount_at_risk} ORDER BY line_id)
+        FILTER (WHERE payer_class = 'medicare_ffs' OR units_over > 0) AS lines,
     units_of_day AS units_billed,
     mue AS units_supported,
     procedure_code || ': ' || counted(units_of_day, 'unit', 'units') || ' billed for the day on '
@@ -106,6 +104,6 @@ SELECT
         'mue_adjudication_indicator': mai,
         'units_over': units_of_day - mue
     } AS evidence
-FROM judged_day
-WHERE line_id = first_line_id
+FROM judged_line
+GROUP BY first_line_id, procedure_code, units_of_day, lines_of_day, mue, mai, is_over, reason, payer_class
 ORDER BY subject_id;

@@ -28,29 +28,33 @@ type = "integer"
 default = 5
 help = "largest difference in minutes that is not flagged"
 +++*/
-WITH timed_visit AS (
+WITH timed_line AS (
+    SELECT
+        *,
+        starts_with(unit_basis, 'timed_') AS has_time,
+        CASE WHEN start_time < end_time THEN concat(start_time, ' ', end_time) END AS span
+    FROM claim_line
+),
+
+timed_visit AS (
     SELECT
         visit_id,
         any_value(unit_rule) AS unit_rule,
         bool_or(unit_basis IN ('unknown', 'unlisted')) AS has_unknown_code,
-        CASE WHEN bool_and("minutes" IS NOT NULL) FILTER (WHERE starts_with(unit_basis, 'timed_')) THEN
-            sum("minutes") FILTER (WHERE starts_with(unit_basis, 'timed_'))
-        END AS line_minutes,
+        CASE count(*) FILTER (WHERE has_time AND "minutes" IS NULL) WHEN 0 THEN sum("minutes") FILTER (WHERE has_time) END
+            AS line_minutes,
         min(visit_timed_minutes) AS least_total,
         max(visit_timed_minutes) AS total_minutes,
-        -- One interval on two lines is the stay's: it does not say how long either service took.
-        CASE WHEN
-            bool_and(start_time < end_time IS TRUE) FILTER (WHERE starts_with(unit_basis, 'timed_'))
-            AND count(DISTINCT (start_time, end_time)) FILTER (WHERE start_time < end_time)
-            = count(*) FILTER (WHERE start_time < end_time) THEN
-            sum(date_diff('minute', start_time, end_time)) FILTER (WHERE starts_with(unit_basis, 'timed_'))
+        -- A span that stands on two lines is the stay's: it does not say how long either service took.
+        CASE
+            WHEN count(*) FILTER (WHERE has_time AND span IS NULL) = 0 AND count(DISTINCT span) = count(span)
+                THEN sum(date_diff('minute', start_time, end_time)) FILTER (WHERE has_time)
         END AS clock_minutes,
         max(visit_total_minutes) AS treatment_minutes,
-        list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id)
-            FILTER (WHERE starts_with(unit_basis, 'timed_')) AS lines
-    FROM claim_line
+        list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) FILTER (WHERE has_time) AS lines
+    FROM timed_line
     GROUP BY visit_id
-    HAVING bool_or(starts_with(unit_basis, 'timed_'))
+    HAVING bool_or(has_time)
 ),
 
 -- greatest() and least() pass over records that are absent, which is what is wanted here.

@@ -46,35 +46,50 @@ WITH contact_line AS (
 
 stretch AS (
     SELECT
-        rendering_npi,
-        service_date,
-        has_assistant,
-        patient_id,
-        min(start_time) AS began,
-        max(end_time) AS ended,
-        min((start_time, claim_id, claim_line_number, line_id)) AS place,
-        list(numbered_line) AS lines
+        * EXCLUDE (stretch_number, line, place),
+        min(line.start_time) AS began,
+        max(line.end_time) AS ended,
+        min(place) AS place,
+        list(line) AS lines
     FROM (
         SELECT
-            *,
+            rendering_npi,
+            service_date,
+            has_assistant,
+            patient_id,
+            {
+                'start_time': start_time, 'claim_id': claim_id, 'claim_line_number': claim_line_number, 'line_id': line_id
+            } AS place,
+            {'line_id': line_id, 'start_time': start_time, 'end_time': end_time, 'line_amount': line_amount} AS line,
             count(*) FILTER (WHERE opens_stretch) OVER (
                 PARTITION BY rendering_npi, service_date, has_assistant, patient_id ORDER BY start_time, end_time, line_id
             ) AS stretch_number
         FROM contact_line
         WHERE NOT is_self_pay AND NOT no_clock AND rendering_npi IS NOT NULL
-    ) AS numbered_line
+    )
     GROUP BY rendering_npi, service_date, has_assistant, patient_id, stretch_number
 ),
 
--- Of two overlapping stretches the one that began later could not be one-on-one; its lines in that time are concerned.
-later_line AS (
+-- Of two overlapping stretches the one that began later had no undivided attention; its lines within that time are concerned.
+overlap_day AS (
     SELECT
-        later.rendering_npi,
-        later.service_date,
-        unnest(list_filter(later.lines, lambda one : one.start_time < earlier.ended)) AS line,
-        later.place,
-        earlier.place AS earlier_place,
-        shared_minutes(later.began, later.ended, earlier.began, earlier.ended) AS shared
+        earlier.rendering_npi,
+        earlier.service_date,
+        list_sort(list_distinct(flatten(list(
+            list_transform(
+                list_filter(later.lines, lambda one : one.start_time < earlier.ended),
+                lambda one : {'line_id': one.line_id, 'amount_at_risk': at_risk(one.line_amount)}
+            )
+        )))) AS lines,
+        list({
+            'began': clock_text(later.began),
+            'claim_id': later.place.claim_id,
+            'claim_line_number': later.place.claim_line_number,
+            'earlier_claim_id': earlier.place.claim_id,
+            'earlier_claim_line_number': earlier.place.claim_line_number,
+            'earlier_ended': clock_text(earlier.ended),
+            'minutes_of_both': shared_minutes(later.began, later.ended, earlier.began, earlier.ended)
+        } ORDER BY later.place, earlier.place) AS overlaps
     FROM stretch AS earlier
     INNER JOIN stretch AS later
         ON
@@ -84,22 +99,41 @@ later_line AS (
             AND earlier.patient_id <> later.patient_id
             AND earlier.place < later.place
     WHERE shared_minutes(later.began, later.ended, earlier.began, earlier.ended) > $max_overlap
+    GROUP BY earlier.rendering_npi, earlier.service_date
 ),
 
-overlap_day AS (
+judged_day AS (
     SELECT
         rendering_npi,
         service_date,
-        list_sort(list(DISTINCT {'line_id': line.line_id, 'amount_at_risk': at_risk(line.line_amount)})) AS lines,
-        list_sort(list(DISTINCT {
-            'began': clock_text(place[1]),
-            'claim_id': place[2],
-            'claim_line_number': place[3],
-            'earlier_claim_id': earlier_place[2],
-            'earlier_claim_line_number': earlier_place[3],
-            'minutes_of_both': shared
-        })) AS overlaps
-    FROM later_line
+        any_value(overlap_day.lines) AS lines,
+        any_value(overlap_day.overlaps) AS overlaps,
+        min(line_id) AS first_line_id,
+        CASE
+            WHEN bool_and(is_self_pay) THEN 'self-pay: no payer rule applies'
+            WHEN rendering_npi IS NULL THEN 'the lines name no rendering NPI'
+            WHEN lines IS NOT NULL THEN NULL
+            WHEN
+                bool_or(no_clock) FILTER (WHERE NOT is_self_pay)
+                AND count(DISTINCT patient_id) FILTER (WHERE NOT is_self_pay) > 1
+                THEN 'a one-on-one line has no clock times'
+        END AS reason
+    FROM contact_line
+    LEFT JOIN overlap_day USING (rendering_npi, service_date)
     GROUP BY rendering_npi, service_date
 )
-SELECT 1
+SELECT
+    coalesce(lines[1].line_id, first_line_id) AS subject_id,
+    concat_ws(chr(31), coalesce(rendering_npi, ''), service_date) AS subject_key,
+    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN lines IS NOT NULL THEN 'flag' ELSE 'ok' END AS verdict,
+    reason,
+    lines,
+    'On ' || service_date || ' NPI ' || rendering_npi || ' began claim ' || overlaps[1].claim_id || ' line '
+    || overlaps[1].claim_line_number || ' at ' || overlaps[1].began || ' while another patient''s one-on-one service (claim '
+    || overlaps[1].earlier_claim_id || ' line ' || overlaps[1].earlier_claim_line_number || ') ran until '
+    || overlaps[1].earlier_ended || ': ' || counted(overlaps[1].minutes_of_both, 'minute', 'minutes') || ' of both'
+    || CASE WHEN len(overlaps) > 1 THEN ', the first of ' || len(overlaps) || ' overlaps of the day' ELSE '' END AS message,
+    {'rendering_npi': rendering_npi, 'service_date': service_date, 'allowed_overlap': $max_overlap, 'overlaps': overlaps}
+        AS evidence
+FROM judged_day
+ORDER BY subject_id;

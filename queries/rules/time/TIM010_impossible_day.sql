@@ -1,0 +1,85 @@
+/*+++
+id = "TIM010"
+name = "impossible-day"
+title = "More one-on-one minutes on a day than one person can give"
+family = "time"
+severity = "medium"
+confidence = "likely"
+direction = "none"
+subject = "provider"
+partition_by = "provider"
+reads = ["claim_line"]
+version = 1
+since = "0.1.0"
+checks = "The minutes of all one-on-one services that one person gave on one date are added up. A line without minutes counts the fewest that earn its units (15 x units - 7)."
+why = "A day longer than one person can work means that minutes or the rendering provider are misstated on some of its claims."
+numerator = "days of a provider with more than max_hours hours of one-on-one services"
+denominator = "days on which a provider gave one-on-one services (rendering NPI, date)"
+applies_to = "every payer class except self-pay, whose lines are left out. Services with an assistant's modifier (CQ, CO), denied lines and secondary claims are left out too: they are another person's time, or the same time again."
+not_evaluated_when = "The lines name no rendering NPI; self-pay only."
+flagged_example = "16 patients of one provider on one date, 50 minutes each: 13 h 20 min."
+correct_example = "12 patients of 60 minutes: 12 hours."
+fix = "Compare the day's schedule with the claims: who treated, and how long. Correct the rendering NPI or the minutes."
+false_positives = "Assistants' services billed under the therapist's NPI without CQ or CO; one NPI used for a whole practice; a service billed again on a new claim without the first being denied."
+references = ["CMS Pub. 100-04, ch. 5, sec. 20.2"]
+
+[params.max_hours]
+type = "number"
+default = 12
+help = "hours of one-on-one services that one person can give on one day"
++++*/
+WITH contact_line AS (
+    SELECT
+        line_id,
+        patient_id,
+        rendering_npi,
+        service_date,
+        unit_rule = 'none' AS is_self_pay,
+        "minutes" IS NULL AS is_implied,
+        coalesce("minutes", fewest_minutes_of(units)) AS line_minutes
+    FROM claim_line
+    WHERE is_one_on_one AND NOT has_assistant AND NOT is_denied AND coverage_order = 'P'
+),
+
+provider_day AS (
+    SELECT
+        rendering_npi,
+        service_date,
+        min(line_id) AS first_line_id,
+        bool_and(is_self_pay) AS is_self_pay,
+        CAST(sum(line_minutes) FILTER (WHERE NOT is_self_pay) AS INTEGER) AS day_minutes,
+        CAST(sum(line_minutes) FILTER (WHERE is_implied AND NOT is_self_pay) AS INTEGER) AS implied_minutes,
+        count(DISTINCT patient_id) FILTER (WHERE NOT is_self_pay) AS patients,
+        list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) FILTER (WHERE NOT is_self_pay) AS lines
+    FROM contact_line
+    GROUP BY rendering_npi, service_date
+)
+SELECT
+    first_line_id AS subject_id,
+    concat_ws(chr(31), coalesce(rendering_npi, ''), service_date) AS subject_key,
+    CASE
+        WHEN is_self_pay OR rendering_npi IS NULL THEN 'not evaluated'
+        WHEN day_minutes > $max_hours * 60 THEN 'flag'
+        ELSE 'ok'
+    END AS verdict,
+    CASE
+        WHEN is_self_pay THEN 'self-pay: no payer rule applies'
+        WHEN rendering_npi IS NULL THEN 'the lines name no rendering NPI'
+    END AS reason,
+    lines,
+    day_minutes AS "minutes",
+    'On ' || service_date || ' NPI ' || rendering_npi || ' gave ' || day_minutes // 60 || ' h ' || day_minutes % 60
+    || ' min of one-on-one services to ' || counted(patients, 'patient', 'patients') || ' on '
+    || counted(len(lines), 'line', 'lines')
+    || CASE WHEN implied_minutes > 0 THEN ' (' || implied_minutes || ' min of it implied by units)' ELSE '' END || '; '
+    || units_text(CAST($max_hours AS DECIMAL(9, 2))) || ' hours are allowed for' AS message,
+    {
+        'rendering_npi': rendering_npi,
+        'service_date': service_date,
+        'minutes': day_minutes,
+        'minutes_implied_by_units': coalesce(implied_minutes, 0),
+        'patients': patients,
+        'max_hours': $max_hours
+    } AS evidence
+FROM provider_day
+ORDER BY subject_id;

@@ -1,0 +1,121 @@
+/*+++
+id = "TIM012"
+name = "minutes-heaping"
+title = "Visits crowd on the first minute that earns another unit"
+family = "time"
+severity = "info"
+confidence = "pattern"
+direction = "none"
+subject = "provider"
+partition_by = "provider"
+reads = ["visit", "claim_line"]
+version = 1
+since = "0.1.0"
+checks = "8, 23, 38, 53 and 68 timed minutes are the first that earn another unit. A provider's visits at exactly these minutes are compared with those a few minutes to either side, among which nothing sets them apart."
+why = "Recorded time spreads smoothly. Where it stands again and again on the very minute that earns a unit, minutes may have been written to fit the units. It is a pattern, not a proof: it says whose notes to read."
+numerator = "providers whose visits stand on these minutes at least min_ratio times as often as on the minutes around them, with a binomial p below max_p"
+denominator = "providers with visits whose timed minutes are recorded"
+applies_to = "every payer class except self-pay; secondary claims are left out"
+not_evaluated_when = "Fewer than min_visits visits with timed minutes; visits that name no provider; self-pay only."
+flagged_example = "80 visits, 40 of them at exactly 38 minutes, 12 at 35-37 and 39-41: 2 expected on such a minute, 40 found."
+correct_example = "80 visits spread over 30 to 50 minutes, 5 of them at exactly 38."
+fix = "Read a sample of the notes and compare with arrival and departure times."
+false_positives = "A documentation system that suggests the minutes; sessions planned for exactly 23 or 38 minutes."
+references = ["CMS Pub. 100-04, ch. 5, sec. 20.2"]
+
+[params.min_visits]
+type = "integer"
+default = 50
+help = "visits with timed minutes that a provider must have to be judged"
+
+[params.longest_minutes]
+type = "integer"
+default = 68
+help = "the last minute looked at; beyond it visits are too few and too mixed"
+
+[params.window]
+type = "integer"
+default = 3
+help = "minutes to either side that are compared, 1 to 7"
+
+[params.min_ratio]
+type = "number"
+default = 2
+help = "how many times the expected number of visits must stand on these minutes"
+
+[params.max_p]
+type = "number"
+default = 0.001
+help = "largest probability of so many visits by chance"
++++*/
+WITH timed_visit AS (
+    SELECT
+        visit.visit_id,
+        CASE WHEN count(claim_line.provider_npi) = count(*) THEN min(claim_line.provider_npi) END AS provider_npi,
+        any_value(visit.service_date) AS service_date,
+        any_value(visit.unit_rule) = 'none' AS is_self_pay,
+        any_value(visit.most_timed_minutes) AS timed_minutes
+    FROM visit
+    INNER JOIN claim_line USING (visit_id)
+    WHERE visit.coverage_order = 'P' AND visit.most_timed_minutes IS NOT NULL AND claim_line.is_timed
+    GROUP BY visit.visit_id
+    -- A visit shared by two providers is neither's record.
+    HAVING count(DISTINCT claim_line.provider_npi) < 2
+),
+
+provider_count AS (
+    SELECT
+        provider_npi,
+        min(visit_id) AS first_line_id,
+        strftime(max(service_date), '%Y-%m') AS last_month,
+        bool_and(is_self_pay) AS is_self_pay,
+        count(*) FILTER (WHERE NOT is_self_pay) AS visits,
+        count(*) FILTER (WHERE stands_on_step) AS hits,
+        count(*) FILTER (WHERE stands_near_step) AS near_visits,
+        list({'line_id': visit_id, 'amount_at_risk': at_risk(0)} ORDER BY visit_id) FILTER (WHERE stands_on_step) AS lines
+    FROM (
+        SELECT
+            *,
+            NOT is_self_pay AND timed_minutes <= $longest_minutes
+            AND units_supported(timed_minutes) > units_supported(timed_minutes - 1) AS stands_on_step,
+            -- One of the minutes within the window earns another unit.
+            NOT is_self_pay AND timed_minutes <= $longest_minutes + $window
+            AND units_supported(timed_minutes + $window) > units_supported(timed_minutes - $window - 1) AS stands_near_step
+        FROM timed_visit
+    )
+    GROUP BY provider_npi
+),
+
+-- If nothing sets the minute of the step apart, each of the 2 x window + 1 minutes holds the same share of these visits.
+judged_provider AS (
+    SELECT
+        *,
+        (near_visits - hits) / (2 * $window) AS expected,
+        binomial_at_least(hits, near_visits, 1.0 / (2 * $window + 1)) AS p,
+        CASE
+            WHEN is_self_pay THEN 'self-pay: no payer rule applies'
+            WHEN provider_npi IS NULL THEN 'the visits name no provider'
+            WHEN visits < $min_visits THEN 'fewer visits with timed minutes than min_visits'
+        END AS reason
+    FROM provider_count
+)
+SELECT
+    coalesce(lines[1].line_id, first_line_id) AS subject_id,
+    concat_ws(chr(31), coalesce(provider_npi, ''), last_month) AS subject_key,
+    CASE
+        WHEN reason IS NOT NULL THEN 'not evaluated'
+        WHEN p < $max_p AND hits >= $min_ratio * expected THEN 'flag'
+        ELSE 'ok'
+    END AS verdict,
+    reason,
+    lines,
+    'NPI ' || provider_npi || ': ' || hits || ' of ' || visits || ' visits (' || format('{:.1f}', 100.0 * hits / visits)
+    || ' %) have exactly as many timed minutes as earn another unit (8, 23, 38 and so on up to ' || $longest_minutes
+    || '); the minutes around lead to expect ' || format('{:.1f}', expected) || ' (' || format('{:.1f}', 100.0 * expected / visits)
+    || ' %); p = ' || format('{:.1e}', p) AS message,
+    {
+        'provider_npi': provider_npi, 'visits': visits, 'visits_on_the_minute': hits, 'visits_near_it': near_visits - hits,
+        'expected': round(expected, 1), 'window': $window, 'p': p
+    } AS evidence
+FROM judged_provider
+ORDER BY subject_id;
