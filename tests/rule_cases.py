@@ -2,7 +2,9 @@
 
 A case holds claim lines (columns of the contract; `modifiers` stands for modifier_1..4) and says of each what the rule
 must say: `flag`, `ok`, `n/e`, or `-` where the rule does not examine the line. A visit's verdict stands on all its
-lines. Optional columns: `amount` (dollars at risk on that line), `direction`, `severity`, `message` (a part of it).
+lines; a provider's flag on the lines that it names, the provider's other lines are `ok`. Optional columns: `amount`
+(dollars at risk on that line), `direction`, `severity`, `message` (a part of it), and `repeat`: so many copies of the row,
+C1 becoming C1-1, C1-2 and so on, and each copy another patient's.
 """
 
 import tomllib
@@ -26,6 +28,18 @@ from tests.claim_rows import completed, staged
 FOLDER = Path(__file__).parent / "rules"
 EXPECTATIONS = ("expect", "amount", "direction", "severity", "message")
 _VERDICT = {"flag": "flag", "ok": "ok", "not evaluated": "n/e"}
+
+# The verdict of the subject that each line belongs to. The key of a provider's subject is NPI and date, or NPI and month.
+_LINE_VERDICTS = {
+    "line": "SELECT subject_id, verdict FROM verdict",
+    "visit": "SELECT line_id, verdict FROM claim_line JOIN verdict ON visit_id = subject_id",
+    "provider": """
+        SELECT line_id, CASE WHEN verdict = 'flag' AND line_id NOT IN (SELECT unnest(lines).line_id) THEN 'ok' ELSE verdict END
+        FROM claim_line JOIN verdict
+            ON split_part(subject_key, chr(31), 1) IN (coalesce(rendering_npi, ''), coalesce(provider_npi, ''))
+            AND starts_with(CAST(service_date AS VARCHAR), split_part(subject_key, chr(31), 2))
+    """,
+}
 
 
 @dataclass(frozen=True)
@@ -75,12 +89,7 @@ def failures(session: Session, case: Case, rule: Rule) -> list[str]:
     """Run the rule over the staged case; what differs from the expectation, in words. Empty: the case holds."""
     session.con.execute("DELETE FROM rule_flag")
     rule_result.keep(session.con, rule)
-    subject = "visit_id" if rule.front.subject == "visit" else "line_id"
-    verdicts = dict(
-        session.con.execute(
-            f"SELECT line.line_id, verdict.verdict FROM claim_line AS line JOIN verdict ON line.{subject} = verdict.subject_id"
-        ).fetchall()
-    )
+    verdicts = dict(session.con.execute(_LINE_VERDICTS[rule.front.subject]).fetchall())
     flags = _flags(session)
     problems = []
     for line_id, (row, expected) in enumerate(zip(case.rows, case.expected, strict=True), 1):
@@ -137,5 +146,12 @@ def _table(text: str) -> list[dict[str, str]]:
         row = dict(zip(header, cells, strict=True))
         for place, modifier in enumerate(row.pop("modifiers", "").split(), 1):
             row[f"modifier_{place}"] = modifier
-        table.append(row)
+        table += _copies(row)
     return table
+
+
+def _copies(row: dict[str, str]) -> list[dict[str, str]]:
+    """The row, or as many copies of it as its `repeat` says, each with a claim and a patient of its own."""
+    times = row.pop("repeat", "")
+    names = {"claim_id": row.get("claim_id", "C"), "patient_id": row.get("patient_id", "P")}
+    return [row | {key: f"{name}-{n}" for key, name in names.items()} for n in range(1, int(times) + 1)] if times else [row]

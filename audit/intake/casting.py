@@ -31,6 +31,8 @@ _NOT_A = {
     Kind.NUMBER: "is not a whole number",
 }
 _REQUIRED_CELLS = ("claim_id", "claim_line_number", "patient_id", "service_date", "procedure_code", "units")
+# Lines of a hospital's or facility's claim that name no code are no therapy lines; the reject gate does not count them.
+REVENUE_CODE_LINE = "no procedure code: an institutional line that is billed by its revenue code"
 _PAYER_MISSING = "the payer is blank: no name, payer id or filing indicator"
 
 
@@ -94,7 +96,7 @@ def _faults(assignments: Sequence[Assignment]) -> str:
     # The cheap test runs on every row; the list is only built for rows that fail it.
     suspect = [f"(value_{name} IS NULL AND raw_{name} IS NOT NULL)" for name in castable]
     suspect += [f"value_{name} IS NULL" for name in required] + ([f"({no_payer})"] if payers else [])
-    entries = [_fault(name, name in required) for name in [*required, *castable]]
+    entries = [_fault(name, name in required, "bill_type" in present) for name in [*required, *castable]]
     if payers:
         entries.append(f"CASE WHEN {no_payer} THEN {_struct('payer_name', 'NULL', sql_text(_PAYER_MISSING))} END")
     listed = f"list_filter([{', '.join(entries)}], lambda fault: fault IS NOT NULL)"
@@ -102,9 +104,12 @@ def _faults(assignments: Sequence[Assignment]) -> str:
     return f"CASE WHEN {' OR '.join(suspect)} THEN CASE WHEN {blank} THEN [] ELSE nullif({listed}, []) END END"
 
 
-def _fault(name: str, required: bool) -> str:
+def _fault(name: str, required: bool, institutional: bool) -> str:
     column = BY_NAME[name]
-    blank = _struct(name, f"raw_{name}", sql_text(f"{column.meaning} is blank")) if required else "NULL"
+    why = sql_text(f"{column.meaning} is blank")
+    if name == "procedure_code" and institutional:
+        why = f"CASE WHEN value_bill_type IS NOT NULL THEN {sql_text(REVENUE_CODE_LINE)} ELSE {why} END"
+    blank = _struct(name, f"raw_{name}", why) if required else "NULL"
     bad = _struct(name, f"raw_{name}", _reason(name, column.kind))
     return f"CASE WHEN value_{name} IS NOT NULL THEN NULL WHEN is_blank(raw_{name}) THEN {blank} ELSE {bad} END"
 

@@ -14,6 +14,8 @@ _HOW = {
     ALIAS: "a known name of {}",
     WEAK_ALIAS: "a lesser name of {}, and no better one is there",
 }
+# "ICD-10" over a column is the code system, not the tenth diagnosis.
+_NOT_THE_TENTH = ("diagnosis_10", "icd10")
 _CONFIDENCE = {OWN_NAME: 1.0, ALIAS: 0.95, WEAK_ALIAS: 0.8}
 
 
@@ -50,6 +52,8 @@ def _index_names() -> dict[str, list[tuple[str, int]]]:
         named += [(alias, WEAK_ALIAS) for alias in WEAK.get(column.name, ())]
         for alias, tier in named:
             key = normalized(alias)
+            if (column.name, key) == _NOT_THE_TENTH:
+                continue
             tier_here = WEAK_ALIAS if tier == ALIAS and (column.name, key) in weak else tier
             index.setdefault(key, {}).setdefault(column.name, tier_here)
     return {key: sorted(columns.items(), key=lambda item: item[1]) for key, columns in index.items()}

@@ -15,6 +15,7 @@ from audit.intake.dates import settle_dates
 from audit.intake.fingerprint import Fingerprint, changed_since, fingerprint
 from audit.intake.footer import find_footer
 from audit.intake.mapping import FileMapping, map_columns
+from audit.intake.oddities import oddities
 from audit.intake.opening import Export, open_export
 from audit.intake.raw import RawTable
 from audit.intake.sources import distinct_names
@@ -130,6 +131,7 @@ def _account(
     money = tuple(column for column in MONEY_COLUMNS if mapping.named(column) is not None)
     totals = file_totals(session.con, file_no, export.name, money, stored.first_rowid, footer.rows)
     session.warnings.extend(totals.against(export.name, footer.stated))
+    session.warnings.extend(oddities(session.con, file_no, export.name, mapping))
     if blank:
         session.warnings.append(f"{export.name}: {blank:,} rows are blank and were passed over.")
     return SourceFile(

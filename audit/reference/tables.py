@@ -22,6 +22,7 @@ _NOT_TEXT = {
     "one_on_one": "BOOLEAN",
     "modifier_indicator": "INTEGER",
     "filing_months": "INTEGER",
+    "threshold_amount": "DECIMAL(12,2)",
     "mue": "INTEGER",
     "mai": "INTEGER",
     "effective_from": "DATE",

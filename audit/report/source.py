@@ -104,7 +104,7 @@ def _table(path: Path, needed: tuple[str, ...]) -> pa.Table:
         schema = pq.read_schema(path)
         names = [field.name for field in schema if field.name != "evidence"]
         repeating = [name for name in _REPEATING if name in names and pa.types.is_string(schema.field(name).type)]
-        table = pq.read_table(path, columns=names, read_dictionary=repeating)
+        table = pq.read_table(path, columns=names, read_dictionary=repeating).unify_dictionaries()
     except FileNotFoundError:
         raise InputError(f"{path.parent} holds no {path.name}.", "Run the audit again.") from None
     except (OSError, pa.ArrowException) as error:

@@ -36,7 +36,7 @@ judged_line AS (
         any_value(timed_line.procedure_code) AS procedure_code,
         any_value(timed_line.units) AS units,
         arg_min(earlier, (earlier.claim_id, earlier.claim_line_number, earlier.line_id))
-            FILTER (WHERE timed_line.provider_npi = earlier.provider_npi) AS first_line,
+        FILTER (WHERE timed_line.provider_npi = earlier.provider_npi) AS first_line,
         bool_or(earlier.line_id IS NOT NULL AND (timed_line.provider_npi = earlier.provider_npi) IS NULL) AS no_npi
     FROM timed_line
     LEFT JOIN timed_line AS earlier

@@ -82,7 +82,7 @@ judged_line AS (
         any_value(procedure_code) AS procedure_code,
         any_value(line_amount) AS line_amount,
         arg_min(massage, (massage.submitted_date, massage.claim_id, massage.line_id))
-            FILTER (WHERE massage.is_unpaid AND is_later AND same_provider) AS first_line,
+        FILTER (WHERE massage.is_unpaid AND is_later AND same_provider) AS first_line,
         bool_or(massage.no_outcome AND coalesce(is_later, TRUE)) AS lacks_outcome,
         bool_or(massage.is_unpaid AND is_later IS NULL) AS lacks_date,
         bool_or(massage.is_unpaid AND is_later AND NOT same_provider) AS lacks_npi

@@ -90,7 +90,7 @@ SELECT
     CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_over THEN 'flag' ELSE 'ok' END AS verdict,
     reason,
     list({'line_id': line_id, 'amount_at_risk': amount_at_risk} ORDER BY line_id)
-        FILTER (WHERE payer_class = 'medicare_ffs' OR units_over > 0) AS lines,
+    FILTER (WHERE payer_class = 'medicare_ffs' OR units_over > 0) AS lines,
     units_of_day AS units_billed,
     mue AS units_supported,
     procedure_code || ': ' || counted(units_of_day, 'unit', 'units') || ' billed for the day on '

@@ -89,7 +89,7 @@ overlap_day AS (
             'earlier_claim_line_number': earlier.place.claim_line_number,
             'earlier_ended': clock_text(earlier.ended),
             'minutes_of_both': shared_minutes(later.began, later.ended, earlier.began, earlier.ended)
-        } ORDER BY later.place, earlier.place) AS overlaps
+        } ORDER BY later.place, earlier.place) AS found
     FROM stretch AS earlier
     INNER JOIN stretch AS later
         ON
@@ -107,12 +107,12 @@ judged_day AS (
         rendering_npi,
         service_date,
         any_value(overlap_day.lines) AS lines,
-        any_value(overlap_day.overlaps) AS overlaps,
+        any_value(overlap_day.found) AS found,
         min(line_id) AS first_line_id,
         CASE
             WHEN bool_and(is_self_pay) THEN 'self-pay: no payer rule applies'
             WHEN rendering_npi IS NULL THEN 'the lines name no rendering NPI'
-            WHEN lines IS NOT NULL THEN NULL
+            WHEN any_value(overlap_day.lines) IS NOT NULL THEN NULL
             WHEN
                 bool_or(no_clock) FILTER (WHERE NOT is_self_pay)
                 AND count(DISTINCT patient_id) FILTER (WHERE NOT is_self_pay) > 1
@@ -128,12 +128,12 @@ SELECT
     CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN lines IS NOT NULL THEN 'flag' ELSE 'ok' END AS verdict,
     reason,
     lines,
-    'On ' || service_date || ' NPI ' || rendering_npi || ' began claim ' || overlaps[1].claim_id || ' line '
-    || overlaps[1].claim_line_number || ' at ' || overlaps[1].began || ' while another patient''s one-on-one service (claim '
-    || overlaps[1].earlier_claim_id || ' line ' || overlaps[1].earlier_claim_line_number || ') ran until '
-    || overlaps[1].earlier_ended || ': ' || counted(overlaps[1].minutes_of_both, 'minute', 'minutes') || ' of both'
-    || CASE WHEN len(overlaps) > 1 THEN ', the first of ' || len(overlaps) || ' overlaps of the day' ELSE '' END AS message,
-    {'rendering_npi': rendering_npi, 'service_date': service_date, 'allowed_overlap': $max_overlap, 'overlaps': overlaps}
+    'On ' || service_date || ' NPI ' || rendering_npi || ' began claim ' || found[1].claim_id || ' line '
+    || found[1].claim_line_number || ' at ' || found[1].began || ' while another patient''s one-on-one service (claim '
+    || found[1].earlier_claim_id || ' line ' || found[1].earlier_claim_line_number || ') ran until '
+    || found[1].earlier_ended || ': ' || counted(found[1].minutes_of_both, 'minute', 'minutes') || ' of both'
+    || CASE WHEN len(found) > 1 THEN ', the first of ' || len(found) || ' overlaps of the day' ELSE '' END AS message,
+    {'rendering_npi': rendering_npi, 'service_date': service_date, 'allowed_overlap': $max_overlap, 'overlaps': found}
         AS evidence
 FROM judged_day
 ORDER BY subject_id;

@@ -115,7 +115,7 @@ SELECT
     || ' %); p = ' || format('{:.1e}', p) AS message,
     {
         'provider_npi': provider_npi, 'visits': visits, 'visits_on_the_minute': hits, 'visits_near_it': near_visits - hits,
-        'expected': round(expected, 1), 'window': $window, 'p': p
+        'expected': round(expected, 1), 'window': $window, 'p': CAST(format('{:.1e}', p) AS DOUBLE)
     } AS evidence
 FROM judged_provider
 ORDER BY subject_id;

@@ -1,0 +1,94 @@
+/*+++
+id = "MAN005"
+name = "code-follows-payer"
+title = "Massage becomes manual therapy where massage is not covered"
+family = "massage"
+severity = "info"
+confidence = "pattern"
+direction = "none"
+subject = "provider"
+partition_by = "provider"
+reads = ["claim_line"]
+version = 1
+since = "0.1.0"
+checks = "For each provider: the share of manual therapy (97140) among massage and manual therapy lines, for payers that do not cover massage and for all others. Fisher's exact test says how likely so much more manual therapy is if the payer made no difference."
+why = "What a patient needs does not depend on who pays. Where the code does, massage may be billed as manual therapy to be paid. It is a pattern, not a proof: it says whose notes to read."
+numerator = "providers with a higher share of 97140 where massage is not covered, one-sided p below max_p"
+denominator = "providers with 97124 or 97140 lines"
+applies_to = "every payer class except self-pay, whose lines are left out, as are secondary claims"
+not_evaluated_when = "Fewer than min_lines 97124 and 97140 lines on either side; lines that name no provider."
+flagged_example = "Not covered: 40 of 40 lines are 97140. Elsewhere: 20 of 40."
+correct_example = "Not covered: 30 of 40 lines are 97140. Elsewhere: 26 of 40."
+fix = "Read notes of 97140 lines for the payers that do not cover massage; correct the code where massage is what was done."
+false_positives = "A provider who offers massage only to patients whose payer covers it, and sends the others elsewhere."
+references = ["Definition of 97124 and 97140 in plain words: docs/notes.md", "R. A. Fisher, Statistical Methods for Research Workers, sec. 21.02"]
+
+[params.min_lines]
+type = "integer"
+default = 20
+help = "97124 and 97140 lines that a provider must have on each side"
+
+[params.max_p]
+type = "number"
+default = 0.01
+help = "largest probability of such a difference by chance"
++++*/
+WITH hands_on_line AS (
+    SELECT
+        line_id,
+        provider_npi,
+        service_date,
+        service_kind = 'manual_therapy' AS is_manual,
+        massage_coverage = 'not_covered' AS is_not_covered
+    FROM claim_line
+    WHERE service_kind IN ('massage', 'manual_therapy') AND coverage_order = 'P' AND unit_rule <> 'none'
+),
+
+provider_count AS (
+    SELECT
+        provider_npi,
+        min(line_id) AS first_line_id,
+        strftime(max(service_date), '%Y-%m') AS last_month,
+        count(*) FILTER (WHERE is_not_covered) AS not_covered_lines,
+        count(*) FILTER (WHERE is_not_covered AND is_manual) AS not_covered_manual,
+        count(*) FILTER (WHERE NOT is_not_covered) AS other_lines,
+        count(*) FILTER (WHERE NOT is_not_covered AND is_manual) AS other_manual,
+        list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id)
+            FILTER (WHERE is_not_covered AND is_manual) AS lines
+    FROM hands_on_line
+    GROUP BY provider_npi
+),
+
+judged_provider AS (
+    SELECT
+        *,
+        CASE
+            WHEN provider_npi IS NULL THEN 'the lines name no provider'
+            WHEN least(not_covered_lines, other_lines) < $min_lines THEN 'fewer lines than min_lines on one side'
+        END AS reason,
+        CASE
+            WHEN reason IS NULL
+                THEN
+                    fisher_exact_greater(
+                        not_covered_manual, not_covered_lines - not_covered_manual, other_manual, other_lines - other_manual
+                    )
+        END AS p
+    FROM provider_count
+)
+SELECT
+    coalesce(lines[1].line_id, first_line_id) AS subject_id,
+    concat_ws(chr(31), coalesce(provider_npi, ''), last_month) AS subject_key,
+    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN p < $max_p THEN 'flag' ELSE 'ok' END AS verdict,
+    reason,
+    lines,
+    'NPI ' || provider_npi || ': manual therapy is ' || not_covered_manual || ' of ' || not_covered_lines
+    || ' massage and manual therapy lines (' || format('{:.1f}', 100.0 * not_covered_manual / not_covered_lines)
+    || ' %) where massage is not covered, ' || other_manual || ' of ' || other_lines || ' ('
+    || format('{:.1f}', 100.0 * other_manual / other_lines) || ' %) elsewhere; Fisher''s exact p = ' || format('{:.1e}', p)
+        AS message,
+    {
+        'provider_npi': provider_npi, 'not_covered_lines': not_covered_lines, 'not_covered_manual': not_covered_manual,
+        'other_lines': other_lines, 'other_manual': other_manual, 'p': CAST(format('{:.1e}', p) AS DOUBLE)
+    } AS evidence
+FROM judged_provider
+ORDER BY subject_id;
