@@ -16,7 +16,7 @@ import click
 
 from audit import __version__, config as configuration, rule_page, rules
 from audit.errors import AuditError, ExitCode
-from audit.terminal import BarProgress, LineProgress, rules_table, run_summary
+from audit.terminal import BarProgress, LineProgress, comparison_csv, rules_table, run_summary, runs_table
 
 _EPILOG = """\b
 Exit codes:
@@ -96,6 +96,46 @@ def report(run_dir: Path, final: bool, phi: configuration.Phi) -> None:
 
     written = reporting.write_all(run_dir, reporting.ReportOptions(patients=phi, final=final))
     click.echo(written[0])
+
+
+@cli.group()
+def history() -> None:
+    """Runs over time: list them, compare two."""
+
+
+@history.command("list")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, metavar="DIR")
+def history_list(out: Path) -> None:
+    """List the finished runs of a folder, oldest dates of service first."""
+    from audit import history as past
+
+    runs_table(past.runs(out))
+
+
+@history.command("compare")
+@click.argument("earlier", type=click.Path(path_type=Path), metavar="RUN")
+@click.argument("later", type=click.Path(path_type=Path), metavar="RUN")
+def history_compare(earlier: Path, later: Path) -> None:
+    """Tell what is new, repeated and resolved from one run to another, as CSV on stdout."""
+    from audit import history as past
+
+    comparison_csv(past.compare(past.read_run(earlier), past.read_run(later)), sys.stdout)
+
+
+@cli.command()
+@click.argument("finding", metavar="FINDING")
+@click.option("--reason", required=True, help="Why it is set aside; the report shows it.")
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day on which it stays set aside.")
+@click.option("--by", default="", metavar="NAME", help="Who decided.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, metavar="DIR")
+def suppress(finding: str, reason: str, until: datetime, by: str, out: Path) -> None:
+    """Set a finding aside in later runs: listed with its reason, counted nowhere. FINDING is its id or the start of it."""
+    from audit import history as past
+
+    entry = past.suppress(out, finding, reason, until.date(), by)
+    click.echo(
+        f"Finding {entry.finding_id} is set aside until {entry.until}; the next run leaves it out of its counts.", err=True
+    )
 
 
 @cli.command("rules")

@@ -16,6 +16,7 @@ import msgspec
 from audit import __version__, config as configuration
 from audit.config import Config
 from audit.control_totals import Fate, total
+from audit.history import Suppression
 from audit.model import Intake, RuleOutcome, SourceFile
 from audit.reference.loaded import Edition
 from audit.rules import Rule
@@ -40,6 +41,9 @@ class RunFacts:
     rules: Sequence[Rule]
     outcomes: Sequence[RuleOutcome]
     summary: Mapping[str, Sequence[Mapping[str, Any]]]
+    previous: str | None = None
+    resolved: int | None = None
+    suppressions: Sequence[Suppression] = ()
 
 
 def build(facts: RunFacts) -> dict[str, Any]:
@@ -59,6 +63,8 @@ def build(facts: RunFacts) -> dict[str, Any]:
         "filled_columns": list(facts.intake.filled_columns),
         "references": [asdict(edition) for edition in facts.references],
         "rules": _rules(facts),
+        "history": {"previous": facts.previous, "resolved": facts.resolved},
+        "suppressions": [asdict(entry) for entry in facts.suppressions],
         "totals": _totals(facts.summary),
         "summary": {name: plain(rows) for name, rows in facts.summary.items() if name.startswith("by_")},
     }
@@ -108,6 +114,7 @@ def _run_id(facts: RunFacts) -> str:
         [(edition.table, edition.sha256) for edition in facts.references],
         configuration.as_json(facts.config),
         [facts.config.entity, facts.config.auditor],
+        [facts.previous, [asdict(entry) for entry in facts.suppressions]],
     ]
     return hashlib.sha256(msgspec.json.encode(identity)).hexdigest()[:16]
 

@@ -1,5 +1,4 @@
-"""The data files of a run: findings as Parquet and CSV, the lines they concern, and the rows that were
-refused or left out.
+"""The data files of a run: findings as Parquet and CSV, the lines they concern, rows refused, rows left out.
 
 CSV files are opened in spreadsheets by people: a text cell that a spreadsheet would take for a formula gets an
 apostrophe in front. Parquet files hold the text as it is.

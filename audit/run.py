@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from audit import control_totals, intake, manifest, outputs, report, rules, run_folder
+from audit import control_totals, history, intake, manifest, outputs, report, rules, run_folder
 from audit.config import Config
 from audit.engine import sql_files
 from audit.engine.duckdb_session import Session, open_session
@@ -46,12 +46,15 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         session.stage(taken, config)
         first, last = _service_dates(session, config)
         outcomes = _evaluate(session, catalogue, progress)
-        session.collect()
+        label = config.period.label if config.period else _label(first, last)
+        before = history.run_before(config.out, label, last)
+        set_aside = history.in_force(history.suppressions(config.out), now.date())
+        session.collect(history.finding_ids(before) if before else (), [entry.finding_id for entry in set_aside])
         summary = _summary(session)
         fates = control_totals.of_files(taken, summary["file_totals"])
         progress.step("Writing findings and report")
         facts = manifest.RunFacts(
-            label=config.period.label if config.period else _label(first, last),
+            label=label,
             created_at=now,
             first_service_date=first,
             last_service_date=last,
@@ -63,6 +66,9 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             rules=catalogue,
             outcomes=outcomes,
             summary=summary,
+            previous=before.label if before else None,
+            resolved=_resolved(session, before, first, last) if before else None,
+            suppressions=set_aside,
         )
         written = manifest.build(facts)
         data_files = outputs.write(session, folder)
@@ -110,5 +116,13 @@ def _label(first: date, last: date) -> str:
     return "_".join(months)
 
 
+def _resolved(session: Session, before: history.PastRun, first: date, last: date) -> int:
+    """Findings of the run before, within this run's dates of service, that this run does not have."""
+    now_found = {row["finding_id"] for row in session.rows("SELECT finding_id FROM finding")}
+    return sum(1 for finding_id in history.finding_ids(before, first, last) if finding_id not in now_found)
+
+
 def _severities(session: Session) -> frozenset[str]:
-    return frozenset(row["severity"] for row in session.rows("SELECT DISTINCT severity FROM finding"))
+    return frozenset(
+        row["severity"] for row in session.rows("SELECT DISTINCT severity FROM finding WHERE status <> 'suppressed'")
+    )

@@ -1,14 +1,16 @@
 """What the terminal shows: progress, the rule table, a rule's page, the summary of a run. Called by the command line."""
 
+import csv
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from rich.console import Console
 from rich.table import Table
 
+from audit.history import SHOWN, Comparison, PastRun
 from audit.rules import Rule
 
 if TYPE_CHECKING:
@@ -91,7 +93,37 @@ def rules_table(catalogue: Sequence[Rule]) -> None:
     for rule in catalogue:
         front = rule.front
         table.add_row(front.id, front.severity, front.direction, front.subject, front.title)
-    Console().print(table)
+    _print(table)
+
+
+def runs_table(runs: Sequence[PastRun]) -> None:
+    """Print the finished runs to stdout."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Run", "Dates of service", "Created", "Findings", "Potential overpayment"):
+        table.add_column(heading, justify="right" if heading in ("Findings", "Potential overpayment") else "left")
+    for run in runs:
+        dates = f"{run.first_service_date} to {run.last_service_date}"
+        table.add_row(run.label, dates, run.created_at, f"{run.findings:,}", _dollars(run.over_counted_once))
+    _print(table)
+
+
+def _print(table: Table) -> None:
+    """Print a table to stdout: as wide as the terminal, and unbroken into a pipe."""
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def comparison_csv(comparison: Comparison, stream: TextIO) -> None:
+    """Write the findings of two compared runs as CSV: what became of each, then what it is."""
+    writer = csv.writer(stream)
+    writer.writerow(["change", *SHOWN])
+    for change in ("new", "repeated", "resolved"):
+        for row in getattr(comparison, change):
+            writer.writerow([change, *(_inert(row[name]) for name in SHOWN)])
+
+
+def _inert(value: object) -> object:
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def show_page(markdown: str) -> None:

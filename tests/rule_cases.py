@@ -4,7 +4,7 @@ A case holds claim lines (columns of the contract; `modifiers` stands for modifi
 must say: `flag`, `ok`, `n/e`, or `-` where the rule does not examine the line. A visit's verdict stands on all its
 lines; a provider's flag on the lines that it names, the provider's other lines are `ok`. Optional columns: `amount`
 (dollars at risk on that line), `direction`, `severity`, `message` (a part of it), and `repeat`: so many copies of the row,
-C1 becoming C1-1, C1-2 and so on, and each copy another patient's.
+C1 becoming C1-1, C1-2 and so on, each of them another patient's.
 """
 
 import tomllib
@@ -151,7 +151,8 @@ def _table(text: str) -> list[dict[str, str]]:
 
 
 def _copies(row: dict[str, str]) -> list[dict[str, str]]:
-    """The row, or as many copies of it as its `repeat` says, each with a claim and a patient of its own."""
+    """The row, or as many copies of it as its `repeat` says. A claim's rows that repeat alike are one patient's, copy by copy."""
     times = row.pop("repeat", "")
-    names = {"claim_id": row.get("claim_id", "C"), "patient_id": row.get("patient_id", "P")}
-    return [row | {key: f"{name}-{n}" for key, name in names.items()} for n in range(1, int(times) + 1)] if times else [row]
+    patient = row.get("patient_id", row["claim_id"])
+    numbers = range(1, int(times) + 1) if times else ()
+    return [row | {"claim_id": f"{row['claim_id']}-{n}", "patient_id": f"{patient}-{n}"} for n in numbers] or [row]

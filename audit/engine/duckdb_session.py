@@ -1,7 +1,7 @@
 """The embedded engine: one DuckDB session that holds a run's rows, its reference tables and its findings."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,8 +57,13 @@ class Session:
         evaluated = population - sum(reason.count for reason in reasons)
         return RuleOutcome(rule.id, "done", population, evaluated, flagged, reasons, seconds=time.perf_counter() - began)
 
-    def collect(self) -> None:
-        """Bring what the rules flagged to findings, their lines, and each line's potential dollars counted once."""
+    def collect(self, earlier: Sequence[str] = (), suppressed: Sequence[str] = ()) -> None:
+        """Bring what the rules flagged to findings, their lines, and each line's potential dollars counted once.
+
+        `earlier` and `suppressed` are finding ids: those of the run before, and those that a person has set aside.
+        """
+        self._keep_ids("earlier_finding", earlier)
+        self._keep_ids("suppressed_finding", suppressed)
         sql_files.run_all(self.con, "findings")
 
     def table(self, query: str) -> pa.Table:
@@ -69,6 +74,11 @@ class Session:
         """The result of a SELECT as one dictionary a row."""
         result: list[dict[str, Any]] = self.table(query).to_pylist()
         return result
+
+    def _keep_ids(self, table: str, ids: Sequence[str]) -> None:
+        self.con.register("given_ids", pa.table({"finding_id": pa.array(ids, pa.string())}))
+        self.con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT finding_id FROM given_ids")
+        self.con.unregister("given_ids")
 
     def _set(self, name: str, value: object) -> None:
         self.con.execute(f"SET VARIABLE {name} = $value", {"value": value})

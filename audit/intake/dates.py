@@ -58,9 +58,7 @@ def _is_typed(table: RawTable, assignment: Assignment) -> bool:
     return table.fields[assignment.index].native_type != "VARCHAR"
 
 
-def _count(
-    con: duckdb.DuckDBPyConnection, table: RawTable, dates: Sequence[Assignment], limit: int | None
-) -> DateOrder:
+def _count(con: duckdb.DuckDBPyConnection, table: RawTable, dates: Sequence[Assignment], limit: int | None) -> DateOrder:
     texts = ", ".join(text_of(table, assignment) for assignment in dates)
     bound = f" LIMIT {limit}" if limit else ""
     row = con.execute(

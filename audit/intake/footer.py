@@ -34,7 +34,7 @@ def find_footer(
     raws = ", ".join(f"{name}_raw" for name in money)
     found = con.execute(
         f"""
-        SELECT row_number{', ' if raws else ''}{raws}
+        SELECT row_number{", " if raws else ""}{raws}
         FROM (
             SELECT *, coalesce(source_row, rowid - {first_rowid} + 1) AS row_number FROM intake_line WHERE file_no = ?
         )
@@ -43,7 +43,7 @@ def find_footer(
             AND (
                 len(list_filter([{texts}], lambda word: regexp_full_match(word, '{_WORDS}'))) > 0
                 OR (len(list_filter([{texts}], lambda word: word IS NOT NULL)) = 0
-                    AND coalesce({raws or 'NULL'}) IS NOT NULL)
+                    AND coalesce({raws or "NULL"}) IS NOT NULL)
             )
         ORDER BY row_number
         """,

@@ -13,8 +13,7 @@ def check_rejects(intake: Intake, most: float = 0.01) -> None:
     if not intake.rows or intake.rejected_rows - beside <= most * intake.rows:
         return
     listed = "\n".join(
-        f"  {rejection.rows:>9,}  {rejection.column or 'row'}: {rejection.reason}"
-        for rejection in intake.rejections[:_COMMONEST]
+        f"  {rejection.rows:>9,}  {rejection.column or 'row'}: {rejection.reason}" for rejection in intake.rejections[:_COMMONEST]
     )
     share = 100 * intake.rejected_rows / intake.rows
     raise InputError(

@@ -66,9 +66,7 @@ class _Draft:
 
     def assign(self, candidate: Candidate) -> None:
         header = self.headers[candidate.index]
-        self.chosen[candidate.name] = Assignment(
-            candidate.name, candidate.index, header, candidate.how, candidate.confidence
-        )
+        self.chosen[candidate.name] = Assignment(candidate.name, candidate.index, header, candidate.how, candidate.confidence)
 
 
 def map_columns(
@@ -169,11 +167,7 @@ def _by_value(draft: _Draft) -> None:
     for name in _GUESSED:
         if name in draft.chosen:
             continue
-        free = [
-            index
-            for index, header in enumerate(draft.headers)
-            if index not in draft.taken() and not is_private(header)
-        ]
+        free = [index for index, header in enumerate(draft.headers) if index not in draft.taken() and not is_private(header)]
         places = columns_of_shape(name, draft.sample, free)
         what = SHAPES[name][1]
         if len(places) == 1:
@@ -189,9 +183,7 @@ def _stand_ins(draft: _Draft) -> None:
                 source = draft.chosen[other]
                 how = f"stands in for {BY_NAME[name].meaning}, which the export lacks"
                 draft.chosen[name] = replace(source, name=name, how=how, confidence=0.5)
-                draft.warnings.append(
-                    f"{draft.file} has no {BY_NAME[name].meaning}: {source.header!r} stands in for it."
-                )
+                draft.warnings.append(f"{draft.file} has no {BY_NAME[name].meaning}: {source.header!r} stands in for it.")
 
 
 def _fills(draft: _Draft) -> None:

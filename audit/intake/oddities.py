@@ -22,9 +22,7 @@ def oddities(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapping: F
 
 
 def _count(con: duckdb.DuckDBPyConnection, file_no: int, condition: str) -> int:
-    found = con.execute(
-        f"SELECT count(*) FROM intake_line WHERE file_no = ? AND {condition}", [file_no]
-    ).fetchone()
+    found = con.execute(f"SELECT count(*) FROM intake_line WHERE file_no = ? AND {condition}", [file_no]).fetchone()
     return int(found[0]) if found else 0
 
 

@@ -72,9 +72,7 @@ def read_records(lines: Iterator[str], delimiter: str, width: int) -> Iterator[R
         yield Record(row, cells) if cells is not None else BrokenRow(row, text.rstrip("\r\n"), reason)
 
 
-def _next_record(
-    queue: list[str], lines: Iterator[str], delimiter: str, width: int
-) -> tuple[list[str] | None, int, str]:
+def _next_record(queue: list[str], lines: Iterator[str], delimiter: str, width: int) -> tuple[list[str] | None, int, str]:
     """(cells, physical lines taken, reason): cells None with a reason where the first line is broken."""
     cells = _cells(queue[0], delimiter)
     if cells is not None:

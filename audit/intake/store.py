@@ -33,18 +33,14 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("DROP VIEW IF EXISTS claim_row")
     typed = ", ".join(f'"{column.name}" {column.kind.sql_type}' for column in COLUMNS)
     raw = ", ".join(f"{name}_raw VARCHAR" for name in MONEY_COLUMNS)
-    con.execute(
-        f"CREATE OR REPLACE TABLE intake_line (file_no INTEGER, source_row BIGINT, {typed}, {raw}, faults {FAULT_TYPE})"
-    )
+    con.execute(f"CREATE OR REPLACE TABLE intake_line (file_no INTEGER, source_row BIGINT, {typed}, {raw}, faults {FAULT_TYPE})")
     con.execute(
         "CREATE OR REPLACE TABLE rejected_row "
         "(source_file VARCHAR, source_row BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
     )
 
 
-def insert(
-    con: duckdb.DuckDBPyConnection, table: RawTable, mapping: FileMapping, file_no: int, expected: int | None
-) -> Stored:
+def insert(con: duckdb.DuckDBPyConnection, table: RawTable, mapping: FileMapping, file_no: int, expected: int | None) -> Stored:
     """Type the raw table's rows into intake_line; `expected` is how many there must be.
 
     DuckDB's error comes through, RowsMissingError is raised where the count differs, and nothing of the file is stored.

@@ -55,7 +55,11 @@ SELECT
     CAST(list_sum(list_transform(flag.lines, lambda one : one.amount_at_risk)) AS DECIMAL(14, 2)) AS amount_at_risk,
     flag.message,
     flag.evidence,
-    'new' AS status,
+    CASE
+        WHEN finding_id IN (SELECT finding_id FROM suppressed_finding) THEN 'suppressed'
+        WHEN finding_id IN (SELECT finding_id FROM earlier_finding) THEN 'repeat'
+        ELSE 'new'
+    END AS status,
     lead_line.source_file,
     lead_line.source_row,
     flag.subject_id
@@ -74,7 +78,10 @@ SELECT
     flagged_line.claim_line_number,
     flagged_line.amount_at_risk,
     flagged_line.line_id,
+    flagged_line.is_lead,
     finding.rule_id,
-    finding.direction
+    finding.direction,
+    -- What a person has set aside is listed and counts nowhere.
+    finding.status <> 'suppressed' AS is_counted
 FROM finding
 INNER JOIN flagged_line USING (rule_id, subject_id);

@@ -7,5 +7,5 @@ SELECT
         AS exposed_amount
 FROM finding_line
 INNER JOIN claim_line USING (line_id)
-WHERE finding_line.direction = 'over' AND finding_line.amount_at_risk > 0
+WHERE finding_line.direction = 'over' AND finding_line.amount_at_risk > 0 AND finding_line.is_counted
 GROUP BY finding_line.line_id;

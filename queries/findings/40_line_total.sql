@@ -3,20 +3,13 @@ CREATE OR REPLACE TABLE line_total AS
 WITH flagged AS (
     SELECT
         line_id,
+        -- A finding counts where its lead line stands, so that the rows of a breakdown add up to the whole.
+        count(*) FILTER (WHERE is_lead) AS findings,
         sum(amount_at_risk) FILTER (WHERE direction = 'over') AS over_gross,
         sum(amount_at_risk) FILTER (WHERE direction = 'under') AS under_gross
     FROM finding_line
+    WHERE is_counted
     GROUP BY line_id
-),
-
--- A finding counts where its lead line stands, so that the rows of a breakdown add up to the whole.
-led AS (
-    SELECT
-        flagged_line.line_id,
-        count(*) AS findings
-    FROM flagged_line
-    WHERE flagged_line.is_lead
-    GROUP BY flagged_line.line_id
 )
 SELECT
     claim_line.line_id,
@@ -31,12 +24,11 @@ SELECT
     claim_line.location,
     strftime(claim_line.service_date, '%Y-%m') AS month,
     claim_line.line_amount,
-    coalesce(led.findings, 0) AS findings,
+    coalesce(flagged.findings, 0) AS findings,
     flagged.line_id IS NOT NULL AS is_flagged,
     coalesce(flagged.over_gross, 0) AS over_gross,
     coalesce(line_exposure.exposed_amount, 0) AS over_once,
     coalesce(flagged.under_gross, 0) AS under_gross
 FROM claim_line
 LEFT JOIN flagged USING (line_id)
-LEFT JOIN led USING (line_id)
 LEFT JOIN line_exposure USING (line_id);

@@ -1,18 +1,13 @@
 -- How the text of an export's cell becomes text or a code. Every macro takes VARCHAR and gives NULL for a blank cell.
 -- These run on every cell of a file: the first branch is the cheap test that nearly all cells pass.
 
--- Begins between "0" and "z", ends with no white space: nothing to trim. N is left out, because "N/A" begins so.
+-- Begins between "0" and "z", ends with no blank: nothing to trim. N is left out, because "N/A" begins so.
 CREATE OR REPLACE MACRO is_clean(cell) AS
     ord(cell) BETWEEN 48 AND 122
     AND ord(cell) <> 78
     AND ord(cell) <> 110
-    AND NOT (
-        ends_with(cell, ' ')
-        OR ends_with(cell, chr(9))
-        OR ends_with(cell, chr(10))
-        OR ends_with(cell, chr(13))
-        OR ends_with(cell, chr(160))
-    );
+    AND NOT ends_with(cell, ' ')
+    AND NOT ends_with(cell, chr(160));
 
 -- Blanks, tabs, line ends and the no-break blank that spreadsheets leave.
 CREATE OR REPLACE MACRO trimmed(cell) AS trim(cell, ' ' || chr(9) || chr(10) || chr(13) || chr(160));
@@ -37,10 +32,10 @@ CREATE OR REPLACE MACRO parse_text(cell) AS
 -- Codes are upper-cased; a spreadsheet's "97140.0" or "59.0" loses the decimal it never had.
 CREATE OR REPLACE MACRO parse_code(cell) AS
     CASE
-        WHEN (ends_with(cell, '.0') OR ends_with(cell, '.00')) AND regexp_full_match(cell, '\s*([0-9]{1,2}|[0-9]{5})\.0+')
-            THEN split_part(trimmed(cell), '.', 1)
-        WHEN is_clean(cell) THEN upper(cell)
+        -- Capitals and digits, a point within; words for nothing begin with N, and a spreadsheet's decimal ends with 0.
+        WHEN regexp_full_match(cell, '[A-MO-Z0-9][A-Z0-9]*(\.[A-Z0-9]*[A-Z1-9])?') THEN cell
         WHEN is_blank(cell) THEN NULL
+        WHEN regexp_full_match(cell, '\s*([0-9]{1,2}|[0-9]{5})\.0+\s*') THEN split_part(trimmed(cell), '.', 1)
         ELSE upper(trimmed(cell))
     END;
 

@@ -4,5 +4,6 @@ SELECT
     count(*) AS findings,
     CAST(coalesce(sum(amount_at_risk), 0) AS DECIMAL(14, 2)) AS gross
 FROM finding
+WHERE status <> 'suppressed'
 GROUP BY direction
 ORDER BY direction;

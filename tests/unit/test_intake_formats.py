@@ -13,13 +13,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from audit.errors import AuditError, InputError
-from audit.intake import check_rejects
+from audit.intake import check_rejects, load
 from tests.unit.test_intake_load import HEADER, ROW, read, rejects, rows, session, write
-from audit.intake import load
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-NAMES = ("claim_id", "claim_line_number", "patient_id", "service_date", "procedure_code", "units", "payer_name", "paid_amount", "note_text")
-NOTES = st.text(alphabet=st.sampled_from('abc xyz,;|\t"\'\n-é€0123456789.'), max_size=40)
+NAMES = (
+    "claim_id",
+    "claim_line_number",
+    "patient_id",
+    "service_date",
+    "procedure_code",
+    "units",
+    "payer_name",
+    "paid_amount",
+    "note_text",
+)
+NOTES = st.text(alphabet=st.sampled_from("abc xyz,;|\t\"'\n-é€0123456789."), max_size=40)
 
 
 @st.composite
@@ -51,7 +60,10 @@ def expected(table: list[list[str]]) -> list[tuple[object, ...]]:
         stripped = text.strip(" \t\r\n\xa0")
         return None if stripped.casefold() in ("", "-", "--", "---", ".", "na", "n/a") else stripped
 
-    return [(row[0], row[2], dt.date.fromisoformat(row[3]), row[4], Decimal(row[5]), row[6], Decimal(row[7]), cell(row[8])) for row in table]
+    return [
+        (row[0], row[2], dt.date.fromisoformat(row[3]), row[4], Decimal(row[5]), row[6], Decimal(row[7]), cell(row[8]))
+        for row in table
+    ]
 
 
 COLUMNS = "claim_id, patient_id, service_date, procedure_code, units, payer_name, paid_amount, note_text"

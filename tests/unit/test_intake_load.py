@@ -13,7 +13,7 @@ from audit.intake import find_sources, load
 from audit.model import Intake
 
 HEADER = "Claim #,Line,Patient ID,DOS,CPT,Mod 1,Units,Minutes,Start,Rendering NPI,Payer,Charge,Paid,Note\n"
-ROW = "C1,1,P1,11/03/2025,97124,gp,1.00,15,9:05 AM,1247658447.0,Medicare Part B,\"$1,234.50\",(45.00),Massage\n"
+ROW = 'C1,1,P1,11/03/2025,97124,gp,1.00,15,9:05 AM,1247658447.0,Medicare Part B,"$1,234.50",(45.00),Massage\n'
 
 
 def session() -> duckdb.DuckDBPyConnection:
@@ -64,7 +64,7 @@ def test_a_row_is_typed_column_by_column(tmp_path: Path) -> None:
         ("11/03/2025", "service_date", "", "blank"),
         ("97124", "procedure_code", "--", "blank"),
         ("1.00", "units", "one", "units"),
-        ("(45.00)", "paid_amount", "\"1234,50\"", "comma"),
+        ("(45.00)", "paid_amount", '"1234,50"', "comma"),
         ("9:05 AM", "start_time", "25:99", "clock"),
         (",15,", "minutes", ",15.5,", "minutes"),
         ("Medicare Part B", "payer_name", "N/A", "payer"),
@@ -227,9 +227,10 @@ def test_a_truncated_parquet_file_is_refused(tmp_path: Path) -> None:
 
 def test_source_rows_are_right_in_a_file_read_by_several_threads(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
-    path.write_text("claim_id,line,patient_id,dos,cpt,units,payer,note\n" + "".join(
-        f"{n},1,P{n % 97},2025-11-03,97124,1,Aetna,{'x' * (n % 60)}\n" for n in range(1, 150_001)
-    ))
+    path.write_text(
+        "claim_id,line,patient_id,dos,cpt,units,payer,note\n"
+        + "".join(f"{n},1,P{n % 97},2025-11-03,97124,1,Aetna,{'x' * (n % 60)}\n" for n in range(1, 150_001))
+    )
     con, intake = read(path)
     assert con.execute("SELECT count(*) FROM claim_row WHERE claim_id <> CAST(source_row AS VARCHAR)").fetchone() == (0,)
     assert intake.rows == 150_000

@@ -16,7 +16,7 @@ why = "Units are earned by minutes. Where the records of one visit contradict ea
 numerator = "visits whose records of timed minutes differ by more than tolerance minutes"
 denominator = "visits with timed codes"
 applies_to = "every payer except self-pay"
-not_evaluated_when = "Fewer than two records of the time; the lines show different visit totals (two sessions of a day); a code of the visit is of unknown kind and may be timed; self-pay. Clock times count only if every line that has them has times of its own: times repeated over lines are those of the whole stay."
+not_evaluated_when = "Fewer than two records of the time; the lines show different visit totals (two sessions of a day); several claims of the visit with a denied line or the same code: they may bill one treatment twice; a code of the visit is of unknown kind and may be timed; self-pay. Clock times count only if every line that has them has times of its own: times repeated over lines are those of the whole stay."
 flagged_example = "Lines of 30 and 15 minutes, visit total 38: 45 against 38."
 correct_example = "Lines of 30 and 15 minutes, visit total 43: within the 5 minutes of tolerance."
 fix = "Take the minutes from the treatment note, correct whichever record is wrong, and check the units again."
@@ -41,6 +41,10 @@ timed_visit AS (
         visit_id,
         any_value(unit_rule) AS unit_rule,
         bool_or(unit_basis IN ('unknown', 'unlisted')) AS has_unknown_code,
+        -- The same treatment billed again (a resubmission, a duplicate) would count its minutes twice.
+        count(DISTINCT claim_id) > 1
+        AND (bool_or(is_denied) OR count(DISTINCT concat(claim_id, ' ', procedure_code)) > count(DISTINCT procedure_code))
+            AS may_repeat,
         CASE count(*) FILTER (WHERE has_time AND "minutes" IS NULL) WHEN 0 THEN sum("minutes") FILTER (WHERE has_time) END
             AS line_minutes,
         min(visit_timed_minutes) AS least_total,
@@ -66,6 +70,7 @@ judged_visit AS (
         CASE
             WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
             WHEN has_unknown_code THEN 'a code of the visit is of unknown kind'
+            WHEN may_repeat THEN 'claims of the visit may repeat each other'
             WHEN least_total < total_minutes THEN 'the lines show different visit totals'
             WHEN
                 most_minutes IS NULL

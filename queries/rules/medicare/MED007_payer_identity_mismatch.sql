@@ -1,0 +1,58 @@
+/*+++
+id = "MED007"
+name = "payer-identity-mismatch"
+title = "Member number does not fit the payer"
+family = "medicare"
+severity = "low"
+confidence = "likely"
+direction = "none"
+subject = "line"
+partition_by = "patient"
+reads = ["claim_line"]
+version = 1
+since = "0.1.0"
+checks = "The member number has the shape of a Medicare beneficiary identifier (MBI) and the payer is neither Medicare nor an Advantage plan; or the payer is Medicare Part A or B and the number has another shape."
+why = "One of the two is wrong. If the payer is wrong, every rule that asks who pays has judged the line by the wrong payer's rules: massage sent to Medicare under another name would not be found."
+numerator = "lines whose member number and payer do not fit each other"
+denominator = "lines from required_from on, whatever the payer"
+applies_to = "every payer but self-pay"
+not_evaluated_when = "The line has no member number; the payer matches no class; self-pay."
+flagged_example = "Member 1EG4-TE5-MK73 under BCBS PPO; or member XYZ123456 under Medicare Part B."
+correct_example = "Member 1EG4-TE5-MK73 under Medicare Part B."
+fix = "Check the patient's card. Correct the payer or the number, and audit the patient's lines again under the right payer."
+false_positives = "A supplement or secondary claim that repeats the number of the primary; a plan whose own numbers have the same shape."
+references = ["CMS: Understanding the Medicare beneficiary identifier format", "CMS Pub. 100-04, ch. 26, sec. 10.2 (item 1a)"]
+
+[params.required_from]
+type = "text"
+default = "2020-01-01"
+help = "first date of service (YYYY-MM-DD) on which Medicare accepts no older number"
++++*/
+WITH judged_line AS (
+    SELECT
+        *,
+        is_mbi(member_id) AS has_mbi,
+        CASE
+            WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN member_id IS NULL THEN 'the line has no member number'
+            WHEN payer_class = 'unknown' THEN 'the payer is of unknown class'
+        END AS reason
+    FROM claim_line
+    WHERE service_date >= CAST($required_from AS DATE)
+)
+SELECT
+    line_id AS subject_id,
+    CASE
+        WHEN reason IS NOT NULL THEN 'not evaluated'
+        WHEN payer_class = 'medicare_ffs' AND NOT has_mbi THEN 'flag'
+        -- Plans keep numbers of their own, but may use Medicare's.
+        WHEN payer_class NOT IN ('medicare_ffs', 'medicare_advantage') AND has_mbi THEN 'flag'
+        ELSE 'ok'
+    END AS verdict,
+    reason,
+    one_line(line_id, 0) AS lines,
+    'the member number ' || CASE WHEN has_mbi THEN 'has' ELSE 'does not have' END || ' the shape of a Medicare number, and the payer is '
+    || coalesce(payer_name, payer_id, claim_filing_indicator) || ' (' || replace(payer_class, '_', ' ') || ')' AS message,
+    {'has_medicare_shape': has_mbi, 'payer_class': payer_class} AS evidence
+FROM judged_line
+ORDER BY subject_id;

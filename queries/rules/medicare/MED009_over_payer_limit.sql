@@ -1,0 +1,87 @@
+/*+++
+id = "MED009"
+name = "over-payer-limit"
+title = "More units in a day or visits in a year than the payer's policy allows"
+family = "medicare"
+severity = "medium"
+confidence = "likely"
+direction = "over"
+subject = "line"
+partition_by = "patient"
+reads = ["claim_line", "payer_limit"]
+version = 1
+since = "0.1.0"
+checks = "The units of a code on one date are more than the payer's daily_units for it, or the line stands on a visit after the last that the payer's yearly_visits allows."
+why = "Units and visits beyond the payer's own limit are not payable without its approval; what was paid for them is a potential overpayment."
+numerator = "lines that bear units over the daily limit, or that stand on a visit over the yearly limit"
+denominator = "lines that were not denied"
+applies_to = "payers whose limits audit.toml states. Units are added up per patient, date, code and payer, cheapest lines first; visits are dates of service of one patient with one payer in one calendar year, in order of date. An export that begins within the year counts too few visits, never too many."
+not_evaluated_when = "The payer's policy states neither a daily limit for the code nor a yearly limit of visits; self-pay."
+flagged_example = "97140 with 3 units to a plan that allows 2 a day: one unit over."
+correct_example = "97140 with 2 units to the same plan."
+fix = "Look for an authorization. Without one correct the units, or refund the visits over the limit, and watch the count in the schedule."
+false_positives = "An approval for more; visits of another discipline that the plan counts apart."
+references = ["The payer's policy, as written down in audit.toml"]
++++*/
+WITH limited_line AS (
+    SELECT
+        claim_line.*,
+        daily.daily_units,
+        yearly.yearly_visits,
+        dense_rank() OVER (
+            PARTITION BY
+                claim_line.patient_id, claim_line.payer_key, claim_line.coverage_order, year(claim_line.service_date)
+            ORDER BY claim_line.service_date
+        ) AS visit_of_year
+    FROM claim_line
+    LEFT JOIN payer_limit AS daily
+        ON
+            claim_line.setting_position = daily.setting_position
+            AND claim_line.procedure_code = daily.procedure_code
+            AND daily.daily_units IS NOT NULL
+    LEFT JOIN payer_limit AS yearly
+        ON
+            claim_line.setting_position = yearly.setting_position
+            AND yearly.yearly_visits IS NOT NULL
+    WHERE NOT claim_line.is_denied
+),
+
+judged_line AS (
+    SELECT
+        *,
+        visit_of_year > yearly_visits AS is_visit_over,
+        sum(units) OVER code_of_day AS units_of_day,
+        units_to_take(
+            sum(units) OVER code_of_day - daily_units,
+            sum(units) OVER (code_of_day ORDER BY unit_price(line_amount, units), line_id DESC
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ), units
+        ) AS units_over
+    FROM limited_line
+    WINDOW code_of_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code)
+)
+SELECT
+    line_id AS subject_id,
+    CASE
+        WHEN unit_rule = 'none' OR coalesce(daily_units, yearly_visits) IS NULL THEN 'not evaluated'
+        WHEN coalesce(is_visit_over, FALSE) OR coalesce(units_over > 0, FALSE) THEN 'flag'
+        ELSE 'ok'
+    END AS verdict,
+    CASE
+        WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
+        WHEN coalesce(daily_units, yearly_visits) IS NULL THEN 'the payer''s policy states no limit'
+    END AS reason,
+    one_line(line_id, CASE WHEN is_visit_over THEN line_amount ELSE amount_of_units(line_amount, units_over, units) END) AS lines,
+    units AS units_billed,
+    CASE WHEN is_visit_over THEN 0 ELSE units - units_over END AS units_supported,
+    CASE
+        WHEN is_visit_over
+            THEN 'visit ' || visit_of_year || ' of ' || year(service_date) || ' with ' || coalesce(payer_name, payer_id, 'the payer')
+                || ', which allows ' || yearly_visits
+        ELSE procedure_code || ': ' || counted(units_of_day, 'unit', 'units') || ' on the date, the payer allows ' || daily_units
+    END AS message,
+    {
+        'visit_of_year': visit_of_year, 'yearly_visits': yearly_visits, 'units_of_day': units_of_day, 'daily_units': daily_units
+    } AS evidence
+FROM judged_line
+ORDER BY subject_id;

@@ -1,0 +1,71 @@
+/*+++
+id = "MED011"
+name = "threshold-without-kx"
+title = "Therapy above the yearly threshold without KX"
+family = "medicare"
+severity = "medium"
+confidence = "likely"
+direction = "over"
+subject = "line"
+partition_by = "patient"
+reads = ["claim_line", "threshold"]
+version = 1
+since = "0.1.0"
+checks = "The allowed amounts of a patient's therapy are added up over the calendar year in order of date, physical therapy and speech-language pathology together, occupational therapy apart. A line that goes beyond the year's threshold carries no KX."
+why = "Above the threshold Medicare pays only what the practice confirms as medically necessary with KX. A line paid without it is a potential overpayment."
+numerator = "lines with which the year's allowed amounts exceed the threshold, without KX"
+denominator = "therapy lines to Medicare Part A or B that were neither denied nor billed to be denied"
+applies_to = "Medicare fee-for-service. On one date lines without KX count before lines with it, the kindest order. Only what the export holds is counted: an export that begins within the year, an audit of one period, and other practices' services make the sum too small, never too large."
+not_evaluated_when = "The line has no allowed amount; it states no plan of care (GP, GO, GN); no threshold is loaded for the year; the payer matches no class."
+flagged_example = "97110-GP in November 2025 with which the year's allowed amounts reach 2,425.00; the threshold is 2,410.00."
+correct_example = "The same line with GP and KX, and the reason in the record."
+fix = "Check that the record shows why therapy had to go on. If it does, correct the claim with KX; if not, refund."
+false_positives = "Allowed amounts in the export that are not Medicare's own (a secondary payer's)."
+references = ["Social Security Act, sec. 1833(g)", "CMS Pub. 100-04, ch. 5, sec. 10.3 (thresholds and KX)"]
++++*/
+WITH therapy_line AS (
+    SELECT
+        claim_line.*,
+        threshold.threshold_group,
+        threshold.threshold_amount,
+        CASE
+            WHEN claim_line.payer_class = 'unknown' THEN 'the payer is of unknown class'
+            WHEN claim_line.discipline = 'unstated' THEN 'no plan of care (GP, GO, GN) is stated'
+            WHEN threshold.threshold_amount IS NULL THEN 'no threshold is loaded for the year'
+            WHEN claim_line.allowed_amount IS NULL THEN 'the line has no allowed amount'
+        END AS reason
+    FROM claim_line
+    LEFT JOIN threshold
+        ON
+            claim_line.discipline = threshold.discipline
+            AND claim_line.service_date BETWEEN threshold.effective_from AND threshold.effective_to
+    WHERE
+        (claim_line.is_always_therapy OR claim_line.has_plan_of_care)
+        AND claim_line.payer_class IN ('medicare_ffs', 'unknown')
+        AND NOT claim_line.is_denied
+        AND NOT claim_line.is_billed_to_be_denied
+),
+
+judged_line AS (
+    SELECT
+        *,
+        sum(allowed_amount) OVER (
+            PARTITION BY patient_id, threshold_group, year(service_date), payer_class
+            ORDER BY service_date, has_threshold_exception, claim_id, claim_line_number, line_id
+        ) AS year_to_date
+    FROM therapy_line
+)
+SELECT
+    line_id AS subject_id,
+    CASE
+        WHEN reason IS NOT NULL THEN 'not evaluated'
+        WHEN year_to_date > threshold_amount AND NOT has_threshold_exception THEN 'flag'
+        ELSE 'ok'
+    END AS verdict,
+    reason,
+    one_line(line_id, line_amount) AS lines,
+    procedure_code || ' without KX: with it the allowed amounts of ' || year(service_date) || ' for ' || threshold_group
+    || ' reach ' || year_to_date || '; the threshold is ' || threshold_amount AS message,
+    {'year_to_date': year_to_date, 'threshold_amount': threshold_amount, 'threshold_group': threshold_group} AS evidence
+FROM judged_line
+ORDER BY subject_id;

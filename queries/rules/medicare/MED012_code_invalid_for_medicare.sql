@@ -1,0 +1,52 @@
+/*+++
+id = "MED012"
+name = "code-invalid-for-medicare"
+title = "Code that Medicare does not accept or never pays apart"
+family = "medicare"
+severity = "medium"
+confidence = "certain"
+direction = "over"
+subject = "line"
+partition_by = "patient"
+reads = ["claim_line"]
+version = 1
+since = "0.1.0"
+checks = "The code has status I (Medicare uses another code for it) or B (its payment is always bundled into other services) in the Medicare fee schedule, and the line went to Medicare."
+why = "Neither is payable to anyone. Money received for it is a potential overpayment; unpaid, the line costs a denial and hides what was done under a code that Medicare does not count."
+numerator = "lines to Medicare with a code of status I or B"
+denominator = "lines whose payer is Medicare Part A or B, or of unknown class"
+applies_to = "Medicare fee-for-service. Dollars are what was paid; lines billed to be denied (GX, GY, GZ) are found only if they were paid."
+not_evaluated_when = "The payer matches no class; the code is not in the fee schedule table."
+flagged_example = "97014 (unattended electrical stimulation) to Medicare Part B; 97010 (hot or cold pack) to Medicare Part B."
+correct_example = "G0283 in the place of 97014; no line at all for 97010."
+fix = "97014: bill G0283. 97010: take it off the claim. Refund what was paid."
+false_positives = "None known."
+references = ["CMS physician fee schedule, status indicators B and I", "CMS Pub. 100-04, ch. 5, sec. 20"]
++++*/
+WITH judged_line AS (
+    SELECT
+        *,
+        is_billed_to_be_denied AND NOT coalesce(paid_amount > 0, FALSE) AS asks_nothing,
+        CASE
+            WHEN payer_class = 'unknown' THEN 'the payer is of unknown class'
+            WHEN medicare_status IS NULL THEN 'the code is not in the fee schedule table'
+        END AS reason
+    FROM claim_line
+    WHERE payer_class IN ('medicare_ffs', 'unknown')
+)
+SELECT
+    line_id AS subject_id,
+    CASE
+        WHEN reason IS NOT NULL THEN 'not evaluated'
+        WHEN medicare_status IN ('I', 'B') AND NOT asks_nothing THEN 'flag'
+        ELSE 'ok'
+    END AS verdict,
+    reason,
+    CASE WHEN paid_amount > 0 THEN 'over' ELSE 'coding' END AS direction,
+    one_line(line_id, coalesce(paid_amount, 0)) AS lines,
+    procedure_code || ' sent to ' || coalesce(payer_name, 'Medicare') || ': '
+    || CASE medicare_status WHEN 'I' THEN 'Medicare uses another code for it' ELSE 'its payment is bundled into other services' END
+    || CASE WHEN paid_amount > 0 THEN ', and ' || paid_amount || ' was paid' ELSE '' END AS message,
+    {'procedure_code': procedure_code, 'medicare_status': medicare_status, 'paid_amount': paid_amount} AS evidence
+FROM judged_line
+ORDER BY subject_id;

@@ -1,0 +1,107 @@
+"""Runs over time, as a user meets them: new, repeated, resolved, and findings set aside."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from tests.end_to_end.command import claims_audit
+from tests.end_to_end.test_command_line import changed, write_csv
+
+OCTOBER = changed(Claim_ID="C1", DOS="10/06/2025")
+NOVEMBER = changed(Claim_ID="C2", DOS="11/03/2025")
+
+
+def run(folder: Path, name: str, *rows: list[str]) -> Path:
+    done = claims_audit("run", write_csv(folder / name, *rows), "--select", "TIM001", cwd=folder)
+    assert done.code == 0, done.err
+    return folder / Path(done.out.strip()).parent
+
+
+def status(run_folder: Path) -> dict[str, str]:
+    rows = pq.read_table(run_folder / "findings.parquet").to_pylist()
+    return {row["claim_id"]: row["status"] for row in rows}
+
+
+def manifest(run_folder: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads((run_folder / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+def counted_once(run_folder: Path) -> str:
+    return str(manifest(run_folder)["totals"]["over"]["counted_once"])  # type: ignore[index]
+
+
+def test_a_finding_seen_in_the_run_before_is_a_repeat(tmp_path: Path) -> None:
+    first = run(tmp_path, "october.csv", OCTOBER)
+    assert status(first) == {"C1": "new"}
+    second = run(tmp_path, "both.csv", OCTOBER, NOVEMBER)
+    assert second.name == "2025-10_2025-11"
+    assert status(second) == {"C1": "repeat", "C2": "new"}
+    assert manifest(second)["history"] == {"previous": "2025-10", "resolved": 0}
+
+
+def test_a_finding_that_is_gone_is_resolved(tmp_path: Path) -> None:
+    run(tmp_path, "october.csv", OCTOBER)
+    mended = changed(Claim_ID="C1", DOS="10/06/2025", Units="1")
+    second = run(tmp_path, "both.csv", mended, NOVEMBER)
+    assert manifest(second)["history"] == {"previous": "2025-10", "resolved": 1}
+
+
+def test_a_month_that_is_not_in_the_later_run_is_not_resolved(tmp_path: Path) -> None:
+    run(tmp_path, "october.csv", OCTOBER)
+    assert manifest(run(tmp_path, "november.csv", NOVEMBER))["history"] == {"previous": "2025-10", "resolved": 0}
+
+
+def test_running_a_month_again_compares_it_with_the_month_before(tmp_path: Path) -> None:
+    run(tmp_path, "november.csv", NOVEMBER)
+    assert status(run(tmp_path, "november.csv", NOVEMBER)) == {"C2": "new"}
+
+
+def test_a_finding_set_aside_is_listed_and_counts_nowhere(tmp_path: Path) -> None:
+    before = run(tmp_path, "both.csv", OCTOBER, NOVEMBER)
+    assert counted_once(before) == "50.00"
+    rows = pq.read_table(before / "findings.parquet").to_pylist()
+    wanted = next(row["finding_id"] for row in rows if row["claim_id"] == "C1")
+    done = claims_audit("suppress", wanted[:10], "--reason", "checked with the chart", "--until", "2999-01-01", cwd=tmp_path)
+    assert done.code == 0, done.err
+    after = run(tmp_path, "both.csv", OCTOBER, NOVEMBER)
+    assert status(after) == {"C1": "suppressed", "C2": "new"}
+    assert counted_once(after) == "25.00"
+    assert "checked with the chart" in (after / "report.html").read_text(encoding="utf-8")
+    assert (tmp_path / "out" / "suppressions.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_suppression_ends(tmp_path: Path) -> None:
+    before = run(tmp_path, "october.csv", OCTOBER)
+    wanted = pq.read_table(before / "findings.parquet")["finding_id"][0].as_py()
+    claims_audit("suppress", wanted, "--reason", "for a while", "--until", "2020-01-01", cwd=tmp_path)
+    assert status(run(tmp_path, "october.csv", OCTOBER)) == {"C1": "new"}
+
+
+def test_what_cannot_be_set_aside(tmp_path: Path) -> None:
+    run(tmp_path, "october.csv", OCTOBER)
+    for arguments, word in [
+        (["ffffffffffffffff", "--reason", "x", "--until", "2999-01-01"], "No finding"),
+        (["", "--reason", " ", "--until", "2999-01-01"], "reason"),
+        (["", "--reason", "x", "--until", "soon"], "--until"),
+    ]:
+        done = claims_audit("suppress", *arguments, cwd=tmp_path)
+        assert done.code == 2
+        assert word in done.err
+    (tmp_path / "out" / "suppressions.json").write_text("[{]", encoding="utf-8")
+    assert claims_audit("run", tmp_path / "october.csv", cwd=tmp_path).code == 3
+
+
+def test_list_and_compare(tmp_path: Path) -> None:
+    run(tmp_path, "october.csv", OCTOBER)
+    run(tmp_path, "both.csv", changed(Claim_ID="C1", DOS="10/06/2025", Units="1"), NOVEMBER)
+    listed = claims_audit("history", "list", cwd=tmp_path).out
+    assert "2025-10 " in listed
+    assert "2025-10_2025-11" in listed
+    compared = claims_audit("history", "compare", "out/2025-10", "out/2025-10_2025-11", cwd=tmp_path)
+    rows = list(csv.DictReader(io.StringIO(compared.out)))
+    assert {(row["change"], row["claim_id"]) for row in rows} == {("new", "C2"), ("resolved", "C1")}
+    assert claims_audit("history", "compare", "out/nothing", "out/2025-10", cwd=tmp_path).code == 3
