@@ -1,4 +1,4 @@
-"""The front door: one function a verb. The only module that prints or exits.
+"""The front door: one function a verb. It and its part cli_reference.py print; nothing else exits.
 
 Data goes to stdout, talk to stderr; exit codes are those of audit.errors.ExitCode.
 """
@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
-from audit import __version__, config as configuration, rule_page, rules
+from audit import __version__, cli_reference, config as configuration, rule_page, rules
 from audit.errors import AuditError, ExitCode
 from audit.terminal import BarProgress, LineProgress, comparison_csv, rules_table, run_summary, runs_table
 
@@ -37,6 +37,7 @@ def cli() -> None:
     \b
     claims-audit run claims_2025-11.csv      audit an export, write the report to out/2025-11/
     claims-audit explain TIM001              what a rule checks, why, and its SQL
+    claims-audit reference import FILE...    use CMS's own quarterly tables
     """
 
 
@@ -62,6 +63,7 @@ def cli() -> None:
     show_default=True,
     help="How patients appear in the report: under a pseudonym, by the export's own ids, or not at all.",
 )
+@click.option("--reference-dir", type=click.Path(path_type=Path), metavar="DIR", help="Folder of imported CMS tables.")
 @click.option("--memory-limit", metavar="SIZE", help="Memory the engine may use before it spills to disk, for example 4GB.")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads to use. [default: all]")
 @click.option("--strict", is_flag=True, help="Exit 3 if anything could not be evaluated.")
@@ -173,6 +175,9 @@ def explain(rule_id: str, config_file: Path | None) -> None:
 
     catalogue = _catalogue(config_file)
     show_page(rule_page.page(rules.find(catalogue, rule_id)))
+
+
+cli.add_command(cli_reference.reference)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

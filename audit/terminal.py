@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 from rich.console import Console
 from rich.table import Table
 
-from audit.history import SHOWN, Comparison, PastRun
 from audit.rules import Rule
 
 if TYPE_CHECKING:
+    from audit.history import Comparison, PastRun
+    from audit.reference.editions import Edition as Imported
+    from audit.reference.loaded import Edition as Loaded
     from audit.run import RunResult
 
 _MEGABYTE = 1024 * 1024
@@ -96,7 +98,7 @@ def rules_table(catalogue: Sequence[Rule]) -> None:
     _print(table)
 
 
-def runs_table(runs: Sequence[PastRun]) -> None:
+def runs_table(runs: Sequence["PastRun"]) -> None:
     """Print the finished runs to stdout."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("Run", "Dates of service", "Created", "Findings", "Potential overpayment"):
@@ -107,13 +109,30 @@ def runs_table(runs: Sequence[PastRun]) -> None:
     _print(table)
 
 
+def references_table(shipped: Sequence["Loaded"], imported: Sequence["Imported"]) -> None:
+    """Print the shipped reference tables, then the imported editions, to stdout."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Table", "Edition", "Rows", "Coverage", "Source"):
+        table.add_column(heading, justify="right" if heading == "Rows" else "left", overflow="fold")
+    for one in shipped:
+        table.add_row(one.table, one.edition, f"{one.rows:,}", one.coverage, one.source)
+    for edition in imported:
+        reach = f"parts missing: {', '.join(edition.missing)}" if edition.missing else "every code"
+        files = ", ".join(dict.fromkeys(part.source for part in edition.parts))
+        name = "ptp_edit" if edition.kind == "ptp" else edition.kind
+        table.add_row(name, f"{edition.setting} {edition.edition}", f"{edition.rows:,}", reach, f"imported from {files}")
+    _print(table)
+
+
 def _print(table: Table) -> None:
     """Print a table to stdout: as wide as the terminal, and unbroken into a pipe."""
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
-def comparison_csv(comparison: Comparison, stream: TextIO) -> None:
+def comparison_csv(comparison: "Comparison", stream: TextIO) -> None:
     """Write the findings of two compared runs as CSV: what became of each, then what it is."""
+    from audit.history import SHOWN
+
     writer = csv.writer(stream)
     writer.writerow(["change", *SHOWN])
     for change in ("new", "repeated", "resolved"):

@@ -50,8 +50,8 @@ SELECT
     CAST(CASE WHEN pick(visit, line * 3, 60) = 0 THEN treated // 15 + 1 ELSE treated // 15 END AS DECIMAL(9, 2)) AS units,
     CASE WHEN pick(visit, line * 5, 100) > 0 THEN treated END AS "minutes",
     TIME '08:00:00' + INTERVAL 1 MINUTE * (pick(visit, 'hour', 500)) AS start_time,
-    '12345678' || lpad(CAST(pick(visit, 'provider', 90) AS VARCHAR), 2, '0') AS rendering_npi,
-    '1999999984' AS billing_npi,
+    npis[2 + pick(visit, 'provider', 90)] AS rendering_npi,
+    npis[1] AS billing_npi,
     '225100000X' AS rendering_taxonomy,
     (['Medicare Part B', 'Aetna', 'BCBS', 'UHC', 'State Medicaid', 'Work Comp Fund', 'Sunrise Medicare Advantage', 'Self Pay'])
         [1 + pick(visit, 'payer', 8)] AS payer_name,
@@ -68,14 +68,23 @@ SELECT
     END AS note_text,
     'Clinic ' || (1 + pick(visit, 'clinic', 3)) AS location
 FROM line
+CROSS JOIN (SELECT $npis AS npis) AS provider
 """
+
+
+def npi(number: int) -> str:
+    """The number-th NPI of an unassigned range: ten digits that pass the check digit (Luhn, prefix 80840)."""
+    digits = f"80840{199990000 + number:09d}"
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(digits)))
+    check = -sum(value // 10 + value % 10 for value in doubled) % 10
+    return f"{digits[5:]}{check}"
 
 
 def write(lines: int, path: Path) -> None:
     """Write so many claim lines; the suffix (.parquet or .csv) says how."""
     con = duckdb.connect()
     for statement in _LINES.split(";\n\n"):
-        con.execute(statement.replace("$lines", str(lines)))
+        con.execute(statement.replace("$lines", str(lines)).replace("$npis", str([npi(n) for n in range(91)])))
     kind = "(FORMAT parquet)" if path.suffix == ".parquet" else "(FORMAT csv, HEADER)"
     con.execute(f"COPY (SELECT * FROM export) TO '{path}' {kind}")
     con.close()

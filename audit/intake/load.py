@@ -67,7 +67,10 @@ def load(
         for file_no, (name, path) in enumerate(ordered, start=1):
             folder = session.scratch / str(file_no)
             folder.mkdir()
-            file, first = _load_file(session, file_no, name, path, folder)
+            try:
+                file, first = _load_file(session, file_no, name, path, folder)
+            except (duckdb.Error, UnicodeError) as error:
+                raise refused(name, error) from error
             files.append(file)
             first_rowids.append(first)
     store.publish(con, [file.name for file in files], first_rowids)
@@ -168,7 +171,5 @@ def _read(
     settled = settle_dates(session.con, export.name, table, mapping)
     try:
         return table, settled, store.insert(session.con, table, settled, file_no, table.rows)
-    except duckdb.Error as error:
-        raise refused(export.name, error) from error
     except store.RowsMissingError as error:
         raise ReconciliationError(f"{export.name}: {error}.", "Nothing was audited. Export it again.") from error

@@ -12,10 +12,10 @@ def oddities(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapping: F
     money = [column for column in MONEY_COLUMNS if mapping.named(column) is not None]
     if mapping.named("bill_type") is not None:
         said += [sentence for column in money if (sentence := _repeated_total(con, file_no, name, column))]
-    for column in money:
-        count = _count(con, file_no, f"{column} < 0")
-        if count:
-            said.append(f"{name}: {count:,} rows have a {column} below zero; they were read as they stand.")
+    below = [(column, count) for column in money if (count := _count(con, file_no, f"{column} < 0"))]
+    if below:
+        listed = ", ".join(f"{column} on {count:,}" for column, count in below)
+        said.append(f"{name}: some amounts are below zero and were read as they stand ({listed} rows).")
     if mapping.named("units") is not None and (count := _count(con, file_no, "units = 0")):
         said.append(f"{name}: {count:,} rows have 0 units.")
     return said

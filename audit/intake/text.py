@@ -5,8 +5,6 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-import duckdb
-
 from audit.errors import InputError
 from audit.intake.dialect import Dialect, opened
 from audit.intake.raw import BrokenRow, Field, RawTable, sql_path, sql_text
@@ -66,6 +64,7 @@ def _format(dialect: Dialect) -> str:
     return {",": "csv", "\t": "tab-separated", ";": "semicolon-separated", "|": "pipe-separated"}[dialect.delimiter]
 
 
-def refused(name: str, error: duckdb.Error) -> InputError:
-    """What to say where even the careful way fails."""
-    return InputError(f"{name} cannot be read: {str(error).splitlines()[0]}", "Export it again, or open it and look.")
+def refused(name: str, error: Exception) -> InputError:
+    """What to say of a file that no reader gets through: damaged inside, as only reading it shows."""
+    said = (str(error).splitlines() or ["no reason given"])[0]
+    return InputError(f"{name} cannot be read; it is likely damaged ({said}).", "Export or copy it again.")

@@ -41,15 +41,19 @@ class FileTotals:
 
 def amount_of(cell: str | None) -> Decimal | None:
     """The dollars that a cell states, to the cent; None where it states none or cannot be read."""
-    text = (cell or "").replace("$", "").replace("\xa0", "").replace(" ", "").strip()
-    negative = False
-    if text.startswith("(") and text.endswith(")"):
-        negative, text = True, text[1:-1]
-    elif text.startswith("-"):
-        negative, text = True, text[1:]
+    text = (cell or "").replace("\xa0", " ").strip()
+    negative = text.startswith("(") and text.endswith(")")
+    if negative:
+        text = text[1:-1]
     elif text.endswith("-"):
         negative, text = True, text[:-1]
-    if not any(sign.isdigit() for sign in text) or not text.isascii() or not _NUMBER.fullmatch(text):
+    text = text.strip()
+    if text.startswith("-") and not negative:
+        negative, text = True, text[1:].strip()
+    text = text.removeprefix("$").strip()
+    if text.startswith("-") and not negative:
+        negative, text = True, text[1:]
+    if not text.isascii() or not any(sign.isdigit() for sign in text) or not _NUMBER.fullmatch(text):
         return None
     amount = Decimal(text.replace(",", "")).quantize(_CENT, ROUND_HALF_UP)
     if amount > _LARGEST:

@@ -33,9 +33,11 @@ def schedule(claims: list[Claim], seed: str) -> None:
 def _place(claim: Claim, clock: dict[tuple[str, date], int], rng: random.Random, earliest: int) -> None:
     key = (claim.provider.npi, claim.day)
     now = max(clock.get(key, _OPENING + rng.randrange(0, 31)), earliest) + rng.randrange(1, 9)
+    if claim.begins is not None:
+        now = claim.begins
     for line in claim.lines:
-        line.start = now
-        now += line.duration
+        line.start = now - line.early
+        now = line.start + line.duration
     clock[key] = now
 
 
@@ -65,7 +67,7 @@ def add_threshold_modifier(claims: list[Claim]) -> None:
         for claim in theirs:
             if sum(amount for day, amount in allowed.items() if day <= claim.day) > _KX_FROM:
                 for line in claim.lines:
-                    if line.code not in NOT_ALWAYS_THERAPY and "KX" not in line.modifiers:
+                    if line.confirm and line.code not in NOT_ALWAYS_THERAPY and "KX" not in line.modifiers:
                         line.modifiers.append("KX")
 
 
@@ -106,6 +108,7 @@ def row(line: Line, seed: str) -> dict[str, Any]:
     payer = PAYERS[claim.payer]
     rng = random.Random(f"{seed} dates {claim.claim_id}")
     submitted = claim.day + timedelta(days=rng.randint(24, 40) if claim.later else rng.randint(2, 9))
+    submitted = claim.submitted or submitted
     modifiers = [*line.modifiers, None, None, None, None]
     diagnoses = REGIONS[claim.patient.region]["dx"]
     own_member_id = claim.sequence == "P"
@@ -124,7 +127,7 @@ def row(line: Line, seed: str) -> dict[str, Any]:
         "paid_date": submitted + timedelta(days=rng.randint(12, 30)),
         "procedure_code": line.code,
         **{f"modifier_{place}": modifiers[place - 1] for place in range(1, 5)},
-        "units": Decimal(line.units * claim.sign),
+        "units": Decimal(line.units * claim.sign) if line.units_shown is None else line.units_shown,
         "minutes": line.minutes,
         "start_time": _clock(line.start) if line.show_clock else None,
         "end_time": _clock(line.start + line.duration) if line.show_clock else None,

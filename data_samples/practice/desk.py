@@ -7,11 +7,12 @@ Nothing here works out a finding.
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from practice.clean import Ward, deny, finish
 from practice.fees import COGNITIVE, TIMED, share
-from practice.people import PROVIDERS
-from practice.records import FILL, Appointment, Claim, Decoy, Expected, Line, Provider
+from practice.people import BY_KEY, PROVIDERS
+from practice.records import FILL, Appointment, Claim, Decoy, Expected, Line, Patient, Provider
 
 __all__ = ["Desk", "Line", "copy_of", "svc"]
 
@@ -66,6 +67,19 @@ class Desk:
         appointment = self.take(payer, role, provider, region)
         claim = Claim(appointment.patient, appointment.provider, appointment.day, payer, lines, timed_total, visit_total)
         return self._add(claim)
+
+    def own_visit(self, patient: Patient, provider: str, day: date, lines: list[Line]) -> Claim:
+        """A claim for a patient who stands in no book: this visit, that day, with the person of that key."""
+        return self._add(Claim(patient, BY_KEY[provider], day, patient.payer, lines))
+
+    def next_visit(self, first: Claim, lines: list[Line]) -> Claim:
+        """A claim for another visit of the same patient to the same person. Raises LookupError where none is left."""
+        for one in self._free:
+            same = one.patient == first.patient and one.provider == first.provider
+            if same and one.nth != 1 and id(one) not in self.taken:
+                self.taken.add(id(one))
+                return self._add(Claim(one.patient, one.provider, one.day, first.payer, lines))
+        raise LookupError(f"no further appointment of patient {first.patient.patient_id}")
 
     def second(self, first: Claim, lines: list[Line], role: str | None = None) -> Claim:
         """Another claim of the same patient and day: by the same person right after, or by another of the clinic."""

@@ -28,6 +28,7 @@ PAYERS: dict[str, Payer] = {
         Payer("AET", "Aetna Open Access", "SYN05", "CI", "ama", 112, 90, True),
         Payer("BCBS", "BCBS PPO", "SYN06", "BL", "either", 121, 80, True),
         Payer("WC", "Workers Comp State Fund", "SYN07", "WC", "either", 137, 100, False),
+        Payer("HARB", "Harbor Mutual", "SYN09", "CI", "either", 110, 80, True),
         Payer("SELF", "Self Pay", "", "09", "none", 95, 100, False),
     )
 }
@@ -55,6 +56,10 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("MT2", "MT", npi("199999042"), _MT, "Eastfield", 5.6, _MASSAGE, bills_massage=True),
     Provider("DC1", "DC", npi("199999051"), _DC, "Eastfield", 10.8, _CHIROPRACTIC, bills_massage=True),
     Provider("DC2", "DC", npi("199999052"), _DC, "Southbank", 9.6, _CHIROPRACTIC, bills_massage=True),
+    # Without a book of their own: every visit of theirs is planted, so that a pattern can be counted.
+    Provider("PT7", "PT", npi("199999017"), _PT, "Northgate", 0, ()),
+    Provider("PT8", "PT", npi("199999018"), _PT, "Eastfield", 0, ()),
+    Provider("DC3", "DC", npi("199999053"), _DC, "Northgate", 0, ()),
 )
 
 BY_KEY: dict[str, Provider] = {provider.key: provider for provider in PROVIDERS}

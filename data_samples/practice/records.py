@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 FILL = -1  # "work it out from the lines", where None means "leave the cell blank"
 
@@ -74,6 +75,9 @@ class Line:
     paid: int = 0
     show_clock: bool = True
     plan: bool = True  # GP or GO is added where the payer wants it
+    confirm: bool = True  # KX is added where the yearly threshold is near
+    units_shown: Decimal | None = None  # what the export shows where it is not the units of the claim
+    early: int = 0  # minutes by which it begins before the line above has ended
     start: int = 0  # set by the schedule
     claim_id: str = ""  # set when claims are numbered
     number: int = 0
@@ -105,6 +109,8 @@ class Claim:
     same_slot: "Claim | None" = None
     after: "Claim | None" = None
     later: bool = False  # numbered after the month's ordinary claims
+    submitted: date | None = None  # None: some days after the visit
+    begins: int | None = None  # a clock time of its own; None: the next that is free
     sign: int = 1  # -1: a reversal of the claim in `original`, under the same number
     claim_id: str = ""
     encounter_id: str = ""

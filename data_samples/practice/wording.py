@@ -112,6 +112,8 @@ DONE: dict[str, tuple[str, ...]] = {
     "99213": ("new complaint reviewed", "medication and imaging reviewed", "work status reviewed"),
     "G0283": ("interferential", "premodulated current", "sensory-level stim", "IFC with crossed pads"),
     "29530": ("knee strapped in neutral",),
+    "97010": ("moist pack", "cold pack", "pack with towel layers"),
+    "97014": ("unattended current", "four-pad unattended current", "premodulated current, unattended"),
 }  # fmt: skip
 
 SETS: tuple[str, ...] = (

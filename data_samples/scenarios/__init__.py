@@ -1,11 +1,32 @@
 """What is planted in the sample, one module a family. Each has plant(desk); new families go at the end of FAMILIES."""
 
-from scenarios import claims, documentation, massage, medicare, modifiers, time_records, time_units
+from scenarios import (
+    claims,
+    copied_notes,
+    documentation,
+    massage,
+    medicare,
+    medicare_limits,
+    minute_records,
+    modifiers,
+    slips,
+    time_records,
+    time_units,
+    unit_counts,
+    wrong_hands,
+)
 
-FAMILIES = (time_units, time_records, modifiers, massage, medicare, documentation, claims)
+FAMILIES = (
+    time_units, time_records, modifiers, massage, medicare, documentation, claims, unit_counts, slips, minute_records,
+    copied_notes, wrong_hands,
+    medicare_limits,
+)  # fmt: skip
 
 # The rules that the answer key covers. A scenario may know of findings by other rules; they join when their family does.
 ANSWERED = {
     "TIM001", "TIM002", "TIM003", "TIM004", "TIM005", "TIM006", "MOD001", "MOD002", "MOD003", "MOD006", "MOD008",
     "MAN001", "MAN002", "MAN003", "MAN004", "MED001", "MED002", "MED003", "DOC001", "CLM001",
+    "TIM007", "TIM008", "TIM011", "MOD009", "MAN006", "MAN007", "MAN008", "DOC002", "DOC003", "DOC004", "CLM002", "CLM003",
+    "CLM004", "CLM005",
+    "MED004", "MED005", "MED006", "MED007", "MED008", "MED009", "MED010", "MED011", "MED012",
 }  # fmt: skip

@@ -1,9 +1,15 @@
 -- One row a finding. Its id is made of the rule and the keys that the export gives its subject, so that the same finding
--- has the same id next month. A claim line number that stands twice in the export is told apart by its order.
+-- has the same id next month. A claim line number that stands twice in the export is told apart by what its rows say, not
+-- by where they stand.
 CREATE OR REPLACE TABLE line_occurrence AS
 SELECT
     line_id,
-    row_number() OVER (PARTITION BY claim_id, claim_line_number ORDER BY line_id) AS occurrence
+    row_number() OVER (
+        PARTITION BY claim_id, claim_line_number
+        ORDER BY
+            patient_id, service_date, procedure_code, modifiers, units, charge_amount, allowed_amount, paid_amount, payer_key,
+            line_id
+    ) AS occurrence
 FROM claim_line
 SEMI JOIN (
     SELECT claim_id, claim_line_number FROM claim_line GROUP BY claim_id, claim_line_number HAVING count(*) > 1

@@ -1,12 +1,15 @@
 -- How the text of an export's cell becomes text or a code. Every macro takes VARCHAR and gives NULL for a blank cell.
 -- These run on every cell of a file: the first branch is the cheap test that nearly all cells pass.
 
--- Begins between "0" and "z", ends with no blank: nothing to trim. N is left out, because "N/A" begins so.
+-- Begins between "0" and "z", ends with no white space: nothing to trim. N is left out, because "N/A" begins so.
 CREATE OR REPLACE MACRO is_clean(cell) AS
     ord(cell) BETWEEN 48 AND 122
     AND ord(cell) <> 78
     AND ord(cell) <> 110
     AND NOT ends_with(cell, ' ')
+    AND NOT ends_with(cell, chr(9))
+    AND NOT ends_with(cell, chr(10))
+    AND NOT ends_with(cell, chr(13))
     AND NOT ends_with(cell, chr(160));
 
 -- Blanks, tabs, line ends and the no-break blank that spreadsheets leave.

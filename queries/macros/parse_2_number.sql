@@ -3,28 +3,31 @@
 
 -- "$1,234.50", "(45.00)", "45.00-", "-$45.00". A comma must stand at thousands: "1234,50" could be either and is NULL.
 CREATE OR REPLACE MACRO parse_money(cell) AS
-    CASE
-        -- Begins with a digit, and nothing in it that a cast would take for more than digits and a point.
-        WHEN
-            ord(cell) BETWEEN 48 AND 57
-            AND NOT (contains(cell, ',') OR contains(cell, 'e') OR contains(cell, 'E') OR contains(cell, '_') OR ends_with(cell, '-'))
-            THEN TRY_CAST(cell AS DECIMAL(12, 2))
-        WHEN regexp_full_match(cell, '[ $]*[0-9]+(\.[0-9]*)?\s*')
-            THEN TRY_CAST(trim(cell, ' $') AS DECIMAL(12, 2))
-        WHEN is_blank(cell) THEN NULL
-        WHEN
-            regexp_full_match(
-                replace(cell, ' ', ''),
-                '-?\$?-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]*)?-?|\(-?\$?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?\)'
-            )
-            -- One sign only: "-45.00-" and "(-45.00)" are somebody's mistake.
-            AND length(cell) - length(replace(replace(cell, '-', ''), '(', '')) <= 1
-            THEN
-                TRY_CAST(
-                    CASE WHEN contains(cell, '-') OR contains(cell, '(') THEN '-' ELSE '' END
-                    || regexp_replace(cell, '[^0-9.]', '', 'g') AS DECIMAL(12, 2)
+    coalesce(
+        -- Nearly every cell begins with a digit, and has nothing in it that a cast would take for more than digits and a point.
+        CASE
+            WHEN
+                ord(cell) BETWEEN 48 AND 57
+                AND NOT (contains(cell, ',') OR contains(cell, 'e') OR contains(cell, 'E') OR contains(cell, '_'))
+                THEN TRY_CAST(cell AS DECIMAL(12, 2))
+            WHEN regexp_full_match(cell, '\$[0-9]+(\.[0-9]*)?') THEN TRY_CAST(substr(cell, 2) AS DECIMAL(12, 2))
+        END,
+        CASE
+            WHEN
+                regexp_full_match(
+                    replace(cell, chr(160), ' '),
+                    '\s*-?\s*\$?\s*-?(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+)\s*-?\s*'
+                    || '|\s*\(\s*\$?\s*(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+)\s*\)\s*'
                 )
-    END;
+                -- One sign only: "-45.00-" is somebody's mistake.
+                AND length(cell) - length(replace(cell, '-', '')) <= 1
+                THEN
+                    TRY_CAST(
+                        CASE WHEN contains(cell, '-') OR contains(cell, '(') THEN '-' ELSE '' END
+                        || regexp_replace(cell, '[^0-9.]', '', 'g') AS DECIMAL(12, 2)
+                    )
+        END
+    );
 
 CREATE OR REPLACE MACRO parse_units(cell) AS
     CASE

@@ -91,9 +91,9 @@ EXPORTS = {
          "claim_frequency_code": "7", "original_claim_id": "INV0"},
     ),
     "denials, a cell more than headers": Export(
-        "Claim #,Account#,MRN,Subscriber#,Payer Name,Date of Service,CPT Code,Modifier,ICD-10,Units,Billed,Allowed,Paid,Provider\n"
-        + "".join(f"K{n},A1,M{n},S1,Aetna,11/13/2025,97140,59,M54.5,2,$1,200.00,80,40,B C\n".replace("$1,", "$1") for n in range(4))
-        .replace("B C", "B C,extra"),
+        "Claim #,Account#,MRN,Subscriber#,Payer Name,Date of Service,CPT Code,Modifier,ICD-10,Units,Billed,Allowed,Paid,"
+        "Provider\n"
+        + "".join(f"K{n},A1,M{n},S1,Aetna,11/13/2025,97140,59,M54.5,2,$1200.00,80,40,B C,extra\n" for n in range(4)),
         {"patient_id": "M0", "member_id": "S1", "diagnosis_1": "M54.5", "charge_amount": "1200.00", "paid_amount": "40.00"},
     ),
     "abbreviated, no units": Export(
@@ -101,7 +101,8 @@ EXPORTS = {
         refused=("claim_id", "units (units billed)"),
     ),
     "tabs in a .csv": Export(
-        "PtID\tFirst\tThing\tClaim No\tMember\tPayer\tDOS\tCPT\tUnits\tBilled\n1\tA\tx\tK1\tM1\tAetna\t11/13/2025\t97124\t2\t$60.00\n",
+        "PtID\tFirst\tThing\tClaim No\tMember\tPayer\tDOS\tCPT\tUnits\tBilled\n"
+        "1\tA\tx\tK1\tM1\tAetna\t11/13/2025\t97124\t2\t$60.00\n",
         {"claim_id": "K1", "patient_id": "1", "charge_amount": "60.00"},
     ),
     "semicolons": Export(
@@ -109,8 +110,8 @@ EXPORTS = {
         {"service_date": "2025-11-13", "units": "2.00"},
     ),
     "facility, dashes for no modifier": Export(
-        "Facility,NPI,Address,Patient Name,DOB,Medicare ID,Insurance,Session Date,CPT Code,Modifier,Diagnosis,Units,Charges,Claim #\n"
-        "N,1245319599,1 Road,A B,1/1/50,1EG4TE5MK73,Medicare,11/13/2025,97124,--,M54.5,1,$580.00,K1\n",
+        "Facility,NPI,Address,Patient Name,DOB,Medicare ID,Insurance,Session Date,CPT Code,Modifier,Diagnosis,Units,Charges,"
+        "Claim #\nN,1245319599,1 Road,A B,1/1/50,1EG4TE5MK73,Medicare,11/13/2025,97124,--,M54.5,1,$580.00,K1\n",
         {"patient_id": "1EG4TE5MK73", "modifier_1": "", "charge_amount": "580.00", "location": "N"},
     ),
     "backlog": Export(
@@ -125,7 +126,8 @@ EXPORTS = {
     ),
     "minimal": Export("Patient ID,DOS,CPT,Units,Charges\nP1,01/15/2024,97124,1,60\n", refused=("claim_id", "a payer")),
     "code and modifiers in one cell": Export(
-        "claim_id,patient_id,dos,billing_code,units,payer\nK1,P1,2025-11-13,97140 GP 59,1,Aetna\nK2,P1,2025-11-13,97140-59,1,Aetna\n",
+        "claim_id,patient_id,dos,billing_code,units,payer\n"
+        "K1,P1,2025-11-13,97140 GP 59,1,Aetna\nK2,P1,2025-11-13,97140-59,1,Aetna\n",
         {"procedure_code": "97140", "modifier_1": "GP", "modifier_2": "59"},
     ),
 }  # fmt: skip
@@ -148,7 +150,7 @@ def test_an_export_of_the_field_is_read_or_its_lack_is_named(name: str, tmp_path
 
 
 def test_patients_data_is_named_and_not_loaded(tmp_path: Path) -> None:
-    con, intake = read(write(tmp_path, EXPORTS["bill review"].text))
+    _, intake = read(write(tmp_path, EXPORTS["bill review"].text))
     assert intake.files[0].private_columns == ("Patient First", "Patient Last", "DOB")
     assert "Description" in intake.files[0].unmapped_columns
 

@@ -46,31 +46,48 @@ WITH compared_note AS (
     WHERE length(normalised) >= $min_characters
 ),
 
-noted_line AS (
+patient_text AS (
+    SELECT text_id, patient_id, count(DISTINCT service_date) AS dates_of_patient
+    FROM claim_line
+    INNER JOIN compared_note USING (note_id)
+    GROUP BY text_id, patient_id
+),
+
+provider_text AS (
     SELECT
-        claim_line.line_id,
-        claim_line.procedure_code,
-        claim_line.note_id,
-        claim_line.provider_npi,
         text_id,
-        count(DISTINCT service_date) OVER (PARTITION BY text_id, patient_id) AS dates_of_patient,
-        count(DISTINCT patient_id) OVER (PARTITION BY text_id, provider_npi) AS patients_of_provider,
-        count(DISTINCT patient_id) OVER (PARTITION BY text_id) AS patients,
+        provider_npi,
+        count(DISTINCT patient_id) AS patients_of_provider,
+        -- A line without an NPI may be anyone's: so many patients are possible.
+        sum(patients_of_provider) OVER (PARTITION BY text_id) AS patients,
         bool_or(provider_npi IS NULL) OVER (PARTITION BY text_id) AS lacks_npi
     FROM claim_line
-    LEFT JOIN compared_note USING (note_id)
+    INNER JOIN compared_note USING (note_id)
+    GROUP BY text_id, provider_npi
 ),
 
 judged_line AS (
     SELECT
-        *,
-        dates_of_patient >= $min_dates OR (provider_npi IS NOT NULL AND patients_of_provider >= $min_patients) AS is_cloned,
+        claim_line.line_id,
+        claim_line.procedure_code,
+        claim_line.provider_npi,
+        dates_of_patient,
+        patients_of_provider,
+        dates_of_patient >= $min_dates
+        OR (claim_line.provider_npi IS NOT NULL AND patients_of_provider >= $min_patients) AS is_cloned,
         CASE
-            WHEN note_id IS NULL THEN 'the line has no note'
-            WHEN text_id IS NULL THEN 'the note is too short to compare'
+            WHEN claim_line.note_id IS NULL THEN 'the line has no note'
+            WHEN compared_note.text_id IS NULL THEN 'the note is too short to compare'
             WHEN lacks_npi AND patients >= $min_patients AND NOT is_cloned THEN 'a line with the same note has no NPI'
         END AS reason
-    FROM noted_line
+    FROM claim_line
+    LEFT JOIN compared_note ON claim_line.note_id = compared_note.note_id
+    LEFT JOIN patient_text
+        ON compared_note.text_id = patient_text.text_id AND claim_line.patient_id = patient_text.patient_id
+    LEFT JOIN provider_text
+        ON
+            compared_note.text_id = provider_text.text_id
+            AND claim_line.provider_npi IS NOT DISTINCT FROM provider_text.provider_npi
 )
 SELECT
     line_id AS subject_id,

@@ -54,7 +54,7 @@ provider_count AS (
         count(*) FILTER (WHERE NOT is_not_covered) AS other_lines,
         count(*) FILTER (WHERE NOT is_not_covered AND is_manual) AS other_manual,
         list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id)
-            FILTER (WHERE is_not_covered AND is_manual) AS lines
+        FILTER (WHERE is_not_covered AND is_manual) AS lines
     FROM hands_on_line
     GROUP BY provider_npi
 ),

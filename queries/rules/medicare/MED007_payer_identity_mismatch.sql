@@ -51,8 +51,9 @@ SELECT
     END AS verdict,
     reason,
     one_line(line_id, 0) AS lines,
-    'the member number ' || CASE WHEN has_mbi THEN 'has' ELSE 'does not have' END || ' the shape of a Medicare number, and the payer is '
-    || coalesce(payer_name, payer_id, claim_filing_indicator) || ' (' || replace(payer_class, '_', ' ') || ')' AS message,
+    'the member number ' || CASE WHEN has_mbi THEN 'has' ELSE 'does not have' END
+    || ' the shape of a Medicare number, and the payer is ' || coalesce(payer_name, payer_id, claim_filing_indicator)
+    || ' (' || replace(payer_class, '_', ' ') || ')' AS message,
     {'has_medicare_shape': has_mbi, 'payer_class': payer_class} AS evidence
 FROM judged_line
 ORDER BY subject_id;

@@ -53,12 +53,17 @@ judged_line AS (
         sum(units) OVER code_of_day AS units_of_day,
         units_to_take(
             sum(units) OVER code_of_day - daily_units,
-            sum(units) OVER (code_of_day ORDER BY unit_price(line_amount, units), line_id DESC
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ), units
+            sum(units) OVER cheaper_line,
+            units
         ) AS units_over
     FROM limited_line
-    WINDOW code_of_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code)
+    WINDOW
+        code_of_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code),
+        cheaper_line AS (
+            PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code
+            ORDER BY unit_price(line_amount, units), line_id DESC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        )
 )
 SELECT
     line_id AS subject_id,
@@ -76,12 +81,16 @@ SELECT
     CASE WHEN is_visit_over THEN 0 ELSE units - units_over END AS units_supported,
     CASE
         WHEN is_visit_over
-            THEN 'visit ' || visit_of_year || ' of ' || year(service_date) || ' with ' || coalesce(payer_name, payer_id, 'the payer')
-                || ', which allows ' || yearly_visits
+            THEN
+                'visit ' || visit_of_year || ' of ' || year(service_date) || ' with '
+                || coalesce(payer_name, payer_id, 'the payer') || ', which allows ' || yearly_visits
         ELSE procedure_code || ': ' || counted(units_of_day, 'unit', 'units') || ' on the date, the payer allows ' || daily_units
     END AS message,
     {
-        'visit_of_year': visit_of_year, 'yearly_visits': yearly_visits, 'units_of_day': units_of_day, 'daily_units': daily_units
+        'visit_of_year': visit_of_year,
+        'yearly_visits': yearly_visits,
+        'units_of_day': units_of_day,
+        'daily_units': daily_units
     } AS evidence
 FROM judged_line
 ORDER BY subject_id;

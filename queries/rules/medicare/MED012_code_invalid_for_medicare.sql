@@ -45,7 +45,9 @@ SELECT
     CASE WHEN paid_amount > 0 THEN 'over' ELSE 'coding' END AS direction,
     one_line(line_id, coalesce(paid_amount, 0)) AS lines,
     procedure_code || ' sent to ' || coalesce(payer_name, 'Medicare') || ': '
-    || CASE medicare_status WHEN 'I' THEN 'Medicare uses another code for it' ELSE 'its payment is bundled into other services' END
+    || CASE medicare_status
+        WHEN 'I' THEN 'Medicare uses another code for it' ELSE 'its payment is bundled into other services'
+    END
     || CASE WHEN paid_amount > 0 THEN ', and ' || paid_amount || ' was paid' ELSE '' END AS message,
     {'procedure_code': procedure_code, 'medicare_status': medicare_status, 'paid_amount': paid_amount} AS evidence
 FROM judged_line

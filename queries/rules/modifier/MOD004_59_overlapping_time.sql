@@ -41,10 +41,12 @@ WITH separated_pair AS (
         coalesce(
             column_1_line.start_time = column_2_line.start_time
             AND column_1_line.end_time = column_2_line.end_time
-            AND column_1_line."minutes" + column_2_line."minutes" <= clock_minutes(column_1_line.start_time, column_1_line.end_time),
-            FALSE
+            AND column_1_line."minutes" + column_2_line."minutes"
+            <= clock_minutes(column_1_line.start_time, column_1_line.end_time), FALSE
         ) AS is_visit_time,
-        shared_minutes(column_1_line.start_time, column_1_line.end_time, column_2_line.start_time, column_2_line.end_time) AS shared
+        shared_minutes(
+            column_1_line.start_time, column_1_line.end_time, column_2_line.start_time, column_2_line.end_time
+        ) AS shared
     FROM ptp_pair
     INNER JOIN claim_line AS column_1_line ON ptp_pair.column_1_line_id = column_1_line.line_id
     INNER JOIN claim_line AS column_2_line ON ptp_pair.column_2_line_id = column_2_line.line_id

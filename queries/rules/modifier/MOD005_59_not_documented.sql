@@ -90,6 +90,7 @@ SELECT
     one_line(line_id, line_amount) AS lines,
     procedure_code || ' is separated from ' || pairs[1].column_1_code || ' (claim ' || pairs[1].claim_id || ' line '
     || pairs[1].claim_line_number || ') by modifier, but the record shows no separate time, body area or encounter' AS message,
-    {'procedure_code': procedure_code, 'modifiers': modifiers, 'areas': areas, 'modifier_indicator': 1, 'pairs': pairs} AS evidence
+    {'procedure_code': procedure_code, 'modifiers': modifiers, 'areas': areas, 'modifier_indicator': 1, 'pairs': pairs}
+        AS evidence
 FROM ncci_line
 ORDER BY subject_id;

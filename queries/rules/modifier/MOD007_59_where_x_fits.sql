@@ -93,6 +93,7 @@ SELECT
         WHEN 'distinct_structure' THEN 'another body area'
         ELSE 'a time that does not overlap'
     END AS message,
-    {'procedure_code': procedure_code, 'modifiers': modifiers, 'fitting_modifier': fitting.modifier, 'companion': fitting} AS evidence
+    {'procedure_code': procedure_code, 'modifiers': modifiers, 'fitting_modifier': fitting.modifier, 'companion': fitting}
+        AS evidence
 FROM judged_line
 ORDER BY subject_id;

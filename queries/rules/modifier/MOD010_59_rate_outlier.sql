@@ -92,13 +92,15 @@ SELECT
     reason,
     lines,
     'NPI ' || provider_npi || ': ' || hits || ' of ' || paired_lines || ' paired lines have a modifier of the 59 family ('
-    || format('{:.1f} %, {:.0f} % interval {:.1f} to {:.1f} %', 100.0 * hits / paired_lines, 100.0 * $confidence, 100 * lower_bound, 100 * upper_bound)
+    || format('{:.1f} %, ', 100.0 * hits / paired_lines)
+    || format('{:.0f} % interval {:.1f} to {:.1f} %', 100.0 * $confidence, 100 * lower_bound, 100 * upper_bound)
     || '); ' || peers || ' other providers: ' || peer_hits || ' of ' || peer_lines || ' (' || format('{:.1f}', 100 * peer_rate)
     || ' %)' AS message,
     {
         'provider_npi': provider_npi, 'paired_lines': paired_lines, 'with_59': hits, 'confidence': $confidence,
         'lower_bound': round(lower_bound, 4), 'upper_bound': round(upper_bound, 4), 'peers': peers,
-        'peer_lines': CAST(peer_lines AS BIGINT), 'peer_lines_with_59': CAST(peer_hits AS BIGINT), 'peer_rate': round(peer_rate, 4)
+        'peer_lines': CAST(peer_lines AS BIGINT), 'peer_lines_with_59': CAST(peer_hits AS BIGINT),
+        'peer_rate': round(peer_rate, 4)
     } AS evidence
 FROM judged_provider
 ORDER BY subject_id;

@@ -23,87 +23,98 @@ fix = "Check units against minutes and for minutes sent as units. If the units s
 false_positives = "Units above the edit that were needed and are documented (an edit of kind 3 can be appealed); a payer that publishes limits of its own."
 references = ["CMS medically unlikely edits, practitioner and outpatient hospital services", "NCCI policy manual 2026, ch. I, sec. V"]
 +++*/
-WITH first_edition AS (
-    SELECT setting, min(effective_from) AS first_day FROM mue GROUP BY setting
-),
-
-code_line AS (
+WITH code_of_day AS (
     SELECT
-        line_id, patient_id, service_date, payer_key, coverage_order, provider_npi, payer_class, unit_rule, units, line_amount,
-        claim_line.setting, claim_line.procedure_code, mue.mue, mue.mai,
-        coalesce(service_date < first_day, TRUE) AS before_first_edition
+        patient_id, service_date, provider_npi, payer_key, coverage_order, setting, procedure_code,
+        min(payer_class) AS payer_class,
+        min(unit_rule) AS unit_rule,
+        sum(units) AS units_of_day,
+        list(line_id ORDER BY line_id) AS line_ids
     FROM claim_line
-    LEFT JOIN first_edition ON claim_line.setting = first_edition.setting
-    LEFT JOIN mue
-        ON
-            claim_line.setting = mue.setting
-            AND claim_line.procedure_code = mue.procedure_code
-            AND claim_line.service_date BETWEEN mue.effective_from AND mue.effective_to
+    GROUP BY patient_id, service_date, provider_npi, payer_key, coverage_order, setting, procedure_code
 ),
 
-code_of_day AS (
+judged_day AS (
     SELECT
-        *,
-        sum(units) OVER same_code AS units_of_day,
-        count(*) OVER same_code AS lines_of_day,
-        min(line_id) OVER same_code AS first_line_id,
-        -- A line without an NPI may be anyone's.
-        sum(units * CAST(provider_npi IS NULL AS INTEGER)) OVER (
-            PARTITION BY patient_id, service_date, payer_key, coverage_order, setting, procedure_code
-        ) AS units_without_npi,
-        -- Units over the edit, cheapest lines first: this many are still to be taken when it is this line's turn.
-        units_to_take(
-            sum(units) OVER same_code - mue,
-            sum(units) OVER (
-                PARTITION BY patient_id, service_date, payer_key, coverage_order, setting, procedure_code, provider_npi
-                ORDER BY unit_price(line_amount, units), line_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ), units
-        ) AS units_over
-    FROM code_line
-    WINDOW
-        same_code AS (
-            PARTITION BY patient_id, service_date, payer_key, coverage_order, setting, procedure_code, provider_npi
-        )
-),
-
-judged_line AS (
-    SELECT
-        *,
-        units_of_day > mue AND (provider_npi IS NOT NULL OR lines_of_day = 1) AS is_over,
+        code_of_day.*,
+        mue.mue,
+        mue.mai,
+        units_of_day > mue AND (provider_npi IS NOT NULL OR len(line_ids) = 1) AS is_over,
         CASE
             WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
-            WHEN mue IS NULL AND before_first_edition THEN 'no MUE edition is loaded for the date and setting'
+            WHEN mue IS NULL AND coalesce(service_date < first_day, TRUE) THEN 'no MUE edition is loaded for the date and setting'
             WHEN mue IS NULL THEN 'the code has no MUE in the loaded edition'
             WHEN mue = 0 AND payer_class <> 'medicare_ffs' THEN 'the MUE of 0 is Medicare''s own'
-            WHEN NOT is_over AND units_of_day + CASE WHEN provider_npi IS NULL THEN 0 ELSE units_without_npi END > mue
+            -- A line without an NPI may be anyone's.
+            WHEN NOT is_over AND units_of_day + CASE WHEN provider_npi IS NULL THEN 0 ELSE coalesce(units_without_npi, 0) END > mue
                 THEN 'a line of the code has no NPI'
-        END AS reason,
-        -- Medicare denies the whole day of the code; what another payer has too many is the units over.
-        CASE
-            WHEN payer_class = 'medicare_ffs' THEN at_risk(line_amount)
-            WHEN units_over > 0 THEN amount_of_units(line_amount, units_over, units)
-        END AS amount_at_risk
+        END AS reason
     FROM code_of_day
+    LEFT JOIN (SELECT setting, min(effective_from) AS first_day FROM mue GROUP BY setting) AS first_edition USING (setting)
+    LEFT JOIN (
+        SELECT
+            patient_id, service_date, payer_key, coverage_order, setting, procedure_code, units_of_day AS units_without_npi
+        FROM code_of_day
+        WHERE provider_npi IS NULL
+    ) AS without_npi USING (patient_id, service_date, payer_key, coverage_order, setting, procedure_code)
+    LEFT JOIN mue
+        ON
+            code_of_day.setting = mue.setting
+            AND code_of_day.procedure_code = mue.procedure_code
+            AND code_of_day.service_date BETWEEN mue.effective_from AND mue.effective_to
+),
+
+-- Units over the edit, cheapest lines first: so many are still to be taken when it is a line's turn.
+over_line AS (
+    SELECT
+        over_day.line_ids,
+        over_day.payer_class,
+        claim_line.line_id,
+        claim_line.line_amount,
+        claim_line.units,
+        units_to_take(
+            over_day.units_of_day - over_day.mue,
+            sum(claim_line.units) OVER (
+                PARTITION BY over_day.line_ids[1]
+                ORDER BY unit_price(claim_line.line_amount, claim_line.units), claim_line.line_id DESC
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ), claim_line.units
+        ) AS units_over
+    FROM (SELECT *, unnest(line_ids) AS line_id FROM judged_day WHERE is_over AND reason IS NULL) AS over_day
+    INNER JOIN claim_line USING (line_id)
+),
+
+-- Medicare denies the whole day of the code; what another payer has too many is the units over.
+potential AS (
+    SELECT
+        line_ids,
+        list({
+            'line_id': line_id,
+            'amount_at_risk': CASE payer_class
+                WHEN 'medicare_ffs' THEN at_risk(line_amount) ELSE amount_of_units(line_amount, units_over, units)
+            END
+        } ORDER BY line_id) FILTER (WHERE payer_class = 'medicare_ffs' OR units_over > 0) AS lines
+    FROM over_line
+    GROUP BY line_ids
 )
 SELECT
-    first_line_id AS subject_id,
+    line_ids[1] AS subject_id,
     CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_over THEN 'flag' ELSE 'ok' END AS verdict,
     reason,
-    list({'line_id': line_id, 'amount_at_risk': amount_at_risk} ORDER BY line_id)
-    FILTER (WHERE payer_class = 'medicare_ffs' OR units_over > 0) AS lines,
+    potential.lines,
     units_of_day AS units_billed,
     mue AS units_supported,
     procedure_code || ': ' || counted(units_of_day, 'unit', 'units') || ' billed for the day on '
-    || counted(lines_of_day, 'line', 'lines') || '; the medically unlikely edit is ' || mue
+    || counted(len(line_ids), 'line', 'lines') || '; the medically unlikely edit is ' || mue
     || CASE payer_class WHEN 'medicare_ffs' THEN ', above it Medicare denies the code''s whole day' ELSE '' END AS message,
     {
         'procedure_code': procedure_code,
         'units_of_day': units_of_day,
-        'lines_of_day': lines_of_day,
+        'lines_of_day': len(line_ids),
         'mue': mue,
         'mue_adjudication_indicator': mai,
         'units_over': units_of_day - mue
     } AS evidence
-FROM judged_line
-GROUP BY first_line_id, procedure_code, units_of_day, lines_of_day, mue, mai, is_over, reason, payer_class
+FROM judged_day
+LEFT JOIN potential USING (line_ids)
 ORDER BY subject_id;

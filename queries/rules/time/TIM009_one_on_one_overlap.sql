@@ -66,7 +66,7 @@ stretch AS (
             ) AS stretch_number
         FROM contact_line
         WHERE NOT is_self_pay AND NOT no_clock AND rendering_npi IS NOT NULL
-    )
+    ) AS numbered_line
     GROUP BY rendering_npi, service_date, has_assistant, patient_id, stretch_number
 ),
 

@@ -33,7 +33,7 @@ type = "integer"
 default = 68
 help = "the last minute looked at; beyond it visits are too few and too mixed"
 
-[params.window]
+[params.neighbours]
 type = "integer"
 default = 3
 help = "minutes to either side that are compared, 1 to 7"
@@ -78,20 +78,21 @@ provider_count AS (
             *,
             NOT is_self_pay AND timed_minutes <= $longest_minutes
             AND units_supported(timed_minutes) > units_supported(timed_minutes - 1) AS stands_on_step,
-            -- One of the minutes within the window earns another unit.
-            NOT is_self_pay AND timed_minutes <= $longest_minutes + $window
-            AND units_supported(timed_minutes + $window) > units_supported(timed_minutes - $window - 1) AS stands_near_step
+            -- One of the minutes within reach earns another unit.
+            NOT is_self_pay AND timed_minutes <= $longest_minutes + $neighbours
+            AND units_supported(timed_minutes + $neighbours) > units_supported(timed_minutes - $neighbours - 1)
+                AS stands_near_step
         FROM timed_visit
-    )
+    ) AS placed_visit
     GROUP BY provider_npi
 ),
 
--- If nothing sets the minute of the step apart, each of the 2 x window + 1 minutes holds the same share of these visits.
+-- If nothing sets the minute of the step apart, each of the 2 x neighbours + 1 minutes holds the same share of these visits.
 judged_provider AS (
     SELECT
         *,
-        (near_visits - hits) / (2 * $window) AS expected,
-        binomial_at_least(hits, near_visits, 1.0 / (2 * $window + 1)) AS p,
+        (near_visits - hits) / (2 * $neighbours) AS expected,
+        binomial_at_least(hits, near_visits, 1.0 / (2 * $neighbours + 1)) AS p,
         CASE
             WHEN is_self_pay THEN 'self-pay: no payer rule applies'
             WHEN provider_npi IS NULL THEN 'the visits name no provider'
@@ -111,11 +112,11 @@ SELECT
     lines,
     'NPI ' || provider_npi || ': ' || hits || ' of ' || visits || ' visits (' || format('{:.1f}', 100.0 * hits / visits)
     || ' %) have exactly as many timed minutes as earn another unit (8, 23, 38 and so on up to ' || $longest_minutes
-    || '); the minutes around lead to expect ' || format('{:.1f}', expected) || ' (' || format('{:.1f}', 100.0 * expected / visits)
-    || ' %); p = ' || format('{:.1e}', p) AS message,
+    || '); the minutes around lead to expect ' || format('{:.1f} ({:.1f} %)', expected, 100.0 * expected / visits)
+    || '; p = ' || format('{:.1e}', p) AS message,
     {
         'provider_npi': provider_npi, 'visits': visits, 'visits_on_the_minute': hits, 'visits_near_it': near_visits - hits,
-        'expected': round(expected, 1), 'window': $window, 'p': CAST(format('{:.1e}', p) AS DOUBLE)
+        'expected': round(expected, 1), 'neighbours': $neighbours, 'p': CAST(format('{:.1e}', p) AS DOUBLE)
     } AS evidence
 FROM judged_provider
 ORDER BY subject_id;

@@ -1,0 +1,201 @@
+"""Final action: voids, replacements, reversals, repeated rows, the period. What is left is each claim as it stands."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from audit.config import Config, period
+from tests.claim_rows import completed, staged
+
+VOID, VOIDED = "void claim", "voided by a void claim"
+SUPERSEDED, REVERSED = "superseded by a replacement", "reversal pair"
+REPEATED, OUTSIDE = "repeated row", "outside the period"
+
+
+def reasons(rows: Sequence[dict[str, str]], month: str | None = None) -> list[str | None]:
+    """Why each row is not audited, in the rows' order; None for a row that is."""
+    config = Config(sources=(), period=period(month) if month else None)
+    with staged(completed(rows), config) as session:
+        found = session.rows("SELECT reason FROM claim_row LEFT JOIN excluded_line USING (line_id) ORDER BY line_id")
+        audited = session.rows("SELECT line_id FROM claim_line")
+    assert len(audited) == sum(row["reason"] is None for row in found), "every row is audited or excluded, never both"
+    return [row["reason"] for row in found]
+
+
+def claim(claim_id: str, frequency: str = "", original: str = "", **cells: str) -> dict[str, str]:
+    return {"claim_id": claim_id, "claim_frequency_code": frequency, "original_claim_id": original, **cells}
+
+
+def test_a_void_removes_itself_and_every_line_of_the_claim_it_names() -> None:
+    rows = [claim("A"), claim("A"), claim("B"), claim("V", "8", "A")]
+    assert reasons(rows) == [VOIDED, VOIDED, None, VOID]
+
+
+def test_a_void_that_reuses_the_claim_number_removes_that_claim() -> None:
+    assert reasons([claim("A", "1"), claim("B"), claim("A", "8")]) == [VOIDED, None, VOID]
+
+
+def test_a_void_of_a_claim_outside_the_export_removes_itself_only() -> None:
+    assert reasons([claim("A"), claim("V", "8", "X")]) == [None, VOID]
+
+
+def test_a_replacement_supersedes_the_claim_it_names() -> None:
+    assert reasons([claim("A"), claim("B", "7", "A")]) == [SUPERSEDED, None]
+
+
+def test_a_replacement_that_reuses_the_claim_number_supersedes_the_other_rows_of_that_number() -> None:
+    assert reasons([claim("A", "1"), claim("A"), claim("A", "7"), claim("A", "7")]) == [SUPERSEDED, SUPERSEDED, None, None]
+
+
+def test_a_replacement_of_a_claim_outside_the_export_stands() -> None:
+    assert reasons([claim("B", "7", "X")]) == [None]
+
+
+def test_other_frequency_codes_remove_nothing() -> None:
+    assert reasons([claim("A"), claim("B", "1", "A"), claim("C", "", "A"), claim("D", "6", "A")]) == [None] * 4
+
+
+def test_a_chain_leaves_its_last_link_whatever_the_numbers_and_dates_say() -> None:
+    rows = [
+        claim("A", submitted_date="2025-11-20"),
+        claim("Z", "7", "A", submitted_date="2025-11-19"),
+        claim("B", "7", "Z", submitted_date="2025-11-18"),
+    ]
+    assert reasons(rows) == [SUPERSEDED, SUPERSEDED, None]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"submitted_date": "2025-11-20"}, {"submitted_date": "2025-11-10"}),
+        ({"submitted_date": "2025-11-10"}, {}),
+        ({"paid_date": "2025-11-20"}, {"paid_date": "2025-11-10"}),
+        (
+            {"submitted_date": "2025-11-20", "paid_date": "2025-11-21"},
+            {"submitted_date": "2025-11-10", "paid_date": "2025-11-30"},
+        ),
+    ],
+    ids=["sent last", "dated before undated", "paid last", "sent last before paid last"],
+)
+def test_of_several_replacements_of_one_claim_the_last_one_stands(first: dict[str, str], second: dict[str, str]) -> None:
+    rows = [claim("A"), claim("B", "7", "A", **first), claim("C", "7", "A", **second)]
+    assert reasons(rows) == [SUPERSEDED, None, SUPERSEDED]
+
+
+def test_of_several_replacements_without_dates_the_highest_claim_number_stands() -> None:
+    assert reasons([claim("C", "7", "A"), claim("A"), claim("B", "7", "A")]) == [None, SUPERSEDED, SUPERSEDED]
+
+
+def test_a_chain_beside_another_replacement_leaves_one_claim() -> None:
+    rows = [claim("A"), claim("B", "7", "A"), claim("C", "7", "A"), claim("D", "7", "B")]
+    assert reasons(rows) == [SUPERSEDED, SUPERSEDED, SUPERSEDED, None]
+    later = {"submitted_date": "2025-11-20"}
+    rows = [claim("A"), claim("B", "7", "A"), claim("C", "7", "A", **later), claim("D", "7", "B")]
+    assert reasons(rows) == [SUPERSEDED, SUPERSEDED, None, SUPERSEDED]
+
+
+def test_two_families_do_not_touch() -> None:
+    rows = [claim("A"), claim("B", "7", "A"), claim("C"), claim("D", "7", "C")]
+    assert reasons(rows) == [SUPERSEDED, None, SUPERSEDED, None]
+
+
+def test_claims_that_name_each_other_leave_one_of_them() -> None:
+    assert reasons([claim("A", "7", "B"), claim("B", "7", "A")]) == [SUPERSEDED, None]
+
+
+def test_a_claim_that_names_itself_stands() -> None:
+    assert reasons([claim("A", "7", "A")]) == [None]
+
+
+def test_a_voided_replacement_leaves_nothing() -> None:
+    assert reasons([claim("A"), claim("B", "7", "A"), claim("V", "8", "B")]) == [SUPERSEDED, VOIDED, VOID]
+
+
+def test_void_is_the_reason_where_both_hold() -> None:
+    assert reasons([claim("A"), claim("B", "7", "A"), claim("V", "8", "A")]) == [VOIDED, None, VOID]
+
+
+def line(charge: str = "60.00", paid: str = "30.00", number: str = "1", **cells: str) -> dict[str, str]:
+    return {
+        "claim_id": "A", "claim_line_number": number, "charge_amount": charge, "paid_amount": paid, "allowed_amount": "", **cells,
+    }  # fmt: skip
+
+
+def test_a_reversal_cancels_its_line() -> None:
+    assert reasons([line(), line("-60.00", "-30.00"), line(number="2")]) == [REVERSED, REVERSED, None]
+
+
+def test_a_reversal_may_stand_before_its_line() -> None:
+    assert reasons([line("-60.00", "-30.00"), line()]) == [REVERSED, REVERSED]
+
+
+def test_units_may_be_reversed_with_the_amounts_or_not() -> None:
+    assert reasons([line(units="2"), line("-60.00", "-30.00", units="-2")]) == [REVERSED, REVERSED]
+    assert reasons([line(units="2"), line("-60.00", "-30.00", units="2")]) == [REVERSED, REVERSED]
+
+
+def test_payment_alone_decides_where_there_is_no_charge() -> None:
+    assert reasons([line("", "30.00"), line("", "-30.00")]) == [REVERSED, REVERSED]
+    assert reasons([line("0.00", "30.00"), line("0.00", "-30.00")]) == [REVERSED, REVERSED]
+
+
+def test_units_alone_decide_where_there_is_no_money() -> None:
+    assert reasons([line("", "", units="2"), line("", "", units="-2")]) == [REVERSED, REVERSED]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"charge": "-60.01"}, {"paid": "-29.99"}, {"number": "2"}, {"claim_id": "B"}, {"patient_id": "P2"},
+        {"service_date": "2025-11-04"}, {"procedure_code": "97112"}, {"modifier_1": "GP"}, {"units": "-2"},
+    ],
+    ids=lambda other: next(iter(other)),
+)  # fmt: skip
+def test_what_differs_in_one_key_does_not_cancel(other: dict[str, str]) -> None:
+    assert reasons([line(), line(**{"charge": "-60.00", "paid": "-30.00", **other})]) == [None, None]
+
+
+def test_reversals_cancel_one_to_one() -> None:
+    again = {"paid_date": "2025-11-20"}
+    assert reasons([line(), line("-60.00", "-30.00"), line(**again)]) == [REVERSED, REVERSED, None]
+    assert reasons([line(), line("-60.00", "-30.00"), line("-60.00", "-30.00", **again)]) == [REVERSED, REVERSED, None]
+
+
+def test_billed_taken_back_and_billed_again_alike_leaves_one_line() -> None:
+    assert reasons([line(), line("-60.00", "-30.00"), line()]) == [REVERSED, REVERSED, None]
+
+
+def test_a_whole_export_that_stands_twice_cancels_twice() -> None:
+    both = [line(), line("-60.00", "-30.00")]
+    assert reasons([*both, *both]) == [REVERSED] * 4
+
+
+def test_a_row_that_stands_twice_counts_once() -> None:
+    assert reasons([line(), line(), line()]) == [None, REPEATED, REPEATED]
+
+
+@pytest.mark.parametrize(
+    "other", [{"number": "2"}, {"claim_id": "B"}, {"paid": "30.01"}, {"location": "north"}, {"note_text": "seen"}],
+    ids=lambda other: next(iter(other)),
+)  # fmt: skip
+def test_rows_that_differ_anywhere_are_not_repeated(other: dict[str, str]) -> None:
+    assert reasons([line(), line(**other)]) == [None, None]
+
+
+def test_a_blank_cell_is_like_a_blank_cell() -> None:
+    assert reasons([line(paid=""), line(paid="")]) == [None, REPEATED]
+
+
+def test_the_period_holds_both_its_days() -> None:
+    days = ["2025-10-31", "2025-11-01", "2025-11-30", "2025-12-01"]
+    rows = [{"service_date": day} for day in days]
+    assert reasons(rows, "2025-11") == [OUTSIDE, None, None, OUTSIDE]
+    assert reasons(rows) == [None] * 4
+
+
+def test_a_correction_outside_the_period_still_acts_on_a_claim_within_it() -> None:
+    rows = [
+        claim("A"), claim("V", "8", "A", service_date="2025-12-01"),
+        claim("B"), claim("C", "7", "B", service_date="2025-12-01"),
+    ]  # fmt: skip
+    assert reasons(rows, "2025-11") == [VOIDED, VOID, SUPERSEDED, OUTSIDE]

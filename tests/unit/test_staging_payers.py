@@ -1,0 +1,181 @@
+"""Payers: the class, unit rule and policies that a name, a filing indicator or audit.toml gives, on each date of service."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from audit.config import Config, PayerSetting
+from tests.claim_rows import completed, staged
+
+
+def policy(cells: dict[str, str], *settings: dict[str, Any]) -> dict[str, Any]:
+    """What staging knows of the payer of one line; `settings` are [[payer]] tables of audit.toml."""
+    payers = tuple(msgspec.convert(setting, PayerSetting) for setting in settings)
+    with staged(completed([cells]), Config(sources=(), payers=payers)) as session:
+        (line,) = session.rows("SELECT * FROM claim_line")
+        (decided,) = session.rows("SELECT decided_by FROM payer_policy")
+    return {**line, **decided}
+
+
+def payer_class(name: str, indicator: str = "") -> str:
+    return str(policy({"payer_name": name, "claim_filing_indicator": indicator})["payer_class"])
+
+
+CONTRACTORS = ("Medicare", "Noridian", "Novitas", "Palmetto", "NGS", "First Coast", "CGS", "WPS", "Railroad")
+ADVANTAGE = ("Advantage", "HMO", "PPO", "Complete", "Humana", "Aetna", "UHC", "United", "Wellcare", "Kaiser")
+
+
+@pytest.mark.parametrize("name", CONTRACTORS)
+def test_medicare_and_its_contractors_are_fee_for_service(name: str) -> None:
+    assert payer_class(f"{name} JE") == "medicare_ffs"
+
+
+@pytest.mark.parametrize("word", ADVANTAGE)
+def test_medicare_with_a_plan_word_is_advantage(word: str) -> None:
+    assert payer_class(f"{word} MEDICARE") == "medicare_advantage"
+
+
+@pytest.mark.parametrize("word", ["Supplement", "Medigap"])
+def test_medicare_supplements_are_commercial(word: str) -> None:
+    assert payer_class(f"Medicare {word} Humana") == "commercial"
+
+
+@pytest.mark.parametrize("name", ["Aetna", "Kaiser Permanente", "Humana Gold", "Wellcare PPO"])
+def test_a_plan_word_without_medicare_is_not_medicare(name: str) -> None:
+    assert not payer_class(name).startswith("medicare")
+
+
+@pytest.mark.parametrize("name", ["MedicareX", "Premedicare", "Songs of Hope", "Cgsx"])
+def test_names_are_matched_by_whole_words(name: str) -> None:
+    assert payer_class(name) == "unknown"
+
+
+@pytest.mark.parametrize("name", ["MEDICARE-PART B", "medicare, part b", "  Medicare   Part B."])
+def test_case_and_punctuation_do_not_matter(name: str) -> None:
+    found = policy({"payer_name": name})
+    assert (found["payer_class"], found["payer_key"]) == ("medicare_ffs", "medicare part b")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("State Medicaid", "medicaid"), ("Medi-Cal", "medicaid"), ("TRICARE West", "tricare"), ("VA Community Care", "va"),
+        ("Workers' Comp Fund", "workers_comp"), ("Auto No-Fault", "auto"), ("Self-Pay", "self_pay"), ("BCBS of Ohio", "blues"),
+        ("Blue Cross Blue Shield", "blues"), ("UHC", "commercial"), ("Aetna Choice", "commercial"), ("Acme Trust", "unknown"),
+    ],
+)  # fmt: skip
+def test_other_names(name: str, expected: str) -> None:
+    assert payer_class(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("indicator", "expected"),
+    [
+        ("MB", "medicare_ffs"), ("MA", "medicare_ffs"), ("16", "medicare_advantage"), ("MC", "medicaid"), ("CH", "tricare"),
+        ("VA", "va"), ("WC", "workers_comp"), ("AM", "auto"), ("BL", "blues"), ("CI", "commercial"), ("HM", "commercial"),
+        ("12", "commercial"), ("09", "self_pay"), ("ZZ", "unknown"), ("11", "unknown"), ("M", "unknown"),
+    ],
+)  # fmt: skip
+def test_the_filing_indicator_decides_where_the_name_says_nothing(indicator: str, expected: str) -> None:
+    assert payer_class("Acme Trust", indicator) == expected
+    assert payer_class("", indicator) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "indicator", "expected"),
+    [
+        ("Medicare Advantage HMO", "CI", "medicare_advantage"),
+        ("Humana Medicare", "HM", "medicare_advantage"),
+        ("Aetna", "MB", "commercial"),
+        ("Medicare Part B", "CI", "medicare_ffs"),
+        ("Medicare Part B", "16", "medicare_advantage"),
+        ("Aetna", "16", "medicare_advantage"),
+        ("Medigap of Ohio", "MB", "commercial"),
+    ],
+)
+def test_a_name_outranks_its_indicator_but_for_advantage(name: str, indicator: str, expected: str) -> None:
+    assert payer_class(name, indicator) == expected
+
+
+def test_what_decided_is_said() -> None:
+    assert policy({"payer_name": "Aetna", "claim_filing_indicator": "MB"})["decided_by"] == "payer name"
+    assert policy({"payer_name": "Acme", "claim_filing_indicator": "MB"})["decided_by"] == "filing indicator MB"
+    assert policy({"payer_name": "Acme"})["decided_by"] == "no match"
+    assert policy({"payer_name": "Acme"}, {"match": ["acme"]})["decided_by"] == "audit.toml payer 1"
+
+
+DEFAULTS = [
+    ("Medicare Part B", "cms", True, "not_covered"), ("Medicare HMO", "cms", True, "unknown"), ("Medicaid", "cms", True, "unknown"),
+    ("Tricare", "cms", True, "unknown"), ("VA", "cms", True, "unknown"), ("Aetna", "either", None, "unknown"),
+    ("BCBS", "either", None, "unknown"), ("Workers Comp", "either", None, "unknown"), ("Auto", "either", None, "unknown"),
+    ("Self Pay", "none", False, "unknown"), ("Acme Trust", "either", None, "unknown"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "unit_rule", "follows_ncci", "massage"), DEFAULTS, ids=[row[0] for row in DEFAULTS])
+def test_the_defaults_of_each_class(name: str, unit_rule: str, follows_ncci: bool | None, massage: str) -> None:
+    found = policy({"payer_name": name})
+    assert (found["unit_rule"], found["follows_ncci"], found["massage_coverage"]) == (unit_rule, follows_ncci, massage)
+
+
+def test_settings_override_one_by_one_and_the_class_brings_its_defaults() -> None:
+    found = policy({"payer_name": "Acme Trust"}, {"match": ["acme*"], "unit_rule": "ama"})
+    assert (found["payer_class"], found["unit_rule"], found["follows_ncci"]) == ("unknown", "ama", None)
+    found = policy({"payer_name": "Acme Trust"}, {"match": ["acme*"], "class": "medicare_ffs", "massage": "plan_of_care"})
+    assert (found["payer_class"], found["unit_rule"], found["follows_ncci"]) == ("medicare_ffs", "cms", True)
+    assert found["massage_coverage"] == "plan_of_care"
+    found = policy({"payer_name": "State Medicaid"}, {"match": ["*medicaid*"], "follows_ncci": False})
+    assert (found["payer_class"], found["follows_ncci"]) == ("medicaid", False)
+
+
+def test_x_modifiers_and_filing_days() -> None:
+    plain = policy({"payer_name": "Acme"})
+    assert (plain["prefers_x_modifiers"], plain["last_filing_date"]) == (False, None)
+    stated = policy({"payer_name": "Acme"}, {"match": ["acme"], "x_modifiers": "preferred", "filing_days": 90})
+    assert (stated["prefers_x_modifiers"], str(stated["last_filing_date"])) == (True, "2026-02-01")
+    accepted = policy({"payer_name": "Acme"}, {"match": ["acme"], "x_modifiers": "accepted"})
+    assert accepted["prefers_x_modifiers"] is False
+
+
+@pytest.mark.parametrize(
+    ("pattern", "holds"), [("acme", False), ("acme*", True), ("*TRUST", True), ("acme ?rust", True), ("12345", True), ("1234", False)]
+)
+def test_a_pattern_fits_the_whole_name_or_the_whole_id_in_any_case(pattern: str, holds: bool) -> None:
+    found = policy({"payer_name": "Acme Trust", "payer_id": "12345"}, {"match": [pattern], "unit_rule": "ama"})
+    assert found["unit_rule"] == ("ama" if holds else "either")
+
+
+def test_the_first_table_that_fits_decides_alone() -> None:
+    tables = [{"match": ["none", "acme*"], "unit_rule": "ama"}, {"match": ["*"], "unit_rule": "cms", "follows_ncci": True}]
+    found = policy({"payer_name": "Acme Trust"}, *tables)
+    assert (found["unit_rule"], found["follows_ncci"]) == ("ama", None)
+
+
+@pytest.mark.parametrize(
+    ("day", "unit_rule"), [("2025-10-31", "cms"), ("2025-11-01", "ama"), ("2025-11-30", "ama"), ("2025-12-01", "either")]
+)
+def test_settings_hold_on_their_dates(day: str, unit_rule: str) -> None:
+    tables = [
+        {"match": ["acme*"], "unit_rule": "ama", "effective_from": "2025-11-01", "effective_to": "2025-11-30"},
+        {"match": ["acme*"], "unit_rule": "cms", "effective_to": "2025-10-31"},
+    ]
+    assert policy({"payer_name": "Acme Trust", "service_date": day}, *tables)["unit_rule"] == unit_rule
+
+
+def test_a_payer_known_by_its_id_only() -> None:
+    found = policy({"payer_name": "", "payer_id": "60054"}, {"match": ["60054"], "class": "commercial"})
+    assert (found["payer_class"], found["payer_key"]) == ("commercial", "60054")
+
+
+def test_names_in_another_script_stay_apart() -> None:
+    rows = completed([{"payer_name": "健保"}, {"payer_name": "社保"}])
+    with staged(rows) as session:
+        assert len({row["payer_key"] for row in session.rows("SELECT payer_key FROM claim_line")}) == 2
+
+
+def test_two_names_that_differ_by_id_or_indicator_are_two_policies_of_one_payer() -> None:
+    rows = completed([{"payer_name": "Acme", "payer_id": "1"}, {"payer_name": "Acme", "claim_filing_indicator": "MB"}])
+    with staged(rows) as session:
+        lines = session.rows("SELECT payer_key, payer_class FROM claim_line ORDER BY line_id")
+    assert lines == [{"payer_key": "acme", "payer_class": "unknown"}, {"payer_key": "acme", "payer_class": "medicare_ffs"}]
