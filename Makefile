@@ -36,7 +36,7 @@ bench: env-dev  ## measure an audit of a million lines against a bare scan
 	@$(BIN)/python -m benchmarks.measure
 
 mutate: env-dev  ## change each rule's SQL and see that a case notices
-	@$(BIN)/python -m tests.mutate
+	@$(BIN)/python -m tests.mutate_rules
 
 lock: env-dev  ## resolve the locks again; UPGRADE=1 takes newer releases
 	@sh requirements/lock.sh $(if $(UPGRADE),--upgrade)

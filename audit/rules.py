@@ -21,10 +21,19 @@ import msgspec
 
 from audit import assets
 from audit.errors import ConfigError, RuleError
-from audit.sql_tables import SqlTables, tables_of
+from audit.sql_tables import SqlTables, prove_harmless, tables_of, tree_of
 
 Family = Literal["time", "modifier", "massage", "medicare", "documentation", "claim", "custom"]
 ParamValue = int | float | str | bool
+
+# The tables that a rule may read; docs/writing-rules.md describes their columns.
+READABLE = frozenset(
+    {
+        "claim_line", "export_column", "lexicon", "modifier_conflict", "modifier_role", "mue", "note", "payer_limit",
+        "payer_policy", "procedure", "provider_role", "ptp_coverage", "ptp_edit", "ptp_pair", "superseded_service",
+        "threshold", "visit", "visit_code",
+    }
+)  # fmt: skip
 
 _FRONT = re.compile(r"\A\s*/\*\+\+\+\n(?P<front>.*?)\n\+\+\+\*/\n(?P<sql>.*)\Z", re.DOTALL)
 _PARAM_TYPE: dict[str, tuple[type, ...]] = {"integer": (int,), "number": (int, float), "text": (str,), "boolean": (bool,)}
@@ -162,7 +171,12 @@ def _prove(path: Path, front: FrontMatter, sql: str, known: SqlTables) -> None:
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise RuleError(f"{path}: a rule is exactly one SELECT statement.")
     _prove_declared(path, "parameters bound", set(statements[0].named_parameters), "params", set(front.params))
-    _prove_declared(path, "tables read", tables_of(sql, known, path), "reads", set(front.reads))
+    tree = tree_of(sql, path)
+    prove_harmless(tree, path)
+    _prove_declared(path, "tables read", tables_of(tree, known, path), "reads", set(front.reads))
+    closed = set(front.reads) - READABLE
+    if closed:
+        raise RuleError(f"{path}: a rule may not read {min(closed)}.", f"Rules may read {', '.join(sorted(READABLE))}.")
 
 
 def _prove_declared(path: Path, what: str, found: set[str], key: str, declared: set[str]) -> None:

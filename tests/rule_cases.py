@@ -3,7 +3,7 @@
 A case holds claim lines (columns of the contract; `modifiers` stands for modifier_1..4) and says of each what the rule
 must say: `flag`, `ok`, `n/e`, or `-` where the rule does not examine the line. A visit's verdict stands on all its
 lines; a provider's flag on the lines that it names, the provider's other lines are `ok`. Optional columns: `amount`
-(dollars at risk on that line), `direction`, `severity`, `message` (a part of it), and `repeat`: so many copies of the row,
+(dollars at risk on that line), `direction`, `severity`, `message` (a part of it; on a row that says `n/e`, a part of the reason), and `repeat`: so many copies of the row,
 C1 becoming C1-1, C1-2 and so on, each of them another patient's.
 """
 
@@ -31,10 +31,13 @@ _VERDICT = {"flag": "flag", "ok": "ok", "not evaluated": "n/e"}
 
 # The verdict of the subject that each line belongs to. The key of a provider's subject is NPI and date, or NPI and month.
 _LINE_VERDICTS = {
-    "line": "SELECT subject_id, verdict FROM verdict",
-    "visit": "SELECT line_id, verdict FROM claim_line JOIN verdict ON visit_id = subject_id",
+    "line": "SELECT subject_id, verdict, reason FROM verdict",
+    "visit": "SELECT line_id, verdict, reason FROM claim_line JOIN verdict ON visit_id = subject_id",
     "provider": """
-        SELECT line_id, CASE WHEN verdict = 'flag' AND line_id NOT IN (SELECT unnest(lines).line_id) THEN 'ok' ELSE verdict END
+        SELECT
+            line_id,
+            CASE WHEN verdict = 'flag' AND line_id NOT IN (SELECT unnest(lines).line_id) THEN 'ok' ELSE verdict END,
+            reason
         FROM claim_line JOIN verdict
             ON split_part(subject_key, chr(31), 1) IN (coalesce(rendering_npi, ''), coalesce(provider_npi, ''))
             AND starts_with(CAST(service_date AS VARCHAR), split_part(subject_key, chr(31), 2))
@@ -89,15 +92,16 @@ def failures(session: Session, case: Case, rule: Rule) -> list[str]:
     """Run the rule over the staged case; what differs from the expectation, in words. Empty: the case holds."""
     session.con.execute("DELETE FROM rule_flag")
     rule_result.keep(session.con, rule)
-    verdicts = dict(session.con.execute(_LINE_VERDICTS[rule.front.subject]).fetchall())
-    flags = _flags(session)
+    found = session.con.execute(_LINE_VERDICTS[rule.front.subject]).fetchall()
+    verdicts = {line_id: verdict for line_id, verdict, _ in found}
+    said = {line_id: {"message": reason} for line_id, _, reason in found if reason is not None} | _flags(session)
     problems = []
     for line_id, (row, expected) in enumerate(zip(case.rows, case.expected, strict=True), 1):
         where = f"row {line_id} ({row['claim_id']} line {row['claim_line_number']})"
         got = _VERDICT[verdicts[line_id]] if line_id in verdicts else "-"
         if got != expected["expect"]:
             problems.append(f"{where}: expected {expected['expect']}, got {got}")
-        problems += [f"{where}: {problem}" for problem in _cell_problems(expected, flags.get(line_id, {}))]
+        problems += [f"{where}: {problem}" for problem in _cell_problems(expected, said.get(line_id, {}))]
     return problems
 
 

@@ -42,6 +42,7 @@ class Session:
         sql_files.run_all(self.con, "staging")
         statistics.register(self.con)
         self.con.execute("SET enable_external_access = false")
+        self.con.execute("SET lock_configuration = true")
         self.con.execute(rule_result.CREATE_TABLES)
 
     def evaluate(self, rule: Rule) -> RuleOutcome:

@@ -2,6 +2,7 @@
 
 from scenarios import (
     claims,
+    clocks,
     copied_notes,
     documentation,
     massage,
@@ -9,6 +10,7 @@ from scenarios import (
     medicare_limits,
     minute_records,
     modifiers,
+    patterns,
     slips,
     time_records,
     time_units,
@@ -19,7 +21,7 @@ from scenarios import (
 FAMILIES = (
     time_units, time_records, modifiers, massage, medicare, documentation, claims, unit_counts, slips, minute_records,
     copied_notes, wrong_hands,
-    medicare_limits,
+    medicare_limits, clocks, patterns,
 )  # fmt: skip
 
 # The rules that the answer key covers. A scenario may know of findings by other rules; they join when their family does.
@@ -29,4 +31,5 @@ ANSWERED = {
     "TIM007", "TIM008", "TIM011", "MOD009", "MAN006", "MAN007", "MAN008", "DOC002", "DOC003", "DOC004", "CLM002", "CLM003",
     "CLM004", "CLM005",
     "MED004", "MED005", "MED006", "MED007", "MED008", "MED009", "MED010", "MED011", "MED012",
+    "TIM009", "TIM010", "TIM012", "MOD004", "MOD005", "MOD007", "MOD010", "MAN005",
 }  # fmt: skip

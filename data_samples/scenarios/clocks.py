@@ -4,13 +4,12 @@ Days of one person stand on Saturdays, when the book is empty, so that no other 
 """
 
 from datetime import date
-from itertools import count
 
 from practice.desk import Desk, svc
 from practice.people import new_patient
 from practice.records import Claim, Line
 
-_SERIAL = count(65_001)  # beyond the patients of the appointment book
+_FIRST_SERIAL = 60_000  # beyond the patients of the appointment book
 _NINE = 9 * 60
 
 
@@ -26,7 +25,7 @@ def plant(desk: Desk) -> None:
 
 
 def _one_visit(desk: Desk, payer: str, provider: str, day: date, lines: list[Line], begins: int | None = None) -> Claim:
-    claim = desk.own_visit(new_patient(next(_SERIAL), payer, "low back"), provider, day, lines)
+    claim = desk.own_visit(new_patient(_FIRST_SERIAL + len(desk.claims), payer, "low back"), provider, day, lines)
     claim.begins = begins
     return claim
 

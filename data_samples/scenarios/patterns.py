@@ -5,14 +5,14 @@ Each pattern has a person of its own whose visits are all planted here, so that 
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import count, cycle
+from itertools import cycle
 
 from practice.book import working_days
 from practice.desk import Desk, svc
 from practice.people import new_patient
 from practice.records import Claim, Line
 
-_SERIAL = count(60_001)  # beyond the patients of the appointment book
+_FIRST_SERIAL = 60_000  # beyond the patients of the appointment book
 _REGIONS = ("low back", "neck", "shoulder", "knee")
 
 
@@ -24,7 +24,7 @@ def plant(desk: Desk) -> None:
 
 
 def _one_visit(desk: Desk, payer: str, provider: str, day: date, lines: list[Line]) -> Claim:
-    serial = next(_SERIAL)
+    serial = _FIRST_SERIAL + len(desk.claims)
     return desk.own_visit(new_patient(serial, payer, _REGIONS[serial % len(_REGIONS)]), provider, day, lines)
 
 

@@ -23,12 +23,12 @@ WITH keyed_flag AS (
             WHEN 'provider' THEN rule_flag.subject_key
             WHEN 'line'
                 THEN concat_ws(
-                    chr(31), subject_line.claim_id, subject_line.claim_line_number, nullif(line_occurrence.occurrence, 1)
-                )
+                        chr(31), subject_line.claim_id, subject_line.claim_line_number, nullif(line_occurrence.occurrence, 1)
+                    )
             ELSE concat_ws(
-                chr(31), subject_line.patient_id, subject_line.service_date, coalesce(subject_line.practice_npi, ''),
-                subject_line.discipline, subject_line.payer_key, subject_line.coverage_order
-            )
+                    chr(31), subject_line.patient_id, subject_line.service_date, coalesce(subject_line.practice_npi, ''),
+                    subject_line.discipline, subject_line.payer_key, subject_line.coverage_order
+                )
         END AS subject_key
     FROM rule_flag
     -- A line subject's id is its line; a visit's or provider's id is the first of its lines.

@@ -69,8 +69,10 @@ def test_a_pair_outside_an_incomplete_edition_is_not_evaluated(tmp_path: Path) -
     claims_audit("reference", "import", part(tmp_path, "f4"), "--reference-dir", "ref", cwd=tmp_path)
     done = claims_audit("run", source, "--select", "MOD002", "--reference-dir", "ref", cwd=tmp_path)
     assert findings(done, tmp_path) == set()
-    assert not_evaluated(tmp_path, "MOD002") == ["a companion code is outside the loaded edits"]
-    rest = claims_audit("reference", "import", *(part(tmp_path, n) for n in ("f1", "f2", "f3")), "--reference-dir", "ref", cwd=tmp_path)
+    assert not_evaluated(tmp_path, "MOD002") == ["a code of the day is outside the loaded NCCI edits"]
+    rest = claims_audit(
+        "reference", "import", *(part(tmp_path, n) for n in ("f1", "f2", "f3")), "--reference-dir", "ref", cwd=tmp_path
+    )
     assert rest.code == 0, rest.err
     done = claims_audit("run", source, "--select", "MOD002", "--reference-dir", "ref", cwd=tmp_path)
     assert findings(done, tmp_path) == {"MOD002"}, "the whole table is loaded, and the pair is not in it"

@@ -74,13 +74,18 @@ def test_no_two_edits_in_force_answer_for_one_day() -> None:
 
 
 def test_no_pair_stands_both_ways_round_since_it_matters() -> None:
-    live = {(row["column_1"], row["column_2"]) for row in rows("ptp_edit") if on("2020-01-01", row) and row["modifier_indicator"] != "9"}
+    live = {
+        (row["column_1"], row["column_2"])
+        for row in rows("ptp_edit")
+        if on("2020-01-01", row) and row["modifier_indicator"] != "9"
+    }
     assert not {pair for pair in live if pair[::-1] in live}
 
 
 def test_codes_indicators_and_settings_have_their_shape() -> None:
     for row in rows("ptp_edit"):
-        assert re.fullmatch(r"[0-9A-Z]\d{3}[0-9A-Z]", row["column_1"]) and re.fullmatch(r"[0-9A-Z]\d{3}[0-9A-Z]", row["column_2"])
+        assert re.fullmatch(r"[0-9A-Z]\d{3}[0-9A-Z]", row["column_1"])
+        assert re.fullmatch(r"[0-9A-Z]\d{3}[0-9A-Z]", row["column_2"])
         assert row["column_1"] != row["column_2"]
         assert row["modifier_indicator"] in ("0", "1", "9")
         assert row["setting"] == "practitioner"
@@ -140,13 +145,19 @@ def test_the_other_roles_of_modifiers() -> None:
 def test_the_two_codes_of_the_audit() -> None:
     by_code = {row["procedure_code"]: row for row in rows("procedure")}
     for code, kind in (("97124", "massage"), ("97140", "manual_therapy")):
-        assert (by_code[code]["unit_basis"], by_code[code]["service_kind"], by_code[code]["always_therapy"]) == ("timed_15", kind, "true")
+        assert (by_code[code]["unit_basis"], by_code[code]["service_kind"], by_code[code]["always_therapy"]) == (
+            "timed_15",
+            kind,
+            "true",
+        )
         assert [row["procedure_code"] for row in rows("procedure") if row["service_kind"] == kind] == [code]
 
 
 def test_first_and_further_unit_codes_are_not_pooled() -> None:
     basis = {row["procedure_code"]: row["unit_basis"] for row in rows("procedure")}
-    assert all(not basis[code].endswith("timed_15") for code in ("97129", "97130", "97810", "97811", "97813", "97814", "97545", "97546"))
+    assert all(
+        not basis[code].endswith("timed_15") for code in ("97129", "97130", "97810", "97811", "97813", "97814", "97545", "97546")
+    )
     assert set(basis.values()) <= {
         "timed_15", "timed_15_initial", "timed_15_addon", "timed_120_initial", "timed_60_addon", "untimed", "unlisted",
     }  # fmt: skip
@@ -173,7 +184,8 @@ def test_payer_patterns_are_patterns_of_known_classes() -> None:
     for row in rows("payer_pattern"):
         assert row["payer_class"] in classes
         assert row["field"] in ("payer_name", "claim_filing_indicator")
-        assert re.compile(row["pattern"]) and re.compile(row["also"])
+        re.compile(row["pattern"])
+        re.compile(row["also"])
         assert row["priority"].isdigit()
 
 

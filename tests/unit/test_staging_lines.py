@@ -66,7 +66,8 @@ def test_modifiers_mean_nothing_before_they_began() -> None:
     ("taxonomy", "role"),
     [
         ("225700000X", "massage_therapist"), ("2251X0800X", "physical_therapist"), ("225200000X", "physical_therapist_assistant"),
-        ("225XH1200X", "occupational_therapist"), ("224Z00000X", "occupational_therapy_assistant"), ("111N00000X", "chiropractor"),
+        ("225XH1200X", "occupational_therapist"), ("224Z00000X", "occupational_therapy_assistant"),
+        ("111N00000X", "chiropractor"),
         ("2255A2300X", "athletic_trainer"), ("172V00000X", None), ("", None),
     ],
 )  # fmt: skip
@@ -183,7 +184,10 @@ def pairs(rows: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
 
 
 def test_a_pair_stands_by_its_columns_not_by_its_order() -> None:
-    for rows in ([{"procedure_code": "97124"}, {"procedure_code": "97140"}], [{"procedure_code": "97140"}, {"procedure_code": "97124"}]):
+    for rows in (
+        [{"procedure_code": "97124"}, {"procedure_code": "97140"}],
+        [{"procedure_code": "97140"}, {"procedure_code": "97124"}],
+    ):
         (pair,) = pairs(rows)
         assert rows[pair["column_1_line_id"] - 1]["procedure_code"] == "97140"
         assert (pair["modifier_indicator"], pair["same_payer"], pair["provider_known"]) == (0, True, True)

@@ -106,7 +106,8 @@ def test_what_decided_is_said() -> None:
 
 
 DEFAULTS = [
-    ("Medicare Part B", "cms", True, "not_covered"), ("Medicare HMO", "cms", True, "unknown"), ("Medicaid", "cms", True, "unknown"),
+    ("Medicare Part B", "cms", True, "not_covered"),
+    ("Medicare HMO", "cms", True, "unknown"), ("Medicaid", "cms", True, "unknown"),
     ("Tricare", "cms", True, "unknown"), ("VA", "cms", True, "unknown"), ("Aetna", "either", None, "unknown"),
     ("BCBS", "either", None, "unknown"), ("Workers Comp", "either", None, "unknown"), ("Auto", "either", None, "unknown"),
     ("Self Pay", "none", False, "unknown"), ("Acme Trust", "either", None, "unknown"),
@@ -139,7 +140,8 @@ def test_x_modifiers_and_filing_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "holds"), [("acme", False), ("acme*", True), ("*TRUST", True), ("acme ?rust", True), ("12345", True), ("1234", False)]
+    ("pattern", "holds"),
+    [("acme", False), ("acme*", True), ("*TRUST", True), ("acme ?rust", True), ("12345", True), ("1234", False)],
 )
 def test_a_pattern_fits_the_whole_name_or_the_whole_id_in_any_case(pattern: str, holds: bool) -> None:
     found = policy({"payer_name": "Acme Trust", "payer_id": "12345"}, {"match": [pattern], "unit_rule": "ama"})
@@ -147,7 +149,10 @@ def test_a_pattern_fits_the_whole_name_or_the_whole_id_in_any_case(pattern: str,
 
 
 def test_the_first_table_that_fits_decides_alone() -> None:
-    tables = [{"match": ["none", "acme*"], "unit_rule": "ama"}, {"match": ["*"], "unit_rule": "cms", "follows_ncci": True}]
+    tables: list[dict[str, Any]] = [
+        {"match": ["none", "acme*"], "unit_rule": "ama"},
+        {"match": ["*"], "unit_rule": "cms", "follows_ncci": True},
+    ]
     found = policy({"payer_name": "Acme Trust"}, *tables)
     assert (found["unit_rule"], found["follows_ncci"]) == ("ama", None)
 
@@ -156,7 +161,7 @@ def test_the_first_table_that_fits_decides_alone() -> None:
     ("day", "unit_rule"), [("2025-10-31", "cms"), ("2025-11-01", "ama"), ("2025-11-30", "ama"), ("2025-12-01", "either")]
 )
 def test_settings_hold_on_their_dates(day: str, unit_rule: str) -> None:
-    tables = [
+    tables: list[dict[str, Any]] = [
         {"match": ["acme*"], "unit_rule": "ama", "effective_from": "2025-11-01", "effective_to": "2025-11-30"},
         {"match": ["acme*"], "unit_rule": "cms", "effective_to": "2025-10-31"},
     ]

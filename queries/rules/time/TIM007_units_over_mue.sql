@@ -46,7 +46,9 @@ judged_day AS (
             WHEN mue IS NULL THEN 'the code has no MUE in the loaded edition'
             WHEN mue = 0 AND payer_class <> 'medicare_ffs' THEN 'the MUE of 0 is Medicare''s own'
             -- A line without an NPI may be anyone's.
-            WHEN NOT is_over AND units_of_day + CASE WHEN provider_npi IS NULL THEN 0 ELSE coalesce(units_without_npi, 0) END > mue
+            WHEN
+                NOT is_over
+                AND units_of_day + CASE WHEN provider_npi IS NULL THEN 0 ELSE coalesce(units_without_npi, 0) END > mue
                 THEN 'a line of the code has no NPI'
         END AS reason
     FROM code_of_day
