@@ -64,6 +64,7 @@ class AuditSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strict: bool | None = None
     memory_limit: str | None = None
     threads: int | None = None
+    max_rejected: float | None = None
     rule_folders: list[str] = []
     reference_dir: str | None = None
 
@@ -73,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     audit: AuditSection = AuditSection()
     columns: dict[str, str] = {}
+    constants: dict[str, str] = {}
     payer: list[PayerSetting] = []
     lexicon: list[LexiconTerm] = []
     rules: dict[str, dict[str, Any]] = {}
@@ -104,7 +106,9 @@ class Config:
     auditor: str | None = None
     memory_limit: str | None = None
     threads: int | None = None
+    max_rejected: float = 0.01
     columns: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
     payers: tuple[PayerSetting, ...] = ()
     lexicon: tuple[LexiconTerm, ...] = ()
     rule_folders: tuple[Path, ...] = ()
@@ -158,6 +162,7 @@ def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[s
     return Config(
         sources=sources,
         columns=settings.columns,
+        constants=settings.constants,
         payers=tuple(settings.payer),
         lexicon=tuple(settings.lexicon),
         rules=settings.rules,
@@ -184,6 +189,8 @@ def as_json(config: Config) -> dict[str, Any]:
         "fail_on": config.fail_on,
         "strict": config.strict,
         "columns": dict(config.columns),
+        "constants": dict(config.constants),
+        "max_rejected": config.max_rejected,
         "payers": [msgspec.to_builtins(payer) for payer in config.payers],
         "lexicon": [msgspec.to_builtins(term) for term in config.lexicon],
         "rules": {rule_id: dict(values) for rule_id, values in config.rules.items()},
@@ -202,11 +209,13 @@ def _environment() -> dict[str, Any]:
 
 
 def _check(settings: Settings, path: Path) -> None:
-    for name in settings.columns:
-        if name not in contract.BY_NAME:
+    for section, names in (("columns", settings.columns), ("constants", settings.constants)):
+        for name in set(names) - set(contract.BY_NAME):
             raise ConfigError(
-                f"{path}: [columns] {name!r} is not a column of the claim-line contract.", "docs/claim-line.md lists them."
+                f"{path}: [{section}] {name!r} is not a column of the claim-line contract.", "docs/claim-line.md lists them."
             )
+    if settings.audit.max_rejected is not None and not 0 <= settings.audit.max_rejected <= 1:
+        raise ConfigError(f"{path}: [audit] max_rejected is a share of the rows, from 0 to 1 (0.01 is one in a hundred).")
     for number, payer in enumerate(settings.payer, 1):
         if not payer.match:
             raise ConfigError(f"{path}: [[payer]] table {number} matches nothing.", 'Give it match = ["part of a name*"].')

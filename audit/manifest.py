@@ -129,6 +129,7 @@ def _input(file: SourceFile, fate: Fate) -> dict[str, Any]:
         **fate.as_json(),
         "mapping": [asdict(column) for column in file.mapping],
         "unmapped_columns": list(file.unmapped_columns),
+        "private_columns": list(file.private_columns),
     }
 
 

@@ -39,9 +39,17 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
     progress = progress or Silent()
     catalogue = rules.choose(rules.load(config.rule_folders, config.rules), config.select, config.ignore)
     sources = intake.find_sources(config.sources)
-    with run_folder.under_construction(config.out) as folder, open_session(config, folder / "spill") as session:
+    with run_folder.under_construction(config.out) as work, open_session(config, work / "spill") as session:
         progress.step(f"Reading {len(sources)} file{'s' if len(sources) != 1 else ''}")
-        taken = intake.load(session.con, sources, column_overrides=config.columns, progress=progress.bytes_read)
+        taken = intake.load(
+            session.con,
+            sources,
+            column_overrides=config.columns,
+            constants=config.constants,
+            scratch=work,
+            progress=progress.bytes_read,
+        )
+        intake.check_rejects(taken, config.max_rejected)
         progress.step("Settling final actions, visits and edits")
         session.stage(taken, config)
         first, last = _service_dates(session, config)
@@ -51,7 +59,6 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         set_aside = history.in_force(history.suppressions(config.out), now.date())
         session.collect(history.finding_ids(before) if before else (), [entry.finding_id for entry in set_aside])
         summary = _summary(session)
-        fates = control_totals.of_files(taken, summary["file_totals"])
         progress.step("Writing findings and report")
         facts = manifest.RunFacts(
             label=label,
@@ -60,7 +67,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             last_service_date=last,
             config=config,
             intake=taken,
-            fates=fates,
+            fates=control_totals.of_files(taken, summary["file_totals"]),
             money_basis=session.money_basis,
             references=session.references,
             rules=catalogue,
@@ -70,13 +77,21 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             resolved=_resolved(session, before, first, last) if before else None,
             suppressions=set_aside,
         )
-        written = manifest.build(facts)
-        data_files = outputs.write(session, folder)
-        manifest.write(written, folder, data_files)
-        pages = report.write_all(folder, report.ReportOptions(patients=config.phi, final=config.final))
-        manifest.write(written, folder, (*data_files, *(str(page.relative_to(folder)) for page in pages)))
-        target, kept_aside = run_folder.publish(folder, facts.label)
+        written = _write(session, facts, work / "run")
+        target, kept_aside = run_folder.publish(work / "run", config.out / label)
         return RunResult(target, kept_aside, written, outcomes, _severities(session))
+
+
+def _write(session: Session, facts: manifest.RunFacts, folder: Path) -> Mapping[str, Any]:
+    """Write every file of the run into a new folder; returns the manifest."""
+    folder.mkdir(mode=0o700)
+    written = manifest.build(facts)
+    data_files = outputs.write(session, folder)
+    # The report is made from the stored run alone, so the manifest comes before it, and once more with its hashes.
+    manifest.write(written, folder, data_files)
+    pages = report.write_all(folder, report.ReportOptions(patients=facts.config.phi, final=facts.config.final))
+    manifest.write(written, folder, (*data_files, *(str(page.relative_to(folder)) for page in pages)))
+    return written
 
 
 def _evaluate(session: Session, catalogue: Sequence[Rule], progress: Progress) -> tuple[RuleOutcome, ...]:

@@ -33,12 +33,11 @@ def under_construction(out: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def publish(folder: Path, label: str) -> tuple[Path, Path | None]:
-    """Give the finished folder its name. Returns it, and where an earlier run of that name was kept if it was.
+def publish(folder: Path, target: Path) -> tuple[Path, Path | None]:
+    """Move the finished folder to its place. Returns it, and where an earlier run of that name was kept if it was.
 
     Raises AuditError if the file system refuses.
     """
-    target = folder.parent / label
     aside = None
     try:
         _make_private(folder)

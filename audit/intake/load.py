@@ -48,13 +48,15 @@ def load(
     *,
     column_overrides: Mapping[str, str] = {},
     constants: Mapping[str, str] = {},
+    scratch: Path | None = None,
     progress: Progress | None = None,
 ) -> Intake:
     """Read the files into claim_row and rejected_row; gives what was read, file by file.
 
     `column_overrides` maps contract column to export header; `constants` gives a contract column one value on every row
-    of files that lack it. `progress` hears (file name, bytes done, bytes of the file). InputError names the file and the
-    mend where one cannot be read; ReconciliationError where rows or dollars do not tie.
+    of files that lack it. `scratch` is where packed files are unpacked (default: the system's folder). `progress` hears
+    (file name, bytes done, bytes of the file). InputError names the file and the mend where one cannot be read;
+    ReconciliationError where rows or dollars do not tie.
     """
     if not sources:
         raise InputError("No export was named.", "Name at least one file, folder or pattern.")
@@ -62,8 +64,8 @@ def load(
     store.create_tables(con)
     files: list[SourceFile] = []
     first_rowids: list[int] = []
-    with tempfile.TemporaryDirectory(prefix="claims-audit-") as scratch:
-        session = _Session(con, column_overrides, constants, progress, Path(scratch))
+    with tempfile.TemporaryDirectory(prefix="claims-audit-", dir=scratch) as unpacked:
+        session = _Session(con, column_overrides, constants, progress, Path(unpacked))
         for file_no, (name, path) in enumerate(ordered, start=1):
             folder = session.scratch / str(file_no)
             folder.mkdir()

@@ -33,6 +33,7 @@ def quality(run: StoredRun) -> Quality:
         gaps=_gaps(run),
         silent_days=_silent_days(run),
         absent=tuple(column.name for column in COLUMNS if column.name not in filled),
+        private=tuple(sorted({clean(name) for entry in run.entries("inputs") for name in entry.get("private_columns") or ()})),
         unmapped=tuple(sorted({clean(name) for entry in run.entries("inputs") for name in entry.get("unmapped_columns") or ()})),
         warnings=(*(clean(text) for text in run.manifest.get("warnings") or ()), *_unknown_payers(run)),
     )

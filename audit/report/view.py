@@ -115,6 +115,7 @@ class Quality:
     gaps: Table
     silent_days: tuple[str, ...]
     absent: tuple[str, ...]
+    private: tuple[str, ...]
     unmapped: tuple[str, ...]
     warnings: tuple[str, ...]
 

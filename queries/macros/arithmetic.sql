@@ -3,9 +3,10 @@
 CREATE OR REPLACE MACRO units_supported(timed_minutes) AS
     CASE WHEN timed_minutes < 8 THEN 0 ELSE (CAST(timed_minutes AS INTEGER) + 7) // 15 END;
 
--- The most units that any split of the minutes over so many codes could earn under the CPT midpoint.
+-- The most units that any split of the minutes over so many codes could earn under the CPT midpoint: every unit takes 8
+-- minutes at the least, and no code saves more than 7 minutes of its units' quarter hours.
 CREATE OR REPLACE MACRO most_units_of_any_split(timed_minutes, codes) AS
-    CASE WHEN timed_minutes IS NOT NULL THEN greatest(0, (CAST(timed_minutes AS INTEGER) + 7 * codes) // 15) END;
+    CASE WHEN timed_minutes IS NOT NULL THEN least(CAST(timed_minutes AS INTEGER) // 8, (CAST(timed_minutes AS INTEGER) + 7 * codes) // 15) END;
 
 -- The fewest units that any split could earn: a code can waste at most 7 minutes short of its next midpoint.
 CREATE OR REPLACE MACRO fewest_units_of_any_split(timed_minutes, codes) AS
@@ -27,9 +28,10 @@ CREATE OR REPLACE MACRO amount_of_units(amount, units_taken, units_billed) AS
         ) * 0.01 AS DECIMAL(12, 2)
     );
 
--- Price of one unit, for ranking only; dollars come from amount_of_units.
+-- Price of one unit, for ranking only; dollars come from amount_of_units. Whole cents by whole hundredths, so that equal
+-- prices are equal: 0.10 for one unit and 0.30 for three.
 CREATE OR REPLACE MACRO unit_price(amount, units_billed) AS
-    CAST(amount AS DOUBLE) / nullif(CAST(units_billed AS DOUBLE), 0);
+    CAST(amount * 100 AS DOUBLE) / nullif(CAST(units_billed * 100 AS DOUBLE), 0);
 
 -- How many of `available` units are still to be taken when `wanted` are sought and `taken_before` were found already.
 CREATE OR REPLACE MACRO units_to_take(wanted, taken_before, available) AS

@@ -5,8 +5,8 @@ SELECT DISTINCT
     payer_name,
     payer_id,
     claim_filing_indicator,
-    -- A name in another script leaves nothing for comparing; it then stands for itself.
-    coalesce(nullif(payer_key(payer_name), ''), payer_name, payer_id, claim_filing_indicator) AS payer_key
+    -- A name in another script leaves nothing for comparing; it then stands for itself. Never NULL: NULL equals nothing.
+    coalesce(nullif(payer_key(payer_name), ''), payer_name, payer_id, claim_filing_indicator, '') AS payer_key
 FROM claim_row;
 
 CREATE OR REPLACE TABLE classified_payer AS
@@ -77,6 +77,14 @@ setting AS (
             )
             AND payer_date.service_date BETWEEN payer_setting.effective_from AND payer_setting.effective_to
     GROUP BY ALL
+),
+
+-- A payer whose list of codes that it does not cover holds massage does not cover massage.
+without_massage AS (
+    SELECT payer_limit.setting_position AS position
+    FROM payer_limit
+    INNER JOIN procedure USING (procedure_code)
+    WHERE payer_limit.is_not_covered AND procedure.service_kind = 'massage'
 )
 SELECT
     payer_date.payer_name,
@@ -87,7 +95,11 @@ SELECT
     payer_class.payer_class,
     coalesce(setting.chosen.unit_rule, payer_class.unit_rule) AS unit_rule,
     coalesce(setting.chosen.follows_ncci, payer_class.follows_ncci) AS follows_ncci,
-    coalesce(setting.chosen.massage_coverage, payer_class.massage_coverage) AS massage_coverage,
+    coalesce(
+        setting.chosen.massage_coverage,
+        CASE WHEN setting.chosen.position IN (SELECT position FROM without_massage) THEN 'not_covered' END,
+        payer_class.massage_coverage
+    ) AS massage_coverage,
     coalesce(setting.chosen.prefers_x_modifiers, FALSE) AS prefers_x_modifiers,
     -- The last day on which a claim may be filed; NULL where the payer's limit is not known.
     coalesce(

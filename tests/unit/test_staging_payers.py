@@ -130,6 +130,14 @@ def test_settings_override_one_by_one_and_the_class_brings_its_defaults() -> Non
     assert (found["payer_class"], found["follows_ncci"]) == ("medicaid", False)
 
 
+def test_massage_is_not_covered_where_its_code_is_on_the_payer_s_list() -> None:
+    listed = {"match": ["acme*"], "not_covered": ["97124"]}
+    assert policy({"payer_name": "Acme Trust"}, listed)["massage_coverage"] == "not_covered"
+    assert policy({"payer_name": "Acme Trust"}, {**listed, "massage": "covered"})["massage_coverage"] == "covered"
+    assert policy({"payer_name": "Acme Trust"}, {**listed, "not_covered": ["97140"]})["massage_coverage"] == "unknown"
+    assert policy({"payer_name": "Other"}, listed)["massage_coverage"] == "unknown"
+
+
 def test_x_modifiers_and_filing_days() -> None:
     plain = policy({"payer_name": "Acme"})
     assert (plain["prefers_x_modifiers"], plain["last_filing_date"]) == (False, None)
@@ -177,6 +185,11 @@ def test_names_in_another_script_stay_apart() -> None:
     rows = completed([{"payer_name": "健保"}, {"payer_name": "社保"}])
     with staged(rows) as session:
         assert len({row["payer_key"] for row in session.rows("SELECT payer_key FROM claim_line")}) == 2
+
+
+def test_a_line_that_names_no_payer_at_all_is_of_unknown_class() -> None:
+    found = policy({"payer_name": ""})
+    assert (found["payer_class"], found["payer_key"], found["decided_by"]) == ("unknown", "", "no match")
 
 
 def test_two_names_that_differ_by_id_or_indicator_are_two_policies_of_one_payer() -> None:

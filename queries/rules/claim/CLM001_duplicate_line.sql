@@ -23,12 +23,16 @@ fix = "Check whether the service was given twice. If not, void the later claim l
 false_positives = "Two sessions on one day, both documented, billed without modifier 76; a batch sent twice that the payer denied (then the paid amount is 0)."
 references = ["CMS Pub. 100-04, ch. 1, sec. 120 (duplicate claims)"]
 +++*/
-WITH same_service AS (
+WITH service_billed_again AS (
+    SELECT patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units
+    FROM claim_line
+    GROUP BY patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units
+    HAVING count(*) > 1
+),
+
+repeated_line AS (
     SELECT
         line_id,
-        procedure_code,
-        line_amount,
-        units,
         -- A line that was denied was not paid: what follows it is a resubmission.
         CASE
             WHEN provider_npi IS NOT NULL
@@ -40,7 +44,8 @@ WITH same_service AS (
             OR (provider_npi IS NULL AND bool_or(NOT is_denied) OVER earlier_of_anyone), FALSE
         ) AS may_repeat
     FROM claim_line
-    WHERE NOT has_repeat_service
+    SEMI JOIN service_billed_again
+        USING (patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units)
     WINDOW
         earlier_of_anyone AS (
             PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units
@@ -54,17 +59,19 @@ WITH same_service AS (
         )
 )
 SELECT
-    same_service.line_id AS subject_id,
+    line.line_id AS subject_id,
     CASE WHEN first_line_id IS NOT NULL THEN 'flag' WHEN may_repeat THEN 'not evaluated' ELSE 'ok' END AS verdict,
     CASE WHEN first_line_id IS NULL AND may_repeat THEN 'a repeated line has no NPI' END AS reason,
-    one_line(same_service.line_id, same_service.line_amount) AS lines,
-    same_service.procedure_code || ', ' || counted(same_service.units, 'unit', 'units')
-    || ', billed again: the same patient, date, provider, code and modifiers stand on claim ' || first_line.claim_id || ' line '
-    || first_line.claim_line_number AS message,
+    one_line(line.line_id, line.line_amount) AS lines,
+    line.procedure_code || ', ' || counted(line.units, 'unit', 'units')
+    || ', billed again: the same patient, date, provider, code and modifiers stand on claim ' || first_line.claim_id
+    || ' line ' || first_line.claim_line_number AS message,
     {
         'first_claim_id': first_line.claim_id,
         'first_claim_line_number': first_line.claim_line_number
     } AS evidence
-FROM same_service
-LEFT JOIN claim_line AS first_line ON same_service.first_line_id = first_line.line_id
+FROM claim_line AS line
+LEFT JOIN repeated_line USING (line_id)
+LEFT JOIN claim_line AS first_line ON repeated_line.first_line_id = first_line.line_id
+WHERE NOT line.has_repeat_service
 ORDER BY subject_id;

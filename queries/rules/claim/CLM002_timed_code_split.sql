@@ -11,12 +11,12 @@ partition_by = "patient"
 reads = ["claim_line"]
 version = 1
 since = "0.1.0"
-checks = "A timed code stands on two lines of one Medicare visit by one provider, with other modifiers or other units than the first, and not because an assistant gave a part of it (CQ, CO)."
+checks = "A timed code stands on two lines of one patient, date, plan of care and provider to Medicare, with other modifiers or other units than the first, and not because an assistant gave a part of it (CQ, CO)."
 why = "Medicare counts the units of a code over the date. Split over lines they slip past edits that read one line, and the second line looks like a duplicate."
-numerator = "later lines of a timed code that stands on an earlier line of the visit already"
+numerator = "later lines of a timed code that stands on an earlier line of the day already"
 denominator = "lines of timed codes to Medicare, or to a payer of unknown class"
 applies_to = "Medicare fee-for-service. The same code with the same modifiers and units is a duplicate (CLM001)."
-not_evaluated_when = "The payer matches no class: it may be Medicare; or the lines have no NPI: they may be two providers' services."
+not_evaluated_when = "The payer matches no class: it may be Medicare; or one of the two lines has no NPI: they may be two providers' services."
 flagged_example = "97110-GP with 2 units and 97110-GP with 1 unit on one date."
 correct_example = "97110-GP with 3 units; or 97110-GP with 2 and 97110-GP-CQ with 1, the part that the assistant gave."
 fix = "Put the units of the code on one line and send a corrected claim."
@@ -37,11 +37,15 @@ judged_line AS (
         any_value(timed_line.units) AS units,
         arg_min(earlier, (earlier.claim_id, earlier.claim_line_number, earlier.line_id))
         FILTER (WHERE timed_line.provider_npi = earlier.provider_npi) AS first_line,
-        bool_or(earlier.line_id IS NOT NULL AND (timed_line.provider_npi = earlier.provider_npi) IS NULL) AS no_npi
+        bool_or(earlier.line_id IS NOT NULL AND (timed_line.provider_npi IS NULL OR earlier.provider_npi IS NULL)) AS no_npi
     FROM timed_line
     LEFT JOIN timed_line AS earlier
         ON
-            timed_line.visit_id = earlier.visit_id
+            timed_line.patient_id = earlier.patient_id
+            AND timed_line.service_date = earlier.service_date
+            AND timed_line.payer_key = earlier.payer_key
+            AND timed_line.coverage_order = earlier.coverage_order
+            AND timed_line.discipline = earlier.discipline
             AND timed_line.procedure_code = earlier.procedure_code
             AND coalesce(timed_line.provider_npi = earlier.provider_npi, TRUE)
             AND timed_line.has_assistant = earlier.has_assistant
@@ -62,7 +66,7 @@ SELECT
     END AS verdict,
     CASE
         WHEN payer_class = 'unknown' THEN 'the payer is of unknown class'
-        WHEN first_line IS NULL AND no_npi THEN 'the lines of the code have no NPI'
+        WHEN first_line IS NULL AND no_npi THEN 'a line of the code has no NPI'
     END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' stands on two lines of the date: ' || counted(first_line.units, 'unit', 'units') || ' on claim '

@@ -34,8 +34,8 @@ therapy_visit AS (
     SELECT
         visit_id,
         any_value(payer_class) AS payer_class,
-        bool_or(starts_with(unit_basis, 'timed_')) AND max(visit_timed_minutes) IS NULL AS lacks_timed,
-        max(visit_total_minutes) IS NULL AS lacks_total,
+        bool_or(starts_with(unit_basis, 'timed_')) AND count(visit_timed_minutes) = 0 AS lacks_timed,
+        count(visit_total_minutes) = 0 AS lacks_total,
         list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) AS lines
     FROM claim_line
     WHERE payer_class IN ('medicare_ffs', 'unknown')

@@ -42,8 +42,8 @@ massage_line AS (
     SELECT
         *,
         claim_state IS NULL AND paid_amount IS NULL AS no_outcome,
-        coalesce(claim_state = 'denied', FALSE)
-        OR (paid_amount = 0 AND coalesce(allowed_amount, 0) = 0 AND coalesce(claim_state <> 'pending', TRUE)) AS is_unpaid
+        claim_state = 'denied'
+        OR (paid_amount = 0 AND coalesce(allowed_amount, 0) = 0 AND claim_state IS DISTINCT FROM 'pending') AS is_unpaid
     FROM hands_on_line
     WHERE service_kind = 'massage' AND NOT claim_has_manual
 ),

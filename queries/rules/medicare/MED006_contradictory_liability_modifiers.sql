@@ -47,7 +47,7 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN is_self_pay THEN 'not evaluated' WHEN len(conflicts) > 0 THEN 'flag' ELSE 'ok' END AS verdict,
+    CASE WHEN is_self_pay THEN 'not evaluated' WHEN conflicts IS NOT NULL THEN 'flag' ELSE 'ok' END AS verdict,
     CASE WHEN is_self_pay THEN 'self-pay: no payer rule applies' END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' carries ' || array_to_string(conflicts, '; ') AS message,

@@ -16,7 +16,7 @@ why = "A payer that counts by the CPT midpoint pays a unit of a code only from i
 numerator = "visits in which at least one timed code has more units than its own minutes support, by at least min_excess"
 denominator = "visits with timed codes whose payer counts by the CPT midpoint (ama)"
 applies_to = "payers whose unit rule is ama, as audit.toml states it"
-not_evaluated_when = "No code exceeds its minutes, but a timed code of the visit lacks minutes."
+not_evaluated_when = "No code exceeds its minutes, but a timed code of the visit lacks minutes; self-pay."
 flagged_example = "97140 with 20 minutes billed as 2 units: 20 minutes support 1 unit of the code."
 correct_example = "97140 with 23 minutes billed as 2 units."
 fix = "Compare the code's minutes in the note with the claim. If the minutes stand, correct the units of the code and refund."
@@ -44,7 +44,11 @@ WITH surplus_code AS (
 judged_visit AS (
     SELECT
         visit.visit_id,
-        any_value(visit.code_minutes) IS NULL AS lacks_minutes,
+        CASE
+            WHEN any_value(visit.unit_rule) = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN any_value(visit.code_minutes) IS NULL AND count(surplus_code.visit_id) = 0
+                THEN 'a timed code has no minutes of its own'
+        END AS reason,
         sum(surplus_code.units) AS units_billed,
         sum(surplus_code.ama_units) AS units_supported,
         sum(surplus_code."minutes") AS "minutes",
@@ -56,13 +60,13 @@ judged_visit AS (
         list(surplus_code ORDER BY surplus_code.procedure_code) FILTER (WHERE surplus_code.visit_id IS NOT NULL) AS codes
     FROM visit
     LEFT JOIN surplus_code USING (visit_id)
-    WHERE visit.timed_codes > 0 AND visit.unit_rule = 'ama'
+    WHERE visit.timed_codes > 0 AND visit.unit_rule IN ('ama', 'none')
     GROUP BY visit.visit_id
 )
 SELECT
     judged_visit.visit_id AS subject_id,
-    CASE WHEN codes IS NOT NULL THEN 'flag' WHEN lacks_minutes THEN 'not evaluated' ELSE 'ok' END AS verdict,
-    CASE WHEN codes IS NULL AND lacks_minutes THEN 'a timed code has no minutes of its own' END AS reason,
+    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN codes IS NOT NULL THEN 'flag' ELSE 'ok' END AS verdict,
+    reason,
     potential.lines,
     units_billed,
     units_supported,

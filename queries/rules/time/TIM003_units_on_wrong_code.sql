@@ -16,7 +16,7 @@ why = "The visit's total is supported, but units sit on a code that its minutes 
 numerator = "visits within their total in which a code has more units than its largest acceptable share"
 denominator = "visits with timed codes under the CMS total-time rule whose total is supported (TIM001 silent)"
 applies_to = "Medicare and federal payers (cms)"
-not_evaluated_when = "A timed code lacks minutes of its own; the visit's recorded total supports another number of units than its lines; the visit holds a first/add-on timed code; TIM001 could not be evaluated."
+not_evaluated_when = "A timed code lacks minutes of its own; the visit's recorded total supports another number of units than its lines; the visit holds a first/add-on timed code; TIM001 could not be evaluated; self-pay."
 flagged_example = "97110 with 33 minutes and 97140 with 7 are 40 minutes: 3 units, 97110 x 2 and 97140 x 1. Billed 97110 x 3."
 correct_example = "The same 40 minutes billed as 97110 x 2 and 97140 x 1."
 fix = "Move the unit to the code whose minutes earn it, and send a corrected claim."
@@ -27,12 +27,18 @@ WITH judged_visit AS (
     SELECT
         *,
         CASE
+            WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
             WHEN has_first_addon_code THEN 'visit holds a first/add-on timed code'
             WHEN code_minutes IS NULL THEN 'a timed code has no minutes of its own'
             WHEN units_supported(code_minutes) <> most_cms_units THEN 'line minutes and visit total support different units'
         END AS reason
     FROM visit
-    WHERE timed_codes > 0 AND unit_rule = 'cms' AND coalesce(timed_units <= most_cms_units, TRUE)
+    WHERE
+        timed_codes > 0
+        AND (
+            unit_rule = 'none'
+            OR (unit_rule = 'cms' AND (has_first_addon_code OR coalesce(timed_units <= most_cms_units, TRUE)))
+        )
 ),
 
 -- A code's units over its largest acceptable share; below zero: units that belong to it were billed elsewhere.

@@ -15,8 +15,8 @@ checks = "A timed code has no minutes on its line, none for its visit and no clo
 why = "Units of a timed code are earned by minutes. Without them no unit can be defended, and the time rules cannot judge the visit."
 numerator = "lines of 15-minute codes with no minutes, no visit total and no clock times"
 denominator = "lines of 15-minute codes, in an export that records minutes or visit totals somewhere"
-applies_to = "every payer"
-not_evaluated_when = "The export records no minutes at all: then nothing can be said of a single line."
+applies_to = "every payer class except self-pay"
+not_evaluated_when = "The export records no minutes at all: then nothing can be said of a single line; self-pay."
 flagged_example = "97140, 2 units, minutes blank, visit total blank; other lines of the export have minutes."
 correct_example = "97140, 2 units, 30 minutes; or no line minutes but a visit total of 45 timed minutes."
 fix = "Find the minutes in the treatment note. If the note has none, the units are not supported."
@@ -32,22 +32,26 @@ WITH minutes_exported AS (
 timed_line AS (
     SELECT
         claim_line.*,
-        max(visit_timed_minutes) OVER (PARTITION BY visit_id) AS visit_minutes
+        max(visit_timed_minutes) OVER (PARTITION BY visit_id) AS visit_minutes,
+        CASE
+            WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN NOT anywhere THEN 'the export records no minutes'
+        END AS reason
     FROM claim_line
+    CROSS JOIN minutes_exported
     WHERE is_timed
 )
 SELECT
     line_id AS subject_id,
     CASE
-        WHEN NOT anywhere THEN 'not evaluated'
+        WHEN reason IS NOT NULL THEN 'not evaluated'
         WHEN "minutes" IS NULL AND visit_minutes IS NULL AND (start_time IS NULL OR end_time IS NULL) THEN 'flag'
         ELSE 'ok'
     END AS verdict,
-    CASE WHEN NOT anywhere THEN 'the export records no minutes' END AS reason,
+    reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ': ' || counted(units, 'timed unit', 'timed units') || ' billed, no minutes recorded for the line or the visit'
         AS message,
     {'procedure_code': procedure_code, 'units_billed': units} AS evidence
 FROM timed_line
-CROSS JOIN minutes_exported
 ORDER BY subject_id;

@@ -15,8 +15,8 @@ checks = "An untimed (service-based) code is billed once a day however long it t
 why = "Minutes do not earn further units of an untimed code; units over 1 are a potential overpayment."
 numerator = "patient-days of an untimed code with more than max_units units"
 denominator = "patient-days of untimed codes (patient, date, provider, payer, code)"
-applies_to = "every payer"
-not_evaluated_when = "A code billed on two or more lines of the day, none naming a provider: they may be two providers' services."
+applies_to = "every payer class except self-pay"
+not_evaluated_when = "A code billed on two or more lines of the day, none naming a provider: they may be two providers' services; self-pay."
 flagged_example = "97161 (an evaluation) with 2 units because it took 30 minutes."
 correct_example = "97161 with 1 unit."
 fix = "Correct the units to 1 and refund what was paid for the rest."
@@ -35,6 +35,7 @@ WITH code_of_day AS (
         line_amount,
         procedure_code,
         provider_npi,
+        unit_rule,
         unit_price(line_amount, units) AS price,
         sum(units) OVER same_code AS units_of_day,
         count(*) OVER same_code AS lines_of_day,
@@ -59,7 +60,10 @@ judged_day AS (
         any_value(procedure_code) AS procedure_code,
         any_value(units_of_day) AS units_of_day,
         any_value(lines_of_day) AS lines_of_day,
-        any_value(provider_npi) IS NULL AND any_value(lines_of_day) > 1 AS provider_unknown,
+        CASE
+            WHEN min(unit_rule) = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN any_value(provider_npi) IS NULL AND any_value(lines_of_day) > 1 THEN 'no NPI on several lines of the day'
+        END AS reason,
         list({'line_id': line_id, 'amount_at_risk': amount_of_units(line_amount, units_over, units)} ORDER BY line_id)
             FILTER (WHERE units_over > 0) AS lines
     FROM code_of_day
@@ -68,11 +72,11 @@ judged_day AS (
 SELECT
     first_line_id AS subject_id,
     CASE
-        WHEN provider_unknown THEN 'not evaluated'
+        WHEN reason IS NOT NULL THEN 'not evaluated'
         WHEN units_of_day > $max_units THEN 'flag'
         ELSE 'ok'
     END AS verdict,
-    CASE WHEN provider_unknown THEN 'no NPI on several lines of the day' END AS reason,
+    reason,
     lines,
     units_of_day AS units_billed,
     $max_units AS units_supported,

@@ -16,7 +16,7 @@ why = "Above the edit Medicare denies every unit of the code that day, not only 
 numerator = "patient-days of a code with more units than its MUE"
 denominator = "patient-days of a code (patient, date, provider, payer, code)"
 applies_to = "every payer except self-pay. Medicare fee-for-service: all units of the code that day are at risk; other payers: the units over the MUE, cheapest lines first."
-not_evaluated_when = "The code has no MUE in the loaded edition; no edition is loaded for the setting, or the date of service is before the first one (after the last one, the last one counts); a payer other than Medicare and an MUE of 0, which only says that Medicare does not pay the code; lines of the day without an NPI decide whether the units are over; self-pay."
+not_evaluated_when = "No MUE is loaded for the code on the date of service: the code has none, the date is before the first loaded edition (after the last one, the last one counts), or no hospital edition is loaded; a payer other than Medicare and an MUE of 0, which only says that Medicare does not pay the code; lines of the day without an NPI decide whether the units are over; self-pay."
 flagged_example = "97140 with 4 units on one claim and 3 on another for one date to Medicare: 7 units, the MUE is 6."
 correct_example = "97140 with 6 units in all on the date."
 fix = "Check units against minutes and for minutes sent as units. If the units stand, be ready to show why they were needed; else correct them and refund."
@@ -42,17 +42,15 @@ judged_day AS (
         units_of_day > mue AND (provider_npi IS NOT NULL OR len(line_ids) = 1) AS is_over,
         CASE
             WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
-            WHEN mue IS NULL AND coalesce(service_date < first_day, TRUE) THEN 'no MUE edition is loaded for the date and setting'
-            WHEN mue IS NULL THEN 'the code has no MUE in the loaded edition'
+            WHEN mue IS NULL THEN 'no MUE is loaded for the code on the date of service'
             WHEN mue = 0 AND payer_class <> 'medicare_ffs' THEN 'the MUE of 0 is Medicare''s own'
             -- A line without an NPI may be anyone's.
             WHEN
                 NOT is_over
-                AND units_of_day + CASE WHEN provider_npi IS NULL THEN 0 ELSE coalesce(units_without_npi, 0) END > mue
+                AND units_of_day + CASE WHEN provider_npi IS NULL THEN 0 ELSE units_without_npi END > mue
                 THEN 'a line of the code has no NPI'
         END AS reason
     FROM code_of_day
-    LEFT JOIN (SELECT setting, min(effective_from) AS first_day FROM mue GROUP BY setting) AS first_edition USING (setting)
     LEFT JOIN (
         SELECT
             patient_id, service_date, payer_key, coverage_order, setting, procedure_code, units_of_day AS units_without_npi
@@ -82,7 +80,7 @@ over_line AS (
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ), claim_line.units
         ) AS units_over
-    FROM (SELECT *, unnest(line_ids) AS line_id FROM judged_day WHERE is_over AND reason IS NULL) AS over_day
+    FROM (SELECT *, unnest(line_ids) AS line_id FROM judged_day WHERE is_over) AS over_day
     INNER JOIN claim_line USING (line_id)
 ),
 
@@ -93,9 +91,9 @@ potential AS (
         list({
             'line_id': line_id,
             'amount_at_risk': CASE payer_class
-                WHEN 'medicare_ffs' THEN at_risk(line_amount) ELSE amount_of_units(line_amount, units_over, units)
+                WHEN 'medicare_ffs' THEN at_risk(line_amount) ELSE at_risk(amount_of_units(line_amount, units_over, units))
             END
-        } ORDER BY line_id) FILTER (WHERE payer_class = 'medicare_ffs' OR units_over > 0) AS lines
+        } ORDER BY line_id) AS lines
     FROM over_line
     GROUP BY line_ids
 )
