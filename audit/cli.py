@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
-from audit import __version__, cli_reference, config as configuration, rule_page, rules
+from audit import __version__, cli_intake, cli_reference, config as configuration, rule_page, rules
 from audit.errors import AuditError, ExitCode
 from audit.terminal import BarProgress, LineProgress, comparison_csv, rules_table, run_summary, runs_table
 
@@ -177,6 +177,8 @@ def explain(rule_id: str, config_file: Path | None) -> None:
     show_page(rule_page.page(rules.find(catalogue, rule_id)))
 
 
+cli.add_command(cli_intake.check)
+cli.add_command(cli_intake.init)
 cli.add_command(cli_reference.reference)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from audit.rules import Rule
+from audit.rules import ParamValue, Rule
 
 _DIRECTION = {
     "over": "potential overpayment: dollars at risk",
@@ -51,12 +51,17 @@ def _facts(rule: Rule) -> str:
     )
 
 
+def _as_toml(value: ParamValue) -> str:
+    """A value as audit.toml writes it, text without its quotes."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _parameters(rule: Rule) -> str:
     if not rule.front.params:
         return "None."
     lines = []
     for name, param in rule.front.params.items():
         value = rule.values[name]
-        moved = "" if value == param.default else f" (default `{param.default}`)"
-        lines.append(f"- `{name}` = `{value}`{moved}: {param.help}")
+        moved = "" if value == param.default else f" (default `{_as_toml(param.default)}`)"
+        lines.append(f"- `{name}` = `{_as_toml(value)}`{moved}: {param.help}")
     return "\n".join(lines) + f"\n\nSet them in audit.toml under `[rules.{rule.id}]`."

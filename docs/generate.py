@@ -1,4 +1,4 @@
-"""Writes what is generated from the rules' own SQL files: docs/rules/ and the table in README.md.
+"""Writes what is generated from the rules: docs/rules/, the table in README.md, docs/truth-tables.md.
 
 `python docs/generate.py` writes; with `--check` it only compares, names each file that drifted and returns 1.
 """
@@ -6,6 +6,8 @@
 import argparse
 import sys
 from pathlib import Path
+
+import truth_tables
 
 from audit import rule_page, rules
 
@@ -38,6 +40,7 @@ def wanted() -> dict[Path, str]:
     files = {PAGES / f"{rule.id}.md": rule_page.page(rule).rstrip("\n") + "\n" for rule in catalogue}
     files[PAGES / "README.md"] = _INDEX + rule_page.index(catalogue, "{}.md")
     files[README] = _readme(catalogue)
+    files[truth_tables.PAGE] = truth_tables.text()
     return files
 
 

@@ -1,172 +1,200 @@
-"""Changes each rule's SQL in one small way after another and sees that a case of the rule notices.
+"""Changes each rule's SQL in every small way and sees that a case notices: `make mutate`, or
 
-A change that no case notices is a survivor: either a case is missing, or the change means the same. Those that mean
-the same are listed with the reason in tests/mutation_explained.toml. Exit 1 if a survivor is neither.
+    python -m tests.mutate_rules [RULE...] [--jobs N] [--toml]
+    python -m tests.mutate_rules --staging
 
-    python -m tests.mutate_rules            every rule
-    python -m tests.mutate_rules TIM001     some rules
+A mutant that no case of the rule tells from the original is a survivor: a case is missing, or the mutant means the same.
+Those that mean the same are listed with the reason in tests/mutation_explained.toml. Exit 1: a survivor is not explained,
+or an explanation fits no survivor. RULE may be a prefix (TIM). --toml prints the survivors ready for the list. --staging
+changes instead the SQL that the time rules stand on, staging of visits and macros of units and prices (it takes longer).
 """
 
+import argparse
 import dataclasses
-import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from enum import Enum
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 
 from audit.engine.duckdb_session import Session
-from audit.errors import RuleError
+from audit.errors import AuditError
 from audit.rules import Rule
 from tests import rule_cases
+from tests.rule_cases import Case
+from tests.sql_mutants import Mutant, mutants
 
 EXPLAINED = Path(__file__).parent / "mutation_explained.toml"
+# Raised before a row is read.
+NOT_VALID = (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException)
 
-# What is put in the place of what; each occurrence is a mutant of its own. Words are whole words.
-SWAPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r">=", (">", "<")),
-    (r"<=", ("<", ">")),
-    (r"<>", ("=",)),
-    (r"(?<![<>=:])=(?![=>])", ("<>",)),
-    (r"(?<![<>=|-])>(?![=>])", (">=", "<=")),
-    (r"(?<![<>=])<(?![=>])", ("<=", ">=")),
-    (r"\bAND\b", ("OR",)),
-    (r"\bOR\b", ("AND",)),
-    (r"\bNOT (?!NULL|EXISTS|DISTINCT)", ("",)),
-    (r"\bIS NOT NULL\b", ("IS NULL",)),
-    (r"\bIS NULL\b", ("IS NOT NULL",)),
-    (r"\bTRUE\b", ("FALSE",)),
-    (r"\bFALSE\b", ("TRUE",)),
-    (r"(?<= )\+(?= )", ("-",)),
-    (r"(?<= )-(?= )", ("+",)),
-    (r"\b(?<!\.)(\d+)(?!\.\d)\b", ("+1",)),
-    (r"\bsum\(", ("max(", "min(")),
-    (r"\bmin\(", ("max(",)),
-    (r"\bmax\(", ("min(",)),
-    (r"\bgreatest\(", ("least(",)),
-    (r"\bleast\(", ("greatest(",)),
-    (r"\bbool_or\(", ("bool_and(",)),
-    (r"\bLEFT JOIN\b", ("INNER JOIN",)),
-    (r"\bINNER JOIN\b", ("LEFT JOIN",)),
-    (r"\bDISTINCT (?!FROM)", ("",)),
-    (r"\bDESC\b", ("",)),
-)
-_PROTECTED = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
-# Text in quotes decides something only where it names a verdict's condition: a value that is compared.
-_COMPARED_TEXT = re.compile(r"(?<=(?:= |> |IN) )'[a-z_]+'|(?<=WHEN )'[a-z_]+'|(?<=\()'[a-z_]+'(?=[,)])")
-_CONJUNCT = re.compile(r"\n\s+AND [^\n]+(?=\n)")
+
+class Outcome(Enum):
+    """What became of a mutant. NOT_VALID: DuckDB refuses it, so it says nothing of the cases."""
+
+    KILLED = "killed"
+    SURVIVED = "survived"
+    NOT_VALID = "not valid SQL"
 
 
 @dataclass(frozen=True)
-class Mutant:
-    """A rule's SQL with one change; `change` is what stands for what, `line` counts within the SELECT."""
+class Staged:
+    """A case whose lines are staged, with its rule as the case sets it."""
 
-    sql: str
-    line: int
-    change: str
-
-
-def mutants(sql: str) -> Iterator[Mutant]:
-    """Every mutant of a SELECT, its comments, messages and evidence left alone."""
-    untouched = [match.span() for match in _PROTECTED.finditer(sql)]
-    untouched += _reporting(sql)
-
-    def open_at(place: int) -> bool:
-        return not any(start <= place < end for start, end in untouched)
-
-    for pattern, replacements in SWAPS:
-        for match in re.finditer(pattern, sql):
-            if not open_at(match.start()):
-                continue
-            for replacement in replacements:
-                text = str(int(match[0]) + 1) if replacement == "+1" else replacement
-                yield _mutant(sql, match.start(), match.end(), text)
-    reporting = _reporting(sql)
-    for match in _COMPARED_TEXT.finditer(sql):
-        if not any(start <= match.start() < end for start, end in reporting):
-            yield _mutant(sql, match.start(), match.end(), "'another'")
-    for match in _CONJUNCT.finditer(sql):
-        if open_at(match.start()):
-            yield _mutant(sql, match.start(), match.end(), "")
+    case: Case
+    session: Session
+    rule: Rule
 
 
-def _mutant(sql: str, start: int, end: int, text: str) -> Mutant:
-    line = sql.count("\n", 0, start) + 1
-    row = sql.splitlines()[line - 1].strip() or sql[start:end].strip()
-    change = f"{sql[start:end].strip()} -> {text.strip() or 'nothing'} in: {row[:100]}"
-    return Mutant(sql[:start] + text + sql[end:], line, change)
+@dataclass(frozen=True)
+class Result:
+    """The mutants of one rule (or, with --staging, of one file) and how many became what."""
+
+    subject: str
+    survivors: tuple[Mutant, ...]
+    killed: int
+    not_valid: int
 
 
-def _reporting(sql: str) -> list[tuple[int, int]]:
-    """Where the outermost SELECT words its message and evidence: those tell, and decide nothing."""
-    spans = []
-    final = sql.rfind("\nSELECT")
-    for match in re.finditer(r"\} AS evidence|AS message", sql):
-        if match.start() < final:
-            continue
-        before = [sql.rfind(mark, 0, match.start()) for mark in (" AS lines,", ' AS "minutes",', " AS units_supported,", " AS message,")]
-        spans.append((max(final, *before), match.end()))
-    last_order = sql.rfind("ORDER BY")
-    return [*spans, (last_order, len(sql))]
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the mutants of the rules asked for (all without names) and print what survives. Returns the exit code."""
+    chosen = _arguments(arguments)
+    if chosen.staging:
+        from tests import mutate_staging
+
+        subjects, work = mutate_staging.FILES, mutate_staging.result_of_file
+    else:
+        subjects, work = _rules_named(chosen.rules), result_of_rule
+    if not subjects:
+        print(f"no rule begins with {' or '.join(chosen.rules)}", file=sys.stderr)
+        return 2
+    to_mend = sum(_show(result, as_toml=chosen.toml) for result in _results(work, subjects, chosen.jobs))
+    print(f"{to_mend} to mend" if to_mend else "no unexplained survivor")
+    return 1 if to_mend else 0
 
 
-def survivors(rule_id: str) -> tuple[int, list[Mutant]]:
-    """How many mutants a rule has that are SQL at all, and those that every case lets pass."""
-    rule, cases = rule_cases.catalogue()[rule_id], rule_cases.cases(rule_id)
+def result_of_rule(rule_id: str) -> Result:
+    """Every mutant of a rule run against the rule's cases. Raises AuditError where a case fails unmutated."""
     with ExitStack() as stack:
-        staged = [(case, stack.enter_context(rule_cases.staged_case(case))) for case in cases]
-        alive, valid = [], 0
-        for mutant in mutants(rule.sql):
-            noticed = _is_noticed(mutant, rule, staged)
-            valid += noticed is not None
-            if noticed is False:
-                alive.append(mutant)
-    return valid, alive
+        staged = [stage(stack, case) for case in rule_cases.cases(rule_id)]
+        prove_unmutated(staged)
+        return result_of(rule_id, rule_cases.catalogue()[rule_id].sql, lambda mutant: _outcome(mutant, staged))
 
 
-def _is_noticed(mutant: Mutant, rule: Rule, staged: list[tuple[rule_cases.Case, Session]]) -> bool | None:
-    """Whether a case fails on the mutant; None where it is no SQL that DuckDB would run."""
-    for case, session in staged:
-        changed = dataclasses.replace(rule_cases.rule_of(case), sql=mutant.sql)
+def result_of(subject: str, sql: str, outcome_of: Callable[[Mutant], Outcome]) -> Result:
+    """The outcomes of every mutant of a text, counted."""
+    outcomes = [(mutant, outcome_of(mutant)) for mutant in mutants(sql)]
+    survivors = tuple(mutant for mutant, outcome in outcomes if outcome is Outcome.SURVIVED)
+    kinds = [outcome for _, outcome in outcomes]
+    return Result(subject, survivors, kinds.count(Outcome.KILLED), kinds.count(Outcome.NOT_VALID))
+
+
+def stage(stack: ExitStack, case: Case) -> Staged:
+    """Stage a case in a session of its own, which stays open as long as the stack."""
+    # One thread: the tables are tiny, and handing them around takes longer than reading them.
+    case = dataclasses.replace(case, config=dataclasses.replace(case.config, threads=1))
+    return Staged(case, stack.enter_context(rule_cases.staged_case(case)), rule_cases.rule_of(case))
+
+
+def prove_unmutated(staged: Iterable[Staged]) -> None:
+    """Raises AuditError for the first case that does not hold as things stand."""
+    for one in staged:
+        problems = rule_cases.failures(one.session, one.case, one.rule)
+        if problems:
+            raise AuditError(f"{one.case} fails without any change: {problems[0]}.", "Mend the case or the rule first.")
+
+
+def first_to_notice(staged: list[Staged], notices: Callable[[Staged], bool]) -> Outcome:
+    """Stops at the first case that notices; it comes first for the next mutant, which is likely a neighbour of this one."""
+    for place, one in enumerate(staged):
         try:
-            if rule_cases.failures(session, case, changed):
-                return True
-        except RuleError:
-            return True
-        except duckdb.BinderException:
-            return None
-        except duckdb.ParserException:
-            return None
-        except duckdb.Error:
-            return True
-    return False
+            noticed = notices(one)
+        except NOT_VALID:
+            return Outcome.NOT_VALID
+        except (duckdb.Error, AuditError):
+            noticed = True
+        if noticed:
+            staged.insert(0, staged.pop(place))
+            return Outcome.KILLED
+    return Outcome.SURVIVED
 
 
-def explained() -> dict[str, dict[str, str]]:
-    """By rule: the changes that mean the same, and why."""
-    return tomllib.loads(EXPLAINED.read_text(encoding="utf-8")) if EXPLAINED.is_file() else {}
+def _outcome(mutant: Mutant, staged: list[Staged]) -> Outcome:
+    def notices(one: Staged) -> bool:
+        # A change may drop the only use of a parameter; DuckDB refuses values that nothing asks for.
+        values = {name: value for name, value in one.rule.values.items() if f"${name}" in mutant.text}
+        changed = dataclasses.replace(one.rule, sql=mutant.text, values=values)
+        return bool(rule_cases.failures(one.session, one.case, changed))
+
+    return first_to_notice(staged, notices)
 
 
-def main(rule_ids: list[str]) -> int:
-    """Report every rule's mutants; 1 if one survives unexplained or an explanation fits none."""
-    reasons, failed = explained(), 0
-    for rule_id in rule_ids or sorted(rule_cases.catalogue()):
-        known = reasons.get(rule_id, {})
-        valid, alive = survivors(rule_id)
-        unexplained = [mutant for mutant in alive if mutant.change not in known]
-        stale = set(known) - {mutant.change for mutant in alive}
-        print(f"{rule_id}: {valid} mutants, {valid - len(alive)} noticed, {len(alive) - len(unexplained)} explained")
-        for mutant in unexplained:
-            print(f"  survives, line {mutant.line}: {mutant.change}")
-        for change in sorted(stale):
-            print(f"  explained but noticed or gone: {change}")
-        failed += len(unexplained) + len(stale)
-    print(f"{failed} to mend" if failed else "no unexplained survivor")
-    return 1 if failed else 0
+def explanations(path: Path = EXPLAINED) -> list[dict[str, str]]:
+    """The list of mutants that mean the same: subject, was, became, reason."""
+    entries: list[dict[str, str]] = tomllib.loads(path.read_text(encoding="utf-8")).get("explained", [])
+    return entries
+
+
+def compare(result: Result, explained: Iterable[dict[str, str]]) -> tuple[list[Mutant], list[dict[str, str]]]:
+    """The survivors that no entry explains, and the entries of this subject that explain no survivor."""
+    entries = [entry for entry in explained if entry["subject"] == result.subject]
+    known = {(entry["was"], entry["became"]) for entry in entries if entry["reason"].strip()}
+    survived = {(mutant.was, mutant.became) for mutant in result.survivors}
+    left = [mutant for mutant in result.survivors if (mutant.was, mutant.became) not in known]
+    return left, [entry for entry in entries if (entry["was"], entry["became"]) not in survived]
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutate_rules", description="Mutates rule SQL.")
+    parser.add_argument("rules", nargs="*", metavar="RULE", help="rule ids or their beginnings; none: every rule")
+    parser.add_argument("--jobs", type=int, default=1, help="rules worked on at a time")
+    parser.add_argument("--toml", action="store_true", help="print unexplained survivors as entries of the list")
+    parser.add_argument("--staging", action="store_true", help="mutate staging of visits and macros of units and prices")
+    return parser.parse_args(arguments)
+
+
+def _rules_named(prefixes: Sequence[str]) -> list[str]:
+    wanted = tuple(prefix.upper() for prefix in prefixes) or ("",)
+    return [rule_id for rule_id in rule_cases.catalogue() if rule_id.startswith(wanted)]
+
+
+def _results(work: Callable[[str], Result], subjects: Sequence[str], jobs: int) -> Iterator[Result]:
+    if jobs < 2:
+        yield from map(work, subjects)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(work, subjects)
+
+
+def _show(result: Result, *, as_toml: bool) -> int:
+    """Print one result; returns how many survivors and explanations are to mend."""
+    left, gone = compare(result, explanations())
+    total = result.killed + result.not_valid + len(result.survivors)
+    print(
+        f"{result.subject}: {total} mutants, {result.killed} killed, {result.not_valid} not valid SQL, "
+        f"{len(result.survivors) - len(left)} survive explained, {len(left)} unexplained",
+        flush=True,
+    )
+    for mutant in left:
+        if as_toml:
+            print(_entry(result.subject, mutant))
+        else:
+            print(f"  line {mutant.line} of the SQL\n    was    {mutant.was}\n    became {mutant.became}")
+    for entry in gone:
+        print(f"  explained, but no survivor (any more):\n    was    {entry['was']}\n    became {entry['became']}")
+    return len(left) + len(gone)
+
+
+def _entry(subject: str, mutant: Mutant) -> str:
+    was, became = (f'"""{text.replace(chr(92), chr(92) * 2)}"""' for text in (mutant.was, mutant.became))
+    return f'\n[[explained]]\nsubject = "{subject}"\nwas = {was}\nbecame = {became}\nreason = ""'
 
 
 if __name__ == "__main__":
-    sys.exit(main([argument.upper() for argument in sys.argv[1:]]))
+    sys.exit(main())

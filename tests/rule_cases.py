@@ -3,8 +3,8 @@
 A case holds claim lines (columns of the contract; `modifiers` stands for modifier_1..4) and says of each what the rule
 must say: `flag`, `ok`, `n/e`, or `-` where the rule does not examine the line. A visit's verdict stands on all its
 lines; a provider's flag on the lines that it names, the provider's other lines are `ok`. Optional columns: `amount`
-(dollars at risk on that line), `direction`, `severity`, `message` (a part of it; on a row that says `n/e`, a part of the reason), and `repeat`: so many copies of the row,
-C1 becoming C1-1, C1-2 and so on, each of them another patient's.
+(dollars at risk on that line), `direction`, `severity`, `message` (a part of it; on a row that says `n/e`, a part of the
+reason), and `repeat`: so many copies of the row, C1 becoming C1-1, C1-2 and so on, each of them another patient's.
 """
 
 import tomllib
@@ -43,6 +43,11 @@ _LINE_VERDICTS = {
             AND starts_with(CAST(service_date AS VARCHAR), split_part(subject_key, chr(31), 2))
     """,
 }
+# A provider's finding is known by the first of its lines.
+_MISNAMED = """
+    SELECT subject_id FROM rule_flag
+    WHERE subject = 'provider' AND subject_id <> list_min(list_transform(lines, lambda one : one.line_id))
+"""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def failures(session: Session, case: Case, rule: Rule) -> list[str]:
     found = session.con.execute(_LINE_VERDICTS[rule.front.subject]).fetchall()
     verdicts = {line_id: verdict for line_id, verdict, _ in found}
     said = {line_id: {"message": reason} for line_id, _, reason in found if reason is not None} | _flags(session)
-    problems = []
+    problems = [f"subject {row[0]} is not the first line that it names" for row in session.con.execute(_MISNAMED).fetchall()]
     for line_id, (row, expected) in enumerate(zip(case.rows, case.expected, strict=True), 1):
         where = f"row {line_id} ({row['claim_id']} line {row['claim_line_number']})"
         got = _VERDICT[verdicts[line_id]] if line_id in verdicts else "-"

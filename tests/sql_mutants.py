@@ -5,16 +5,18 @@ evidence, the wording of messages and reasons, the order of the final rows and o
 that a case could see.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.sql_tokens import Token, close_of, open_of, ranges_of_between, span_since, span_until, tokens_of
 
-_CLAUSES = frozenset(
-    "SELECT FROM WHERE GROUP HAVING QUALIFY WINDOW ORDER LIMIT UNION INTERSECT EXCEPT JOIN INNER LEFT CROSS ANTI SEMI ON USING "
-    "AS WHEN THEN ELSE END LAMBDA OVER FILTER PARTITION ROWS BY , ; : ||".split()
-)
+_CLAUSES = frozenset({
+    "SELECT", "FROM", "WHERE", "GROUP", "HAVING", "QUALIFY", "WINDOW", "ORDER", "LIMIT", "UNION", "INTERSECT", "EXCEPT",
+    "JOIN", "INNER", "LEFT", "CROSS", "ANTI", "SEMI", "ON", "USING", "AS", "WHEN", "THEN", "ELSE", "END", "LAMBDA",
+    "OVER", "FILTER", "PARTITION", "ROWS", "BY", ",", ";", ":", "||",
+})  # fmt: skip
 _SWAPS = {
     ">": (">=", "<"), ">=": (">", "<"), "<": ("<=", ">"), "<=": ("<", ">"), "=": ("<>",), "<>": ("=",),
     "//": ("*",), "/": ("*",), "%": ("+",), "AND": ("OR",), "OR": ("AND",), "TRUE": ("FALSE",), "FALSE": ("TRUE",),
@@ -163,7 +165,8 @@ def _dropped_words(text: _Text) -> Iterator[Edit]:
     keys = [token.key for token in text.tokens]
     for place, key in enumerate(keys):
         after = keys[place + 1 : place + 3]
-        if key in ("NOT", "DESC") or (key == "DISTINCT" and after[:1] != ["FROM"]) or (key == "ALL" and keys[place - 1] == "UNION"):
+        drops = (key == "DISTINCT" and after[:1] != ["FROM"]) or (key == "ALL" and keys[place - 1] == "UNION")
+        if drops or key in ("NOT", "DESC"):
             yield place, place + 1, ""
         elif key == "IS" and after[:1] == ["NULL"]:
             yield place, place + 2, "IS NOT NULL"
@@ -191,12 +194,13 @@ def _cases(text: _Text) -> Iterator[Edit]:
     for place, token in enumerate(text.tokens):
         if token.key == "CASE":
             closing = close_of(text.tokens, place)
-            starts = [i for i in range(place, closing) if text.tokens[i].key in ("WHEN", "ELSE") and text.tokens[i].depth == token.depth + 1]
+            inside = [i for i in range(place, closing) if text.tokens[i].depth == token.depth + 1]
+            starts = [i for i in inside if text.tokens[i].key in ("WHEN", "ELSE")]
             spans = list(zip(starts, [*starts[1:], closing], strict=True))
             branches = [span for span in spans if text.tokens[span[0]].key == "WHEN"]
             for span in spans if len(branches) > 1 else spans[len(branches) :]:
                 yield *span, ""
-            for one, other in zip(branches, branches[1:], strict=False):
+            for one, other in itertools.pairwise(branches):
                 yield one[0], other[1], f"{text.cut(*other)} {text.cut(*one)}"
 
 

@@ -1,6 +1,7 @@
 """What audit.toml says of payers and words, put into the session as tables beside the shipped reference tables."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 import duckdb
 import msgspec
@@ -57,17 +58,34 @@ def _load_limits(con: duckdb.DuckDBPyConnection, position: int, payer: PayerSett
 
 
 def _load_lexicon(con: duckdb.DuckDBPyConnection, terms: Iterable[LexiconTerm]) -> None:
-    known = {row[0] for row in con.execute("SELECT DISTINCT class FROM lexicon").fetchall()}
-    for term in terms:
-        if term.term_class not in known:
-            raise ConfigError(
-                f"audit.toml: [[lexicon]] {term.term!r} has class {term.term_class!r}.",
-                f"Classes are {', '.join(sorted(known))}.",
-            )
+    reaches: dict[str, set[str | None]] = defaultdict(set)
+    for term_class, reach in con.execute("SELECT DISTINCT class, reach FROM lexicon").fetchall():
+        reaches[term_class].add(reach)
+    reaches["not_delivered"].add(None)  # then it governs its phrase
+    for number, term in enumerate(terms, 1):
+        _check_term(term, number, reaches)
         con.execute(
             """
             INSERT INTO lexicon (term, class, reach, effective_from, effective_to)
             VALUES (lower(trim($1)), $2, $3, DATE '0001-01-01', DATE '9999-12-31')
             """,
             [term.term, term.term_class, term.reach],
+        )
+
+
+def _check_term(term: LexiconTerm, number: int, reaches: Mapping[str, set[str | None]]) -> None:
+    where = f"audit.toml: [[lexicon]] table {number}, {term.term!r},"
+    if not any(character.isalnum() for character in term.term):
+        raise ConfigError(f"{where} has no letter to look for.", "Write the word or phrase as notes have it.")
+    if term.term_class not in reaches:
+        raise ConfigError(
+            f"{where} has class {term.term_class!r}, which means nothing.", f"Classes are {', '.join(sorted(reaches))}."
+        )
+    allowed = reaches[term.term_class]
+    if term.reach not in allowed:
+        named = ", ".join(sorted(repr(reach) for reach in allowed if reach)) or "none"
+        left_out = "; it may be left out" if None in allowed else ""
+        raise ConfigError(
+            f"{where} of class {term.term_class} has reach {term.reach!r}." if term.reach else f"{where} has no reach.",
+            f"Reaches of {term.term_class} are {named}{left_out} (docs/notes.md).",
         )

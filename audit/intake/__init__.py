@@ -3,5 +3,6 @@
 from audit.intake.gate import check_rejects
 from audit.intake.load import load
 from audit.intake.sources import find_sources
+from audit.intake.survey import Survey, survey
 
-__all__ = ["check_rejects", "find_sources", "load"]
+__all__ = ["Survey", "check_rejects", "find_sources", "load", "survey"]

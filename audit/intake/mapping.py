@@ -1,6 +1,6 @@
 """Which header of a file fills which column of the contract, and what is asked of the user where that is in doubt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from audit.contract import BY_NAME, COLUMNS, PAYER_COLUMNS, REQUIRED
@@ -75,12 +75,15 @@ def map_columns(
     overrides: Mapping[str, str],
     sample: Sequence[Sequence[str]] = (),
     constants: Mapping[str, str] = {},
+    *,
+    require: bool = True,
 ) -> FileMapping:
     """Match headers to the contract.
 
     `overrides` maps contract column to header and wins over every guess; `sample` are first rows, for guesses by value;
-    `constants` are columns that the user fills by one value. InputError where a required column is missing or two
-    headers claim one column; ConfigError where an override names a column that the contract does not have.
+    `constants` are columns that the user fills by one value. InputError where a required column is missing (unless
+    `require` is off) or two headers claim one column; ConfigError where an override names a column that the contract
+    does not have.
     """
     draft = _Draft(file, headers, sample, _forced(file, headers, overrides))
     _by_name(draft, constants)
@@ -91,7 +94,8 @@ def map_columns(
     for name, value in constants.items():
         if name in BY_NAME and name not in draft.chosen:
             draft.chosen[name] = Assignment(name, -1, "", f"{value!r} on every row, by audit.toml", cell=sql_text(value))
-    _require(draft, constants)
+    if require:
+        _require(draft, constants)
     used = draft.taken()
     rest = [header for index, header in enumerate(headers) if index not in used]
     return FileMapping(
@@ -196,10 +200,14 @@ def _fills(draft: _Draft) -> None:
             draft.chosen[name] = replace(chosen, fill=places[0], how=how)
 
 
+def missing_fields(have: Collection[str]) -> tuple[tuple[str, ...], bool]:
+    """The required columns that are not among `have`, and whether no column names the payer."""
+    missing = tuple(name for name in REQUIRED if name not in have and name not in _MADE_BY_INTAKE)
+    return missing, not any(name in have for name in PAYER_COLUMNS)
+
+
 def _require(draft: _Draft, constants: Mapping[str, str]) -> None:
-    have = set(draft.chosen) | set(constants)
-    missing = [name for name in REQUIRED if name not in have and name not in _MADE_BY_INTAKE]
-    payer = not any(name in have for name in PAYER_COLUMNS)
+    missing, payer = missing_fields(set(draft.chosen) | set(constants))
     if not missing and not payer:
         return
     fields = [f"{name} ({BY_NAME[name].meaning})" for name in missing]

@@ -112,7 +112,7 @@ def test_unusable_input(tmp_path: Path, make: object, words: list[str]) -> None:
         (["run", "x.csv", "--period", "2025-13"], "month"),
         (["run", "x.csv", "--select", "XYZ"], "XYZ"),
         (["run", "x.csv", "--config", "nowhere.toml"], "nowhere.toml"),
-        (["explain", "TIM01"], "TIM001"),
+        (["explain", "TIMM001"], "TIM001"),
         (["frobnicate"], "frobnicate"),
     ],
 )

@@ -187,7 +187,12 @@ def test_a_rule_is_a_select_and_nothing_else(tmp_path: Path, sql: str) -> None:
 def test_the_session_itself_is_closed_to_rules() -> None:
     """Behind the proof stands the engine: no file can be read and no setting changed once the rows are staged."""
     with staged(completed([{}])) as session:
-        for sql in ("SELECT * FROM read_text('/etc/hostname')", "SET enable_external_access = true", "SET threads = 1", "ATTACH 'x.db'"):
+        for sql in (
+            "SELECT * FROM read_text('/etc/hostname')",
+            "SET enable_external_access = true",
+            "SET threads = 1",
+            "ATTACH 'x.db'",
+        ):
             with pytest.raises(Exception, match=r"(?i)disabled|locked|cannot"):
                 session.con.execute(sql)
 

@@ -37,7 +37,7 @@ judged_line AS (
         any_value(timed_line.units) AS units,
         arg_min(earlier, (earlier.claim_id, earlier.claim_line_number, earlier.line_id))
         FILTER (WHERE timed_line.provider_npi = earlier.provider_npi) AS first_line,
-        bool_or(earlier.line_id IS NOT NULL AND (timed_line.provider_npi IS NULL OR earlier.provider_npi IS NULL)) AS no_npi
+        count(earlier.line_id) AS earlier_lines
     FROM timed_line
     LEFT JOIN timed_line AS earlier
         ON
@@ -61,12 +61,12 @@ SELECT
     CASE
         WHEN payer_class = 'unknown' THEN 'not evaluated'
         WHEN first_line IS NOT NULL THEN 'flag'
-        WHEN no_npi THEN 'not evaluated'
+        WHEN earlier_lines > 0 THEN 'not evaluated'
         ELSE 'ok'
     END AS verdict,
     CASE
         WHEN payer_class = 'unknown' THEN 'the payer is of unknown class'
-        WHEN first_line IS NULL AND no_npi THEN 'a line of the code has no NPI'
+        WHEN first_line IS NULL AND earlier_lines > 0 THEN 'a line of the code has no NPI'
     END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' stands on two lines of the date: ' || counted(first_line.units, 'unit', 'units') || ' on claim '

@@ -82,9 +82,9 @@ SELECT
     reason,
     lines,
     'NPI ' || provider_npi || ': manual therapy is ' || not_covered_manual || ' of ' || not_covered_lines
-    || ' massage and manual therapy lines (' || format('{:.1f}', 100.0 * not_covered_manual / not_covered_lines)
+    || ' massage and manual therapy lines (' || format('{:.1f}', 100 * not_covered_manual / not_covered_lines)
     || ' %) where massage is not covered, ' || other_manual || ' of ' || other_lines || ' ('
-    || format('{:.1f}', 100.0 * other_manual / other_lines) || ' %) elsewhere; Fisher''s exact p = ' || format('{:.1e}', p)
+    || format('{:.1f}', 100 * other_manual / other_lines) || ' %) elsewhere; Fisher''s exact p = ' || format('{:.1e}', p)
         AS message,
     {
         'provider_npi': provider_npi, 'not_covered_lines': not_covered_lines, 'not_covered_manual': not_covered_manual,

@@ -69,7 +69,7 @@ SELECT
     line_id AS subject_id,
     CASE
         WHEN unit_rule = 'none' OR coalesce(daily_units, yearly_visits) IS NULL THEN 'not evaluated'
-        WHEN coalesce(is_visit_over, FALSE) OR coalesce(units_over > 0, FALSE) THEN 'flag'
+        WHEN is_visit_over OR units_over > 0 THEN 'flag'
         ELSE 'ok'
     END AS verdict,
     CASE
@@ -77,8 +77,6 @@ SELECT
         WHEN coalesce(daily_units, yearly_visits) IS NULL THEN 'the payer''s policy states no limit'
     END AS reason,
     one_line(line_id, CASE WHEN is_visit_over THEN line_amount ELSE amount_of_units(line_amount, units_over, units) END) AS lines,
-    units AS units_billed,
-    CASE WHEN is_visit_over THEN 0 ELSE units - units_over END AS units_supported,
     CASE
         WHEN is_visit_over
             THEN

@@ -28,7 +28,7 @@ WITH judged_line AS (
         ptp_pair.column_2_line_id AS line_id,
         bool_or(provider_known AND ptp_pair.has_distinct_service) AS is_bypassed,
         bool_or(NOT provider_known AND ptp_pair.has_distinct_service) AS no_npi,
-        list(DISTINCT {
+        list({
             'column_1_code': column_1_line.procedure_code,
             'claim_id': column_1_line.claim_id,
             'claim_line_number': column_1_line.claim_line_number,

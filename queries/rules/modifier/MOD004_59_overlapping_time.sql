@@ -59,7 +59,7 @@ judged_line AS (
         bool_or(NOT provider_known) AS no_npi,
         bool_or(shared IS NULL) AS no_clock,
         bool_or(is_visit_time) AS is_visit_time,
-        list_sort(list(DISTINCT {
+        list_sort(list({
             'column_1_code': procedure_code, 'claim_id': claim_id, 'claim_line_number': claim_line_number,
             'began': began, 'ended': ended, 'minutes_of_both': shared
         }) FILTER (WHERE provider_known AND NOT is_visit_time AND shared > $max_overlap)) AS pairs
@@ -96,7 +96,7 @@ SELECT
     || '-' || pairs[1].ended || ', claim ' || pairs[1].claim_id || ' line ' || pairs[1].claim_line_number
     || '), separated by modifier only: ' || counted(pairs[1].minutes_of_both, 'minute', 'minutes') || ' of both' AS message,
     {
-        'procedure_code': procedure_code, 'modifiers': modifiers, 'began': began, 'ended': ended, 'modifier_indicator': 1,
+        'procedure_code': procedure_code, 'modifiers': modifiers, 'began': began, 'ended': ended,
         'pairs': pairs
     } AS evidence
 FROM ncci_line

@@ -58,7 +58,7 @@ judged_line AS (
     SELECT
         line_id,
         bool_or(NOT provider_known) AS no_npi,
-        list_sort(list(DISTINCT {
+        list_sort(list({
             'column_1_code': procedure_code, 'claim_id': claim_id, 'claim_line_number': claim_line_number, 'areas': areas
         }) FILTER (WHERE provider_known AND NOT is_separate)) AS pairs
     FROM separated_pair
@@ -90,7 +90,6 @@ SELECT
     one_line(line_id, line_amount) AS lines,
     procedure_code || ' is separated from ' || pairs[1].column_1_code || ' (claim ' || pairs[1].claim_id || ' line '
     || pairs[1].claim_line_number || ') by modifier, but the record shows no separate time, body area or encounter' AS message,
-    {'procedure_code': procedure_code, 'modifiers': modifiers, 'areas': areas, 'modifier_indicator': 1, 'pairs': pairs}
-        AS evidence
+    {'procedure_code': procedure_code, 'modifiers': modifiers, 'areas': areas, 'pairs': pairs} AS evidence
 FROM ncci_line
 ORDER BY subject_id;

@@ -29,7 +29,7 @@ WITH judged_line AS (
         ptp_pair.column_2_line_id AS line_id,
         bool_or(provider_known AND is_open) AS is_open,
         bool_or(NOT provider_known AND is_open) AS no_npi,
-        list(DISTINCT {
+        list({
             'column_1_code': column_1_line.procedure_code,
             'claim_id': column_1_line.claim_id,
             'claim_line_number': column_1_line.claim_line_number,
@@ -48,8 +48,7 @@ WITH judged_line AS (
     INNER JOIN claim_line AS column_2_line ON ptp_pair.column_2_line_id = column_2_line.line_id
     WHERE
         NOT coalesce(
-            column_1_line.service_kind IN ('massage', 'manual_therapy')
-            AND column_2_line.service_kind IN ('massage', 'manual_therapy'), FALSE
+            column_1_line.service_kind = 'manual_therapy' AND column_2_line.service_kind = 'massage', FALSE
         )
     GROUP BY ptp_pair.column_2_line_id
 ),

@@ -92,8 +92,8 @@ SELECT
     reason,
     lines,
     'NPI ' || provider_npi || ': ' || hits || ' of ' || paired_lines || ' paired lines have a modifier of the 59 family ('
-    || format('{:.1f} %, ', 100.0 * hits / paired_lines)
-    || format('{:.0f} % interval {:.1f} to {:.1f} %', 100.0 * $confidence, 100 * lower_bound, 100 * upper_bound)
+    || format('{:.1f} %, ', 100 * hits / paired_lines)
+    || format('{:.0f} % interval {:.1f} to {:.1f} %', 100 * $confidence, 100 * lower_bound, 100 * upper_bound)
     || '); ' || peers || ' other providers: ' || peer_hits || ' of ' || peer_lines || ' (' || format('{:.1f}', 100 * peer_rate)
     || ' %)' AS message,
     {

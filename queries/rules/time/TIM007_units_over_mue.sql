@@ -64,7 +64,8 @@ judged_day AS (
             AND code_of_day.service_date BETWEEN mue.effective_from AND mue.effective_to
 ),
 
--- Units over the edit, cheapest lines first: so many are still to be taken when it is a line's turn.
+-- Units over the edit, cheapest lines first: so many are still to be taken when it is a line's turn. A line that takes
+-- units back bears none.
 over_line AS (
     SELECT
         over_day.line_ids,
@@ -74,11 +75,11 @@ over_line AS (
         claim_line.units,
         units_to_take(
             over_day.units_of_day - over_day.mue,
-            sum(claim_line.units) OVER (
+            sum(greatest(claim_line.units, 0)) OVER (
                 PARTITION BY over_day.line_ids[1]
                 ORDER BY unit_price(claim_line.line_amount, claim_line.units), claim_line.line_id DESC
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ), claim_line.units
+            ), greatest(claim_line.units, 0)
         ) AS units_over
     FROM (SELECT *, unnest(line_ids) AS line_id FROM judged_day WHERE is_over) AS over_day
     INNER JOIN claim_line USING (line_id)
@@ -91,7 +92,7 @@ potential AS (
         list({
             'line_id': line_id,
             'amount_at_risk': CASE payer_class
-                WHEN 'medicare_ffs' THEN at_risk(line_amount) ELSE at_risk(amount_of_units(line_amount, units_over, units))
+                WHEN 'medicare_ffs' THEN at_risk(line_amount) ELSE amount_of_units(line_amount, units_over, units)
             END
         } ORDER BY line_id) AS lines
     FROM over_line

@@ -34,11 +34,9 @@ WITH contact_line AS (
         unit_rule = 'none' AS is_self_pay,
         clock_minutes(start_time, end_time) IS NULL AS no_clock,
         -- A line that begins after all earlier lines of the patient have ended opens a new stretch of treatment.
-        coalesce(
-            start_time > max(end_time) OVER (
-                PARTITION BY rendering_npi, service_date, has_assistant, patient_id, is_self_pay, no_clock
-                ORDER BY start_time, end_time, line_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ), TRUE
+        start_time > max(end_time) OVER (
+            PARTITION BY rendering_npi, service_date, has_assistant, patient_id, is_self_pay, no_clock
+            ORDER BY start_time, line_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS opens_stretch
     FROM claim_line
     WHERE is_one_on_one
@@ -62,7 +60,7 @@ stretch AS (
             } AS place,
             {'line_id': line_id, 'start_time': start_time, 'end_time': end_time, 'line_amount': line_amount} AS line,
             count(*) FILTER (WHERE opens_stretch) OVER (
-                PARTITION BY rendering_npi, service_date, has_assistant, patient_id ORDER BY start_time, end_time, line_id
+                PARTITION BY rendering_npi, service_date, has_assistant, patient_id ORDER BY start_time
             ) AS stretch_number
         FROM contact_line
         WHERE NOT is_self_pay AND NOT no_clock AND rendering_npi IS NOT NULL
@@ -71,6 +69,7 @@ stretch AS (
 ),
 
 -- Of two overlapping stretches the one that began later had no undivided attention; its lines within that time are concerned.
+-- They are two patients': one patient's stretches never overlap.
 overlap_day AS (
     SELECT
         earlier.rendering_npi,
@@ -96,9 +95,8 @@ overlap_day AS (
             earlier.rendering_npi = later.rendering_npi
             AND earlier.service_date = later.service_date
             AND earlier.has_assistant = later.has_assistant
-            AND earlier.patient_id <> later.patient_id
             AND earlier.place < later.place
-    WHERE shared_minutes(later.began, later.ended, earlier.began, earlier.ended) > $max_overlap
+            AND shared_minutes(later.began, later.ended, earlier.began, earlier.ended) > $max_overlap
     GROUP BY earlier.rendering_npi, earlier.service_date
 ),
 
@@ -132,7 +130,7 @@ SELECT
     || found[1].claim_line_number || ' at ' || found[1].began || ' while another patient''s one-on-one service (claim '
     || found[1].earlier_claim_id || ' line ' || found[1].earlier_claim_line_number || ') ran until '
     || found[1].earlier_ended || ': ' || counted(found[1].minutes_of_both, 'minute', 'minutes') || ' of both'
-    || CASE WHEN len(found) > 1 THEN ', the first of ' || len(found) || ' overlaps of the day' ELSE '' END AS message,
+    || '; overlaps of the day: ' || len(found) AS message,
     {'rendering_npi': rendering_npi, 'service_date': service_date, 'allowed_overlap': $max_overlap, 'overlaps': found}
         AS evidence
 FROM judged_day

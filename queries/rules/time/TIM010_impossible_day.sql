@@ -55,7 +55,7 @@ provider_day AS (
     GROUP BY rendering_npi, service_date
 )
 SELECT
-    first_line_id AS subject_id,
+    coalesce(lines[1].line_id, first_line_id) AS subject_id,
     concat_ws(chr(31), coalesce(rendering_npi, ''), service_date) AS subject_key,
     CASE
         WHEN is_self_pay OR rendering_npi IS NULL THEN 'not evaluated'

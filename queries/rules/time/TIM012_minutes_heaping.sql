@@ -51,7 +51,7 @@ help = "largest probability of so many visits by chance"
 WITH timed_visit AS (
     SELECT
         visit.visit_id,
-        CASE WHEN count(claim_line.provider_npi) = count(*) THEN min(claim_line.provider_npi) END AS provider_npi,
+        CASE WHEN count(claim_line.provider_npi) = count(*) THEN any_value(claim_line.provider_npi) END AS provider_npi,
         any_value(visit.service_date) AS service_date,
         any_value(visit.unit_rule) = 'none' AS is_self_pay,
         any_value(visit.most_timed_minutes) AS timed_minutes
@@ -110,9 +110,9 @@ SELECT
     END AS verdict,
     reason,
     lines,
-    'NPI ' || provider_npi || ': ' || hits || ' of ' || visits || ' visits (' || format('{:.1f}', 100.0 * hits / visits)
+    'NPI ' || provider_npi || ': ' || hits || ' of ' || visits || ' visits (' || format('{:.1f}', 100 * hits / visits)
     || ' %) have exactly as many timed minutes as earn another unit (8, 23, 38 and so on up to ' || $longest_minutes
-    || '); the minutes around lead to expect ' || format('{:.1f} ({:.1f} %)', expected, 100.0 * expected / visits)
+    || '); the minutes around lead to expect ' || format('{:.1f} ({:.1f} %)', expected, 100 * expected / visits)
     || '; p = ' || format('{:.1e}', p) AS message,
     {
         'provider_npi': provider_npi, 'visits': visits, 'visits_on_the_minute': hits, 'visits_near_it': near_visits - hits,

@@ -1,0 +1,170 @@
+"""What an export's files hold, told from their headers and first rows alone: for audit.toml's first draft.
+
+Cells are shown as they stand only in columns of codes that name no patient, and only where they look like such a code;
+of every other column the shape alone is told ("A######"), so that no patient's data comes into a settings file.
+"""
+
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from audit.contract import BY_NAME, Kind
+from audit.errors import InputError
+from audit.intake.cells import split_cells
+from audit.intake.mapping import Assignment, FileMapping, map_columns, missing_fields
+from audit.intake.opening import Export, open_export
+from audit.intake.sources import distinct_names
+
+_MOST_SAMPLES = 3
+_LONGEST_SHAPE = 24
+# Columns whose values stand in code lists, and how a value must look to be one of them.
+_SHOWN = {
+    "procedure_code": re.compile(r"[A-Za-z0-9]{5}"),
+    **{f"modifier_{n}": re.compile(r"[A-Za-z0-9]{2}") for n in range(1, 5)},
+    "units": re.compile(r"\d{1,3}(\.\d{1,4})?"),
+    "claim_frequency_code": re.compile(r"\d"),
+    "place_of_service": re.compile(r"\d{1,2}"),
+    "claim_filing_indicator": re.compile(r"[A-Za-z0-9]{2}"),
+    "payer_sequence": re.compile(r"[PSTpst]"),
+    "rendering_taxonomy": re.compile(r"[A-Za-z0-9]{10}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A contract column, the header that fills it, why, and what its cells look like."""
+
+    name: str
+    header: str
+    how: str
+    confidence: float
+    looks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedFile:
+    """One file: its guesses in contract order, what is left over, and the required columns that it lacks."""
+
+    name: str
+    guesses: tuple[Guess, ...]
+    unmapped: tuple[str, ...]
+    private: tuple[str, ...]
+    missing: tuple[str, ...]
+    lacks_payer: bool
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the file holds all that an audit needs."""
+        return not self.missing and not self.lacks_payer
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The files, and the [columns] table that reads every one of them just as they are read without it."""
+
+    files: tuple[SurveyedFile, ...]
+    columns: Mapping[str, str]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every file holds all that an audit needs."""
+        return all(file.is_ready for file in self.files)
+
+
+def survey(
+    sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, constants: Mapping[str, str] = {}
+) -> Survey:
+    """Look at each file's header and first rows. InputError where a file cannot be opened or two headers claim one column."""
+    ordered = sorted(zip(distinct_names(sources), sources, strict=True))
+    exports = []
+    with tempfile.TemporaryDirectory(prefix="claims-audit-") as folder, duckdb.connect(":memory:") as con:
+        for number, (name, path) in enumerate(ordered):
+            scratch = Path(folder) / str(number)
+            scratch.mkdir()
+            exports.append(open_export(con, path, name, scratch))
+    mappings = [_mapped(export, column_overrides, constants) for export in exports]
+    files = tuple(_file(export, mapping) for export, mapping in zip(exports, mappings, strict=True))
+
+    def reads_alike(columns: Mapping[str, str]) -> bool:
+        named = [_mapped_or_none(export, {**column_overrides, **columns}, constants) for export in exports]
+        return all(_readings(one) == _readings(other) for one, other in zip(named, mappings, strict=True))
+
+    return Survey(files, _harmless(_agreed(files), reads_alike))
+
+
+def _mapped(export: Export, overrides: Mapping[str, str], constants: Mapping[str, str]) -> FileMapping:
+    mapping = map_columns(export.name, export.headers, overrides, export.sample, constants, require=False)
+    return split_cells(mapping, export.sample)
+
+
+def _mapped_or_none(export: Export, overrides: Mapping[str, str], constants: Mapping[str, str]) -> FileMapping | None:
+    try:
+        return _mapped(export, overrides, constants)
+    except InputError:
+        return None
+
+
+def _file(export: Export, mapping: FileMapping) -> SurveyedFile:
+    missing, lacks_payer = missing_fields({one.name for one in mapping.assignments})
+    return SurveyedFile(
+        name=export.name,
+        guesses=tuple(_guess(export, one) for one in mapping.assignments if one.index >= 0),
+        unmapped=tuple(header for header in mapping.unmapped if header.strip()),
+        private=mapping.private,
+        missing=missing,
+        lacks_payer=lacks_payer,
+    )
+
+
+def _guess(export: Export, one: Assignment) -> Guess:
+    cells = [row[one.index].strip() for row in export.sample if one.index < len(row) and row[one.index].strip()]
+    return Guess(one.name, one.header.strip(), one.how, one.confidence, looks(one.name, cells))
+
+
+def _agreed(files: Sequence[SurveyedFile]) -> dict[str, str]:
+    """Contract columns that every file that has them fills from one and the same header."""
+    headers: dict[str, set[str]] = {}
+    for file in files:
+        for guess in file.guesses:
+            headers.setdefault(guess.name, set()).add(guess.header)
+    return {name: next(iter(found)) for name, found in headers.items() if len(found) == 1 and "" not in found}
+
+
+def _harmless(columns: Mapping[str, str], reads_alike: Callable[[Mapping[str, str]], bool]) -> dict[str, str]:
+    """Those columns that, named in audit.toml, change nothing: a header may be read in a way that naming it ends."""
+    if reads_alike(columns):
+        return dict(columns)
+    kept: dict[str, str] = {}
+    for name, header in columns.items():
+        if reads_alike({**kept, name: header}):
+            kept[name] = header
+    return kept
+
+
+def _readings(mapping: FileMapping | None) -> list[tuple[str, int, str, str, int | None]]:
+    assignments = mapping.assignments if mapping else ()
+    return [(one.name, one.index, one.cell, one.reader, one.fill) for one in assignments]
+
+
+def looks(name: str, cells: Sequence[str]) -> tuple[str, ...]:
+    """The first different values of a column of codes, or the first different shapes of any other column."""
+    column = BY_NAME[name]
+    if column.kind is Kind.TEXT and any(" " in cell and len(cell) > _LONGEST_SHAPE for cell in cells):
+        return ("text",)
+    pattern = _SHOWN.get(name)
+    seen: dict[str, None] = {}
+    for cell in cells:
+        seen.setdefault(cell if pattern is not None and pattern.fullmatch(cell) else shape(cell))
+        if len(seen) == _MOST_SAMPLES:
+            break
+    return tuple(seen)
+
+
+def shape(cell: str) -> str:
+    """A cell with every digit as # and every letter as A: "C251100001" becomes "A#########"."""
+    marked = "".join("#" if sign.isdigit() else "A" if sign.isalpha() else sign if sign.isprintable() else " " for sign in cell)
+    return marked if len(marked) <= _LONGEST_SHAPE else f"{marked[:_LONGEST_SHAPE]}..."

@@ -1,0 +1,140 @@
+"""TIM001 to TIM004 in SQL against the plain-Python oracle, on visits that hypothesis makes up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings, strategies as st
+
+from audit import rules
+from audit.config import Config, PayerSetting
+from audit.engine import rule_result
+from audit.engine.duckdb_session import Session
+from tests import oracle
+from tests.claim_rows import completed, staged
+from tests.oracle import Line, Verdict, Visit
+from tests.rule_cases import catalogue
+
+CODES = ("97110", "97112", "97116", "97124", "97140", "97530")
+# A payer for each rule; self-pay has none.
+PAYERS = tuple(PayerSetting(match=[f"payer {rule}"], payer_class="commercial", unit_rule=rule) for rule in ("cms", "ama", "either"))
+CONFIG = Config(sources=(), payers=(*PAYERS, PayerSetting(match=["payer none"], payer_class="self_pay")))
+ORACLES = {"TIM001": oracle.tim001, "TIM002": oracle.tim002, "TIM003": oracle.tim003, "TIM004": oracle.tim004}
+PARAMS = {"TIM001": "min_excess", "TIM002": "min_excess", "TIM004": "min_shortfall"}
+
+# Minutes around a boundary are where rules differ; amounts that divide badly are where cents do.
+MINUTES = st.one_of(st.integers(0, 130), st.sampled_from([0, 7, 8, 15, 22, 23, 30, 37, 38]))
+CENTS = st.one_of(st.integers(0, 20_000), st.sampled_from([None, 0, 3000, 3000, 6000, 10_000]))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A visit as it was drawn; `untimed` lines beside the timed ones must change nothing."""
+
+    rule: str
+    lines: tuple[Mapping[str, Any], ...]
+    recorded: tuple[int | None, ...]
+    extra_code: str | None
+
+
+@st.composite
+def drawn_visits(draw: st.DrawFn) -> Drawn:
+    codes = draw(st.lists(st.sampled_from(CODES), min_size=1, max_size=6, unique=True))
+    has_minutes = draw(st.sampled_from(["all", "all", "all", "some", "none"]))
+    # Units near what the minutes earn are near every boundary; any others are drawn as well.
+    is_near = draw(st.booleans())
+    lines = []
+    for code in codes:
+        for _ in range(draw(st.sampled_from([1, 1, 1, 2, 3]))):
+            minutes = draw(MINUTES)
+            off = draw(st.sampled_from([0, 0, 0, 1, 1, -1]))
+            units = min(9, max(0, oracle.supported(minutes) + off)) if is_near else draw(st.integers(0, 9))
+            keeps = has_minutes == "all" or (has_minutes == "some" and draw(st.booleans()))
+            lines.append(
+                {
+                    "code": code, "units": units, "minutes": minutes if keeps else None, "cents": draw(CENTS),
+                    "modifier": draw(st.sampled_from(["", "CQ", "59"])), "claim": draw(st.sampled_from("ab")),
+                }
+            )  # fmt: skip
+    total = sum(line["minutes"] or 0 for line in lines)
+    record = st.one_of(st.none(), st.none(), st.just(total), st.integers(max(0, total - 20), min(130, total + 20)), st.integers(0, 130)) \
+        if total <= 130 else st.one_of(st.none(), st.integers(0, 150))
+    recorded = draw(st.one_of(record.map(lambda one: (one,)), st.tuples(record, record)))
+    extra = draw(st.sampled_from([None, None, None, None, "97161", "97129"]))
+    return Drawn(draw(st.sampled_from(["cms", "cms", "ama", "either", "either", "none"])), tuple(lines), recorded, extra)
+
+
+def rows_and_visits(batch: list[Drawn]) -> tuple[list[dict[str, str]], list[Visit]]:
+    """Claim lines of a batch, one patient a visit, in the order of their ids, and the same as the oracle's visits."""
+    rows: list[dict[str, str]] = []
+    visits = []
+    for number, drawn in enumerate(batch):
+        mine = [_row(number, drawn, place, line) for place, line in enumerate(drawn.lines)]
+        if drawn.extra_code:
+            mine.append(_row(number, drawn, 0, {"code": drawn.extra_code, "units": 1, "minutes": None, "cents": 100, "claim": "a", "modifier": ""}))
+        first_id = len(rows) + 1
+        mine = completed(mine)
+        rows += mine
+        timed = tuple(
+            Line(first_id + place, row["claim_id"], int(row["claim_line_number"]), line["code"], line["units"], line["minutes"], line["cents"])
+            for place, (row, line) in enumerate(zip(mine, drawn.lines, strict=False))
+        )
+        recorded = tuple(int(row["visit_timed_minutes"]) for row in mine if row["visit_timed_minutes"])
+        visits.append(Visit(drawn.rule, timed, recorded, has_first_addon=drawn.extra_code == "97129"))
+    return rows, visits
+
+
+def _row(number: int, drawn: Drawn, place: int, line: Mapping[str, Any]) -> dict[str, str]:
+    recorded = drawn.recorded[place % len(drawn.recorded)]
+    return {
+        "claim_id": f"C{number}{line['claim']}",
+        "patient_id": f"P{number}",
+        "payer_name": f"Payer {drawn.rule}",
+        "procedure_code": line["code"],
+        "units": str(line["units"]),
+        "minutes": "" if line["minutes"] is None else str(line["minutes"]),
+        "visit_timed_minutes": "" if recorded is None else str(recorded),
+        "modifier_1": "GP",
+        "modifier_2": line["modifier"],
+        "paid_amount": "" if line["cents"] is None else str(Decimal(line["cents"]) / 100),
+    }
+
+
+def said(session: Session, rule: rules.Rule) -> dict[int, Verdict]:
+    """What the rule says of each visit, by the number of the visit's first line."""
+    session.con.execute("DELETE FROM rule_flag")
+    rule_result.keep(session.con, rule)
+    has_units = "units_supported" in [row[0] for row in session.con.execute("DESCRIBE verdict").fetchall()]
+    assert has_units
+    found = session.con.execute("SELECT subject_id, verdict, CAST(units_supported AS INTEGER), lines FROM verdict").fetchall()
+    return {visit_id: Verdict(verdict, units, _cents(lines)) for visit_id, verdict, units, lines in found}
+
+
+def _cents(lines: list[dict[str, Any]] | None) -> dict[int, int | None]:
+    return {one["line_id"]: None if one["amount_at_risk"] is None else int(one["amount_at_risk"] * 100) for one in lines or []}
+
+
+def assert_agree(visit: Visit, expected: Verdict, got: Verdict, where: str) -> None:
+    """Verdict for every visit; units and dollars where the rule judged it."""
+    assert got.verdict == expected.verdict, f"{where}: {visit}"
+    if expected.verdict == oracle.FLAG:
+        assert dict(got.cents) == dict(expected.cents), f"{where}: {visit}"
+    if expected.supported is not None:
+        assert got.supported == expected.supported, f"{where}: {visit}"
+
+
+@settings(max_examples=40)
+@given(st.lists(drawn_visits(), min_size=25, max_size=25), st.sampled_from([1, 1, 2]))
+def test_sql_says_what_the_oracle_says(batch: list[Drawn], param: int) -> None:
+    rows, visits = rows_and_visits(batch)
+    with staged(rows, replace(CONFIG, threads=2)) as session:
+        for rule_id, judge in ORACLES.items():
+            rule = catalogue()[rule_id]
+            values = {PARAMS[rule_id]: param} if rule_id in PARAMS else {}
+            found = said(session, rules.with_values(rule, values))
+            for visit in visits:
+                expected = judge(visit, *values.values())
+                got = found.get(visit.lines[0].line_id, Verdict(oracle.NOT_EXAMINED))
+                assert_agree(visit, expected, got, rule_id)
