@@ -15,6 +15,7 @@ from audit.preview import Preview, reach
 
 _FATES = ("read", "audited", "excluded", "rejected")
 _PIPE_WIDTH = 180
+_PAYER = ("payer_name", "payer_id", "claim_filing_indicator", "payer_class", "unit_rule")
 _GROUPS = (
     ("all", "Rules that can judge all they examine"),
     ("part", "Rules that can judge a part"),
@@ -94,7 +95,7 @@ def _payers(console: Console, seen: Preview) -> None:
     table = _table("Payer", "Id", "Filing", "Class", "Unit rule", "NCCI", "Massage", "Decided by", "Lines", "Amount")
     for row in sorted(seen.payers, key=lambda row: -row["lines"]):
         ncci = {True: "yes", False: "no", None: "not known"}[row["follows_ncci"]]
-        names = [str(row[name] or "-") for name in ("payer_name", "payer_id", "claim_filing_indicator", "payer_class", "unit_rule")]
+        names = [str(row[name] or "-") for name in _PAYER]
         tail = [ncci, str(row["massage_coverage"]), str(row["decided_by"]), f"{row['lines']:,}", f"{Decimal(row['amount']):,.2f}"]
         table.add_row(*(escape(text) for text in [*names, *tail]))
     console.print(table)

@@ -6,6 +6,7 @@ Apart from cli.py for length only: it prints as that does, data to stdout and ta
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def check(sources: tuple[str, ...], config_file: Path | None, style: str, quiet:
     "config_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Take [columns] and [constants] from this file, where the export alone does not tell.",
+    help="Take [columns], [constants] and the order of dates from this file, where the export alone does not tell.",
 )
 @_REFERENCES
 @_QUIET
@@ -86,15 +87,17 @@ def init(
     given = _given(sources, config_file, reference_dir)
     survey = intake.survey(intake.find_sources(sources), given.columns, given.constants)
     seen = None
-    if survey.is_ready:
+    if survey.lacks_nothing_but_payer:
+        # The draft says so in words; without a payer no rule of a payer's is held against the lines.
+        given = replace(given, constants={**given.constants, "payer_name": starter.UNSTATED_PAYER})
+        click.echo(f"No column names the payer: {out} says {starter.UNSTATED_PAYER!r} under [constants]; correct it.", err=True)
+    if survey.is_ready or survey.lacks_nothing_but_payer:
         with _progress(quiet) as progress:
             seen = preview.preview(given, progress)
     starter.write(starter.draft(survey, seen, given), out, force)
     click.echo(out)
     if seen is None:
-        raise InputError(
-            f"A required field was not found; {out} says which.", "Fill it in there, then run `claims-audit check`."
-        )
+        raise InputError(f"A required field was not found; {out} says which.", "Fill it in there, then run `claims-audit check`.")
     if seen.refusal is not None:
         raise seen.refusal
     if not quiet:
@@ -111,9 +114,15 @@ def _may_write(out: Path, force: bool, config_file: Path | None) -> None:
 
 
 def _given(sources: tuple[str, ...], config_file: Path | None, reference_dir: Path | None) -> Config:
-    """What the draft starts from: nothing but the columns and constants of the file named, if one is."""
+    """What the draft starts from: nothing but the columns, constants and order of dates of the file named, if one is."""
     settings = configuration.read_settings(config_file)[0] if config_file else configuration.Settings()
-    return Config(sources=sources, columns=settings.columns, constants=settings.constants, reference_dir=reference_dir)
+    return Config(
+        sources=sources,
+        columns=settings.columns,
+        constants=settings.constants,
+        dates=settings.audit.dates,
+        reference_dir=reference_dir,
+    )
 
 
 def _progress(quiet: bool) -> Any:

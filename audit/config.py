@@ -25,6 +25,8 @@ FailOn = Literal["never", "low", "medium", "high"]
 
 Phi = Literal["pseudonym", "full", "hidden"]
 
+DateOrder = Literal["month_first", "day_first"]
+
 _PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _NAME = "audit.toml"
 
@@ -65,6 +67,7 @@ class AuditSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memory_limit: str | None = None
     threads: int | None = None
     max_rejected: float | None = None
+    dates: DateOrder | None = None
     rule_folders: list[str] = []
     reference_dir: str | None = None
 
@@ -107,6 +110,7 @@ class Config:
     memory_limit: str | None = None
     threads: int | None = None
     max_rejected: float = 0.01
+    dates: DateOrder | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     payers: tuple[PayerSetting, ...] = ()
@@ -191,6 +195,7 @@ def as_json(config: Config) -> dict[str, Any]:
         "columns": dict(config.columns),
         "constants": dict(config.constants),
         "max_rejected": config.max_rejected,
+        "dates": config.dates,
         "payers": [msgspec.to_builtins(payer) for payer in config.payers],
         "lexicon": [msgspec.to_builtins(term) for term in config.lexicon],
         "rules": {rule_id: dict(values) for rule_id, values in config.rules.items()},

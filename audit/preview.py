@@ -59,6 +59,7 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
             sources,
             column_overrides=config.columns,
             constants=config.constants,
+            dates=config.dates,
             scratch=Path(scratch),
             progress=progress.bytes_read,
         )
@@ -143,7 +144,7 @@ def _evaluate(session: Session, catalogue: Sequence[Rule], progress: Progress) -
 
 
 def _is_empty(session: Session) -> bool:
-    return session.rows("SELECT count(*) AS n FROM claim_line")[0]["n"] == 0
+    return not session.rows("SELECT line_id FROM claim_line LIMIT 1")
 
 
 def _refusal(taken: Intake, session: Session, config: Config) -> InputError | None:

@@ -46,6 +46,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             sources,
             column_overrides=config.columns,
             constants=config.constants,
+            dates=config.dates,
             scratch=work,
             progress=progress.bytes_read,
         )

@@ -15,12 +15,15 @@ from audit.check_page import why_not
 from audit.contract import BY_NAME, PAYER_COLUMNS
 from audit.errors import ConfigError
 from audit.intake import Survey
+from audit.intake.survey import Guess
 from audit.model import RuleOutcome
 from audit.preview import Preview, reach
 
 _PINNED = ("class", "unit_rule", "follows_ncci")
 _FIELD = {"class": "payer_class", "unit_rule": "unit_rule", "follows_ncci": "follows_ncci"}
 _WIDTH = 118
+# The payer of an export that names none: of no known class, so that no payer's rule is held against its lines.
+UNSTATED_PAYER = "not stated in the export"
 
 
 @dataclass(slots=True)
@@ -75,8 +78,12 @@ def _opening(survey: Survey) -> Iterable[str]:
 def _audit(given: configuration.Config) -> Iterable[str]:
     yield "[audit]"
     yield '# entity = "the practice\'s name, as the report shall show it"'
-    yield "# auditor = \"who answers for the report\""
-    yield "# max_rejected = 0.01   # a run is refused where a larger share of the rows cannot be read"
+    yield '# auditor = "who answers for the report"'
+    if given.dates:
+        yield f"dates = {_text(given.dates)}  # where a file's own dates do not tell"
+    else:
+        yield '# dates = "month_first"  # or "day_first": for files none of whose dates has a day over 12'
+    yield "# max_rejected = 0.01  # a run is refused where a larger share of the rows cannot be read"
 
 
 def _columns(survey: Survey, given: configuration.Config) -> Iterable[str]:
@@ -84,14 +91,14 @@ def _columns(survey: Survey, given: configuration.Config) -> Iterable[str]:
     yield "# A line that begins with # is read as it says without being named here."
     yield "[columns]"
     chosen = {**survey.columns, **given.columns}
-    guesses: dict[str, list[tuple[str, Any]]] = {}
+    guesses: dict[str, list[tuple[str, Guess]]] = {}
     for file in survey.files:
         for guess in file.guesses:
             guesses.setdefault(guess.name, []).append((file.name, guess))
     for name in BY_NAME:
         if name in chosen:
-            guess = guesses[name][0][1] if name in guesses else None
-            yield f"{name} = {_text(chosen[name])}" + (f"  # {_about(guess)}" if guess else "")
+            first = guesses[name][0][1] if name in guesses else None
+            yield f"{name} = {_text(chosen[name])}" + (f"  # {_about(first)}" if first is not None else "")
         elif name in guesses:
             yield from (
                 f"# {name}: {_comment(_text(guess.header))}{f' in {_comment(file)}' if len(survey.files) > 1 else ''}"
@@ -101,7 +108,7 @@ def _columns(survey: Survey, given: configuration.Config) -> Iterable[str]:
     yield from _leftovers(survey)
 
 
-def _about(guess: Any) -> str:
+def _about(guess: Guess) -> str:
     look = f"{' | '.join(guess.looks)}; " if guess.looks else "empty in the first rows; "
     return _comment(f"{look}{guess.how} ({100 * guess.confidence:.0f} %)")
 
@@ -121,6 +128,8 @@ def _constants(survey: Survey, given: configuration.Config) -> Iterable[str]:
     lacks_payer = any(file.lacks_payer for file in survey.files)
     yield "# A column that the export lacks, with one value for every row."
     yield "[constants]"
+    if given.constants.get("payer_name") == UNSTATED_PAYER:
+        yield from _wrapped("No column names the payer. If all lines are one payer's, write its name here, and under [[payer]].")
     yield from (f"{name} = {_text(value)}" for name, value in given.constants.items())
     for name in missing:
         yield from _wrapped(
@@ -128,7 +137,7 @@ def _constants(survey: Survey, given: configuration.Config) -> Iterable[str]:
             "or export it as well; only where every row has the same, write it here:"
         )
         yield f'# {name} = ""'
-    if lacks_payer:
+    if lacks_payer and not any(name in given.constants for name in PAYER_COLUMNS):
         yield from _wrapped(f"REQUIRED and not found: a payer, as one of {', '.join(PAYER_COLUMNS)}. For one payer's export:")
         yield '# payer_name = "Medicare Part B"'
     if not missing and not lacks_payer and not given.constants:
@@ -149,7 +158,8 @@ def _payers(seen: Preview) -> Iterable[str]:
     nameless = sum(row["lines"] for row in seen.payers if not (row["payer_name"] or row["payer_id"]))
     if nameless:
         yield ""
-        yield f"# {nameless:,} lines name no payer, only a filing indicator, which decides their class."
+        they = "lines name" if nameless > 1 else "line names"
+        yield f"# {nameless:,} {they} no payer, only a filing indicator, which decides the class."
 
 
 def _payer(payer: _Payer) -> Iterator[str]:
@@ -184,7 +194,7 @@ def _by_payer(rows: Sequence[Mapping[str, Any]]) -> list[_Payer]:
 
 def _pattern(name: str) -> str:
     """A name as a pattern that matches it alone."""
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
+    return "".join(f"[{sign}]" if sign in "*?[\\" else sign for sign in name)
 
 
 def _reach(seen: Preview) -> Iterable[str]:

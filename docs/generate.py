@@ -1,4 +1,4 @@
-"""Writes what is generated from the rules: docs/rules/, the table in README.md, docs/truth-tables.md.
+"""Writes what is generated from the rules: docs/rules/, the table in README.md, docs/truth-tables.md, docs/claim-line.md.
 
 `python docs/generate.py` writes; with `--check` it only compares, names each file that drifted and returns 1.
 """
@@ -7,6 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
+import claim_line
 import truth_tables
 
 from audit import rule_page, rules
@@ -41,6 +42,7 @@ def wanted() -> dict[Path, str]:
     files[PAGES / "README.md"] = _INDEX + rule_page.index(catalogue, "{}.md")
     files[README] = _readme(catalogue)
     files[truth_tables.PAGE] = truth_tables.text()
+    files[claim_line.PAGE] = claim_line.text()
     return files
 
 

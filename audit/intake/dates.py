@@ -14,6 +14,9 @@ from audit.intake.raw import RawTable
 # Under this share, dates against the file's order are slips, to be rejected one by one; above it the file has no order.
 _SLIPS = 0.01
 _SAMPLE = 20_000
+# So many months on one day of the month are rather so many days of one month, read in the wrong order.
+_MONTHS_ON_ONE_DAY = 3
+_PARTS = r"^\s*([0-9]{1,2})[-/.]([0-9]{1,2})[-/.][0-9]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,14 @@ class DateOrder:
     either: int
 
 
-def settle_dates(con: duckdb.DuckDBPyConnection, name: str, table: RawTable, mapping: FileMapping) -> FileMapping:
+def settle_dates(
+    con: duckdb.DuckDBPyConnection, name: str, table: RawTable, mapping: FileMapping, given: str | None = None
+) -> FileMapping:
     """The mapping with day-first dates read as such. InputError where the file holds both orders.
 
-    A file none of whose dates tells is read month first, as exports with CPT codes are, and a warning says so.
+    A file none of whose dates tells (none has a day over 12) is read in the order `given`; where none is given, month
+    first, as exports with CPT codes are, and a warning says so. It is refused if, so read, all its services stand on one
+    day of three months or more: that is what one month looks like in the other order.
     """
     dates = [a for a in mapping.assignments if BY_NAME[a.name].kind is Kind.DATE and a.index >= 0 and not _is_typed(table, a)]
     if not dates:
@@ -42,16 +49,59 @@ def settle_dates(con: duckdb.DuckDBPyConnection, name: str, table: RawTable, map
             "Export the dates in one order, best as YYYY-MM-DD.",
         )
     if order.day_first > order.month_first:
-        chosen = {a.name: replace(a, reader="parse_date_day_first", how=f"{a.how}; day first, by its own values") for a in dates}
-        return replace(
-            mapping,
-            assignments=tuple(chosen.get(a.name, a) for a in mapping.assignments),
-            warnings=(*mapping.warnings, f"{name}: dates are day/month/year: {order.day_first} of them can be nothing else."),
-        )
+        warning = f"{name}: dates are day/month/year: {order.day_first} of them can be nothing else."
+        return _day_first(mapping, dates, "by its own values", warning)
     if order.either and not order.month_first:
-        warning = f"{name}: none of its dates tells month from day (none has a day over 12); they were read month/day/year."
-        return replace(mapping, warnings=(*mapping.warnings, warning))
+        return _untold(con, name, table, mapping, dates, given)
     return mapping
+
+
+def _untold(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    table: RawTable,
+    mapping: FileMapping,
+    dates: Sequence[Assignment],
+    given: str | None,
+) -> FileMapping:
+    """The mapping of a file whose dates do not tell their order."""
+    untold = f"{name}: none of its dates tells month from day (none has a day over 12)"
+    if given == "day_first":
+        return _day_first(mapping, dates, "by audit.toml", f"{untold}; they were read day/month/year, as audit.toml says.")
+    if given == "month_first":
+        return mapping
+    months = _months_on_one_day(con, table, mapping)
+    if months >= _MONTHS_ON_ONE_DAY:
+        raise InputError(
+            f"{untold}. Read month/day/year, every service stands on one day of {months} months; "
+            f"read day/month/year, on {months} days of one month.",
+            'Say which it is, under [audit] in audit.toml: dates = "month_first" or dates = "day_first".',
+        )
+    warning = f'{untold}; they were read month/day/year. If that is wrong, set dates = "day_first" under [audit] in audit.toml.'
+    return replace(mapping, warnings=(*mapping.warnings, warning))
+
+
+def _day_first(mapping: FileMapping, dates: Sequence[Assignment], why: str, warning: str) -> FileMapping:
+    chosen = {a.name: replace(a, reader="parse_date_day_first", how=f"{a.how}; day first, {why}") for a in dates}
+    assignments = tuple(chosen.get(a.name, a) for a in mapping.assignments)
+    return replace(mapping, assignments=assignments, warnings=(*mapping.warnings, warning))
+
+
+def _months_on_one_day(con: duckdb.DuckDBPyConnection, table: RawTable, mapping: FileMapping) -> int:
+    """In how many months the services stand, read month first, if all stand on one day of the month; else 0."""
+    service = mapping.named("service_date")
+    if service is None or service.index < 0 or _is_typed(table, service):
+        return 0
+    row = con.execute(
+        f"""
+        SELECT count(DISTINCT regexp_extract(cell, $parts, 1)::INTEGER), count(DISTINCT regexp_extract(cell, $parts, 2)::INTEGER)
+        FROM (SELECT {text_of(table, service)} AS cell FROM {table.relation})
+        WHERE regexp_matches(cell, $parts)
+        """,
+        {"parts": _PARTS},
+    ).fetchone()
+    months, days = row or (0, 0)
+    return int(months) if days == 1 else 0
 
 
 def _is_typed(table: RawTable, assignment: Assignment) -> bool:

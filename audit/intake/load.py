@@ -33,6 +33,7 @@ class _Session:
     con: duckdb.DuckDBPyConnection
     overrides: Mapping[str, str]
     constants: Mapping[str, str]
+    dates: str | None
     progress: Progress | None
     scratch: Path
     warnings: list[str] = field(default_factory=list)
@@ -48,13 +49,15 @@ def load(
     *,
     column_overrides: Mapping[str, str] = {},
     constants: Mapping[str, str] = {},
+    dates: str | None = None,
     scratch: Path | None = None,
     progress: Progress | None = None,
 ) -> Intake:
     """Read the files into claim_row and rejected_row; gives what was read, file by file.
 
     `column_overrides` maps contract column to export header; `constants` gives a contract column one value on every row
-    of files that lack it. `scratch` is where packed files are unpacked (default: the system's folder). `progress` hears
+    of files that lack it; `dates` ("month_first" or "day_first") is the order of dates in files whose own values do not
+    tell it. `scratch` is where packed files are unpacked (default: the system's folder). `progress` hears
     (file name, bytes done, bytes of the file). InputError names the file and the mend where one cannot be read;
     ReconciliationError where rows or dollars do not tie.
     """
@@ -65,7 +68,7 @@ def load(
     files: list[SourceFile] = []
     first_rowids: list[int] = []
     with tempfile.TemporaryDirectory(prefix="claims-audit-", dir=scratch) as unpacked:
-        session = _Session(con, column_overrides, constants, progress, Path(unpacked))
+        session = _Session(con, column_overrides, constants, dates, progress, Path(unpacked))
         for file_no, (name, path) in enumerate(ordered, start=1):
             folder = session.scratch / str(file_no)
             folder.mkdir()
@@ -163,14 +166,14 @@ def _read(
     if dialect is not None and dialect.plain_utf8:
         lines = mark.lines if export.plain == export.path else fingerprint(export.plain).lines
         try:
-            settled = settle_dates(session.con, export.name, export.table, mapping)
+            settled = settle_dates(session.con, export.name, export.table, mapping, session.dates)
             expected = lines - dialect.skip_lines - dialect.header_lines
             return export.table, settled, store.insert(session.con, export.table, settled, file_no, expected)
         except (duckdb.InvalidInputException, duckdb.ConversionException, store.RowsMissingError):
             pass
     table = export.table if dialect is None else careful_table(export.plain, dialect, folder)
     table.format = export.table.format
-    settled = settle_dates(session.con, export.name, table, mapping)
+    settled = settle_dates(session.con, export.name, table, mapping, session.dates)
     try:
         return table, settled, store.insert(session.con, table, settled, file_no, table.rows)
     except store.RowsMissingError as error:

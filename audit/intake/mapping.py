@@ -96,7 +96,7 @@ def map_columns(
             draft.chosen[name] = Assignment(name, -1, "", f"{value!r} on every row, by audit.toml", cell=sql_text(value))
     if require:
         _require(draft, constants)
-    used = draft.taken()
+    used = draft.taken() | {one.fill for one in draft.chosen.values() if one.fill is not None}
     rest = [header for index, header in enumerate(headers) if index not in used]
     return FileMapping(
         assignments=tuple(draft.chosen[column.name] for column in COLUMNS if column.name in draft.chosen),
@@ -216,7 +216,8 @@ def _require(draft: _Draft, constants: Mapping[str, str]) -> None:
     example = missing[0] if missing else PAYER_COLUMNS[0]
     raise InputError(
         f"{draft.file} has no column for {'; '.join(fields)}. Its headers are: {_shown(draft.headers)}.",
-        f'Name the column that holds it under [columns] in audit.toml: {example} = "<header>"{_name_instead(draft, missing)}',
+        f'Name the column that holds it under [columns] in audit.toml: {example} = "<header>"\n'
+        f"`claims-audit init` drafts that file.{_name_instead(draft, missing)}",
     )
 
 

@@ -74,10 +74,13 @@ class Survey:
         """Whether every file holds all that an audit needs."""
         return all(file.is_ready for file in self.files)
 
+    @property
+    def lacks_nothing_but_payer(self) -> bool:
+        """Whether no file names the payer, and nothing else is missing."""
+        return all(file.lacks_payer and not file.missing for file in self.files)
 
-def survey(
-    sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, constants: Mapping[str, str] = {}
-) -> Survey:
+
+def survey(sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, constants: Mapping[str, str] = {}) -> Survey:
     """Look at each file's header and first rows. InputError where a file cannot be opened or two headers claim one column."""
     ordered = sorted(zip(distinct_names(sources), sources, strict=True))
     exports = []

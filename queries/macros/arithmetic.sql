@@ -37,17 +37,16 @@ CREATE OR REPLACE MACRO unit_price(amount, units_billed) AS
 CREATE OR REPLACE MACRO units_to_take(wanted, taken_before, available) AS
     least(available, greatest(0, wanted - coalesce(taken_before, 0)));
 
--- The lines of a finding with an amount taken off, from the first line on and no line below zero.
+-- The lines of a finding with an amount taken off, from the first line on and no line below zero. A line's unknown amount
+-- stays unknown; if what is to be taken off is unknown, so is what remains.
 CREATE OR REPLACE MACRO less_amount(lines, amount_off) AS
     list_transform(
         lines, lambda one, place : {
             'line_id': one.line_id,
-            'amount_at_risk': CAST(
-                greatest(
-                    0, one.amount_at_risk - greatest(
-                        0, amount_off - coalesce(list_sum(list_transform(lines[: place - 1], lambda before : before.amount_at_risk)), 0)
-                    )
-                ) AS DECIMAL(12, 2)
+            'amount_at_risk': at_risk(
+                one.amount_at_risk - at_risk(
+                    amount_off - coalesce(list_sum(list_transform(lines[: place - 1], lambda before : before.amount_at_risk)), 0)
+                )
             )
         }
     );

@@ -1,12 +1,15 @@
 -- Prices surplus units. Takes the name of a table of (visit_id, procedure_code, code_surplus, excess): how many units of
 -- the code are more than its time earns, and how many units of the visit are too many in all. Of the lines that bear
--- surplus units the cheapest are taken first, up to the excess, so that no dollar is claimed that a choice could avoid.
+-- surplus units the cheapest are taken first, of equal prices the later claim and line, up to the excess: no dollar is claimed that a
+-- choice could avoid.
 -- Gives one row a visit: lines, a list of (line_id, amount_at_risk).
 CREATE OR REPLACE MACRO potential_of_surplus(surplus_codes) AS TABLE
 WITH surplus_line AS (
     SELECT
         claim_line.visit_id,
         claim_line.line_id,
+        claim_line.claim_id,
+        claim_line.claim_line_number,
         claim_line.units,
         claim_line.line_amount,
         surplus_code.excess,
@@ -15,7 +18,9 @@ WITH surplus_line AS (
             surplus_code.code_surplus,
             sum(claim_line.units) OVER (
                 PARTITION BY claim_line.visit_id, claim_line.procedure_code
-                ORDER BY unit_price(claim_line.line_amount, claim_line.units), claim_line.line_id DESC
+                ORDER BY
+                    unit_price(claim_line.line_amount, claim_line.units),
+                    claim_line.claim_id DESC, claim_line.claim_line_number DESC, claim_line.line_id DESC
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ), claim_line.units
         ) AS surplus
@@ -32,7 +37,9 @@ taken_line AS (
         *,
         units_to_take(
             excess, sum(surplus) OVER (
-                PARTITION BY visit_id ORDER BY price, line_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                PARTITION BY visit_id
+                ORDER BY price, claim_id DESC, claim_line_number DESC, line_id DESC
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ), surplus
         ) AS units_taken
     FROM surplus_line

@@ -6,7 +6,8 @@ SELECT
     unit_basis,
     is_timed,
     sum(units) AS units,
-    sum(line_amount) AS amount,
+    -- A part of the amounts is no price of the code.
+    CASE WHEN count(line_amount) = count(*) THEN sum(line_amount) END AS amount,
     CASE WHEN count("minutes") = count(*) THEN CAST(sum("minutes") AS INTEGER) END AS "minutes"
 FROM claim_line
 GROUP BY visit_id, procedure_code, unit_basis, is_timed;

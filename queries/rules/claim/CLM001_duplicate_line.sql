@@ -23,11 +23,15 @@ fix = "Check whether the service was given twice. If not, void the later claim l
 false_positives = "Two sessions on one day, both documented, billed without modifier 76; a batch sent twice that the payer denied (then the paid amount is 0)."
 references = ["CMS Pub. 100-04, ch. 1, sec. 120 (duplicate claims)"]
 +++*/
-WITH service_billed_again AS (
-    SELECT patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units
+WITH repeated_service AS (
+    SELECT min(line_id) AS service_id, list(line_id) AS line_ids
     FROM claim_line
     GROUP BY patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units
     HAVING count(*) > 1
+),
+
+line_of_service AS (
+    SELECT service_id, unnest(line_ids) AS line_id FROM repeated_service
 ),
 
 repeated_line AS (
@@ -44,16 +48,15 @@ repeated_line AS (
             OR (provider_npi IS NULL AND bool_or(NOT is_denied) OVER earlier_of_anyone), FALSE
         ) AS may_repeat
     FROM claim_line
-    SEMI JOIN service_billed_again
-        USING (patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units)
+    INNER JOIN line_of_service USING (line_id)
     WINDOW
         earlier_of_anyone AS (
-            PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units
+            PARTITION BY service_id
             ORDER BY submitted_date NULLS FIRST, claim_id, claim_line_number, line_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ),
         earlier_of_provider AS (
-            PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units, provider_npi
+            PARTITION BY service_id, provider_npi
             ORDER BY submitted_date NULLS FIRST, claim_id, claim_line_number, line_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )

@@ -29,7 +29,7 @@ WITH judged_line AS (
         any_value(massage.procedure_code) AS procedure_code,
         any_value(massage.line_amount) AS line_amount,
         any_value(massage.unit_rule) = 'none' AS is_self_pay,
-        coalesce(any_value(massage.follows_ncci), FALSE) AS follows_ncci,
+        any_value(massage.follows_ncci) AS follows_ncci,
         arg_min(manual, (manual.claim_id, manual.claim_line_number, manual.line_id))
         FILTER (WHERE manual.provider_npi = massage.provider_npi) AS beside,
         count(manual.line_id) FILTER (WHERE manual.provider_npi IS NULL OR massage.provider_npi IS NULL) AS beside_without_npi

@@ -45,7 +45,7 @@ massage_line AS (
         claim_state = 'denied'
         OR (paid_amount = 0 AND coalesce(allowed_amount, 0) = 0 AND claim_state IS DISTINCT FROM 'pending') AS is_unpaid
     FROM hands_on_line
-    WHERE service_kind = 'massage' AND NOT claim_has_manual
+    WHERE NOT claim_has_manual
 ),
 
 pair AS (
@@ -85,7 +85,7 @@ judged_line AS (
         FILTER (WHERE massage.is_unpaid AND is_later AND same_provider) AS first_line,
         bool_or(massage.no_outcome AND coalesce(is_later, TRUE)) AS lacks_outcome,
         bool_or(massage.is_unpaid AND is_later IS NULL) AS lacks_date,
-        bool_or(massage.is_unpaid AND is_later AND NOT same_provider) AS lacks_npi
+        bool_or(massage.is_unpaid AND is_later) AS lacks_npi
     FROM pair
     GROUP BY line_id
 )

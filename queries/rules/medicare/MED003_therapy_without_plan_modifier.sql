@@ -33,8 +33,8 @@ SELECT
     CASE WHEN payer_class = 'unknown' THEN 'not evaluated' WHEN has_plan_of_care THEN 'ok' ELSE 'flag' END AS verdict,
     CASE WHEN payer_class = 'unknown' THEN 'the payer is of unknown class' END AS reason,
     one_line(line_id, 0) AS lines,
-    procedure_code || ' sent to ' || coalesce(payer_name, 'Medicare') || ' without GP, GO or GN'
-    || CASE WHEN len(modifiers) > 0 THEN ' (modifiers: ' || array_to_string(modifiers, ' ') || ')' ELSE '' END AS message,
+    procedure_code || CASE WHEN len(modifiers) > 0 THEN ' with ' || array_to_string(modifiers, ' ') ELSE '' END
+    || ' sent to ' || coalesce(payer_name, 'Medicare') || ' without GP, GO or GN' AS message,
     {'procedure_code': procedure_code, 'modifiers': modifiers} AS evidence
 FROM claim_line
 WHERE

@@ -44,9 +44,11 @@ SELECT
     line_id AS subject_id,
     CASE
         WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN payer_class = 'medicare_ffs' AND NOT has_mbi THEN 'flag'
-        -- Plans keep numbers of their own, but may use Medicare's.
-        WHEN payer_class NOT IN ('medicare_ffs', 'medicare_advantage') AND has_mbi THEN 'flag'
+        -- Advantage plans keep numbers of their own, but may use Medicare's.
+        WHEN
+            (payer_class = 'medicare_ffs' AND NOT has_mbi)
+            OR (payer_class NOT IN ('medicare_ffs', 'medicare_advantage') AND has_mbi)
+            THEN 'flag'
         ELSE 'ok'
     END AS verdict,
     reason,

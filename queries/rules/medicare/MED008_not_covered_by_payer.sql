@@ -34,8 +34,9 @@ judged_line AS (
     SELECT
         claim_line.*,
         coalesce(claim_line.service_kind = 'massage', FALSE) AS is_massage,
-        coalesce(list_contains(policy_list.codes, claim_line.procedure_code), FALSE) AS is_listed,
-        claim_line.is_billed_to_be_denied AND NOT coalesce(claim_line.paid_amount > 0, FALSE) AS asks_nothing,
+        list_contains(policy_list.codes, claim_line.procedure_code) AS is_listed,
+        -- Billed to be denied, a line matters once it was paid.
+        NOT claim_line.is_billed_to_be_denied OR claim_line.paid_amount > 0 AS asks_payment,
         CASE
             WHEN claim_line.unit_rule = 'none' THEN 'self-pay: no payer rule applies'
             -- Of massage every payer has a policy, be it that nobody knows it.
@@ -49,7 +50,7 @@ SELECT
     line_id AS subject_id,
     CASE
         WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN (is_listed OR (is_massage AND massage_coverage = 'not_covered')) AND NOT asks_nothing THEN 'flag'
+        WHEN (is_listed OR (is_massage AND massage_coverage = 'not_covered')) AND asks_payment THEN 'flag'
         ELSE 'ok'
     END AS verdict,
     reason,

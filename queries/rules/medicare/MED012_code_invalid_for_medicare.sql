@@ -26,7 +26,8 @@ references = ["CMS physician fee schedule, status indicators B and I", "CMS Pub.
 WITH judged_line AS (
     SELECT
         *,
-        is_billed_to_be_denied AND NOT coalesce(paid_amount > 0, FALSE) AS asks_nothing,
+        -- Billed to be denied, a line matters once it was paid.
+        NOT is_billed_to_be_denied OR paid_amount > 0 AS asks_payment,
         CASE
             WHEN payer_class = 'unknown' THEN 'the payer is of unknown class'
             WHEN medicare_status IS NULL THEN 'the code is not in the fee schedule table'
@@ -38,17 +39,17 @@ SELECT
     line_id AS subject_id,
     CASE
         WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN medicare_status IN ('I', 'B') AND NOT asks_nothing THEN 'flag'
+        WHEN medicare_status IN ('I', 'B') AND asks_payment THEN 'flag'
         ELSE 'ok'
     END AS verdict,
     reason,
     CASE WHEN paid_amount > 0 THEN 'over' ELSE 'coding' END AS direction,
     one_line(line_id, coalesce(paid_amount, 0)) AS lines,
-    procedure_code || ' sent to ' || coalesce(payer_name, 'Medicare') || ': '
+    procedure_code || ' sent to ' || coalesce(payer_name, 'Medicare')
+    || CASE WHEN paid_amount > 0 THEN ' and paid (' || paid_amount || ')' ELSE '' END || ': '
     || CASE medicare_status
         WHEN 'I' THEN 'Medicare uses another code for it' ELSE 'its payment is bundled into other services'
-    END
-    || CASE WHEN paid_amount > 0 THEN ', and ' || paid_amount || ' was paid' ELSE '' END AS message,
+    END AS message,
     {'procedure_code': procedure_code, 'medicare_status': medicare_status, 'paid_amount': paid_amount} AS evidence
 FROM judged_line
 ORDER BY subject_id;

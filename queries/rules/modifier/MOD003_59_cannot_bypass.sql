@@ -27,7 +27,7 @@ WITH judged_line AS (
     SELECT
         ptp_pair.column_2_line_id AS line_id,
         bool_or(provider_known AND ptp_pair.has_distinct_service) AS is_bypassed,
-        bool_or(NOT provider_known AND ptp_pair.has_distinct_service) AS no_npi,
+        bool_or(ptp_pair.has_distinct_service) AS may_be_bypassed,
         list({
             'column_1_code': column_1_line.procedure_code,
             'claim_id': column_1_line.claim_id,
@@ -50,7 +50,7 @@ ncci_line AS (
         CASE
             WHEN line.unit_rule = 'none' THEN 'self-pay: no payer rule applies'
             WHEN line.follows_ncci IS NULL THEN 'the payer has not stated that it follows NCCI edits'
-            WHEN no_npi AND NOT is_bypassed THEN 'a line of the pair has no NPI'
+            WHEN may_be_bypassed AND NOT is_bypassed THEN 'a line of the pair has no NPI'
         END AS reason
     FROM judged_line
     INNER JOIN claim_line AS line USING (line_id)

@@ -28,7 +28,7 @@ WITH judged_line AS (
     SELECT
         ptp_pair.column_2_line_id AS line_id,
         bool_or(provider_known AND is_open) AS is_open,
-        bool_or(NOT provider_known AND is_open) AS no_npi,
+        bool_or(is_open) AS may_be_open,
         list({
             'column_1_code': column_1_line.procedure_code,
             'claim_id': column_1_line.claim_id,
@@ -62,7 +62,7 @@ ncci_line AS (
         CASE
             WHEN line.unit_rule = 'none' THEN 'self-pay: no payer rule applies'
             WHEN line.follows_ncci IS NULL THEN 'the payer has not stated that it follows NCCI edits'
-            WHEN no_npi AND NOT is_open THEN 'a line of the pair has no NPI'
+            WHEN may_be_open AND NOT is_open THEN 'a line of the pair has no NPI'
         END AS reason
     FROM judged_line
     INNER JOIN claim_line AS line USING (line_id)

@@ -54,19 +54,22 @@ surplus_code AS (
 ),
 
 -- What the misplaced units would earn where they belong, dearest codes first, so that the difference is never overstated.
+-- A code without a price (no units billed, or an amount missing) may be the dearest; then the difference is unknown.
 earned_elsewhere AS (
     SELECT
         visit_id,
-        sum(amount_of_units(amount, units_moved, units)) AS amount
+        CASE WHEN count(price) = count(*) THEN sum(amount_of_units(amount, units_moved, units)) END AS amount
     FROM (
         SELECT
             *,
             units_to_take(excess, sum(-code_surplus) OVER (
-                PARTITION BY visit_id ORDER BY price DESC, procedure_code ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                PARTITION BY visit_id
+                ORDER BY price DESC NULLS FIRST, procedure_code ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ), -code_surplus) AS units_moved
         FROM surplus_code
         WHERE code_surplus < 0 AND excess > 0
-    )
+    ) AS short_code
+    WHERE units_moved > 0
     GROUP BY visit_id
 ),
 

@@ -45,7 +45,8 @@ WITH code_of_day AS (
             sum(units) OVER same_code - $max_units,
             sum(units) OVER (
                 PARTITION BY patient_id, service_date, provider_npi, payer_key, coverage_order, procedure_code
-                ORDER BY price, line_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ORDER BY price, claim_id DESC, claim_line_number DESC, line_id DESC
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ), units
         ) AS units_over
     FROM claim_line

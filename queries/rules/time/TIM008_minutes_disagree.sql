@@ -55,7 +55,7 @@ timed_visit AS (
                 THEN sum(date_diff('minute', start_time, end_time)) FILTER (WHERE has_time)
         END AS clock_minutes,
         max(visit_total_minutes) AS treatment_minutes,
-        list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) FILTER (WHERE has_time) AS lines
+        list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) AS lines
     FROM timed_line
     GROUP BY visit_id
     HAVING bool_or(has_time)
@@ -72,9 +72,7 @@ judged_visit AS (
             WHEN has_unknown_code THEN 'a code of the visit is of unknown kind'
             WHEN may_repeat THEN 'claims of the visit may repeat each other'
             WHEN least_total < total_minutes THEN 'the lines show different visit totals'
-            WHEN
-                most_minutes IS NULL
-                OR list_count([line_minutes, total_minutes, clock_minutes, treatment_minutes]) < 2
+            WHEN list_count([line_minutes, total_minutes, clock_minutes, treatment_minutes]) < 2
                 THEN 'fewer than two records of the time'
         END AS reason
     FROM timed_visit

@@ -36,7 +36,7 @@ WITH contact_line AS (
         -- A line that begins after all earlier lines of the patient have ended opens a new stretch of treatment.
         start_time > max(end_time) OVER (
             PARTITION BY rendering_npi, service_date, has_assistant, patient_id, is_self_pay, no_clock
-            ORDER BY start_time, line_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ORDER BY start_time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS opens_stretch
     FROM claim_line
     WHERE is_one_on_one
@@ -63,7 +63,7 @@ stretch AS (
                 PARTITION BY rendering_npi, service_date, has_assistant, patient_id ORDER BY start_time
             ) AS stretch_number
         FROM contact_line
-        WHERE NOT is_self_pay AND NOT no_clock AND rendering_npi IS NOT NULL
+        WHERE NOT is_self_pay AND NOT no_clock
     ) AS numbered_line
     GROUP BY rendering_npi, service_date, has_assistant, patient_id, stretch_number
 ),

@@ -1,0 +1,45 @@
+"""Writes docs/claim-line.md from audit/contract.py: every column of the claim-line contract, and the headers known to mean it."""
+
+from pathlib import Path
+
+from audit.contract import COLUMNS, PAYER_COLUMNS, Kind
+
+PAGE = Path("docs/claim-line.md")
+
+_READ_AS = {
+    Kind.TEXT: "text, as it stands",
+    Kind.CODE: "text, trimmed and in capitals; leading zeros stay",
+    Kind.DATE: "2025-11-03, 11/03/2025, 20251103 and the like; whether day or month comes first is settled for the whole column",
+    Kind.TIME: "14:05, 2:05 PM and the like",
+    Kind.MONEY: "dollars with two places; $ and thousands separators are taken off, (12.00) is below zero",
+    Kind.UNITS: "a number with up to two places",
+    Kind.MINUTES: "whole minutes",
+    Kind.NUMBER: "a whole number",
+}
+_INTRO = """# The claim-line contract
+
+Every export is brought to these columns, one row a billed line; rules read nothing else. This page is written from
+`audit/contract.py` by `make docs`. A line needs the columns marked *required* and one of
+{payers}.
+Everything else may be missing: a rule that needs it says "not evaluated". Columns of the export that mean none of these are
+listed in the report.
+
+Headers are compared without case, blanks and punctuation. Where they do not tell, name the column in audit.toml
+([configuration.md](configuration.md)).
+
+| column | type | meaning | headers that are known |
+|---|---|---|---|
+"""
+
+
+def text() -> str:
+    """The whole page."""
+    rows = [
+        f"| `{column.name}` | {column.kind.value} | {column.meaning}{' (*required*)' if column.required else ''} "
+        f"| {', '.join(column.aliases) or '-'} |"
+        for column in COLUMNS
+    ]
+    kinds = [f"| {kind.value} | `{kind.sql_type}` | {_READ_AS[kind]} |" for kind in Kind]
+    payers = ", ".join(f"`{name}`" for name in PAYER_COLUMNS[:-1]) + f" and `{PAYER_COLUMNS[-1]}`"
+    head = "\n## Types\n\n| type | held as | read from |\n|---|---|---|\n"
+    return _INTRO.format(payers=payers) + "\n".join(rows) + "\n" + head + "\n".join(kinds) + "\n"

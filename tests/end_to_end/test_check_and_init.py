@@ -1,0 +1,175 @@
+"""`check` tells what a run would rest on and writes nothing; `init` drafts an audit.toml that changes no finding."""
+
+import csv
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from audit import config as configuration
+from tests.end_to_end.command import ROOT, SAMPLES, Finished, claims_audit
+
+SAMPLE = SAMPLES / "claims_2025-11.csv"
+TUVA = ROOT.parent / "shared" / "samples" / "tuva_medical_claim_2018.csv"
+HEADER = "Claim #,Line,Acct #,Patient Name,DOS,CPT,Mod 1,Units,Minutes,Payer,Billed"
+ROWS = (
+    "C77001,1,P4417,SYN ONE,2025-11-03,97140,GP,2,30,Medicare Part B,100.00",
+    "C77002,1,P4418,SYN TWO,2025-11-04,97110,GP,2,20,Acme Health,80.00",
+    "C77003,1,P4419,SYN THREE,2025-11-05,97124,GP,1,15,Acme Health,40.00",
+)
+
+
+def write(path: Path, *rows: str, header: str = HEADER) -> Path:
+    path.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def checked(*arguments: object, cwd: Path) -> tuple[Finished, dict[str, Any]]:
+    done = claims_audit("check", *arguments, "--format", "json", cwd=cwd)
+    return done, json.loads(done.out)
+
+
+def ran(source: Path, cwd: Path, *arguments: object) -> Path:
+    done = claims_audit("run", source, "--out", cwd / "out", *arguments, cwd=cwd)
+    assert done.code == 0, done.err
+    return Path(done.out.strip()).parent
+
+
+def findings(run: Path) -> list[dict[str, Any]]:
+    return pq.read_table(run / "findings.parquet").to_pylist()
+
+
+def lines(run: Path) -> list[dict[str, Any]]:
+    return pq.read_table(run / "finding_lines.parquet").to_pylist()
+
+
+def manifest(run: Path) -> dict[str, Any]:
+    return json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+
+
+def test_check_shows_mapping_totals_payers_and_rules_and_writes_nothing(tmp_path: Path) -> None:
+    source = write(tmp_path / "export.csv", *ROWS)
+    done = claims_audit("check", source, cwd=tmp_path)
+    assert done.code == 0, done.err
+    for said in ("Acct #", "a lesser name of", "Patients' data, not loaded: Patient Name", "medicare_ffs", "220.00", "TIM009"):
+        assert said in done.out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["export.csv"]
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's run without any settings."""
+    return ran(SAMPLE, tmp_path_factory.mktemp("bare"))
+
+
+@pytest.fixture(scope="module")
+def draft(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The settings drafted from the sample."""
+    folder = tmp_path_factory.mktemp("draft")
+    done = claims_audit("init", SAMPLE, cwd=folder)
+    assert done.code == 0, done.err
+    assert done.out.strip() == "audit.toml"
+    return folder / "audit.toml"
+
+
+def test_check_as_json_ties_and_says_what_a_run_says(bare: Path, tmp_path: Path) -> None:
+    done, told = checked(SAMPLE, cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert list(tmp_path.iterdir()) == []
+    written = manifest(bare)
+    for key in ("control_totals", "exclusions", "payers", "rejections", "warnings", "money_basis"):
+        assert told[key] == written[key]
+    same = ("id", "population", "evaluated", "not_evaluated")
+    assert [{key: rule[key] for key in same} for rule in told["rules"]] == [
+        {key: rule[key] for key in same} for rule in written["rules"]
+    ]
+    rows = told["control_totals"]["rows"]
+    assert rows["read"] == rows["audited"] + rows["excluded"] + rows["rejected"]
+
+
+def test_check_shows_the_rejects_and_then_refuses_what_a_run_refuses(tmp_path: Path) -> None:
+    source = write(tmp_path / "export.csv", *ROWS, "C77004,1,P4420,SYN FOUR,2025-13-45,97140,GP,1,15,Acme Health,40.00")
+    done, told = checked(source, cwd=tmp_path)
+    assert done.code == 3
+    assert "could not be read" in done.err
+    assert told["would_run"] is False
+    assert [(one["column"], one["rows"]) for one in told["rejections"]] == [("service_date", 1)]
+    assert told["control_totals"]["dollars"]["charge_amount"]["rejected"] == "40.00"
+
+
+def test_check_of_a_month_without_lines_is_exit_3(tmp_path: Path) -> None:
+    source = write(tmp_path / "export.csv", *ROWS)
+    done, told = checked(source, "--period", "2024-01", cwd=tmp_path)
+    assert done.code == 3
+    assert told["rules"] == []
+    assert "2024-01" in done.err
+
+
+def test_check_of_a_file_that_is_not_there_is_exit_3(tmp_path: Path) -> None:
+    assert claims_audit("check", "absent.csv", cwd=tmp_path).code == 3
+
+
+def test_init_of_the_sample_changes_no_finding(bare: Path, draft: Path, tmp_path: Path) -> None:
+    settings, _ = configuration.read_settings(draft)
+    assert settings.columns["procedure_code"] == "CPT"
+    assert {payer.payer_class for payer in settings.payer} >= {"medicare_ffs", "blues", "self_pay"}
+    drafted = ran(SAMPLE, tmp_path, "--config", draft)
+    assert findings(drafted) == findings(bare)
+    assert len(findings(bare)) > 50
+    assert lines(drafted) == lines(bare)
+
+
+def test_the_draft_shows_no_patients_data(draft: Path) -> None:
+    text = draft.read_text(encoding="utf-8")
+    hidden = ("Claim #", "Visit #", "Acct #", "Member ID", "DOS", "Time In", "Note", "Dx 1", "Clinical Justification")
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        values = {row[header] for row in csv.DictReader(file) for header in hidden if len(row[header]) > 3}
+    assert len(values) > 1000
+    assert [value for value in values if value in text] == []
+
+
+def test_init_does_not_overwrite_unless_told_to(tmp_path: Path) -> None:
+    source = write(tmp_path / "export.csv", *ROWS)
+    mine = tmp_path / "audit.toml"
+    mine.write_text('[audit]\nentity = "mine"\n', encoding="utf-8")
+    done = claims_audit("init", source, cwd=tmp_path)
+    assert (done.code, mine.read_text(encoding="utf-8")) == (2, '[audit]\nentity = "mine"\n')
+    assert "--force" in done.err
+    assert claims_audit("init", source, "--force", cwd=tmp_path).code == 0
+    assert "acme health" in mine.read_text(encoding="utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["audit.toml", "export.csv"]
+
+
+def test_init_says_which_required_field_is_missing(tmp_path: Path) -> None:
+    header = HEADER.replace("Units", "Something")
+    source = write(tmp_path / "export.csv", *ROWS, header=header)
+    done = claims_audit("init", source, cwd=tmp_path)
+    assert done.code == 3
+    assert "REQUIRED and not found: units" in (tmp_path / "audit.toml").read_text(encoding="utf-8")
+    settings, _ = configuration.read_settings(tmp_path / "audit.toml")
+    assert settings.columns["claim_id"] == "Claim #"
+
+
+@pytest.mark.skipif(not TUVA.exists(), reason="the Tuva sample is not in this checkout")
+def test_the_tuva_sample_runs_on_nothing_but_the_draft(tmp_path: Path) -> None:
+    done = claims_audit("init", TUVA, cwd=tmp_path)
+    assert done.code == 0, done.err
+    run = ran(TUVA, tmp_path)
+    written = manifest(run)
+    rows = written["control_totals"]["rows"]
+    with TUVA.open(encoding="utf-8", newline="") as file:
+        export = list(csv.DictReader(file))
+    assert rows["read"] == len(export) == rows["audited"] + rows["excluded"] + rows["rejected"]
+    charged = sum(Decimal(row["charge_amount"] or 0).quantize(Decimal("0.01")) for row in export)
+    assert written["control_totals"]["dollars"]["charge_amount"]["read"] == str(charged)
+    # The sample has no minutes. TIM010 alone counts them, out of the units, and says so.
+    timed = [row for row in findings(run) if row["minutes"] is not None]
+    assert {row["rule_id"] for row in timed} <= {"TIM010"}
+    assert all("implied by units" in row["message"] for row in timed)
+    judged = {rule["id"]: rule["evaluated"] for rule in written["rules"]}
+    for without_its_columns in ("TIM001", "TIM002", "TIM003", "TIM004", "TIM009", "MAN001", "MAN002", "DOC001"):
+        assert judged[without_its_columns] == 0
+    assert all(rule["status"] == "done" for rule in written["rules"])
