@@ -1,4 +1,4 @@
-"""Changes each rule's SQL in every small way and sees that a case notices: `make mutate`, or
+"""Changes each rule's SQL in every small way and sees that a case notices (`make mutate`).
 
     python -m tests.mutate_rules [RULE...] [--jobs N] [--toml]
     python -m tests.mutate_rules --staging
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from enum import Enum
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -31,6 +32,7 @@ from tests.rule_cases import Case
 from tests.sql_mutants import Mutant, mutants
 
 EXPLAINED = Path(__file__).parent / "mutation_explained.toml"
+Noticing = TypeVar("Noticing")
 # Raised before a row is read.
 NOT_VALID = (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException)
 
@@ -68,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.staging:
         from tests import mutate_staging
 
-        subjects, work = mutate_staging.FILES, mutate_staging.result_of_file
+        subjects = list(mutate_staging.FILES)
+        work: Callable[[str], Result] = mutate_staging.result_of_file
     else:
         subjects, work = _rules_named(chosen.rules), result_of_rule
     if not subjects:
@@ -110,7 +113,7 @@ def prove_unmutated(staged: Iterable[Staged]) -> None:
             raise AuditError(f"{one.case} fails without any change: {problems[0]}.", "Mend the case or the rule first.")
 
 
-def first_to_notice(staged: list[Staged], notices: Callable[[Staged], bool]) -> Outcome:
+def first_to_notice(staged: list[Noticing], notices: Callable[[Noticing], bool]) -> Outcome:
     """Stops at the first case that notices; it comes first for the next mutant, which is likely a neighbour of this one."""
     for place, one in enumerate(staged):
         try:

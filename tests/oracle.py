@@ -237,7 +237,7 @@ def _earned_elsewhere(visit: Visit, surplus: Mapping[str, int]) -> int | None:
 
 def _dearest_first(visit: Visit, code: str) -> tuple[bool, Fraction, str]:
     price = _code_line(visit, code).price
-    return price is not None, -(price or 0), code
+    return price is not None, -(price or Fraction(0)), code
 
 
 def _code_line(visit: Visit, code: str) -> Line:

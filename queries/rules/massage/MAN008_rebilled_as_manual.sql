@@ -54,7 +54,7 @@ pair AS (
         manual.procedure_code,
         manual.line_amount,
         massage,
-        coalesce(manual.provider_npi = massage.provider_npi, FALSE) AS same_provider,
+        manual.provider_npi = massage.provider_npi AS same_provider,
         CASE WHEN massage.is_superseded THEN TRUE ELSE manual.submitted_date > massage.submitted_date END AS is_later
     FROM hands_on_line AS manual
     LEFT JOIN massage_line AS massage

@@ -32,7 +32,7 @@ WITH minutes_exported AS (
 timed_line AS (
     SELECT
         claim_line.*,
-        max(visit_timed_minutes) OVER (PARTITION BY visit_id) AS visit_minutes,
+        count(visit_timed_minutes) OVER (PARTITION BY visit_id) AS totals_of_visit,
         CASE
             WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
             WHEN NOT anywhere THEN 'the export records no minutes'
@@ -45,7 +45,7 @@ SELECT
     line_id AS subject_id,
     CASE
         WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN "minutes" IS NULL AND visit_minutes IS NULL AND (start_time IS NULL OR end_time IS NULL) THEN 'flag'
+        WHEN "minutes" IS NULL AND totals_of_visit = 0 AND (start_time IS NULL OR end_time IS NULL) THEN 'flag'
         ELSE 'ok'
     END AS verdict,
     reason,

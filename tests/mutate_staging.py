@@ -1,0 +1,52 @@
+"""Mutates the SQL that the time rules stand on: `python -m tests.mutate_rules --staging`.
+
+The cases of the rules that read a file must notice its mutants. A case is staged once; for each mutant only the visits are
+staged again, which are all that depends on these files.
+"""
+
+from contextlib import ExitStack
+
+import duckdb
+
+from audit import assets
+from audit.engine.duckdb_session import Session
+from tests import rule_cases
+from tests.mutate_rules import Outcome, Result, Staged, first_to_notice, prove_unmutated, result_of, stage
+from tests.sql_mutants import Mutant
+
+_VISITS = "staging/40_visit.sql"
+# The file, and the rules whose cases must notice a change of it.
+FILES = {
+    _VISITS: ("TIM001", "TIM002", "TIM003", "TIM004"),
+    "macros/arithmetic.sql": ("TIM001", "TIM002", "TIM003", "TIM004", "TIM006", "TIM010"),
+    "macros/pricing.sql": ("TIM001", "TIM002", "TIM003"),
+}
+
+
+def result_of_file(name: str) -> Result:
+    """Every mutant of queries/<name> run against the cases of the rules that FILES gives it."""
+    sql, visits = _text(name), _text(_VISITS)
+    with ExitStack() as stack:
+        staged = [stage(stack, case) for rule_id in FILES[name] for case in rule_cases.cases(rule_id)]
+        prove_unmutated(staged)
+
+        def outcome_of(mutant: Mutant) -> Outcome:
+            changed = [mutant.text] if name == _VISITS else [mutant.text, visits]
+            return first_to_notice(staged, lambda one: _notices(one, changed))
+
+        return result_of(name, sql, outcome_of)
+
+
+def _notices(one: Staged, changed: list[str]) -> bool:
+    for text in changed:
+        _run(one.session, text)
+    return bool(rule_cases.failures(one.session, one.case, one.rule))
+
+
+def _run(session: Session, text: str) -> None:
+    for statement in duckdb.extract_statements(text):
+        session.con.execute(statement.query)
+
+
+def _text(name: str) -> str:
+    return (assets.queries() / name).read_text(encoding="utf-8")
