@@ -4,7 +4,8 @@ A case holds claim lines (columns of the contract; `modifiers` stands for modifi
 must say: `flag`, `ok`, `n/e`, or `-` where the rule does not examine the line. A visit's verdict stands on all its
 lines; a provider's flag on the lines that it names, the provider's other lines are `ok`. Optional columns: `amount`
 (dollars at risk on that line), `direction`, `severity`, `message` (a part of it; on a row that says `n/e`, a part of the
-reason), and `repeat`: so many copies of the row, C1 becoming C1-1, C1-2 and so on, each of them another patient's.
+reason), `units_billed`, `units_supported` and `timed_minutes` as the finding gives them, and `repeat`: so many copies of the
+row, C1 becoming C1-1, C1-2 and so on, each of them another patient's.
 """
 
 import tomllib
@@ -26,7 +27,8 @@ from audit.rules import Rule
 from tests.claim_rows import completed, staged
 
 FOLDER = Path(__file__).parent / "rules"
-EXPECTATIONS = ("expect", "amount", "direction", "severity", "message")
+NUMBERS = ("amount", "units_billed", "units_supported", "timed_minutes")
+EXPECTATIONS = ("expect", *NUMBERS, "direction", "severity", "message")
 _VERDICT = {"flag": "flag", "ok": "ok", "not evaluated": "n/e"}
 
 # The verdict of the subject that each line belongs to. The key of a provider's subject is NPI and date, or NPI and month.
@@ -114,19 +116,17 @@ def _flags(session: Session) -> dict[int, dict[str, Any]]:
     """What the rule says of each line concerned by a flag."""
     rows = session.con.execute(
         """
-        SELECT one.line_id, one.amount_at_risk, direction, severity, message
-        FROM (SELECT unnest(lines) AS one, direction, severity, message FROM rule_flag)
+        SELECT one.line_id, one.amount_at_risk, units_billed, units_supported, "minutes", direction, severity, message
+        FROM (SELECT unnest(lines) AS one, * FROM rule_flag)
         """
     ).fetchall()
     return {row[0]: dict(zip(EXPECTATIONS[1:], row[1:], strict=True)) for row in rows}
 
 
 def _cell_problems(expected: Mapping[str, str], got: Mapping[str, Any]) -> Iterator[str]:
-    amount = expected.get("amount")
-    if amount:
-        found = got.get("amount")
-        if found is None or Decimal(amount) != found:
-            yield f"expected {amount} at risk, got {found}"
+    for name in NUMBERS:
+        if expected.get(name) and (got.get(name) is None or Decimal(expected[name]) != got[name]):
+            yield f"expected {name} {expected[name]}, got {got.get(name)}"
     for name in ("direction", "severity"):
         if expected.get(name) and expected[name] != got.get(name):
             yield f"expected {name} {expected[name]}, got {got.get(name)}"

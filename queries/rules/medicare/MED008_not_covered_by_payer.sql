@@ -33,8 +33,8 @@ WITH policy_list AS (
 judged_line AS (
     SELECT
         claim_line.*,
-        coalesce(claim_line.service_kind = 'massage', FALSE) AS is_massage,
         list_contains(policy_list.codes, claim_line.procedure_code) AS is_listed,
+        coalesce(claim_line.service_kind = 'massage', FALSE) AS is_massage,
         -- Billed to be denied, a line matters once it was paid.
         NOT claim_line.is_billed_to_be_denied OR claim_line.paid_amount > 0 AS asks_payment,
         CASE
