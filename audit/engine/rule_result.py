@@ -74,6 +74,20 @@ def _prove_rows(con: duckdb.DuckDBPyConnection, rule: Rule, counts: list[tuple[s
         raise RuleError(f"Rule {rule.id}: {faults[0]} subjects were examined more than once.")
     if faults[1]:
         raise RuleError(f"Rule {rule.id}: {faults[1]} flags name no claim line or have no message.")
+    _prove_lines(con, rule)
+
+
+def _prove_lines(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """A flag on a line that was not audited would be counted and then lost: it must not be."""
+    unknown = con.execute(
+        """
+        SELECT count(*)
+        FROM (SELECT unnest(lines).line_id AS line_id FROM verdict WHERE verdict = 'flag') AS concerned
+        ANTI JOIN claim_line USING (line_id)
+        """
+    ).fetchall()[0][0]
+    if unknown:
+        raise RuleError(f"Rule {rule.id}: {unknown} flagged lines are not lines of this audit.")
 
 
 def _insert(columns: dict[str, str]) -> str:

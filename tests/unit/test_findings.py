@@ -303,3 +303,7 @@ def test_a_rule_that_examines_nothing_is_done() -> None:
 
 def test_no_findings_at_all() -> None:
     assert findings(ONE, rule(select(verdict="'ok'"))) == []
+
+
+def test_a_flag_names_lines_of_this_audit() -> None:
+    assert "2 flagged lines are not lines of this audit" in failure(select(lines="one_line(line_id + 900, line_amount)"))

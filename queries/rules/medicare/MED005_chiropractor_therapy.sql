@@ -51,7 +51,8 @@ SELECT
     CASE WHEN lacks_exclusion OR amount > 0 THEN 'over' ELSE 'coding' END AS direction,
     one_line(line_id, amount) AS lines,
     procedure_code || ' by a chiropractor sent to ' || coalesce(payer_name, 'Medicare') || ' without '
-    || CASE WHEN lacks_exclusion AND lacks_plan THEN 'GP and GY' WHEN lacks_exclusion THEN 'GY' ELSE 'GP, GO or GN' END AS message,
+    || CASE WHEN lacks_exclusion AND lacks_plan THEN 'GP and GY' WHEN lacks_exclusion THEN 'GY' ELSE 'GP, GO or GN' END
+        AS message,
     {'procedure_code': procedure_code, 'modifiers': modifiers, 'lacks_gy': lacks_exclusion, 'lacks_plan': lacks_plan} AS evidence
 FROM judged_line
 ORDER BY subject_id;

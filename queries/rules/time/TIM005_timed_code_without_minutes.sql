@@ -50,8 +50,8 @@ SELECT
     END AS verdict,
     reason,
     one_line(line_id, 0) AS lines,
-    procedure_code || ': ' || counted(units, 'timed unit', 'timed units') || ' billed, no minutes recorded for the line or the visit'
-        AS message,
+    procedure_code || ': ' || counted(units, 'timed unit', 'timed units')
+    || ' billed, no minutes recorded for the line or the visit' AS message,
     {'procedure_code': procedure_code, 'units_billed': units} AS evidence
 FROM timed_line
 ORDER BY subject_id;

@@ -66,7 +66,7 @@ judged_day AS (
             WHEN any_value(provider_npi) IS NULL AND any_value(lines_of_day) > 1 THEN 'no NPI on several lines of the day'
         END AS reason,
         list({'line_id': line_id, 'amount_at_risk': amount_of_units(line_amount, units_over, units)} ORDER BY line_id)
-            FILTER (WHERE units_over > 0) AS lines
+        FILTER (WHERE units_over > 0) AS lines
     FROM code_of_day
     GROUP BY first_line_id
 )
