@@ -3,7 +3,7 @@
 A case holds claim lines (columns of the contract; `modifiers` stands for modifier_1..4) and says of each what the rule
 must say: `flag`, `ok`, `n/e`, or `-` where the rule does not examine the line. A visit's verdict stands on all its
 lines; a provider's flag on the lines that it names, the provider's other lines are `ok`. Optional columns: `amount`
-(dollars at risk on that line), `direction`, `severity`, `message` (a part of it; on a row that says `n/e`, a part of the
+(dollars at risk on that line; `-` if no finding names the line, `?` if one does without dollars), `direction`, `severity`, `message` (a part of it; on a row that says `n/e`, a part of the
 reason), `units_billed`, `units_supported` and `timed_minutes` as the finding gives them, and `repeat`: so many copies of the
 row, C1 becoming C1-1, C1-2 and so on, each of them another patient's.
 """
@@ -125,13 +125,18 @@ def _flags(session: Session) -> dict[int, dict[str, Any]]:
 
 def _cell_problems(expected: Mapping[str, str], got: Mapping[str, Any]) -> Iterator[str]:
     for name in NUMBERS:
-        if expected.get(name) and (got.get(name) is None or Decimal(expected[name]) != got[name]):
-            yield f"expected {name} {expected[name]}, got {got.get(name)}"
+        wanted, found = expected.get(name), got.get(name, "-")
+        if wanted and wanted != ("?" if found is None else str(found)) and not _is_number(wanted, found):
+            yield f"expected {name} {wanted}, got {found}"
     for name in ("direction", "severity"):
         if expected.get(name) and expected[name] != got.get(name):
             yield f"expected {name} {expected[name]}, got {got.get(name)}"
     if expected.get("message") and expected["message"] not in str(got.get("message")):
         yield f"expected {expected['message']!r} in the message, got {got.get('message')!r}"
+
+
+def _is_number(wanted: str, found: object) -> bool:
+    return wanted not in "-?" and isinstance(found, (Decimal, int)) and Decimal(wanted) == found
 
 
 def _case(rule_id: str, entry: Mapping[str, Any]) -> Case:
