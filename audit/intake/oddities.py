@@ -17,7 +17,7 @@ def oddities(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapping: F
         listed = ", ".join(f"{column} on {count:,}" for column, count in below)
         said.append(f"{name}: some amounts are below zero and were read as they stand ({listed} rows).")
     if mapping.named("units") is not None and (count := _count(con, file_no, "units = 0")):
-        said.append(f"{name}: {count:,} rows have 0 units.")
+        said.append(f"{name}: {count:,} {'row has' if count == 1 else 'rows have'} 0 units.")
     return said
 
 
