@@ -78,12 +78,7 @@ SELECT
     units_supported(code_of_visit."minutes") AS ama_units,
     -- Acceptable units under the CMS rule: among tied remainders any choice is right, so a code has a least and a most.
     code_of_visit."minutes" // 15
-    + CAST(
-        coalesce(
-            code_of_visit."minutes" % 15 >= visit.last_remainder_served
-            AND code_of_visit."minutes" % 15 > visit.next_remainder_waiting, FALSE
-        ) AS INTEGER
-    ) AS least_cms_units,
+    + CAST(coalesce(code_of_visit."minutes" % 15 > visit.next_remainder_waiting, FALSE) AS INTEGER) AS least_cms_units,
     code_of_visit."minutes" // 15
     + CAST(coalesce(code_of_visit."minutes" % 15 >= visit.last_remainder_served, FALSE) AS INTEGER) AS most_cms_units
 FROM code_of_visit
