@@ -23,24 +23,30 @@ class Fingerprint:
     modified_ns: int = 0
 
 
-def fingerprint(path: Path, on_bytes: Callable[[int], None] | None = None) -> Fingerprint:
-    """Read the file once; `on_bytes` hears the bytes done so far. InputError where the file cannot be read."""
+def fingerprint(path: Path, goes_on: Callable[[int], bool] = lambda _: True) -> Fingerprint:
+    """Read the file once. InputError where the file cannot be read.
+
+    `goes_on` hears the bytes done so far; where it says no, the rest is left, and the fingerprint is of no use.
+    """
     digest = hashlib.sha256()
     size = lines = 0
     last = b""
     try:
         modified = path.stat().st_mtime_ns
         with path.open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
+            while (chunk := stream.read(_CHUNK)) and goes_on(size):
                 digest.update(chunk)
                 size += len(chunk)
                 lines += _line_ends(chunk, last)
                 last = chunk[-1:]
-                if on_bytes is not None:
-                    on_bytes(size)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.", "Check the file and its permissions.") from error
     return Fingerprint(size, digest.hexdigest(), lines + (1 if last not in (b"", b"\n", b"\r") else 0), modified)
+
+
+def count_lines(path: Path) -> int:
+    """Line ends of every kind in the file, and a last line that has none. InputError where the file cannot be read."""
+    return fingerprint(path).lines
 
 
 def changed_since(path: Path, mark: Fingerprint) -> bool:

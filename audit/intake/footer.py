@@ -17,16 +17,13 @@ _WORDS = r"(?i)\s*(grand|report|sub)?\s*-?\s*totals?\b.*"
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """Rows of the file that only state totals, the dollars they state by column, and broken rows left after them."""
+    """Rows of the file that only state totals, and the dollars they state by column."""
 
     rows: tuple[int, ...]
     stated: dict[str, Decimal]
-    broken: tuple[BrokenRow, ...]
 
 
-def find_footer(
-    con: duckdb.DuckDBPyConnection, file_no: int, first_rowid: int, table: RawTable, mapping: FileMapping, rows: int
-) -> Footer:
+def find_footer(con: duckdb.DuckDBPyConnection, file_no: int, table: RawTable, mapping: FileMapping, rows: int) -> Footer:
     """Totals among the last rows: no patient, date or code, and the word "total", or nothing but amounts."""
     money = [a.name for a in mapping.assignments if _kind(a.name) is Kind.MONEY]
     words = [f'"{a.name}"' for a in mapping.assignments if _kind(a.name) in (Kind.TEXT, Kind.CODE) and a.index >= 0]
@@ -35,10 +32,8 @@ def find_footer(
     found = con.execute(
         f"""
         SELECT row_number{", " if raws else ""}{raws}
-        FROM (
-            SELECT *, coalesce(source_row, rowid - {first_rowid} + 1) AS row_number FROM intake_line WHERE file_no = ?
-        )
-        WHERE row_number > {rows - _LAST_ROWS} AND len(faults) > 0
+        FROM intake_line
+        WHERE file_no = ? AND row_number > {rows - _LAST_ROWS} AND len(faults) > 0
             AND patient_id IS NULL AND service_date IS NULL AND (procedure_code IS NULL OR strlen(procedure_code) <> 5)
             AND (
                 len(list_filter([{texts}], lambda word: regexp_full_match(word, '{_WORDS}'))) > 0
@@ -50,9 +45,8 @@ def find_footer(
         [file_no],
     ).fetchall()
     stated = _stated(found[-1][1:], money) if found else {}
-    kept = tuple(row for row in table.broken if not _is_footer(row, rows))
-    dropped = tuple(row.source_row for row in table.broken if _is_footer(row, rows))
-    return Footer(tuple(row[0] for row in found) + dropped, stated, kept)
+    broken = tuple(row.source_row for row in table.broken.last if _is_footer(row, rows))
+    return Footer(tuple(row[0] for row in found) + broken, stated)
 
 
 def _kind(name: str) -> Kind:

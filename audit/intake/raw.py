@@ -1,6 +1,5 @@
 """A source file as DuckDB can scan it, whatever its format: fields as text, and the number of each data row."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +23,18 @@ class BrokenRow:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class BrokenRows:
+    """A file's broken rows: how many, the last few of them, and a CSV of (source_row, text, reason), None where there are none.
+
+    They stand in a file because there may be millions of them.
+    """
+
+    count: int = 0
+    last: tuple[BrokenRow, ...] = ()
+    path: Path | None = None
+
+
 @dataclass(slots=True)
 class RawTable:
     """What a reader hands to the loader.
@@ -37,7 +48,7 @@ class RawTable:
     fields: tuple[Field, ...]
     source_row: str = "NULL"
     rows: int | None = None
-    broken: Sequence[BrokenRow] = ()
+    broken: BrokenRows = BrokenRows()
     warnings: list[str] = field(default_factory=list)
 
 

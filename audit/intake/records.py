@@ -3,18 +3,21 @@
 DuckDB's reader is faster and is tried first; this one is for files in which some line does not keep the rules.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
+from audit.intake.quoted import swallows_a_row
 from audit.intake.raw import BrokenRow
 
 # A quoted note may run over lines; beyond these bounds an open quote is a fault and not a note.
 _MOST_LINES = 200
 _MOST_CHARACTERS = 200_000
 _LONGEST_LINE = 2_000_000
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,18 @@ class Record:
 
     source_row: int
     cells: Sequence[str]
+
+
+def is_utf8(stream: IO[bytes]) -> bool:
+    """Whether the rest of the stream is UTF-8 throughout."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while chunk := stream.read(_CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def text_lines(stream: IO[bytes], encoding: str) -> Iterator[str]:
@@ -86,12 +101,14 @@ def _next_record(queue: list[str], lines: Iterator[str], delimiter: str, width: 
             queue.append(line)
         size += len(queue[taken])
         taken += 1
+        if '"' not in queue[taken - 1]:
+            continue  # nothing has closed: parsing it all again would take the square of the note's length
         cells = _cells("".join(queue[:taken]), delimiter)
         if cells is not None:
             break
         if _closes_wrongly("".join(queue[:taken]), delimiter):
             break
-    if cells is not None and len(cells) == width and not _swallowed(queue[1:taken], delimiter, width):
+    if cells is not None and len(cells) == width and not _has_swallowed(queue[:taken], delimiter, width):
         return cells, taken, ""
     return None, 1, "a quote is opened and not closed, so its cells cannot be told apart"
 
@@ -114,15 +131,8 @@ def _closes_wrongly(text: str, delimiter: str) -> bool:
     return False
 
 
-def _swallowed(lines: Sequence[str], delimiter: str, width: int) -> bool:
-    """Whether a line inside a quoted cell is itself a whole row: then a lost quote has joined rows that are not one."""
-    if width < 3:
-        return False
-    for line in lines:
-        cells = _cells(line, delimiter)
-        if cells is not None and len(cells) == width:
-            return True
-    return False
+def _has_swallowed(lines: Sequence[str], delimiter: str, width: int) -> bool:
+    return any(swallows_a_row(lines[0], line, delimiter, width) for line in lines[1:])
 
 
 def _of_width(cells: list[str], width: int, taken: int) -> tuple[list[str] | None, int, str]:

@@ -1,156 +1,186 @@
-"""The session's tables that intake fills: intake_line underneath, claim_row and rejected_row for everybody else."""
+"""The session's tables that intake fills: intake_line underneath, claim_row and rejected_row for everybody else.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Files with the same columns share a table that has these columns and no others, because a table with the contract's sixty
+columns, most of them NULL, costs as much time as reading the file. The view `intake_line` shows all of them as one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import duckdb
 
-from audit.contract import COLUMNS, MONEY_COLUMNS
+from audit.contract import BY_NAME, COLUMNS, MONEY_COLUMNS
 from audit.errors import ReconciliationError
 from audit.intake.casting import FAULT_TYPE, select_typed
 from audit.intake.mapping import FileMapping
-from audit.intake.raw import BrokenRow, RawTable, sql_text
+from audit.intake.raw import BrokenRows, RawTable, sql_path, sql_text
 from audit.model import Rejection
 
 # A line's id is its file's number and its row in that file, so that it is the same however the export is read.
 ROWS_PER_FILE_BITS = 40
+_NUMBER = "claim_line_number"
 
 
 class RowsMissingError(Exception):
     """A reader gave another number of rows than the file has lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """Rows of a file that went into intake_line, and where in it they stand (DuckDB's rowid of the first)."""
+@dataclass(slots=True)
+class Store:
+    """The tables of one load. `_layouts` names the table of each set of columns, `_first_rowids` where in it a file begins."""
 
-    rows: int
-    first_rowid: int
+    con: duckdb.DuckDBPyConnection
+    _layouts: dict[tuple[str, ...], str] = field(default_factory=dict)
+    _first_rowids: list[int] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.con.execute("DROP VIEW IF EXISTS claim_row")
+        self.con.execute(
+            "CREATE OR REPLACE TABLE rejected_row "
+            "(source_file VARCHAR, source_row BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
+        )
 
-def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Empty intake_line and rejected_row; claim_row is a view that publish() makes once the files are in."""
-    con.execute("DROP VIEW IF EXISTS claim_row")
-    typed = ", ".join(f'"{column.name}" {column.kind.sql_type}' for column in COLUMNS)
-    raw = ", ".join(f"{name}_raw VARCHAR" for name in MONEY_COLUMNS)
-    con.execute(f"CREATE OR REPLACE TABLE intake_line (file_no INTEGER, source_row BIGINT, {typed}, {raw}, faults {FAULT_TYPE})")
-    con.execute(
-        "CREATE OR REPLACE TABLE rejected_row "
-        "(source_file VARCHAR, source_row BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
-    )
+    def insert(self, table: RawTable, mapping: FileMapping, file_no: int, is_whole: Callable[[int], bool]) -> int:
+        """Type the raw table's rows into intake_line; gives how many. Files come in the order of their numbers, from 1.
 
-
-def insert(con: duckdb.DuckDBPyConnection, table: RawTable, mapping: FileMapping, file_no: int, expected: int | None) -> Stored:
-    """Type the raw table's rows into intake_line; `expected` is how many there must be.
-
-    DuckDB's error comes through, RowsMissingError is raised where the count differs, and nothing of the file is stored.
-    """
-    con.execute("BEGIN")
-    try:
-        con.execute(f"INSERT INTO intake_line BY NAME {select_typed(table, mapping.assignments, file_no)}")
-        found = con.execute("SELECT count(*) FROM intake_line WHERE file_no = ?", [file_no]).fetchone()
-        rows = found[0] if found else 0
-        if expected not in (None, rows):
-            raise RowsMissingError(f"{expected} rows stand in the file and {rows} were read")
-    except (duckdb.Error, RowsMissingError):
-        con.execute("ROLLBACK")
-        raise
-    con.execute("COMMIT")
-    return Stored(rows, _first_rowid(con, file_no, rows))
-
-
-def _first_rowid(con: duckdb.DuckDBPyConnection, file_no: int, rows: int) -> int:
-    """Where the file begins in intake_line. Rows are numbered from there, so they must stand in one run."""
-    found = con.execute("SELECT min(rowid), max(rowid) FROM intake_line WHERE file_no = ?", [file_no]).fetchone()
-    first, last = found or (None, None)
-    if rows and last - first + 1 != rows:
-        raise ReconciliationError(f"The rows of file {file_no} do not stand together in the session.", "Run it again.")
-    return int(first or 0)
-
-
-def number_lines(con: duckdb.DuckDBPyConnection, file_no: int) -> None:
-    """Give each claim's lines the numbers 1, 2, 3 in the order of the file, for an export that has none."""
-    con.execute(
+        `is_whole` says whether so many rows are all of the file's. DuckDB's error comes through, RowsMissingError is
+        raised where rows are missing, and then nothing of the file is stored.
         """
-        UPDATE intake_line SET claim_line_number = numbered.line_number
-        FROM (
-            SELECT rowid AS line_rowid, row_number() OVER (PARTITION BY claim_id ORDER BY source_row, rowid) AS line_number
-            FROM intake_line WHERE file_no = $file_no
-        ) AS numbered
-        WHERE intake_line.rowid = numbered.line_rowid AND file_no = $file_no
-        """,
-        {"file_no": file_no},
-    )
+        layout = self._layout(mapping)
+        self.con.execute("BEGIN")
+        try:
+            self.con.execute(f"INSERT INTO {layout} BY NAME {select_typed(table, mapping.assignments, file_no)}")
+            rows = self._count(layout, file_no)
+            if not is_whole(rows):
+                raise RowsMissingError(f"{rows} rows were read, and the file has another number of lines")
+        except (duckdb.Error, RowsMissingError):
+            self.con.execute("ROLLBACK")
+            raise
+        self.con.execute("COMMIT")
+        self._first_rowids.append(self._first_rowid(layout, file_no, rows))
+        self._show()
+        return rows
 
+    def _count(self, layout: str, file_no: int) -> int:
+        found = self.con.execute(f"SELECT count(*) FROM {layout} WHERE file_no = ?", [file_no]).fetchone()
+        return int(found[0]) if found else 0
 
-def reject(
-    con: duckdb.DuckDBPyConnection,
-    file_no: int,
-    name: str,
-    stored: Stored,
-    broken: Sequence[BrokenRow],
-    footer_rows: Sequence[int],
-) -> int:
-    """Write the file's rejected cells, but not those of its totals lines; gives how many rows they belong to."""
-    con.execute(
-        f"""
-        INSERT INTO rejected_row
-        SELECT {sql_text(name)}, row_number, fault.column_name, fault.value, fault.reason
-        FROM (
-            SELECT coalesce(source_row, rowid - {stored.first_rowid} + 1) AS row_number, unnest(faults) AS fault
-            FROM intake_line WHERE file_no = ? AND faults IS NOT NULL
+    def _first_rowid(self, layout: str, file_no: int, rows: int) -> int:
+        """Where the file begins in its table. Rows are numbered from there, so they must stand in one run.
+
+        DuckDB gives rows their lasting rowid when they are committed.
+        """
+        found = self.con.execute(f"SELECT min(rowid), max(rowid) FROM {layout} WHERE file_no = ?", [file_no]).fetchone()
+        first, last = found or (None, None)
+        if rows and last - first + 1 != rows:
+            raise ReconciliationError(f"The rows of file {file_no} do not stand together in the session.", "Run it again.")
+        return int(first or 0)
+
+    def _layout(self, mapping: FileMapping) -> str:
+        """The table of files with these columns; made where this is the first of them."""
+        held = {assignment.name for assignment in mapping.assignments} | {_NUMBER}
+        names = tuple(column.name for column in COLUMNS if column.name in held)
+        if names not in self._layouts:
+            layout = f"intake_layout_{len(self._layouts) + 1}"
+            typed = [f'"{name}" {BY_NAME[name].kind.sql_type}' for name in names]
+            raw = [f"{name}_raw VARCHAR" for name in names if name in MONEY_COLUMNS]
+            columns = ", ".join(["file_no INTEGER", "source_row BIGINT", *typed, *raw, f"faults {FAULT_TYPE}"])
+            self.con.execute(f"CREATE OR REPLACE TABLE {layout} ({columns})")
+            self._layouts[names] = layout
+        return self._layouts[names]
+
+    def _show(self, *, raw: bool = True) -> None:
+        """Make intake_line: every row under all of the contract's columns, with its number in the export."""
+        firsts = ", ".join(f"CAST({first} AS BIGINT)" for first in self._first_rowids)
+        selects = []
+        for names, layout in self._layouts.items():
+            columns = [
+                f'"{column.name}"' if column.name in names else f'CAST(NULL AS {column.kind.sql_type}) AS "{column.name}"'
+                for column in COLUMNS
+            ]
+            if raw:
+                columns += [f"{name}_raw" if name in names else f"CAST(NULL AS VARCHAR) AS {name}_raw" for name in MONEY_COLUMNS]
+            number = f"coalesce(source_row, rowid - [{firsts}][file_no] + 1) AS row_number"
+            selects.append(f"SELECT file_no, {number}, {', '.join(columns)}, faults FROM {layout}")
+        self.con.execute(f"CREATE OR REPLACE VIEW intake_line AS {' UNION ALL '.join(selects)}")
+
+    def number_lines(self, file_no: int, mapping: FileMapping) -> None:
+        """Give each claim's lines the numbers 1, 2, 3 in the order of the file, for an export that has none."""
+        layout = self._layout(mapping)
+        self.con.execute(
+            f"""
+            UPDATE {layout} SET {_NUMBER} = numbered.line_number
+            FROM (
+                SELECT rowid AS line_rowid, row_number() OVER (PARTITION BY claim_id ORDER BY source_row, rowid) AS line_number
+                FROM {layout} WHERE file_no = $file_no
+            ) AS numbered
+            WHERE {layout}.rowid = numbered.line_rowid AND file_no = $file_no
+            """,
+            {"file_no": file_no},
         )
-        WHERE row_number NOT IN (SELECT unnest(CAST(? AS BIGINT[])))
-        """,
-        [file_no, list(footer_rows)],
-    )
-    if broken:
-        con.executemany(
-            "INSERT INTO rejected_row VALUES (?, ?, '', ?, ?)",
-            [(name, row.source_row, row.text[:1000], row.reason) for row in broken],
+
+    def reject(self, file_no: int, name: str, broken: BrokenRows, footer_rows: Sequence[int]) -> int:
+        """Write the file's rejected cells, but not those of its totals lines; gives how many rows they belong to."""
+        self.con.execute(
+            f"""
+            INSERT INTO rejected_row
+            SELECT {sql_text(name)}, row_number, fault.column_name, fault.value, fault.reason
+            FROM (SELECT row_number, unnest(faults) AS fault FROM intake_line WHERE file_no = ? AND faults IS NOT NULL)
+            WHERE row_number NOT IN (SELECT unnest(CAST(? AS BIGINT[])))
+            """,
+            [file_no, list(footer_rows)],
         )
-    found = con.execute("SELECT count(DISTINCT source_row) FROM rejected_row WHERE source_file = ?", [name]).fetchone()
-    return int(found[0]) if found else 0
+        if broken.path is not None:
+            self.con.execute(
+                f"""
+                INSERT INTO rejected_row
+                SELECT {sql_text(name)}, row_number, '', value, reason
+                FROM read_csv(
+                    {sql_path(broken.path)}, auto_detect = FALSE, header = FALSE, delim = ',', quote = '"', escape = '"',
+                    new_line = '\\n', columns = {{'row_number': 'BIGINT', 'value': 'VARCHAR', 'reason': 'VARCHAR'}}
+                )
+                WHERE row_number NOT IN (SELECT unnest(CAST(? AS BIGINT[])))
+                """,
+                [list(footer_rows)],
+            )
+        found = self.con.execute("SELECT count(DISTINCT source_row) FROM rejected_row WHERE source_file = ?", [name]).fetchone()
+        return int(found[0]) if found else 0
 
+    def blank_rows(self, file_no: int) -> int:
+        """Rows of the file in which every mapped cell is blank."""
+        found = self.con.execute("SELECT count(*) FROM intake_line WHERE file_no = ? AND len(faults) = 0", [file_no]).fetchone()
+        return int(found[0]) if found else 0
 
-def blank_rows(con: duckdb.DuckDBPyConnection, file_no: int) -> int:
-    """Rows of the file in which every mapped cell is blank."""
-    found = con.execute("SELECT count(*) FROM intake_line WHERE file_no = ? AND len(faults) = 0", [file_no]).fetchone()
-    return int(found[0]) if found else 0
-
-
-def publish(con: duckdb.DuckDBPyConnection, names: Sequence[str], first_rowids: Sequence[int]) -> None:
-    """Make claim_row: the rows without fault, under their file's name and row."""
-    con.execute("".join(f"ALTER TABLE intake_line DROP COLUMN {name}_raw; " for name in MONEY_COLUMNS))
-    files = ", ".join(sql_text(name) for name in names)
-    firsts = ", ".join(f"CAST({first} AS BIGINT)" for first in first_rowids)
-    columns = ", ".join(f'"{column.name}"' for column in COLUMNS)
-    con.execute(
-        f"""
-        CREATE OR REPLACE VIEW claim_row AS
-        SELECT (CAST(file_no AS BIGINT) << {ROWS_PER_FILE_BITS}) + row_number AS line_id,
-            [{files}][file_no] AS source_file, row_number AS source_row, {columns}
-        FROM (
-            SELECT *, coalesce(source_row, rowid - [{firsts}][file_no] + 1) AS row_number
+    def publish(self, names: Sequence[str]) -> None:
+        """Make claim_row: the rows without fault, under their file's name and row."""
+        self._show(raw=False)
+        for held, layout in self._layouts.items():
+            for money in MONEY_COLUMNS:
+                if money in held:
+                    self.con.execute(f"ALTER TABLE {layout} DROP COLUMN {money}_raw")
+        files = ", ".join(sql_text(name) for name in names)
+        columns = ", ".join(f'"{column.name}"' for column in COLUMNS)
+        self.con.execute(
+            f"""
+            CREATE OR REPLACE VIEW claim_row AS
+            SELECT (CAST(file_no AS BIGINT) << {ROWS_PER_FILE_BITS}) + row_number AS line_id,
+                [{files}][file_no] AS source_file, row_number AS source_row, {columns}
             FROM intake_line WHERE faults IS NULL
+            """
         )
-        """
-    )
-    con.execute("CREATE OR REPLACE TABLE rejected_row AS FROM rejected_row ORDER BY ALL")
+        self.con.execute("CREATE OR REPLACE TABLE rejected_row AS FROM rejected_row ORDER BY ALL")
 
+    def filled_columns(self) -> tuple[str, ...]:
+        """Contract columns that hold a value on some line."""
+        counts = self.con.execute(
+            "SELECT " + ", ".join(f'count("{column.name}") > 0' for column in COLUMNS) + " FROM intake_line WHERE faults IS NULL"
+        ).fetchone()
+        return tuple(column.name for column, filled in zip(COLUMNS, counts or (), strict=True) if filled)
 
-def filled_columns(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """Contract columns that hold a value on some line."""
-    counts = con.execute(
-        "SELECT " + ", ".join(f'count("{column.name}") > 0' for column in COLUMNS) + " FROM intake_line WHERE faults IS NULL"
-    ).fetchone()
-    return tuple(column.name for column, filled in zip(COLUMNS, counts or (), strict=True) if filled)
-
-
-def rejections(con: duckdb.DuckDBPyConnection) -> tuple[Rejection, ...]:
-    """Why rows were refused, commonest first."""
-    rows = con.execute(
-        "SELECT column_name, reason, count(*) AS refused FROM rejected_row "
-        "GROUP BY ALL ORDER BY refused DESC, column_name, reason"
-    ).fetchall()
-    return tuple(Rejection(*row) for row in rows)
+    def rejections(self) -> tuple[Rejection, ...]:
+        """Why rows were refused, commonest first."""
+        rows = self.con.execute(
+            "SELECT column_name, reason, count(*) AS refused FROM rejected_row "
+            "GROUP BY ALL ORDER BY refused DESC, column_name, reason"
+        ).fetchall()
+        return tuple(Rejection(*row) for row in rows)

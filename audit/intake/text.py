@@ -1,14 +1,20 @@
 """CSV and other delimited text: the fast way through DuckDB, checked by a count of lines, else the careful way."""
 
 import csv
-import os
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import IO, TextIO
 
 from audit.errors import InputError
 from audit.intake.dialect import Dialect, opened
-from audit.intake.raw import BrokenRow, Field, RawTable, sql_path, sql_text
-from audit.intake.records import Record, read_records, text_lines
+from audit.intake.raw import BrokenRow, BrokenRows, Field, RawTable, sql_path, sql_text
+from audit.intake.records import Record, is_utf8, read_records, text_lines
+
+# Of a broken row no more is kept than a person needs to find it.
+_MOST_SHOWN = 1000
+_LAST_BROKEN = 3
+_TELL_EVERY = 10_000
 
 
 def fast_table(path: Path, dialect: Dialect) -> RawTable:
@@ -22,38 +28,66 @@ def fast_table(path: Path, dialect: Dialect) -> RawTable:
     return RawTable(_format(dialect), relation, _fields(dialect))
 
 
-def careful_table(path: Path, dialect: Dialect, scratch: Path) -> RawTable:
-    """The file read line by line into a clean copy in the folder `scratch`, with the rows that are broken."""
-    broken: list[BrokenRow] = []
+def careful_table(path: Path, dialect: Dialect, scratch: Path, on_bytes: Callable[[int], None] | None = None) -> RawTable:
+    """The file read line by line into a clean copy in the folder `scratch`, with the rows that are broken.
+
+    `on_bytes` hears the bytes read so far.
+    """
     with opened(path) as stream:
         lines = text_lines(stream, dialect.encoding)
         for _ in range(dialect.skip_lines + dialect.header_lines):
             next(lines, "")
-        records = read_records(lines, dialect.delimiter, len(dialect.headers))
-        return clean_table(records, dialect.headers, scratch, _format(dialect), broken)
+        records = read_records(_told(lines, stream, on_bytes), dialect.delimiter, len(dialect.headers))
+        return clean_table(records, dialect.headers, scratch, _format(dialect))
 
 
-def clean_table(
-    records: Iterable[Record | BrokenRow], headers: tuple[str, ...], scratch: Path, format_name: str, broken: list[BrokenRow]
-) -> RawTable:
+def _told(lines: Iterator[str], stream: IO[bytes], on_bytes: Callable[[int], None] | None) -> Iterator[str]:
+    """The lines, telling now and then how far the stream is."""
+    for number, line in enumerate(lines):
+        if on_bytes is not None and number % _TELL_EVERY == 0:
+            on_bytes(stream.tell())
+        yield line
+
+
+def clean_table(records: Iterable[Record | BrokenRow], headers: tuple[str, ...], scratch: Path, format_name: str) -> RawTable:
     """Write records to a CSV that DuckDB reads without fail; the first column is the row's number in the export."""
-    copy = scratch / f"clean_{len(os.listdir(scratch))}.csv"
-    rows = 0
-    with copy.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-        writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    copy, refused_rows = scratch / "clean.csv", scratch / "broken.csv"
+    rows = broken = 0
+    last: deque[BrokenRow] = deque(maxlen=_LAST_BROKEN)
+    with _writable(copy) as clean, _writable(refused_rows) as refuse:
+        keep = csv.writer(clean, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
+        set_apart = csv.writer(refuse, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
         for record in records:
             if isinstance(record, BrokenRow):
-                broken.append(record)
-                continue
-            writer.writerow([record.source_row, *(cell.replace("\x00", "") for cell in record.cells)])
-            rows += 1
+                set_apart([record.source_row, record.text[:_MOST_SHOWN].replace("\x00", ""), record.reason])
+                last.append(record)
+                broken += 1
+            else:
+                keep([record.source_row, *(cell.replace("\x00", "") for cell in record.cells)])
+                rows += 1
     columns = ", ".join(["'row': 'BIGINT'", *(f"'c{index}': 'VARCHAR'" for index in range(len(headers)))])
     relation = (
         f"read_csv({sql_path(copy)}, auto_detect = FALSE, strict_mode = TRUE, header = FALSE, delim = ',', "
         f"quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 16000000, columns = {{{columns}}})"
     )
     fields = tuple(Field(header, f"c{index}") for index, header in enumerate(headers))
-    return RawTable(format_name, relation, fields, source_row='"row"', rows=rows, broken=broken)
+    told = BrokenRows(broken, tuple(last), refused_rows if broken else None)
+    return RawTable(format_name, relation, fields, source_row='"row"', rows=rows, broken=told)
+
+
+def utf8_copy(path: Path, encoding: str, copy: Path) -> bool:
+    """Write the lines of a text to `copy` in UTF-8; False, and no copy, where the file is UTF-8 as it stands."""
+    with opened(path) as stream:
+        if encoding == "bytes" and is_utf8(stream):
+            return False
+        stream.seek(0)
+        with _writable(copy) as target:
+            target.writelines(text_lines(stream, encoding))
+    return True
+
+
+def _writable(path: Path) -> TextIO:
+    return path.open("w", encoding="utf-8", errors="replace", newline="")
 
 
 def _fields(dialect: Dialect) -> tuple[Field, ...]:

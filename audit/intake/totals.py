@@ -66,7 +66,6 @@ def file_totals(
     file_no: int,
     name: str,
     money: tuple[str, ...],
-    first_rowid: int,
     footer_rows: Sequence[int],
 ) -> FileTotals:
     """Add up the raw cells of one file and hold them against its typed rows; ReconciliationError where they differ."""
@@ -74,7 +73,7 @@ def file_totals(
     rejected: dict[str, Decimal] = {}
     where = "TRUE"
     if footer_rows:
-        where = f"coalesce(source_row, rowid - {first_rowid} + 1) NOT IN ({', '.join(map(str, footer_rows))})"
+        where = f"row_number NOT IN ({', '.join(map(str, footer_rows))})"
     for column in money:
         kept, refused = _raw_sums(con, file_no, column, where)
         typed = _typed_sum(con, file_no, column)
