@@ -10,8 +10,6 @@ from audit.contract import BY_NAME, MONEY_COLUMNS, PAYER_COLUMNS, Kind
 from audit.intake.mapping import Assignment
 from audit.intake.raw import RawTable, sql_text
 
-FAULT_TYPE = "STRUCT(column_name VARCHAR, value VARCHAR, reason VARCHAR)[]"
-
 _READ = {
     Kind.TEXT: "parse_text",
     Kind.CODE: "parse_code",
@@ -24,10 +22,10 @@ _READ = {
 }
 # The shape that most exports write, and how it is read at once: many times as quick as the macro, which reads the rest.
 _QUICK = {
-    Kind.DATE: ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "plausible_date(TRY_CAST({raw} AS DATE))"),
-    Kind.TIME: ("[0-2][0-9]:[0-5][0-9]:[0-5][0-9]", "TRY_CAST({raw} AS TIME)"),
+    Kind.DATE: ("{raw} LIKE '____-__-__'", "plausible_date(TRY_CAST({raw} AS DATE))"),
+    Kind.TIME: ("{raw} LIKE '__:__:__'", "TRY_CAST({raw} AS TIME)"),
 }
-_QUICK_DIAGNOSIS = (r"[A-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}", "{raw}")
+_QUICK_DIAGNOSIS = (r"regexp_full_match({raw}, '[A-Z][0-9][0-9A-Z]\.[0-9A-Z]{{1,4}}')", "{raw}")
 _NOT_A = {
     Kind.DATE: "is not a date that exists, or not in a known shape",
     Kind.TIME: "is not a clock time",
@@ -42,9 +40,9 @@ REVENUE_CODE_LINE = "no procedure code: an institutional line that is billed by 
 _PAYER_MISSING = "the payer is blank: no name, payer id or filing indicator"
 
 
-def select_typed(table: RawTable, assignments: Sequence[Assignment], file_no: int) -> str:
-    """SELECT giving file_no, source_row, the mapped columns typed, `<money>_raw` texts and `faults`."""
-    outer = [f"{file_no} AS file_no", "source_row"]
+def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
+    """SELECT giving source_row, the mapped columns typed, `<money>_raw` texts and `faults`."""
+    outer = ["source_row"]
     outer += [f'value_{a.name} AS "{a.name}"' for a in assignments]
     outer += [f"raw_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
     outer.append(f"{_faults(assignments)} AS faults")
@@ -95,7 +93,7 @@ def _value(table: RawTable, assignment: Assignment) -> str:
     if quick is None:
         return read
     shape, at_once = quick
-    return f"CASE WHEN regexp_full_match({raw}, {sql_text(shape)}) THEN {at_once.format(raw=raw)} ELSE {read} END"
+    return f"CASE WHEN {shape.format(raw=raw)} THEN {at_once.format(raw=raw)} ELSE {read} END"
 
 
 def _faults(assignments: Sequence[Assignment]) -> str:

@@ -9,6 +9,7 @@ import duckdb
 from audit.contract import COLUMNS, Kind
 from audit.intake.mapping import FileMapping
 from audit.intake.raw import BrokenRow, RawTable
+from audit.intake.store import rows_of
 from audit.intake.totals import amount_of
 
 _LAST_ROWS = 3
@@ -32,8 +33,8 @@ def find_footer(con: duckdb.DuckDBPyConnection, file_no: int, table: RawTable, m
     found = con.execute(
         f"""
         SELECT row_number{", " if raws else ""}{raws}
-        FROM intake_line
-        WHERE file_no = ? AND row_number > {rows - _LAST_ROWS} AND len(faults) > 0
+        FROM {rows_of(file_no)}
+        WHERE row_number > {rows - _LAST_ROWS} AND len(faults) > 0
             AND patient_id IS NULL AND service_date IS NULL AND (procedure_code IS NULL OR strlen(procedure_code) <> 5)
             AND (
                 len(list_filter([{texts}], lambda word: regexp_full_match(word, '{_WORDS}'))) > 0
@@ -41,8 +42,7 @@ def find_footer(con: duckdb.DuckDBPyConnection, file_no: int, table: RawTable, m
                     AND coalesce({raws or "NULL"}) IS NOT NULL)
             )
         ORDER BY row_number
-        """,
-        [file_no],
+        """
     ).fetchall()
     stated = _stated(found[-1][1:], money) if found else {}
     broken = tuple(row.source_row for row in table.broken.last if _is_footer(row, rows))

@@ -102,7 +102,7 @@ def _load_file(session: _Session, file_no: int, name: str, path: Path, folder: P
         mapping = split_cells(mapping, export.sample)
         table, mapping, rows = _read(session, file_no, export, mapping, watch, folder)
         if mapping.named("claim_line_number") is None:
-            session.store.number_lines(file_no, mapping)
+            session.store.number_lines(file_no)
             session.warnings.append(
                 f"{name} has no line numbers: lines were numbered within each claim in the order of the file."
             )

@@ -4,6 +4,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.intake.mapping import FileMapping
+from audit.intake.store import table_of
 
 
 def oddities(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapping: FileMapping) -> list[str]:
@@ -22,7 +23,7 @@ def oddities(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapping: F
 
 
 def _count(con: duckdb.DuckDBPyConnection, file_no: int, condition: str) -> int:
-    found = con.execute(f"SELECT count(*) FROM intake_line WHERE file_no = ? AND {condition}", [file_no]).fetchone()
+    found = con.execute(f"SELECT count(*) FROM {table_of(file_no)} WHERE {condition}").fetchone()
     return int(found[0]) if found else 0
 
 
@@ -32,12 +33,11 @@ def _repeated_total(con: duckdb.DuckDBPyConnection, file_no: int, name: str, col
         f"""
         SELECT count(*), coalesce(sum(lines), 0)
         FROM (
-            SELECT count(*) AS lines FROM intake_line
-            WHERE file_no = ? AND faults IS NULL AND bill_type IS NOT NULL AND {column} <> 0
+            SELECT count(*) AS lines FROM {table_of(file_no)}
+            WHERE faults IS NULL AND bill_type IS NOT NULL AND {column} <> 0
             GROUP BY claim_id HAVING count(*) > 2 AND count(DISTINCT {column}) = 1
         )
-        """,
-        [file_no],
+        """
     ).fetchone()
     claims, lines = found or (0, 0)
     if not claims:

@@ -12,6 +12,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.errors import ReconciliationError
+from audit.intake.store import rows_of, table_of
 from audit.model import Dollars
 
 _CENT = Decimal("0.01")
@@ -94,9 +95,8 @@ def dollars(amounts: dict[str, Decimal]) -> Dollars:
 def _raw_sums(con: duckdb.DuckDBPyConnection, file_no: int, column: str, where: str) -> tuple[Decimal, Decimal]:
     sums = {False: Decimal("0.00"), True: Decimal("0.00")}
     cursor = con.execute(
-        f"SELECT {column}_raw, faults IS NOT NULL, count(*) FROM intake_line "
-        f"WHERE file_no = ? AND {column}_raw IS NOT NULL AND {where} GROUP BY ALL",
-        [file_no],
+        f"SELECT {column}_raw, faults IS NOT NULL, count(*) FROM {rows_of(file_no)} "
+        f"WHERE {column}_raw IS NOT NULL AND {where} GROUP BY ALL"
     )
     while batch := cursor.fetchmany(_BATCH):
         for cell, bad, count in batch:
@@ -105,7 +105,5 @@ def _raw_sums(con: duckdb.DuckDBPyConnection, file_no: int, column: str, where: 
 
 
 def _typed_sum(con: duckdb.DuckDBPyConnection, file_no: int, column: str) -> Decimal:
-    row = con.execute(
-        f"SELECT coalesce(sum({column}), 0) FROM intake_line WHERE file_no = ? AND faults IS NULL", [file_no]
-    ).fetchone()
+    row = con.execute(f"SELECT coalesce(sum({column}), 0) FROM {table_of(file_no)} WHERE faults IS NULL").fetchone()
     return Decimal(row[0]).quantize(_CENT) if row else Decimal("0.00")

@@ -35,8 +35,8 @@ CREATE OR REPLACE MACRO parse_text(cell) AS
 -- Codes are upper-cased; a spreadsheet's "97140.0" or "59.0" loses the decimal it never had.
 CREATE OR REPLACE MACRO parse_code(cell) AS
     CASE
-        -- Capitals and digits, a point within; words for nothing begin with N, and a spreadsheet's decimal ends with 0.
-        WHEN regexp_full_match(cell, '[A-MO-Z0-9][A-Z0-9]*(\.[A-Z0-9]*[A-Z1-9])?') THEN cell
+        -- Capitals and digits; words for nothing begin with N.
+        WHEN regexp_full_match(cell, '[A-MO-Z0-9][A-Z0-9]*') THEN cell
         WHEN is_blank(cell) THEN NULL
         WHEN regexp_full_match(cell, '\s*([0-9]{1,2}|[0-9]{5})\.0+\s*') THEN split_part(trimmed(cell), '.', 1)
         ELSE upper(trimmed(cell))

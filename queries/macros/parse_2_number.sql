@@ -4,12 +4,9 @@
 -- "$1,234.50", "(45.00)", "45.00-", "-$45.00". A comma must stand at thousands: "1234,50" could be either and is NULL.
 CREATE OR REPLACE MACRO parse_money(cell) AS
     coalesce(
-        -- Nearly every cell begins with a digit, and has nothing in it that a cast would take for more than digits and a point.
         CASE
-            WHEN
-                ord(cell) BETWEEN 48 AND 57
-                AND NOT (contains(cell, ',') OR contains(cell, 'e') OR contains(cell, 'E') OR contains(cell, '_'))
-                THEN TRY_CAST(cell AS DECIMAL(12, 2))
+            -- Nearly every cell is digits and a point, and reads at once.
+            WHEN regexp_full_match(cell, '[0-9]+(\.[0-9]*)?') THEN TRY_CAST(cell AS DECIMAL(12, 2))
             WHEN regexp_full_match(cell, '\$[0-9]+(\.[0-9]*)?') THEN TRY_CAST(substr(cell, 2) AS DECIMAL(12, 2))
         END,
         CASE
@@ -31,6 +28,7 @@ CREATE OR REPLACE MACRO parse_money(cell) AS
 
 CREATE OR REPLACE MACRO parse_units(cell) AS
     CASE
+        WHEN regexp_full_match(cell, '[0-9]+(\.[0-9]*)?') THEN TRY_CAST(cell AS DECIMAL(9, 2))
         WHEN regexp_full_match(cell, '\s*[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*')
             THEN TRY_CAST(trim(cell) AS DECIMAL(9, 2))
     END;
