@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from audit.contract import COLUMNS, MONEY_COLUMNS
-from audit.control_totals import Fate, total
+from audit.control_totals import CLAIM_TOTALS, Fate, total
 from audit.model import RuleOutcome, SourceFile
 from audit.preview import Preview, reach
 
@@ -69,7 +69,7 @@ def _rejections(console: Console, seen: Preview) -> None:
 
 def _totals(console: Console, seen: Preview) -> None:
     _heading(console, "Control totals: read = audited + excluded + rejected, in rows and dollars")
-    table = _table("File", "Of", *(fate.capitalize() for fate in _FATES))
+    table = _table("File", "Of", *(fate.capitalize() for fate in _FATES), *_claim_totals_heading(seen))
     for name, fate in seen.fates.items():
         _add_fate(table, name, fate)
     if len(seen.fates) > 1:
@@ -80,12 +80,19 @@ def _totals(console: Console, seen: Preview) -> None:
     console.print(f"Potential dollars are counted in {seen.money_basis}.")
 
 
+def _claim_totals_heading(seen: Preview) -> tuple[str, ...]:
+    """A column of its own for claim totals repeated on lines, in an export that has such amounts."""
+    every = total(seen.fates.values()).dollars.values()
+    return ("Claim totals",) if any(amounts and amounts[CLAIM_TOTALS] for amounts in every) else ()
+
+
 def _add_fate(table: Table, name: str, fate: Fate) -> None:
     table.add_row(escape(name), "rows", *(f"{fate.rows[key]:,}" for key in _FATES))
     for column in MONEY_COLUMNS:
         amounts = fate.dollars[column]
         if amounts is not None:
-            table.add_row("", column, *(f"{amounts[key]:,.2f}" for key in _FATES))
+            shown = _FATES if len(table.columns) == len(_FATES) + 2 else (*_FATES, CLAIM_TOTALS)
+            table.add_row("", column, *(f"{amounts[key]:,.2f}" for key in shown))
 
 
 def _payers(console: Console, seen: Preview) -> None:
@@ -124,7 +131,7 @@ def why_not(outcome: RuleOutcome) -> str:
 
 
 def _table(*headings: str) -> Table:
-    numbers = ("Rows", "Confidence", "Lines", "Amount", "Judged", "Of", *(fate.capitalize() for fate in _FATES))
+    numbers = ("Rows", "Confidence", "Claim totals", "Lines", "Amount", "Judged", "Of", *(fate.capitalize() for fate in _FATES))
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
         right = heading in numbers and not (heading == "Of" and "Judged" not in headings)

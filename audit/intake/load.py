@@ -12,6 +12,7 @@ import duckdb
 from audit.contract import MONEY_COLUMNS
 from audit.errors import InputError, ReconciliationError
 from audit.intake.cells import split_cells
+from audit.intake.claim_totals import create_table, mark_claim_totals
 from audit.intake.dates import settle_dates
 from audit.intake.dialect import Dialect
 from audit.intake.fingerprint import Fingerprint, changed_since, count_lines
@@ -63,6 +64,7 @@ def load(
     if not sources:
         raise InputError("No export was named.", "Name at least one file, folder or pattern.")
     ordered = sorted(zip(distinct_names(sources), sources, strict=True))
+    create_table(con)
     files: list[SourceFile] = []
     session = _Session(con, Store(con), column_overrides, constants, dates, progress)
     with tempfile.TemporaryDirectory(prefix="claims-audit-", dir=scratch) as unpacked:
@@ -132,6 +134,7 @@ def _account(
     money = tuple(column for column in MONEY_COLUMNS if mapping.named(column) is not None)
     totals = file_totals(session.con, file_no, export.name, money, footer.rows)
     session.warnings.extend(totals.against(export.name, footer.stated))
+    session.warnings.extend(mark_claim_totals(session.con, file_no, export.name, mapping))
     session.warnings.extend(oddities(session.con, file_no, export.name, mapping))
     if blank:
         session.warnings.append(f"{export.name}: {blank:,} rows are blank and were passed over.")

@@ -11,6 +11,7 @@ from audit.report.view import Cell, Column, Quality, Table
 
 _SATURDAY = 5
 _PARTS = ("read", "audited", "excluded", "rejected")
+_CLAIM_TOTALS = "claim_totals"
 _MONEY = (("charge_amount", "Charged"), ("allowed_amount", "Allowed"), ("paid_amount", "Paid"))
 
 
@@ -40,23 +41,28 @@ def quality(run: StoredRun) -> Quality:
 
 
 def _control(totals: Entry) -> Table:
-    columns = (Column("Control total"), *(Column(part.capitalize(), "number") for part in _PARTS), Column("Difference", "number"))
-    rows = [_control_row("Rows", totals.get("rows"), whole=True)]
     dollars = totals.get("dollars") or {}
+    # Amounts that are the claim's total over again have a column of their own, where the export has such amounts.
+    repeats = any(decimal((amounts or {}).get(_CLAIM_TOTALS)) for amounts in dollars.values())
+    parts = (*_PARTS, _CLAIM_TOTALS) if repeats else _PARTS
+    headings = (part.replace("_", " ").capitalize() for part in parts)
+    columns = (Column("Control total"), *(Column(heading, "number") for heading in headings), Column("Difference", "number"))
+    rows = [_control_row("Rows", totals.get("rows"), parts, whole=True)]
     for name, label in _MONEY:
         if dollars.get(name):
-            rows.append(_control_row(f"{label} amount", dollars[name], whole=False))
+            rows.append(_control_row(f"{label} amount", dollars[name], parts, whole=False))
         else:
             blank = Cell("not in the export", tone="mute")
-            rows.append((Cell(f"{label} amount"), blank, *(Cell("", tone="mute") for _ in range(4))))
-    return Table("control", "Read = audited + excluded + rejected", columns, tuple(rows), style="stack")
+            rows.append((Cell(f"{label} amount"), blank, *(Cell("", tone="mute") for _ in parts)))
+    caption = "Read = audited + excluded + rejected" + (" + claim totals repeated on lines" if repeats else "")
+    return Table("control", caption, columns, tuple(rows), style="stack")
 
 
-def _control_row(label: str, part: object, whole: bool) -> tuple[Cell, ...]:
+def _control_row(label: str, part: object, parts: Sequence[str], whole: bool) -> tuple[Cell, ...]:
     values = part if isinstance(part, Mapping) else {}
-    gap = decimal(values.get("read")) - sum(decimal(values.get(name)) for name in _PARTS[1:])
+    gap = decimal(values.get("read")) - sum(decimal(values.get(name)) for name in parts[1:])
     show = number if whole else money
-    return Cell(label), *(Cell(show(values.get(name))) for name in _PARTS), Cell(show(gap), tone="over" if gap else "ok")
+    return Cell(label), *(Cell(show(values.get(name))) for name in parts), Cell(show(gap), tone="over" if gap else "ok")
 
 
 def _files(run: StoredRun) -> Table:

@@ -45,7 +45,7 @@ CREATE OR REPLACE MACRO parse_code(cell) AS
 -- Ten digits, also where a spreadsheet made a number of them: "1247658447.0" and "1.247658447E9".
 CREATE OR REPLACE MACRO parse_npi(cell) AS
     CASE
-        WHEN strlen(cell) = 10 AND is_clean(cell) AND NOT contains(cell, '.') THEN cell
+        WHEN strlen(cell) = 10 AND TRY_CAST(cell AS BIGINT) BETWEEN 1000000000 AND 9999999999 THEN cell
         WHEN is_blank(cell) THEN NULL
         WHEN regexp_full_match(cell, '\s*[0-9]+\.0*\s*|\s*[0-9]\.[0-9]+[eE]\+?[0-9]+\s*')
             THEN CAST(TRY_CAST(TRY_CAST(trim(cell) AS DOUBLE) AS BIGINT) AS VARCHAR)

@@ -30,12 +30,15 @@ SELECT
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
     coalesce(claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi,
     coalesce(claim_row.billing_npi, claim_row.rendering_npi) AS practice_npi,
-    CASE getvariable('money_basis')
-        WHEN 'paid_amount' THEN claim_row.paid_amount
-        WHEN 'allowed_amount' THEN claim_row.allowed_amount
-        ELSE claim_row.charge_amount
-    END AS line_amount
+    own_amount(
+        CASE getvariable('money_basis')
+            WHEN 'paid_amount' THEN claim_row.paid_amount
+            WHEN 'allowed_amount' THEN claim_row.allowed_amount
+            ELSE claim_row.charge_amount
+        END, getvariable('money_basis'), claim_total_line.totals
+    ) AS line_amount
 FROM claim_row
+LEFT JOIN claim_total_line USING (line_id)
 ANTI JOIN excluded_line USING (line_id)
 INNER JOIN modifier_set
     ON

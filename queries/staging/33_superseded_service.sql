@@ -8,8 +8,8 @@ SELECT
     claim_row.service_date,
     claim_row.procedure_code,
     claim_row.submitted_date,
-    claim_row.allowed_amount,
-    claim_row.paid_amount,
+    own_amount(claim_row.allowed_amount, 'allowed_amount', claim_total_line.totals) AS allowed_amount,
+    own_amount(claim_row.paid_amount, 'paid_amount', claim_total_line.totals) AS paid_amount,
     procedure.service_kind,
     claim_status.claim_state,
     policy.payer_key,
@@ -24,6 +24,7 @@ INNER JOIN payer_policy AS policy
         AND claim_row.payer_name IS NOT DISTINCT FROM policy.payer_name
         AND claim_row.payer_id IS NOT DISTINCT FROM policy.payer_id
         AND claim_row.claim_filing_indicator IS NOT DISTINCT FROM policy.claim_filing_indicator
+LEFT JOIN claim_total_line USING (line_id)
 LEFT JOIN procedure
     ON
         claim_row.procedure_code = procedure.procedure_code

@@ -6,6 +6,17 @@ WITH fate AS (
     SELECT source_file, 'excluded' AS fate, charge_amount, allowed_amount, paid_amount
     FROM claim_row
     SEMI JOIN excluded_line USING (line_id)
+    UNION ALL
+    -- Dollars of audited lines that are the claim's total over again: no row of their own, and no line's amount.
+    SELECT
+        source_file,
+        'claim_totals' AS fate,
+        CASE WHEN list_contains(totals, 'charge_amount') THEN charge_amount END AS charge_amount,
+        CASE WHEN list_contains(totals, 'allowed_amount') THEN allowed_amount END AS allowed_amount,
+        CASE WHEN list_contains(totals, 'paid_amount') THEN paid_amount END AS paid_amount
+    FROM claim_row
+    INNER JOIN claim_total_line USING (line_id)
+    ANTI JOIN excluded_line USING (line_id)
 )
 SELECT
     source_file,
