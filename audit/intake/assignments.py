@@ -1,0 +1,77 @@
+"""What fills the contract's columns in one file, and the mapping while it is being made."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from audit.intake.addresses import address
+from audit.intake.headers import Candidate
+from audit.intake.private import is_private
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Contract column `name` is read from field `index`. `how` says why; `confidence` runs from 0 to 1.
+
+    `cell` is SQL over `{cell}`, the raw text of the field, where the text needs work before it is read; `reader` is the
+    macro that reads it where that is not the column's usual one; `fill` is a second field for rows that leave it blank.
+    """
+
+    name: str
+    index: int
+    header: str
+    how: str
+    confidence: float = 1.0
+    cell: str = "{cell}"
+    reader: str = ""
+    fill: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileMapping:
+    """A file's assignments in contract order, the headers that fill nothing, and those of patients' data, left out."""
+
+    assignments: tuple[Assignment, ...]
+    unmapped: tuple[str, ...]
+    private: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def named(self, name: str) -> Assignment | None:
+        """The assignment of a contract column, None where the file has nothing for it."""
+        return next((assignment for assignment in self.assignments if assignment.name == name), None)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A mapping in the making. `doubts` are contract columns that several fields could fill; the user is asked about them."""
+
+    file: str
+    headers: Sequence[str]
+    sample: Sequence[Sequence[str]]
+    chosen: dict[str, Assignment]
+    set_apart: Collection[int] = ()
+    warnings: list[str] = field(default_factory=list)
+    doubts: dict[str, list[int]] = field(default_factory=dict)
+
+    def taken(self) -> set[int]:
+        """Fields that are spoken for: filled in, set apart by the file's layout, or asked about."""
+        asked = {index for indices in self.doubts.values() for index in indices}
+        return {assignment.index for assignment in self.chosen.values()} | set(self.set_apart) | asked
+
+    def free(self) -> list[int]:
+        """Fields that may still be guessed by value: patients' names and addresses never are."""
+        taken = self.taken()
+        return [index for index, header in enumerate(self.headers) if index not in taken and not is_private(header)]
+
+    def assign(self, candidate: Candidate, because: str = "", confidence: float | None = None) -> None:
+        """Take a header that goes by the column's name; `because` says what else spoke for it."""
+        sure = candidate.confidence if confidence is None else confidence
+        header = self.headers[candidate.index]
+        self.chosen[candidate.name] = Assignment(candidate.name, candidate.index, header, f"{candidate.how}{because}", sure)
+
+    def shown(self, index: int) -> str:
+        """A field in a sentence: its header and where it stands."""
+        return f"{self.headers[index].strip()!r} (column {index + 1})"
+
+    def address(self, index: int) -> str:
+        """A field as audit.toml may name it."""
+        return address(self.headers, index)

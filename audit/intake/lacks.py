@@ -1,0 +1,95 @@
+"""What a file must have and has not, and what is asked of the user: one sentence for each, with what to write where."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from audit.contract import BY_NAME, PAYER_COLUMNS, REQUIRED
+from audit.errors import InputError
+from audit.intake.assignments import Draft
+from audit.intake.headers import normalized
+from audit.intake.private import is_private
+
+# Intake can number the lines of a claim itself, in the order of the file.
+_MADE_BY_INTAKE = frozenset({"claim_line_number"})
+_MOST_SHOWN = 40
+_PERSONS = frozenset({"client", "patient", "patientname", "clientname", "ptname", "membername", "name"})
+_INSTEAD = {
+    "claim_id": "Without claim numbers, the number of the visit, encounter or invoice serves: what is billed together shares it.",
+    "patient_id": "Any number that is one patient's alone serves: chart, account or member number.",
+    "units": 'Only where every line of the export is one unit, write units = "1" under [constants].',
+    "procedure_code": "Without the codes that were billed there is nothing to audit: export them as well.",
+    "service_date": "It is the day of treatment; the date of posting or billing is no stand-in for it.",
+}
+_ONE_PAYER = 'Where the whole export is one payer\'s, name it under [constants]: payer_name = "Medicare Part B".'
+
+
+class MissingFieldsError(InputError):
+    """A file has no column for what an audit needs; `fields` are the contract columns, "payer" for any of the payer's."""
+
+    def __init__(self, message: str, hint: str, fields: Sequence[str]) -> None:
+        super().__init__(message, hint)
+        self.fields = tuple(fields)
+
+
+def missing_fields(have: Collection[str]) -> tuple[tuple[str, ...], bool]:
+    """The required columns that are not among `have`, and whether no column names the payer."""
+    missing = tuple(name for name in REQUIRED if name not in have and name not in _MADE_BY_INTAKE)
+    return missing, not any(name in have for name in PAYER_COLUMNS)
+
+
+def require(draft: Draft, constants: Mapping[str, str]) -> None:
+    """MissingFieldsError where the file lacks what an audit needs, with every field it lacks and how each is mended."""
+    missing, payer = missing_fields(set(draft.chosen) | set(constants))
+    if not missing and not payer:
+        return
+    fields = [f"{name} ({BY_NAME[name].meaning})" for name in missing]
+    if payer:
+        fields.append(f"a payer ({', '.join(PAYER_COLUMNS[:-1])} or {PAYER_COLUMNS[-1]})")
+    raise MissingFieldsError(
+        f"{draft.file} has no column for {'; '.join(fields)}. Its headers are: {_shown(draft.headers)}.",
+        "\n".join(_mends(draft, missing, payer)),
+        (*missing, *(("payer",) if payer else ())),
+    )
+
+
+def ask(draft: Draft) -> None:
+    """InputError where several fields could fill one column: all such columns at once, each with a line for audit.toml."""
+    if not draft.doubts:
+        return
+    said = []
+    lines = []
+    for name, indices in draft.doubts.items():
+        shown = " and ".join(draft.shown(index) for index in indices)
+        said.append(f"{draft.file}: {shown} could each be {name} ({BY_NAME[name].meaning}).")
+        first, *others = (f'"{draft.address(index)}"' for index in indices)
+        lines.append(f"  {name} = {first}  # or {', '.join(others)}")
+    hint = ["Say which, under [columns] in audit.toml:", *lines]
+    if any("#" in line.partition("=")[2].partition("  # or")[0] for line in lines):
+        hint.append("The number behind # tells columns of one header apart, counted from the left.")
+    raise InputError("\n".join(said), "\n".join(hint))
+
+
+def _mends(draft: Draft, missing: Sequence[str], payer: bool) -> list[str]:
+    example = missing[0] if missing else PAYER_COLUMNS[0]
+    mends = [f'Name the column that holds it under [columns] in audit.toml: {example} = "<header>"']
+    mends.append("`claims-audit init` drafts that file.")
+    for name in missing:
+        mends.append(f"{name}: {_INSTEAD[name]}" if name in _INSTEAD else "")
+        if name == "patient_id":
+            mends.append(_name_instead(draft))
+    if payer:
+        mends.append(f"payer: {_ONE_PAYER}")
+    return [mend for mend in mends if mend]
+
+
+def _shown(headers: Sequence[str]) -> str:
+    named = [header.strip() for header in headers if header.strip()]
+    more = f" and {len(named) - _MOST_SHOWN} more" if len(named) > _MOST_SHOWN else ""
+    return (", ".join(named[:_MOST_SHOWN]) or "none") + more
+
+
+def _name_instead(draft: Draft) -> str:
+    """Where only a name tells patients apart, say that the user may choose it; intake does not do so by itself."""
+    names = [header.strip() for header in draft.headers if is_private(header) and normalized(header) in _PERSONS]
+    if not names:
+        return ""
+    return f'{names[0]!r} holds names and is not loaded; to tell patients apart by it, write patient_id = "{names[0]}".'
