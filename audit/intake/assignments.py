@@ -42,20 +42,25 @@ class FileMapping:
 
 @dataclass(slots=True)
 class Draft:
-    """A mapping in the making. `doubts` are contract columns that several fields could fill; the user is asked about them."""
+    """A mapping in the making.
+
+    `set_apart` are fields that the file's layout has spoken for, `left_over` fields that it keeps from being read;
+    `doubts` are contract columns that several fields could fill: the user is asked about them.
+    """
 
     file: str
     headers: Sequence[str]
     sample: Sequence[Sequence[str]]
     chosen: dict[str, Assignment]
     set_apart: Collection[int] = ()
+    left_over: Collection[int] = frozenset()
     warnings: list[str] = field(default_factory=list)
     doubts: dict[str, list[int]] = field(default_factory=dict)
 
     def taken(self) -> set[int]:
-        """Fields that are spoken for: filled in, set apart by the file's layout, or asked about."""
+        """Fields that are spoken for: filled in, settled by the file's layout, or asked about."""
         asked = {index for indices in self.doubts.values() for index in indices}
-        return {assignment.index for assignment in self.chosen.values()} | set(self.set_apart) | asked
+        return {assignment.index for assignment in self.chosen.values()} | {*self.set_apart, *self.left_over} | asked
 
     def free(self) -> list[int]:
         """Fields that may still be guessed by value: patients' names and addresses never are."""

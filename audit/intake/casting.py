@@ -43,14 +43,14 @@ _PAYER_MISSING = "the payer is blank: no name, payer id or filing indicator"
 
 
 def select_typed(table: RawTable, assignments: Sequence[Assignment], file_no: int) -> str:
-    """SELECT giving file_no, source_row, the mapped columns typed, `<money>_raw` texts and `faults`."""
-    outer = [f"{file_no} AS file_no", "source_row"]
+    """SELECT giving file_no, source_row, place, the mapped columns typed, `<money>_raw` texts and `faults`."""
+    outer = [f"{file_no} AS file_no", "source_row", "place"]
     outer += [f'value_{a.name} AS "{a.name}"' for a in assignments]
     outer += [f"raw_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
     outer.append(f"{_faults(assignments)} AS faults")
     texts = [f"{text_of(table, a)} AS raw_{a.name}" for a in assignments]
     natives = [f"{table.fields[a.index].native} AS native_{a.name}" for a in assignments if _direct(table, a)]
-    inner = ", ".join([f"CAST({table.source_row} AS BIGINT) AS source_row", *texts, *natives])
+    inner = ", ".join([f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place", *texts, *natives])
     typed = ", ".join(f"{_value(table, a)} AS value_{a.name}" for a in assignments)
     return f"SELECT {', '.join(outer)} FROM (SELECT *, {typed} FROM (SELECT {inner} FROM {table.relation}))"
 

@@ -16,11 +16,12 @@ from audit.intake.fingerprint import Fingerprint, changed_since, fingerprint
 from audit.intake.footer import find_footer
 from audit.intake.mapping import FileMapping, map_columns
 from audit.intake.oddities import oddities
-from audit.intake.opening import Export, open_export
+from audit.intake.opening import Export, laid_out, open_export
 from audit.intake.raw import RawTable
 from audit.intake.sources import distinct_names
 from audit.intake.text import careful_table, refused
 from audit.intake.totals import file_totals
+from audit.intake.unpivot import prove, unpivoted
 from audit.model import Intake, MappedColumn, SourceFile
 
 Progress = Callable[[str, int, int], None]
@@ -105,8 +106,8 @@ def _load_file(session: _Session, file_no: int, name: str, path: Path, folder: P
     mark = fingerprint(path, lambda done: session.say(name, done // 5, size))
     if not mark.size_bytes:
         raise InputError(f"{name} is empty.", "Export it again, and check the date range and filters.")
-    export = open_export(session.con, path, name, folder)
-    mapping = map_columns(name, export.headers, session.overrides, export.sample, session.constants)
+    export = laid_out(open_export(session.con, path, name, folder), session.overrides)
+    mapping = map_columns(name, export.headers, session.overrides, export.sample, session.constants, groups=export.groups)
     mapping = split_cells(mapping, export.sample)
     table, mapping, stored = _read(session, file_no, export, mapping, mark, folder)
     if mapping.named("claim_line_number") is None:
@@ -131,7 +132,8 @@ def _account(
 ) -> SourceFile:
     """Set rejected rows and totals lines apart, and add up the file's rows and dollars."""
     rows = stored.rows + len(table.broken)
-    footer = find_footer(session.con, file_no, stored.first_rowid, table, mapping, rows)
+    in_file = rows if table.export_rows is None else table.export_rows + len(table.broken)
+    footer = find_footer(session.con, file_no, stored.first_rowid, table, mapping, in_file)
     rejected = store.reject(session.con, file_no, export.name, stored, footer.broken, footer.rows)
     blank = store.blank_rows(session.con, file_no)
     if rows - blank - len(footer.rows) <= 0:
@@ -140,6 +142,11 @@ def _account(
     totals = file_totals(session.con, file_no, export.name, money, stored.first_rowid, footer.rows)
     session.warnings.extend(totals.against(export.name, footer.stated))
     session.warnings.extend(oddities(session.con, file_no, export.name, mapping))
+    if export.groups is not None:
+        session.warnings.append(
+            f"{export.name} is wide: {in_file:,} rows hold {rows - blank - len(footer.rows):,} claim lines; "
+            "each group across is one line, and counts as a row."
+        )
     if blank:
         session.warnings.append(f"{export.name}: {blank:,} rows are blank and were passed over.")
     return SourceFile(
@@ -163,7 +170,7 @@ def _read(
 ) -> tuple[RawTable, FileMapping, store.Stored]:
     """Store the file's rows: by DuckDB's reader where that gives every line a row, else line by line."""
     dialect = export.dialect
-    if dialect is not None and dialect.plain_utf8:
+    if dialect is not None and dialect.plain_utf8 and export.groups is None:
         lines = mark.lines if export.plain == export.path else fingerprint(export.plain).lines
         try:
             settled = settle_dates(session.con, export.name, export.table, mapping, session.dates)
@@ -173,8 +180,14 @@ def _read(
             pass
     table = export.table if dialect is None else careful_table(export.plain, dialect, folder)
     table.format = export.table.format
+    wide = table
+    if export.groups is not None:
+        table = unpivoted(wide, export.groups)
     settled = settle_dates(session.con, export.name, table, mapping, session.dates)
     try:
-        return table, settled, store.insert(session.con, table, settled, file_no, table.rows)
+        stored = store.insert(session.con, table, settled, file_no, table.rows)
     except store.RowsMissingError as error:
         raise ReconciliationError(f"{export.name}: {error}.", "Nothing was audited. Export it again.") from error
+    if export.groups is not None:
+        prove(session.con, export.name, wide, export.groups, file_no)
+    return table, settled, stored

@@ -13,8 +13,11 @@ from audit.intake.known_names import FILLS, HOURS, STAND_INS
 from audit.intake.lacks import ask, missing_fields, require as require_fields
 from audit.intake.private import is_private
 from audit.intake.raw import sql_text
+from audit.intake.wide import ONCE_A_ROW, Groups
 
 __all__ = ["Assignment", "FileMapping", "map_columns", "missing_fields"]
+_GROUP_CONFIDENCE = 0.95
+_HOURS = frozenset(normalized(header) for header in HOURS)
 
 
 def map_columns(
@@ -24,16 +27,19 @@ def map_columns(
     sample: Sequence[Sequence[str]] = (),
     constants: Mapping[str, str] = {},
     *,
+    groups: Groups | None = None,
     require: bool = True,
 ) -> FileMapping:
     """Match headers to the contract.
 
     `overrides` maps contract column to header and wins over every guess; `sample` are first rows, for guesses by value;
-    `constants` are columns that the user fills by one value. InputError where a required column is missing (unless
-    `require` is off) or two headers claim one column; ConfigError where an override names a column that the contract
-    does not have.
+    `constants` are columns that the user fills by one value; `groups` are those of a wide file. InputError where a required
+    column is missing (unless `require` is off) or two headers claim one column; ConfigError where an override names a column
+    that the contract does not have.
     """
     draft = Draft(file, headers, sample, _forced(file, headers, overrides))
+    if groups is not None:
+        _by_groups(draft, groups)
     _by_name(draft, constants)
     _hours(draft)
     guess(draft)
@@ -45,7 +51,7 @@ def map_columns(
             draft.chosen[name] = Assignment(name, -1, "", f"{value!r} on every row, by audit.toml", cell=sql_text(value))
     if require:
         require_fields(draft, constants)
-    used = draft.taken() | {one.fill for one in draft.chosen.values() if one.fill is not None}
+    used = draft.taken() - set(draft.left_over) | {one.fill for one in draft.chosen.values() if one.fill is not None}
     rest = [header for index, header in enumerate(headers) if index not in used]
     return FileMapping(
         assignments=tuple(draft.chosen[column.name] for column in COLUMNS if column.name in draft.chosen),
@@ -69,6 +75,34 @@ def _forced(file: str, headers: Sequence[str], overrides: Mapping[str, str]) -> 
     return forced
 
 
+def _by_groups(draft: Draft, groups: Groups) -> None:
+    """Take the groups' columns of a wide file, and leave what it states once a row: that is the visit's and no line's."""
+    for name in groups.fields:
+        how = f"one of {groups.count} groups across: {groups.span(name)}"
+        chosen = draft.chosen.get(name)
+        if chosen is None or chosen.index in groups.indices():
+            lead = groups.lead(name)
+            draft.chosen[name] = Assignment(name, lead, draft.headers[lead], how, _GROUP_CONFIDENCE)
+    draft.set_apart = groups.indices()
+    once = {
+        option.index: name
+        for name, options in candidates(draft.headers).items()
+        if name in ONCE_A_ROW and name not in draft.chosen
+        for option in options
+        if option.index not in draft.taken()
+    }
+    if "minutes" not in draft.chosen:
+        once |= {index: "minutes" for index, header in enumerate(draft.headers) if normalized(header) in _HOURS}
+    for index, name in once.items():
+        draft.warnings.append(
+            f"{draft.file}: {draft.headers[index].strip()!r} stands once for all groups of a row, so it was not read as each "
+            f"line's {name}."
+        )
+    if groups.odd:
+        draft.warnings.append(f"{draft.file}: {', '.join(groups.odd)} are not one for each group across, and were not read.")
+    draft.left_over = set(once) | {index for index, header in enumerate(draft.headers) if header.strip() in groups.odd}
+
+
 def _by_name(draft: Draft, constants: Mapping[str, str]) -> None:
     """Take the best tier of names for each column; two headers of that tier are asked about, unless values settle it."""
     found = candidates(draft.headers)
@@ -90,8 +124,7 @@ def _by_name(draft: Draft, constants: Mapping[str, str]) -> None:
 def _hours(draft: Draft) -> None:
     if "minutes" in draft.chosen or "minutes" in draft.doubts:
         return
-    hours = {normalized(header) for header in HOURS}
-    places = [index for index, header in enumerate(draft.headers) if normalized(header) in hours]
+    places = [index for index, header in enumerate(draft.headers) if normalized(header) in _HOURS]
     if len(places) == 1 and places[0] not in draft.taken():
         header = draft.headers[places[0]]
         draft.chosen["minutes"] = Assignment(

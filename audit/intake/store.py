@@ -14,6 +14,9 @@ from audit.model import Rejection
 
 # A line's id is its file's number and its row in that file, so that it is the same however the export is read.
 ROWS_PER_FILE_BITS = 40
+# In a wide file, where one row holds several lines, the line's place in its row stands behind the row's number.
+PLACE_BITS = 10
+_GROUP_SAID = "CASE place WHEN 0 THEN 'no group across holds anything: ' ELSE coalesce('group ' || place || ': ', '') END"
 
 
 class RowsMissingError(Exception):
@@ -33,7 +36,8 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("DROP VIEW IF EXISTS claim_row")
     typed = ", ".join(f'"{column.name}" {column.kind.sql_type}' for column in COLUMNS)
     raw = ", ".join(f"{name}_raw VARCHAR" for name in MONEY_COLUMNS)
-    con.execute(f"CREATE OR REPLACE TABLE intake_line (file_no INTEGER, source_row BIGINT, {typed}, {raw}, faults {FAULT_TYPE})")
+    keys = "file_no INTEGER, source_row BIGINT, place INTEGER"
+    con.execute(f"CREATE OR REPLACE TABLE intake_line ({keys}, {typed}, {raw}, faults {FAULT_TYPE})")
     con.execute(
         "CREATE OR REPLACE TABLE rejected_row "
         "(source_file VARCHAR, source_row BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
@@ -69,12 +73,22 @@ def _first_rowid(con: duckdb.DuckDBPyConnection, file_no: int, rows: int) -> int
 
 
 def number_lines(con: duckdb.DuckDBPyConnection, file_no: int) -> None:
-    """Give each claim's lines the numbers 1, 2, 3 in the order of the file, for an export that has none."""
+    """Give each claim's lines the numbers 1, 2, 3 in the order of the file, for an export that has none.
+
+    A wide file's lines take the number of their group, unless the claim stands in several rows that use one twice.
+    """
     con.execute(
         """
         UPDATE intake_line SET claim_line_number = numbered.line_number
         FROM (
-            SELECT rowid AS line_rowid, row_number() OVER (PARTITION BY claim_id ORDER BY source_row, rowid) AS line_number
+            SELECT
+                rowid AS line_rowid,
+                CASE
+                    WHEN place IS NOT NULL
+                        AND max(source_row) OVER (PARTITION BY claim_id) = min(source_row) OVER (PARTITION BY claim_id)
+                        THEN place
+                    ELSE row_number() OVER (PARTITION BY claim_id ORDER BY source_row, place, rowid)
+                END AS line_number
             FROM intake_line WHERE file_no = $file_no
         ) AS numbered
         WHERE intake_line.rowid = numbered.line_rowid AND file_no = $file_no
@@ -91,13 +105,16 @@ def reject(
     broken: Sequence[BrokenRow],
     footer_rows: Sequence[int],
 ) -> int:
-    """Write the file's rejected cells, but not those of its totals lines; gives how many rows they belong to."""
+    """Write the file's rejected cells, but not those of its totals lines; gives how many rows they belong to.
+
+    A line of a wide file counts as a row.
+    """
     con.execute(
         f"""
         INSERT INTO rejected_row
-        SELECT {sql_text(name)}, row_number, fault.column_name, fault.value, fault.reason
+        SELECT {sql_text(name)}, row_number, fault.column_name, fault.value, {_GROUP_SAID} || fault.reason
         FROM (
-            SELECT coalesce(source_row, rowid - {stored.first_rowid} + 1) AS row_number, unnest(faults) AS fault
+            SELECT coalesce(source_row, rowid - {stored.first_rowid} + 1) AS row_number, place, unnest(faults) AS fault
             FROM intake_line WHERE file_no = ? AND faults IS NOT NULL
         )
         WHERE row_number NOT IN (SELECT unnest(CAST(? AS BIGINT[])))
@@ -109,8 +126,15 @@ def reject(
             "INSERT INTO rejected_row VALUES (?, ?, '', ?, ?)",
             [(name, row.source_row, row.text[:1000], row.reason) for row in broken],
         )
-    found = con.execute("SELECT count(DISTINCT source_row) FROM rejected_row WHERE source_file = ?", [name]).fetchone()
-    return int(found[0]) if found else 0
+    found = con.execute(
+        f"""
+        SELECT count(*) FROM intake_line
+        WHERE file_no = ? AND len(faults) > 0
+            AND coalesce(source_row, rowid - {stored.first_rowid} + 1) NOT IN (SELECT unnest(CAST(? AS BIGINT[])))
+        """,
+        [file_no, list(footer_rows)],
+    ).fetchone()
+    return (int(found[0]) if found else 0) + len(broken)
 
 
 def blank_rows(con: duckdb.DuckDBPyConnection, file_no: int) -> int:
@@ -128,7 +152,8 @@ def publish(con: duckdb.DuckDBPyConnection, names: Sequence[str], first_rowids: 
     con.execute(
         f"""
         CREATE OR REPLACE VIEW claim_row AS
-        SELECT (CAST(file_no AS BIGINT) << {ROWS_PER_FILE_BITS}) + row_number AS line_id,
+        SELECT (CAST(file_no AS BIGINT) << {ROWS_PER_FILE_BITS})
+                + CASE WHEN place IS NULL THEN row_number ELSE (row_number << {PLACE_BITS}) + place END AS line_id,
             [{files}][file_no] AS source_file, row_number AS source_row, {columns}
         FROM (
             SELECT *, coalesce(source_row, rowid - [{firsts}][file_no] + 1) AS row_number

@@ -14,9 +14,10 @@ import duckdb
 
 from audit.contract import BY_NAME, Kind
 from audit.errors import InputError
+from audit.intake.addresses import address
 from audit.intake.cells import split_cells
 from audit.intake.mapping import Assignment, FileMapping, map_columns, missing_fields
-from audit.intake.opening import Export, open_export
+from audit.intake.opening import Export, laid_out, open_export
 from audit.intake.sources import distinct_names
 
 _MOST_SAMPLES = 3
@@ -90,7 +91,7 @@ def survey(sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, co
             scratch.mkdir()
             exports.append(open_export(con, path, name, scratch))
     mappings = [_mapped(export, column_overrides, constants) for export in exports]
-    files = tuple(_file(export, mapping) for export, mapping in zip(exports, mappings, strict=True))
+    files = tuple(_file(laid_out(export, column_overrides), mapping) for export, mapping in zip(exports, mappings, strict=True))
 
     def reads_alike(columns: Mapping[str, str]) -> bool:
         named = [_mapped_or_none(export, {**column_overrides, **columns}, constants) for export in exports]
@@ -100,7 +101,8 @@ def survey(sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, co
 
 
 def _mapped(export: Export, overrides: Mapping[str, str], constants: Mapping[str, str]) -> FileMapping:
-    mapping = map_columns(export.name, export.headers, overrides, export.sample, constants, require=False)
+    export = laid_out(export, overrides)
+    mapping = map_columns(export.name, export.headers, overrides, export.sample, constants, groups=export.groups, require=False)
     return split_cells(mapping, export.sample)
 
 
@@ -125,7 +127,7 @@ def _file(export: Export, mapping: FileMapping) -> SurveyedFile:
 
 def _guess(export: Export, one: Assignment) -> Guess:
     cells = [row[one.index].strip() for row in export.sample if one.index < len(row) and row[one.index].strip()]
-    return Guess(one.name, one.header.strip(), one.how, one.confidence, looks(one.name, cells))
+    return Guess(one.name, address(export.headers, one.index), one.how, one.confidence, looks(one.name, cells))
 
 
 def _agreed(files: Sequence[SurveyedFile]) -> dict[str, str]:
