@@ -31,6 +31,16 @@ def find_column(file: str, headers: Sequence[str], name: str, wanted: str) -> in
     return places[0] if places else None
 
 
+def find_columns(file: str, headers: Sequence[str], name: str, wanted: str) -> tuple[int, ...]:
+    """As `find_column`, for one field or for several that are joined ("Patient ID + DOS"); empty where one is not there."""
+    alone = find_column(file, headers, name, wanted)
+    if alone is not None:
+        return (alone,)
+    parts = [find_column(file, headers, name, part) for part in wanted.split(" + ")]
+    found = tuple(part for part in parts if part is not None)
+    return found if len(found) == len(parts) else ()
+
+
 def address(headers: Sequence[str], index: int) -> str:
     """What names this column in audit.toml and no other one: its header where that is alone, else with its number."""
     header = headers[index].strip()

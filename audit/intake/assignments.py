@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from audit.intake.addresses import address
 from audit.intake.headers import Candidate
 from audit.intake.private import is_private
+from audit.intake.shapes import cells_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,8 @@ class Assignment:
     """Contract column `name` is read from field `index`. `how` says why; `confidence` runs from 0 to 1.
 
     `cell` is SQL over `{cell}`, the raw text of the field, where the text needs work before it is read; `reader` is the
-    macro that reads it where that is not the column's usual one; `fill` is a second field for rows that leave it blank.
+    macro that reads it where that is not the column's usual one; `fill` is a second field for rows that leave it blank;
+    `joined` are further fields whose texts follow the first one's.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Assignment:
     cell: str = "{cell}"
     reader: str = ""
     fill: int | None = None
+    joined: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ class Draft:
     def taken(self) -> set[int]:
         """Fields that are spoken for: filled in, settled by the file's layout, or asked about."""
         asked = {index for indices in self.doubts.values() for index in indices}
-        return {assignment.index for assignment in self.chosen.values()} | {*self.set_apart, *self.left_over} | asked
+        # A field that is joined to others for one column is still free to be a column of its own.
+        filled = {one.index for one in self.chosen.values() if not one.joined}
+        return filled | {*self.set_apart, *self.left_over} | asked
 
     def free(self) -> list[int]:
         """Fields that may still be guessed by value: patients' names and addresses never are."""
@@ -76,6 +81,15 @@ class Draft:
     def shown(self, index: int) -> str:
         """A field in a sentence: its header and where it stands."""
         return f"{self.headers[index].strip()!r} (column {index + 1})"
+
+    def is_name(self, index: int) -> bool:
+        """Whether a field whose header says "Patient" holds names and no numbers, as far as its first cells tell."""
+        header = self.headers[index]
+        if not is_private(header):
+            return False
+        cells = cells_of(self.sample, index)
+        numbered = sum(any(sign.isdigit() for sign in cell) for cell in cells)
+        return 2 * numbered <= len(cells) if cells else "#" not in header
 
     def address(self, index: int) -> str:
         """A field as audit.toml may name it."""

@@ -60,6 +60,11 @@ def text_of(table: RawTable, assignment: Assignment) -> str:
     if assignment.index < 0:
         return assignment.cell
     cell = table.fields[assignment.index].text
+    if assignment.joined:
+        cells = [cell, *(table.fields[index].text for index in assignment.joined)]
+        blank = " OR ".join(f"is_blank({one})" for one in cells)
+        text = " || ' ' || ".join(f"trimmed({one})" for one in cells)
+        cell = f"CASE WHEN NOT ({blank}) THEN {text} END"
     if assignment.fill is not None:
         cell = f"CASE WHEN is_blank({cell}) THEN {table.fields[assignment.fill].text} ELSE {cell} END"
     return assignment.cell.replace("{cell}", cell)
@@ -67,7 +72,7 @@ def text_of(table: RawTable, assignment: Assignment) -> str:
 
 def _direct(table: RawTable, assignment: Assignment) -> bool:
     """Whether a typed file already holds what the contract wants, so that no text has to be read."""
-    if assignment.index < 0 or assignment.fill is not None or assignment.reader:
+    if assignment.index < 0 or assignment.fill is not None or assignment.reader or assignment.joined:
         return False
     field = table.fields[assignment.index]
     if not field.native or assignment.cell != "{cell}":

@@ -11,6 +11,7 @@ from audit.intake.private import is_private
 # Intake can number the lines of a claim itself, in the order of the file.
 _MADE_BY_INTAKE = frozenset({"claim_line_number"})
 _MOST_SHOWN = 40
+PAYER = "payer"
 _PERSONS = frozenset({"client", "patient", "patientname", "clientname", "ptname", "membername", "name"})
 _INSTEAD = {
     "claim_id": "Without claim numbers, the number of the visit, encounter or invoice serves: what is billed together shares it.",
@@ -36,25 +37,28 @@ def missing_fields(have: Collection[str]) -> tuple[tuple[str, ...], bool]:
     return missing, not any(name in have for name in PAYER_COLUMNS)
 
 
-def require(draft: Draft, constants: Mapping[str, str]) -> None:
-    """MissingFieldsError where the file lacks what an audit needs, with every field it lacks and how each is mended."""
-    missing, payer = missing_fields(set(draft.chosen) | set(constants))
-    if not missing and not payer:
+def refuse_where_unclear(draft: Draft, constants: Mapping[str, str], require: bool) -> None:
+    """InputError with all that is to be asked of the user: fields that could each fill a column, and what is not there.
+
+    What an audit needs may be missing where `require` is off. MissingFieldsError is raised where something is.
+    """
+    have = {*draft.chosen, *draft.doubts, *constants}
+    missing, payer = missing_fields(have) if require else ((), False)
+    if not draft.doubts and not missing and not payer:
         return
-    fields = [f"{name} ({BY_NAME[name].meaning})" for name in missing]
-    if payer:
-        fields.append(f"a payer ({', '.join(PAYER_COLUMNS[:-1])} or {PAYER_COLUMNS[-1]})")
-    raise MissingFieldsError(
-        f"{draft.file} has no column for {'; '.join(fields)}. Its headers are: {_shown(draft.headers)}.",
-        "\n".join(_mends(draft, missing, payer)),
-        (*missing, *(("payer",) if payer else ())),
-    )
+    said, hints = _doubts(draft)
+    if missing or payer:
+        fields = [f"{name} ({BY_NAME[name].meaning})" for name in missing]
+        if payer:
+            fields.append(f"a payer ({', '.join(PAYER_COLUMNS[:-1])} or {PAYER_COLUMNS[-1]})")
+        said.append(f"{draft.file} has no column for {'; '.join(fields)}. Its headers are: {_shown(draft.headers)}.")
+        hints += _mends(draft, missing, payer)
+        raise MissingFieldsError("\n".join(said), "\n".join(hints), (*missing, *((PAYER,) if payer else ())))
+    raise InputError("\n".join(said), "\n".join(hints))
 
 
-def ask(draft: Draft) -> None:
-    """InputError where several fields could fill one column: all such columns at once, each with a line for audit.toml."""
-    if not draft.doubts:
-        return
+def _doubts(draft: Draft) -> tuple[list[str], list[str]]:
+    """Columns that several fields could fill, all at once, each with a line for audit.toml."""
     said = []
     lines = []
     for name, indices in draft.doubts.items():
@@ -62,10 +66,10 @@ def ask(draft: Draft) -> None:
         said.append(f"{draft.file}: {shown} could each be {name} ({BY_NAME[name].meaning}).")
         first, *others = (f'"{draft.address(index)}"' for index in indices)
         lines.append(f"  {name} = {first}  # or {', '.join(others)}")
-    hint = ["Say which, under [columns] in audit.toml:", *lines]
-    if any("#" in line.partition("=")[2].partition("  # or")[0] for line in lines):
-        hint.append("The number behind # tells columns of one header apart, counted from the left.")
-    raise InputError("\n".join(said), "\n".join(hint))
+    hints = ["Say which, under [columns] in audit.toml:", *lines] if lines else []
+    if any("#" in draft.address(index) for indices in draft.doubts.values() for index in indices):
+        hints.append("The number behind # tells columns of one header apart, counted from the left.")
+    return said, hints
 
 
 def _mends(draft: Draft, missing: Sequence[str], payer: bool) -> list[str]:
@@ -76,6 +80,8 @@ def _mends(draft: Draft, missing: Sequence[str], payer: bool) -> list[str]:
         mends.append(f"{name}: {_INSTEAD[name]}" if name in _INSTEAD else "")
         if name == "patient_id":
             mends.append(_name_instead(draft))
+        if name == "claim_id":
+            mends.append(_visit_instead(draft))
     if payer:
         mends.append(f"payer: {_ONE_PAYER}")
     return [mend for mend in mends if mend]
@@ -87,9 +93,25 @@ def _shown(headers: Sequence[str]) -> str:
     return (", ".join(named[:_MOST_SHOWN]) or "none") + more
 
 
+def _visit_instead(draft: Draft) -> str:
+    """What stands for a claim where nothing numbers claims or visits: the user may say so, intake does not."""
+    patient, day = draft.chosen.get("patient_id"), draft.chosen.get("service_date")
+    who = draft.address(patient.index) if patient is not None and patient.index >= 0 else _person(draft)
+    if not who or day is None or day.index < 0:
+        return ""
+    joined = f"{who} + {draft.address(day.index)}"
+    return f'If nothing numbers them, each patient and day may stand for one claim: claim_id = "{joined}".'
+
+
+def _person(draft: Draft) -> str:
+    """The header of a column of patients' names, "" where there is none."""
+    names = [index for index, header in enumerate(draft.headers) if is_private(header) and normalized(header) in _PERSONS]
+    return draft.address(names[0]) if names else ""
+
+
 def _name_instead(draft: Draft) -> str:
     """Where only a name tells patients apart, say that the user may choose it; intake does not do so by itself."""
-    names = [header.strip() for header in draft.headers if is_private(header) and normalized(header) in _PERSONS]
-    if not names:
+    person = _person(draft)
+    if not person:
         return ""
-    return f'{names[0]!r} holds names and is not loaded; to tell patients apart by it, write patient_id = "{names[0]}".'
+    return f'{person!r} holds names and is not loaded; to tell patients apart by it, write patient_id = "{person}".'

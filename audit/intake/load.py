@@ -110,6 +110,7 @@ def _load_file(session: _Session, file_no: int, name: str, path: Path, folder: P
     mapping = map_columns(name, export.headers, session.overrides, export.sample, session.constants, groups=export.groups)
     mapping = split_cells(mapping, export.sample)
     table, mapping, stored = _read(session, file_no, export, mapping, mark, folder)
+    session.warnings.extend(store.forget_noughts(session.con, file_no, name, mapping))
     if mapping.named("claim_line_number") is None:
         store.number_lines(session.con, file_no)
         session.warnings.append(f"{name} has no line numbers: lines were numbered within each claim in the order of the file.")

@@ -3,20 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from audit.contract import BY_NAME, COLUMNS
+from audit.contract import BY_NAME, COLUMNS, Kind
 from audit.errors import ConfigError
-from audit.intake.addresses import find_column
+from audit.intake.addresses import find_columns
 from audit.intake.assignments import Assignment, Draft, FileMapping
 from audit.intake.guessing import guess, settle_twins
 from audit.intake.headers import Candidate, candidates, normalized
 from audit.intake.known_names import FILLS, HOURS, STAND_INS
-from audit.intake.lacks import ask, missing_fields, require as require_fields
+from audit.intake.lacks import missing_fields, refuse_where_unclear
 from audit.intake.private import is_private
 from audit.intake.raw import sql_text
 from audit.intake.wide import ONCE_A_ROW, Groups
 
 __all__ = ["Assignment", "FileMapping", "map_columns", "missing_fields"]
 _GROUP_CONFIDENCE = 0.95
+# An id that is made of a patient and a day tells lines apart as well without showing either, and reports show claim numbers.
+_DIGEST = "'D' || substr(sha256({cell}), 1, 12)"
 _HOURS = frozenset(normalized(header) for header in HOURS)
 
 
@@ -43,15 +45,14 @@ def map_columns(
     _by_name(draft, constants)
     _hours(draft)
     guess(draft)
-    ask(draft)
     _stand_ins(draft)
     _fills(draft)
     for name, value in constants.items():
         if name in BY_NAME and name not in draft.chosen:
             draft.chosen[name] = Assignment(name, -1, "", f"{value!r} on every row, by audit.toml", cell=sql_text(value))
-    if require:
-        require_fields(draft, constants)
+    refuse_where_unclear(draft, constants, require)
     used = draft.taken() - set(draft.left_over) | {one.fill for one in draft.chosen.values() if one.fill is not None}
+    used |= {index for one in draft.chosen.values() if one.joined for index in (one.index, *one.joined)}
     rest = [header for index, header in enumerate(headers) if index not in used]
     return FileMapping(
         assignments=tuple(draft.chosen[column.name] for column in COLUMNS if column.name in draft.chosen),
@@ -69,9 +70,17 @@ def _forced(file: str, headers: Sequence[str], overrides: Mapping[str, str]) -> 
                 f"[columns] names {name!r}, which is no column of the claim-line contract.",
                 f"Its columns are: {', '.join(BY_NAME)}.",
             )
-        place = find_column(file, headers, name, wanted)
-        if place is not None:
-            forced[name] = Assignment(name, place, headers[place], "named in audit.toml")
+        places = find_columns(file, headers, name, wanted)
+        if len(places) > 1 and BY_NAME[name].kind is not Kind.TEXT:
+            raise ConfigError(
+                f"[columns] joins several headers to {name}, which is no text: {wanted!r}.", "Name the one header that holds it."
+            )
+        if len(places) == 1:
+            forced[name] = Assignment(name, places[0], headers[places[0]], "named in audit.toml")
+        elif places:
+            header = " + ".join(headers[place].strip() for place in places)
+            how = "named in audit.toml; a digest of the two" if len(places) == 2 else "named in audit.toml; a digest of them all"
+            forced[name] = Assignment(name, places[0], header, how, cell=_DIGEST, joined=places[1:])
     return forced
 
 
@@ -109,7 +118,7 @@ def _by_name(draft: Draft, constants: Mapping[str, str]) -> None:
     forced = draft.taken()
     best: dict[str, list[Candidate]] = {}
     for name, options in found.items():
-        free = [option for option in options if option.index not in forced]
+        free = [option for option in options if option.index not in forced and not draft.is_name(option.index)]
         if name not in draft.chosen and name not in constants and free:
             best[name] = [option for option in free if option.tier == free[0].tier]
     # Stronger names first, so that a weak one never takes a header that is another column's true name.
@@ -139,7 +148,9 @@ def _stand_ins(draft: Draft) -> None:
                 source = draft.chosen[other]
                 how = f"stands in for {BY_NAME[name].meaning}, which the export lacks"
                 draft.chosen[name] = replace(source, name=name, how=how, confidence=0.5)
-                draft.warnings.append(f"{draft.file} has no {BY_NAME[name].meaning}: {source.header!r} stands in for it.")
+                draft.warnings.append(
+                    f"{draft.file} has no column for {name} ({BY_NAME[name].meaning}): {source.header!r} stands in for it."
+                )
 
 
 def _fills(draft: Draft) -> None:

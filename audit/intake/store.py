@@ -97,6 +97,25 @@ def number_lines(con: duckdb.DuckDBPyConnection, file_no: int) -> None:
     )
 
 
+def forget_noughts(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapping: FileMapping) -> list[str]:
+    """Take minutes that are 0 on every row of the file for not recorded; gives a warning for each column so taken.
+
+    Systems that keep minutes for anesthesia alone write 0 beside therapy: held against the units, that would flag them all.
+    """
+    said = []
+    for column in ("minutes", "visit_timed_minutes", "visit_total_minutes"):
+        if mapping.named(column) is None:
+            continue
+        found = con.execute(
+            f"SELECT count({column}), count({column}) FILTER ({column} <> 0) FROM intake_line WHERE file_no = ?", [file_no]
+        ).fetchone()
+        stated, told = found or (0, 0)
+        if stated and not told:
+            con.execute(f"UPDATE intake_line SET {column} = NULL WHERE file_no = ?", [file_no])
+            said.append(f"{name}: {column} is 0 on all of its {stated:,} rows that state it, and counts as not recorded.")
+    return said
+
+
 def reject(
     con: duckdb.DuckDBPyConnection,
     file_no: int,

@@ -127,7 +127,8 @@ def _file(export: Export, mapping: FileMapping) -> SurveyedFile:
 
 def _guess(export: Export, one: Assignment) -> Guess:
     cells = [row[one.index].strip() for row in export.sample if one.index < len(row) and row[one.index].strip()]
-    return Guess(one.name, address(export.headers, one.index), one.how, one.confidence, looks(one.name, cells))
+    header = " + ".join(address(export.headers, index) for index in (one.index, *one.joined))
+    return Guess(one.name, header, one.how, one.confidence, looks(one.name, cells))
 
 
 def _agreed(files: Sequence[SurveyedFile]) -> dict[str, str]:
@@ -150,9 +151,9 @@ def _harmless(columns: Mapping[str, str], reads_alike: Callable[[Mapping[str, st
     return kept
 
 
-def _readings(mapping: FileMapping | None) -> list[tuple[str, int, str, str, int | None]]:
+def _readings(mapping: FileMapping | None) -> list[tuple[str, int, str, str, int | None, tuple[int, ...]]]:
     assignments = mapping.assignments if mapping else ()
-    return [(one.name, one.index, one.cell, one.reader, one.fill) for one in assignments]
+    return [(one.name, one.index, one.cell, one.reader, one.fill, one.joined) for one in assignments]
 
 
 def looks(name: str, cells: Sequence[str]) -> tuple[str, ...]:

@@ -12,6 +12,19 @@ CREATE OR REPLACE MACRO modifier_parts(cell) AS
 CREATE OR REPLACE MACRO modifier_part(cell, place) AS
     CASE WHEN NOT is_blank(cell) THEN list_extract(modifier_parts(cell), place) END;
 
+-- "M54.50; M62.81" -> M54.50, M62.81: the place-th of the diagnoses in one cell.
+CREATE OR REPLACE MACRO diagnosis_part(cell, place) AS
+    CASE
+        WHEN NOT is_blank(cell)
+            THEN
+                nullif(
+                    list_extract(
+                        list_filter(string_split_regex(trimmed(cell), '[,;|/\s]+'), lambda part: part <> ''), place
+                    ),
+                    ''
+                )
+    END;
+
 -- "97140-59", "97140 GP 59" and "97140: manual therapy" -> 97140; anything else is left as it stands.
 CREATE OR REPLACE MACRO code_alone(cell) AS
     CASE
