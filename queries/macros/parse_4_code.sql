@@ -4,7 +4,8 @@
 CREATE OR REPLACE MACRO modifier_parts(cell) AS
     flatten(
         list_transform(
-            string_split_regex(upper(cell), '[^A-Z0-9]+'),
+            -- A spreadsheet's 59.0 is 59.
+            string_split_regex(regexp_replace(upper(cell), '\b([0-9]{2})\.0+\b', '\1', 'g'), '[^A-Z0-9]+'),
             lambda part: CASE WHEN strlen(part) % 2 = 0 THEN regexp_extract_all(part, '..') ELSE [part] END
         )
     );
