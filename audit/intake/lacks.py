@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from audit.contract import BY_NAME, PAYER_COLUMNS, REQUIRED
-from audit.errors import InputError
+from audit.errors import InputError, MissingFieldsError
 from audit.intake.assignments import Draft
 from audit.intake.headers import normalized
 from audit.intake.private import is_private
@@ -21,14 +21,6 @@ _INSTEAD = {
     "service_date": "It is the day of treatment; the date of posting or billing is no stand-in for it.",
 }
 _ONE_PAYER = 'Where the whole export is one payer\'s, name it under [constants]: payer_name = "Medicare Part B".'
-
-
-class MissingFieldsError(InputError):
-    """A file has no column for what an audit needs; `fields` are the contract columns, "payer" for any of the payer's."""
-
-    def __init__(self, message: str, hint: str, fields: Sequence[str]) -> None:
-        super().__init__(message, hint)
-        self.fields = tuple(fields)
 
 
 def missing_fields(have: Collection[str]) -> tuple[tuple[str, ...], bool]:
