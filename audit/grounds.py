@@ -19,6 +19,12 @@ from audit.errors import MissingFieldsError
 from audit.rules import Rule
 from audit.sql_tables import tree_of
 
+# Without these a line is taken for the plain case (an original claim, primary, in an office, without that modifier), and
+# every rule judges it.
+PLAIN_WITHOUT = frozenset(
+    {"claim_frequency_code", "original_claim_id", "encounter_id", "payer_sequence", "bill_type", "service_date_to"}
+    | {f"modifier_{place}" for place in range(1, 5)}
+)
 _PAYER = "payer"
 _MOST_SHOWN = 12
 _STAGED = re.compile(r"CREATE OR REPLACE TABLE \w+ AS\s+(.*?);?\s*\Z", re.DOTALL)

@@ -105,19 +105,17 @@ class MissingColumn:
 def missing_columns(seen: Preview) -> tuple[MissingColumn, ...]:
     """The columns whose lack may be why rules cannot judge all, in contract order.
 
-    One amount serves for another, as do a payer's name, id and filing indicator: where another of them is there, only the
-    rules that name the missing one itself are listed.
+    One amount serves for another: where one is there, only the rules that name the missing one itself are listed. Columns
+    whose lack keeps no rule from judging are left out, and a payer's id where its name is there.
     """
     filled = set(seen.intake.filled_columns)
-    instead = {name: group for group in (MONEY_COLUMNS, PAYER_COLUMNS) for name in group}
     reaches = {outcome.rule_id: reach(outcome) for outcome in seen.outcomes}
     missing = []
     for name, ids in grounds.rules_by_column(seen.rules).items():
-        if name in filled:
+        if name in filled | grounds.PLAIN_WITHOUT or (name in PAYER_COLUMNS and filled & set(PAYER_COLUMNS)):
             continue
-        if filled & set(instead.get(name, ())):
-            ids = tuple(sorted(set(ids) & grounds.rules_naming(seen.rules, name)))
-        nothing, part = (tuple(id_ for id_ in ids if reaches.get(id_) == kind) for kind in ("none", "part"))
+        naming = grounds.rules_naming(seen.rules, name) if name in MONEY_COLUMNS and filled & set(MONEY_COLUMNS) else set(ids)
+        nothing, part = (tuple(rule for rule in ids if rule in naming and reaches.get(rule) == kind) for kind in ("none", "part"))
         if nothing or part:
             missing.append(MissingColumn(name, nothing, part))
     return tuple(missing)

@@ -57,6 +57,13 @@ def test_a_rule_that_loses_ground_without_a_column_rests_on_it(
     assert lost <= {*told[0].judge_nothing, *told[0].judge_a_part}
 
 
+def test_no_rule_is_silenced_by_the_lack_of_columns_that_have_a_plain_case(whole: dict[str, float], tmp_path: Path) -> None:
+    seen = seen_without(tmp_path, "Freq", "Orig Claim #", "Visit #", "Ins Sequence", "Mod 2", "Mod 3", "Mod 4", "Payer ID")
+    # Other lines are audited (no void removes any), so shares move; but no rule that judged is left with nothing.
+    assert {rule for rule, share in shares(seen).items() if not share} == {rule for rule, share in whole.items() if not share}
+    assert not {missing.name for missing in missing_columns(seen)} & (grounds.PLAIN_WITHOUT | {"payer_id"})
+
+
 def test_a_column_that_no_rule_reads_has_no_rules(resting: dict[str, tuple[str, ...]]) -> None:
     assert "place_of_service" not in resting
     assert resting["member_id"] == ("MED007",)
