@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -18,9 +18,9 @@ from audit.intake.mapping import FileMapping, map_columns
 from audit.intake.oddities import oddities
 from audit.intake.opening import Export, laid_out, open_export
 from audit.intake.raw import RawTable
-from audit.intake.sources import distinct_names
 from audit.intake.text import careful_table, refused
 from audit.intake.totals import file_totals
+from audit.intake.unpack import opened_up
 from audit.intake.unpivot import prove, unpivoted
 from audit.model import Intake, MappedColumn, SourceFile
 
@@ -64,20 +64,19 @@ def load(
     """
     if not sources:
         raise InputError("No export was named.", "Name at least one file, folder or pattern.")
-    ordered = sorted(zip(distinct_names(sources), sources, strict=True))
     store.create_tables(con)
     files: list[SourceFile] = []
     first_rowids: list[int] = []
     with tempfile.TemporaryDirectory(prefix="claims-audit-", dir=scratch) as unpacked:
         session = _Session(con, column_overrides, constants, dates, progress, Path(unpacked))
-        for file_no, (name, path) in enumerate(ordered, start=1):
+        for file_no, source in enumerate(opened_up(sources, session.scratch), start=1):
             folder = session.scratch / str(file_no)
             folder.mkdir()
             try:
-                file, first = _load_file(session, file_no, name, path, folder)
+                file, first = _load_file(session, file_no, source.name, source.path, folder)
             except (duckdb.Error, UnicodeError) as error:
-                raise refused(name, error) from error
-            files.append(file)
+                raise refused(source.name, error) from error
+            files.append(replace(file, path=source.shown))
             first_rowids.append(first)
     store.publish(con, [file.name for file in files], first_rowids)
     session.warnings.extend(_twins(files))

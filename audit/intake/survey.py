@@ -18,7 +18,7 @@ from audit.intake.addresses import address
 from audit.intake.cells import split_cells
 from audit.intake.mapping import Assignment, FileMapping, map_columns, missing_fields
 from audit.intake.opening import Export, laid_out, open_export
-from audit.intake.sources import distinct_names
+from audit.intake.unpack import opened_up
 
 _MOST_SAMPLES = 3
 _LONGEST_SHAPE = 24
@@ -83,13 +83,12 @@ class Survey:
 
 def survey(sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, constants: Mapping[str, str] = {}) -> Survey:
     """Look at each file's header and first rows. InputError where a file cannot be opened or two headers claim one column."""
-    ordered = sorted(zip(distinct_names(sources), sources, strict=True))
     exports = []
     with tempfile.TemporaryDirectory(prefix="claims-audit-") as folder, duckdb.connect(":memory:") as con:
-        for number, (name, path) in enumerate(ordered):
+        for number, source in enumerate(opened_up(sources, Path(folder))):
             scratch = Path(folder) / str(number)
             scratch.mkdir()
-            exports.append(open_export(con, path, name, scratch))
+            exports.append(open_export(con, source.path, source.name, scratch))
     mappings = [_mapped(export, column_overrides, constants) for export in exports]
     files = tuple(_file(laid_out(export, column_overrides), mapping) for export, mapping in zip(exports, mappings, strict=True))
 
