@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from audit.contract import COLUMNS, MONEY_COLUMNS
+from audit.contract import BY_NAME, COLUMNS, MONEY_COLUMNS
 from audit.control_totals import CLAIM_TOTALS, Fate, total
 from audit.model import RuleOutcome, SourceFile
-from audit.preview import Preview, reach
+from audit.preview import Preview, missing_columns, reach
 
 _FATES = ("read", "audited", "excluded", "rejected")
 _PIPE_WIDTH = 180
@@ -34,6 +34,7 @@ def show(seen: Preview) -> None:
     _totals(console, seen)
     _payers(console, seen)
     _rules(console, seen)
+    _missing(console, seen)
     if seen.intake.warnings:
         _heading(console, "To know")
         for warning in seen.intake.warnings:
@@ -120,6 +121,19 @@ def _rules(console: Console, seen: Preview) -> None:
             judged = (f"{outcome.evaluated:,}", f"{outcome.population:,}", escape(why_not(outcome)))
             table.add_row(outcome.rule_id, escape(titles[outcome.rule_id]), *judged)
         console.print(table)
+
+
+def _missing(console: Console, seen: Preview) -> None:
+    """Columns that the export does not fill, with the rules that lose ground by it."""
+    missing = missing_columns(seen)
+    if not missing:
+        return
+    _heading(console, "What the export does not hold, and the rules that rest on it")
+    table = _table("Column", "What it is", "Judge nothing", "Judge a part")
+    for column in missing:
+        rules = (", ".join(ids) or "-" for ids in (column.judge_nothing, column.judge_a_part))
+        table.add_row(column.name, escape(BY_NAME[column.name].meaning), *rules)
+    console.print(table)
 
 
 def why_not(outcome: RuleOutcome) -> str:

@@ -48,6 +48,7 @@ def cli() -> None:
 @click.option(
     "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="[default: ./audit.toml if there is one]"
 )
+@cli_intake.DATES
 @click.option("--engine", type=click.Choice(["duckdb"]), default="duckdb", show_default=True, help="What runs the SQL.")
 @click.option("--select", metavar="IDS", help="Run these rules only: ids or beginnings of ids, separated by commas.")
 @click.option("--ignore", metavar="IDS", help="Leave these rules out.")

@@ -24,6 +24,11 @@ _REFERENCES = click.option(
     envvar="CLAIMS_AUDIT_REFERENCE_DIR",
     help="Folder of imported CMS tables.",
 )
+DATES = click.option(
+    "--dates",
+    type=click.Choice(["month_first", "day_first"]),
+    help="How files write 11/03/2025 where none of their own dates tells. [default: such a file is refused]",
+)
 _QUIET = click.option("--quiet", is_flag=True, help="Say nothing but errors on stderr.")
 
 
@@ -33,6 +38,7 @@ _QUIET = click.option("--quiet", is_flag=True, help="Say nothing but errors on s
     "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="[default: ./audit.toml if there is one]"
 )
 @click.option("--period", metavar="YYYY-MM", help="As for run: other months are counted as excluded.")
+@DATES
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @_REFERENCES
 @_QUIET
@@ -71,11 +77,10 @@ def check(sources: tuple[str, ...], config_file: Path | None, style: str, quiet:
     metavar="FILE",
     help="Take [columns], [constants] and the order of dates from this file, where the export alone does not tell.",
 )
+@DATES
 @_REFERENCES
 @_QUIET
-def init(
-    sources: tuple[str, ...], out: Path, force: bool, config_file: Path | None, quiet: bool, reference_dir: Path | None
-) -> ExitCode:
+def init(sources: tuple[str, ...], out: Path, force: bool, config_file: Path | None, quiet: bool, **flags: Any) -> ExitCode:
     """Draft an audit.toml from exports: columns, payers with their class and unit rule, and what can be checked.
 
     A run with the draft as it stands finds the same as a run without it. Where a required field is missing the draft
@@ -84,7 +89,7 @@ def init(
     from audit import check_page, intake, preview, starter
 
     _may_write(out, force, config_file)
-    given = _given(sources, config_file, reference_dir)
+    given = _given(sources, config_file, **flags)
     survey = intake.survey(intake.find_sources(sources), given.columns, given.constants)
     seen = None
     if survey.lacks_nothing_but_payer:
@@ -113,14 +118,16 @@ def _may_write(out: Path, force: bool, config_file: Path | None) -> None:
         raise ConfigError(f"{out} exists already.", "Name another file with --out, or overwrite it with --force.")
 
 
-def _given(sources: tuple[str, ...], config_file: Path | None, reference_dir: Path | None) -> Config:
+def _given(
+    sources: tuple[str, ...], config_file: Path | None, dates: configuration.DateOrder | None, reference_dir: Path | None
+) -> Config:
     """What the draft starts from: nothing but the columns, constants and order of dates of the file named, if one is."""
     settings = configuration.read_settings(config_file)[0] if config_file else configuration.Settings()
     return Config(
         sources=sources,
         columns=settings.columns,
         constants=settings.constants,
-        dates=settings.audit.dates,
+        dates=dates or settings.audit.dates,
         reference_dir=reference_dir,
     )
 

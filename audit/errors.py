@@ -4,6 +4,7 @@ Every message is a plain sentence that names what is wrong and what to do next; 
 traceback. Exit codes are frozen: cron jobs branch on them.
 """
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 
@@ -42,6 +43,14 @@ class InputError(AuditError):
     """An export is missing, unreadable, or does not hold what an audit needs."""
 
     exit_code = ExitCode.INPUT
+
+
+class MissingFieldsError(InputError):
+    """An export has no column for what an audit needs: `fields` are contract columns, "payer" stands for any of the payer's."""
+
+    def __init__(self, message: str, hint: str, fields: Sequence[str]) -> None:
+        super().__init__(message, hint)
+        self.fields = tuple(fields)
 
 
 class ReconciliationError(InputError):

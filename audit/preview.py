@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from audit import control_totals, intake, rules
+from audit import control_totals, grounds, intake, rules
 from audit.config import Config
+from audit.contract import MONEY_COLUMNS, PAYER_COLUMNS
 from audit.control_totals import Fate
 from audit.engine import sql_files
 from audit.engine.duckdb_session import Session, open_session
@@ -54,15 +55,16 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
     sources = intake.find_sources(config.sources)
     with tempfile.TemporaryDirectory(prefix="claims-audit-") as scratch, open_session(config, Path(scratch) / "spill") as session:
         progress.step(f"Reading {len(sources)} file{'s' if len(sources) != 1 else ''}")
-        taken = intake.load(
-            session.con,
-            sources,
-            column_overrides=config.columns,
-            constants=config.constants,
-            dates=config.dates,
-            scratch=Path(scratch),
-            progress=progress.bytes_read,
-        )
+        with grounds.told(catalogue):
+            taken = intake.load(
+                session.con,
+                sources,
+                column_overrides=config.columns,
+                constants=config.constants,
+                dates=config.dates,
+                scratch=Path(scratch),
+                progress=progress.bytes_read,
+            )
         progress.step("Settling final actions, visits and edits")
         session.stage(taken, config)
         found = {path.stem: session.rows(query) for path, query in sql_files.statements("summary") if path.stem in _SUMMARIES}
@@ -91,6 +93,34 @@ def reach(outcome: RuleOutcome) -> str:
     return "all" if outcome.evaluated == outcome.population else "part"
 
 
+@dataclass(frozen=True)
+class MissingColumn:
+    """A contract column that the export does not fill, with the rules that read it and judge nothing, or not all."""
+
+    name: str
+    judge_nothing: tuple[str, ...]
+    judge_a_part: tuple[str, ...]
+
+
+def missing_columns(seen: Preview) -> tuple[MissingColumn, ...]:
+    """The columns whose lack may be why rules cannot judge all, in contract order.
+
+    One amount serves for another: where one is there, only the rules that name the missing one itself are listed. Columns
+    whose lack keeps no rule from judging are left out, and a payer's id where its name is there.
+    """
+    filled = set(seen.intake.filled_columns)
+    reaches = {outcome.rule_id: reach(outcome) for outcome in seen.outcomes}
+    missing = []
+    for name, ids in grounds.rules_by_column(seen.rules).items():
+        if name in filled | grounds.PLAIN_WITHOUT or (name in PAYER_COLUMNS and filled & set(PAYER_COLUMNS)):
+            continue
+        naming = grounds.rules_naming(seen.rules, name) if name in MONEY_COLUMNS and filled & set(MONEY_COLUMNS) else set(ids)
+        nothing, part = (tuple(rule for rule in ids if rule in naming and reaches.get(rule) == kind) for kind in ("none", "part"))
+        if nothing or part:
+            missing.append(MissingColumn(name, nothing, part))
+    return tuple(missing)
+
+
 def as_json(seen: Preview) -> dict[str, Any]:
     """The preview as plain JSON values, in the manifest's words."""
     return {
@@ -116,6 +146,7 @@ def as_json(seen: Preview) -> dict[str, Any]:
         "money_basis": seen.money_basis,
         "payers": plain(list(seen.payers)),
         "filled_columns": list(seen.intake.filled_columns),
+        "missing_columns": [asdict(column) for column in missing_columns(seen)],
         "rules": [_rule(rule, outcome) for rule, outcome in zip(seen.rules, seen.outcomes, strict=False)],
         "warnings": list(seen.intake.warnings),
     }

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from audit import control_totals, history, intake, manifest, outputs, report, rules, run_folder
+from audit import control_totals, grounds, history, intake, manifest, outputs, report, rules, run_folder
 from audit.config import Config
 from audit.engine import sql_files
 from audit.engine.duckdb_session import Session, open_session
@@ -41,15 +41,16 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
     sources = intake.find_sources(config.sources)
     with run_folder.under_construction(config.out) as work, open_session(config, work / "spill") as session:
         progress.step(f"Reading {len(sources)} file{'s' if len(sources) != 1 else ''}")
-        taken = intake.load(
-            session.con,
-            sources,
-            column_overrides=config.columns,
-            constants=config.constants,
-            dates=config.dates,
-            scratch=work,
-            progress=progress.bytes_read,
-        )
+        with grounds.told(catalogue):
+            taken = intake.load(
+                session.con,
+                sources,
+                column_overrides=config.columns,
+                constants=config.constants,
+                dates=config.dates,
+                scratch=work,
+                progress=progress.bytes_read,
+            )
         intake.check_rejects(taken, config.max_rejected)
         progress.step("Settling final actions, visits and edits")
         session.stage(taken, config)

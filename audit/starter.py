@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from audit import config as configuration
+from audit import config as configuration, grounds, rules
 from audit.check_page import why_not
 from audit.contract import BY_NAME, PAYER_COLUMNS
 from audit.errors import ConfigError
 from audit.intake import Survey
 from audit.intake.survey import Guess
 from audit.model import RuleOutcome
-from audit.preview import Preview, reach
+from audit.preview import Preview, missing_columns, reach
 
 _PINNED = ("class", "unit_rule", "follows_ncci")
 _FIELD = {"class": "payer_class", "unit_rule": "unit_rule", "follows_ncci": "follows_ncci"}
@@ -48,7 +48,7 @@ def draft(survey: Survey, seen: Preview | None, given: configuration.Config) -> 
     """The text of audit.toml. `seen` is None where the export lacks a required field, so that nothing could be tried."""
     parts = [_opening(survey), _audit(given), _columns(survey, given), _constants(survey, given)]
     if seen is not None:
-        parts += [_payers(seen), _reach(seen)]
+        parts += [_payers(seen), _reach(seen), _missing(seen)]
     return "\n".join("\n".join(part) + "\n" for part in parts if part)
 
 
@@ -125,6 +125,7 @@ def _leftovers(survey: Survey) -> Iterator[str]:
 
 def _constants(survey: Survey, given: configuration.Config) -> Iterable[str]:
     missing = list(dict.fromkeys(name for file in survey.files for name in file.missing))
+    resting = grounds.rules_by_column(rules.load()) if missing else {}
     lacks_payer = any(file.lacks_payer for file in survey.files)
     yield "# A column that the export lacks, with one value for every row."
     yield "[constants]"
@@ -134,7 +135,7 @@ def _constants(survey: Survey, given: configuration.Config) -> Iterable[str]:
     for name in missing:
         yield from _wrapped(
             f"REQUIRED and not found: {name}, {BY_NAME[name].meaning}. Name its header under [columns], "
-            "or export it as well; only where every row has the same, write it here:"
+            f"or export it as well; only where every row has the same, write it here. {grounds.cost_of(name, resting)}"
         )
         yield f'# {name} = ""'
     if lacks_payer and not any(name in given.constants for name in PAYER_COLUMNS):
@@ -210,6 +211,19 @@ def _reach(seen: Preview) -> Iterable[str]:
         if outcomes:
             yield f"# {heading}:"
             yield from (line for outcome in outcomes for line in _rule_line(outcome, titles[outcome.rule_id]))
+
+
+def _missing(seen: Preview) -> Iterable[str]:
+    missing = missing_columns(seen)
+    if missing:
+        yield "# Columns that the export does not fill, and the rules that rest on them:"
+    for column in missing:
+        said = [
+            f"{', '.join(ids)} judge{'s' if len(ids) == 1 else ''} {what}"
+            for ids, what in ((column.judge_nothing, "nothing"), (column.judge_a_part, "a part"))
+            if ids
+        ]
+        yield from _wrapped(f"  {column.name} ({BY_NAME[column.name].meaning}): {'; '.join(said)}", "       ")
 
 
 def _rule_line(outcome: RuleOutcome, title: str) -> Iterator[str]:

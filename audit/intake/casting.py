@@ -42,14 +42,14 @@ _PAYER_MISSING = "the payer is blank: no name, payer id or filing indicator"
 
 
 def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
-    """SELECT giving source_row, the mapped columns typed, `<money>_raw` texts and `faults`."""
-    outer = ["source_row"]
+    """SELECT giving source_row, place, the mapped columns typed, `<money>_raw` texts and `faults`."""
+    outer = ["source_row", "place"]
     outer += [f'value_{a.name} AS "{a.name}"' for a in assignments]
     outer += [f"raw_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
     outer.append(f"{_faults(assignments)} AS faults")
     texts = [f"{text_of(table, a)} AS raw_{a.name}" for a in assignments]
     natives = [f"{table.fields[a.index].native} AS native_{a.name}" for a in assignments if _direct(table, a)]
-    inner = ", ".join([f"CAST({table.source_row} AS BIGINT) AS source_row", *texts, *natives])
+    inner = ", ".join([f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place", *texts, *natives])
     typed = ", ".join(f"{_value(table, a)} AS value_{a.name}" for a in assignments)
     return f"SELECT {', '.join(outer)} FROM (SELECT *, {typed} FROM (SELECT {inner} FROM {table.relation}))"
 
@@ -59,6 +59,11 @@ def text_of(table: RawTable, assignment: Assignment) -> str:
     if assignment.index < 0:
         return assignment.cell
     cell = table.fields[assignment.index].text
+    if assignment.joined:
+        cells = [cell, *(table.fields[index].text for index in assignment.joined)]
+        blank = " OR ".join(f"is_blank({one})" for one in cells)
+        text = " || ' ' || ".join(f"trimmed({one})" for one in cells)
+        cell = f"CASE WHEN NOT ({blank}) THEN {text} END"
     if assignment.fill is not None:
         cell = f"CASE WHEN is_blank({cell}) THEN {table.fields[assignment.fill].text} ELSE {cell} END"
     return assignment.cell.replace("{cell}", cell)
@@ -66,7 +71,7 @@ def text_of(table: RawTable, assignment: Assignment) -> str:
 
 def _direct(table: RawTable, assignment: Assignment) -> bool:
     """Whether a typed file already holds what the contract wants, so that no text has to be read."""
-    if assignment.index < 0 or assignment.fill is not None or assignment.reader:
+    if assignment.index < 0 or assignment.fill is not None or assignment.reader or assignment.joined:
         return False
     field = table.fields[assignment.index]
     if not field.native or assignment.cell != "{cell}":

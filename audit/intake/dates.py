@@ -1,116 +1,182 @@
-"""Whether a file writes its dates month first or day first, told from the file's own values and never from one row."""
+"""Whether a file writes its dates month first or day first, told from values and never from one row.
 
+A file none of whose dates tells (none has a day over 12) is settled by the dates of its other columns, by a file with the
+same headers, or by the user; where none of these tells, it is refused. Read in the wrong order, a month's services would
+stand on the wrong days, and every rule about time, edits and deadlines would be wrong without a sign of it.
+"""
+
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
 from audit.contract import BY_NAME, Kind
 from audit.errors import InputError
 from audit.intake.casting import text_of
+from audit.intake.headers import normalized
 from audit.intake.mapping import Assignment, FileMapping
+from audit.intake.opening import Export
+from audit.intake.private import is_private
 from audit.intake.raw import RawTable
 
+MONTH_FIRST, DAY_FIRST = "month_first", "day_first"
 # Under this share, dates against the file's order are slips, to be rejected one by one; above it the file has no order.
 _SLIPS = 0.01
 _SAMPLE = 20_000
-# So many months on one day of the month are rather so many days of one month, read in the wrong order.
-_MONTHS_ON_ONE_DAY = 3
-_PARTS = r"^\s*([0-9]{1,2})[-/.]([0-9]{1,2})[-/.][0-9]"
+_ENOUGH = 0.9
+_SLASHED = re.compile(r"\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(\D.*)?")
+_WRITTEN = {MONTH_FIRST: "month/day/year", DAY_FIRST: "day/month/year"}
+_MACRO = {MONTH_FIRST: "parse_date", DAY_FIRST: "parse_date_day_first"}
 
 
 @dataclass(frozen=True, slots=True)
 class DateOrder:
+    """MONTH_FIRST or DAY_FIRST, and how it is known where the file's own dates do not tell: "as audit.toml says"."""
+
+    order: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
     """How many dates can only be month first, can only be day first, and can be both."""
 
     month_first: int
     day_first: int
     either: int
 
+    @property
+    def contradicts_itself(self) -> bool:
+        return min(self.month_first, self.day_first) > _SLIPS * (self.month_first + self.day_first)
+
+    @property
+    def order(self) -> str | None:
+        """The order that the dates tell, None where they tell none."""
+        if self.month_first == self.day_first:
+            return None
+        return DAY_FIRST if self.day_first > self.month_first else MONTH_FIRST
+
+
+@dataclass(slots=True)
+class Told:
+    """The orders that files of each layout have told by their own values."""
+
+    _orders: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
+
+    def note(self, export: Export, order: str) -> None:
+        """Remember what a file told."""
+        self._orders.setdefault(layout(export.headers), {}).setdefault(order, export.name)
+
+    def of(self, headers: tuple[str, ...]) -> DateOrder | None:
+        """What files of a layout told, None where none did or they disagree."""
+        told = self._orders.get(headers, {})
+        if len(told) != 1:
+            return None
+        ((order, name),) = told.items()
+        return DateOrder(order, f"as {name} is, which has the same headers")
+
+
+class UntoldDatesError(InputError):
+    """A file's dates can be read in both orders; `headers` is its layout, for which another file may tell."""
+
+    def __init__(self, message: str, hint: str, headers: tuple[str, ...]) -> None:
+        super().__init__(message, hint)
+        self.headers = headers
+
+
+def layout(headers: Sequence[str]) -> tuple[str, ...]:
+    """Headers as they tell two files of one export apart from others."""
+    return tuple(normalized(header) for header in headers)
+
 
 def settle_dates(
-    con: duckdb.DuckDBPyConnection, name: str, table: RawTable, mapping: FileMapping, given: str | None = None
+    con: duckdb.DuckDBPyConnection,
+    export: Export,
+    table: RawTable,
+    mapping: FileMapping,
+    given: DateOrder | None,
+    told: Told,
 ) -> FileMapping:
-    """The mapping with day-first dates read as such. InputError where the file holds both orders.
+    """The mapping with day-first dates read as such; `told` remembers what the file's own values tell.
 
-    A file none of whose dates tells (none has a day over 12) is read in the order `given`; where none is given, month
-    first, as exports with CPT codes are, and a warning says so. It is refused if, so read, all its services stand on one
-    day of three months or more: that is what one month looks like in the other order.
+    InputError where the file holds both orders, UntoldDatesError where it can be read in both and `given` is None.
     """
     dates = [a for a in mapping.assignments if BY_NAME[a.name].kind is Kind.DATE and a.index >= 0 and not _is_typed(table, a)]
     if not dates:
         return mapping
-    order = _count(con, table, dates, _SAMPLE)
-    if order.day_first or (order.either and not order.month_first):
-        order = _count(con, table, dates, None)
-    if min(order.month_first, order.day_first) > _SLIPS * (order.month_first + order.day_first):
+    counts = _count(con, table, [text_of(table, one) for one in dates])
+    if counts.contradicts_itself:
         raise InputError(
-            f"{name}: {order.month_first} dates can only be month/day and {order.day_first} only day/month.",
+            f"{export.name}: {counts.month_first} dates can only be month/day and {counts.day_first} only day/month.",
             "Export the dates in one order, best as YYYY-MM-DD.",
         )
-    if order.day_first > order.month_first:
-        warning = f"{name}: dates are day/month/year: {order.day_first} of them can be nothing else."
-        return _day_first(mapping, dates, "by its own values", warning)
-    if order.either and not order.month_first:
-        return _untold(con, name, table, mapping, dates, given)
-    return mapping
-
-
-def _untold(
-    con: duckdb.DuckDBPyConnection,
-    name: str,
-    table: RawTable,
-    mapping: FileMapping,
-    dates: Sequence[Assignment],
-    given: str | None,
-) -> FileMapping:
-    """The mapping of a file whose dates do not tell their order."""
-    untold = f"{name}: none of its dates tells month from day (none has a day over 12)"
-    if given == "day_first":
-        return _day_first(mapping, dates, "by audit.toml", f"{untold}; they were read day/month/year, as audit.toml says.")
-    if given == "month_first":
+    if counts.order is not None:
+        told.note(export, counts.order)
+        warning = f"{export.name}: dates are day/month/year: {counts.day_first} of them can be nothing else."
+        return _read_in(mapping, dates, counts.order, "by its own values", warning if counts.order == DAY_FIRST else "")
+    if not counts.either:
         return mapping
-    months = _months_on_one_day(con, table, mapping)
-    if months >= _MONTHS_ON_ONE_DAY:
-        raise InputError(
-            f"{untold}. Read month/day/year, every service stands on one day of {months} months; "
-            f"read day/month/year, on {months} days of one month.",
-            'Say which it is, under [audit] in audit.toml: dates = "month_first" or dates = "day_first".',
-        )
-    warning = f'{untold}; they were read month/day/year. If that is wrong, set dates = "day_first" under [audit] in audit.toml.'
-    return replace(mapping, warnings=(*mapping.warnings, warning))
+    order = _beside(con, export, table, mapping) or given
+    if order is None:
+        raise _untold(con, export, table, mapping)
+    warning = f"{export.name}: none of its dates tells month from day; they were read {_WRITTEN[order.order]}, {order.why}."
+    return _read_in(mapping, dates, order.order, order.why, warning)
 
 
-def _day_first(mapping: FileMapping, dates: Sequence[Assignment], why: str, warning: str) -> FileMapping:
-    chosen = {a.name: replace(a, reader="parse_date_day_first", how=f"{a.how}; day first, {why}") for a in dates}
-    assignments = tuple(chosen.get(a.name, a) for a in mapping.assignments)
-    return replace(mapping, assignments=assignments, warnings=(*mapping.warnings, warning))
+def _beside(con: duckdb.DuckDBPyConnection, export: Export, table: RawTable, mapping: FileMapping) -> DateOrder | None:
+    """What dates tell that stand in columns which fill nothing of the contract; those of persons are not looked at."""
+    used = {assignment.index for assignment in mapping.assignments}
+    for index, one in enumerate(table.fields):
+        if index in used or is_private(one.header) or one.native_type != "VARCHAR":
+            continue
+        cells = [row[index] for row in export.sample if index < len(row) and row[index].strip()]
+        if not cells or sum(_SLASHED.fullmatch(cell) is not None for cell in cells) < _ENOUGH * len(cells):
+            continue
+        counts = _count(con, table, [one.text])
+        if counts.order is not None and not counts.contradicts_itself:
+            return DateOrder(counts.order, f"as its column {one.header!r} is")
+    return None
 
 
-def _months_on_one_day(con: duckdb.DuckDBPyConnection, table: RawTable, mapping: FileMapping) -> int:
-    """In how many months the services stand, read month first, if all stand on one day of the month; else 0."""
+def _untold(con: duckdb.DuckDBPyConnection, export: Export, table: RawTable, mapping: FileMapping) -> UntoldDatesError:
+    said = f"{export.name}: its dates can be read month first and day first, and none of them tells which (no day is over 12)."
     service = mapping.named("service_date")
-    if service is None or service.index < 0 or _is_typed(table, service):
-        return 0
-    row = con.execute(
-        f"""
-        SELECT count(DISTINCT regexp_extract(cell, $parts, 1)::INTEGER), count(DISTINCT regexp_extract(cell, $parts, 2)::INTEGER)
-        FROM (SELECT {text_of(table, service)} AS cell FROM {table.relation})
-        WHERE regexp_matches(cell, $parts)
-        """,
-        {"parts": _PARTS},
-    ).fetchone()
-    months, days = row or (0, 0)
-    return int(months) if days == 1 else 0
+    if service is not None and service.index >= 0:
+        cell = text_of(table, service)
+        spans = [f"min({macro}({cell})), max({macro}({cell}))" for macro in _MACRO.values()]
+        row = con.execute(f"SELECT {', '.join(spans)} FROM {table.relation}").fetchone()
+        if row is not None and None not in row:
+            said += f" Month first, its services run from {row[0]} to {row[1]}; day first, from {row[2]} to {row[3]}."
+    return UntoldDatesError(
+        said,
+        'Say which it is: --dates month_first or --dates day_first, or for good: dates = "month_first" under [audit] in '
+        "audit.toml.",
+        layout(export.headers),
+    )
+
+
+def _read_in(mapping: FileMapping, dates: Sequence[Assignment], order: str, why: str, warning: str) -> FileMapping:
+    warnings = (*mapping.warnings, warning) if warning else mapping.warnings
+    if order == MONTH_FIRST:
+        return replace(mapping, warnings=warnings)
+    chosen = {a.name: replace(a, reader=_MACRO[DAY_FIRST], how=f"{a.how}; day first, {why}") for a in dates}
+    return replace(mapping, assignments=tuple(chosen.get(a.name, a) for a in mapping.assignments), warnings=warnings)
 
 
 def _is_typed(table: RawTable, assignment: Assignment) -> bool:
     return table.fields[assignment.index].native_type != "VARCHAR"
 
 
-def _count(con: duckdb.DuckDBPyConnection, table: RawTable, dates: Sequence[Assignment], limit: int | None) -> DateOrder:
-    texts = ", ".join(text_of(table, assignment) for assignment in dates)
-    bound = f" LIMIT {limit}" if limit else ""
+def _count(con: duckdb.DuckDBPyConnection, table: RawTable, cells: Sequence[str]) -> _Counts:
+    """Counts over the first rows, and over all of them where these do not settle it month first."""
+    counts = _count_rows(con, table, cells, f" LIMIT {_SAMPLE}")
+    if counts.day_first or (counts.either and not counts.month_first):
+        return _count_rows(con, table, cells, "")
+    return counts
+
+
+def _count_rows(con: duckdb.DuckDBPyConnection, table: RawTable, cells: Sequence[str], bound: str) -> _Counts:
     row = con.execute(
         f"""
         SELECT count(*) FILTER (second > 12 AND first <= 12), count(*) FILTER (first > 12 AND second <= 12),
@@ -118,8 +184,8 @@ def _count(con: duckdb.DuckDBPyConnection, table: RawTable, dates: Sequence[Assi
         FROM (
             SELECT TRY_CAST(regexp_extract(cell, '^\\s*([0-9]{{1,2}})[-/.]', 1) AS INTEGER) AS first,
                 TRY_CAST(regexp_extract(cell, '^\\s*[0-9]{{1,2}}[-/.]([0-9]{{1,2}})[-/.][0-9]', 1) AS INTEGER) AS second
-            FROM (SELECT unnest([{texts}]) AS cell FROM {table.relation}{bound})
+            FROM (SELECT unnest([{", ".join(cells)}]) AS cell FROM {table.relation}{bound})
         )
         """
     ).fetchone()
-    return DateOrder(*(row or (0, 0, 0)))
+    return _Counts(*(row or (0, 0, 0)))

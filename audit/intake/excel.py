@@ -62,7 +62,7 @@ def _choose(workbook: Any, name: str) -> str:
     if len(options) > 1:
         raise InputError(
             f"{name} has {len(options)} sheets that may hold claim lines: {', '.join(options)}.",
-            "Save the one that is meant as a workbook or CSV of its own.",
+            "Save each sheet that is meant as a file of its own, and name these files together: several files make one audit.",
         )
     return options[0]
 

@@ -44,7 +44,8 @@ def find_footer(con: duckdb.DuckDBPyConnection, file_no: int, table: RawTable, m
         ORDER BY row_number
         """
     ).fetchall()
-    stated = _stated(found[-1][1:], money) if found else {}
+    # In a wide file the totals line has an amount for each group across, and so several lines of one row.
+    stated = _stated([line[1:] for line in found if line[0] == found[-1][0]], money)
     broken = tuple(row.source_row for row in table.broken.last if _is_footer(row, rows))
     return Footer(tuple(row[0] for row in found) + broken, stated)
 
@@ -53,9 +54,14 @@ def _kind(name: str) -> Kind:
     return next(column.kind for column in COLUMNS if column.name == name)
 
 
-def _stated(cells: Sequence[str | None], money: Sequence[str]) -> dict[str, Decimal]:
-    amounts = {name: amount_of(cell) for name, cell in zip(money, cells, strict=True)}
-    return {name: amount for name, amount in amounts.items() if amount is not None}
+def _stated(lines: Sequence[Sequence[str | None]], money: Sequence[str]) -> dict[str, Decimal]:
+    stated: dict[str, Decimal] = {}
+    for cells in lines:
+        for name, cell in zip(money, cells, strict=True):
+            amount = amount_of(cell)
+            if amount is not None:
+                stated[name] = stated.get(name, Decimal(0)) + amount
+    return stated
 
 
 def _is_footer(row: BrokenRow, rows: int) -> bool:

@@ -67,11 +67,16 @@ def is_known(header: str) -> bool:
     return normalized(header) in _NAMES
 
 
+def names_of(header: str) -> Sequence[tuple[str, int]]:
+    """The contract columns that go by this header, each with its tier, the best first."""
+    return _NAMES.get(normalized(header), ())
+
+
 def candidates(headers: Sequence[str]) -> dict[str, list[Candidate]]:
     """Contract column -> the headers that go by its name, the best tier first."""
     found: dict[str, list[Candidate]] = {}
     for index, header in enumerate(headers):
-        for name, tier in _NAMES.get(normalized(header), ()):
+        for name, tier in names_of(header):
             found.setdefault(name, []).append(Candidate(name, index, tier))
     for options in found.values():
         options.sort(key=lambda option: (option.tier, option.index))

@@ -14,7 +14,9 @@ STRONG: Mapping[str, tuple[str, ...]] = {
     "claim_frequency_code": ("CLM_FREQ_CD", "Claim Frequency Code"),
     "encounter_id": ("Appointment ID", "Appt ID"),
     "patient_id": ("MRN", "Client ID", "Person ID", "BENE_ID", "Pt ID", "PtID", "Patient Number", "Chart #", "Chart Number"),
-    "member_id": ("Mbr #", "Mbr ID", "Subscriber #", "Medicare ID", "BENE_MBI_ID", "Policy Number", "Policy #", "Insured #"),
+    "member_id": (
+        "Mbr #", "Mbr ID", "Subscriber #", "Medicare ID", "BENE_MBI_ID", "Policy Number", "Policy #", "Insured #", "Member",
+    ),
     "service_date": (
         "ServiceStartDate", "Session Date", "LINE_1ST_EXPNS_DT", "CLM_LINE_FROM_DT", "claim_line_start_date", "Visit Date",
         "DETAILSVCDATE", "Svc Date", "Treatment Date", "Start Date of Service",
@@ -55,7 +57,9 @@ STRONG: Mapping[str, tuple[str, ...]] = {
         for n in range(1, 5)
     },
     **{
-        f"diagnosis_{n}": (f"diagnosis_code_{n}", f"DiagnosisCode{n}", f"CLM_DGNS_{n}_CD", f"ICD-10 Dx {n}", f"Diag {n}")
+        f"diagnosis_{n}": (
+            f"diagnosis_code_{n}", f"DiagnosisCode{n}", f"CLM_DGNS_{n}_CD", f"ICD_DGNS_CD{n}", f"ICD-10 Dx {n}", f"Diag {n}",
+        )
         for n in range(1, 13)
     },
 }  # fmt: skip
@@ -78,6 +82,16 @@ WEAK: Mapping[str, tuple[str, ...]] = {
 FILLS: Mapping[str, tuple[str, ...]] = {"service_date": ("claim_start_date", "CLM_FROM_DT")}
 
 # Headers that say their minutes are hours: "0.75", or "0:45".
-HOURS: tuple[str, ...] = ("TimeWorkedInHours", "Hours", "Time (hours)", "Duration (hours)", "Duration (hh:mm)", "Hrs")
+HOURS: tuple[str, ...] = (
+    "TimeWorkedInHours",
+    "Hours",
+    "Time (hours)",
+    "Duration (hours)",
+    "Duration (hh:mm)",
+    "Duration (h:mm)",
+    "Time (hh:mm)",
+    "Time (h:mm)",
+    "Hrs",
+)
 
 STAND_INS: Mapping[str, tuple[str, ...]] = {"claim_id": ("encounter_id",), "patient_id": ("member_id",)}

@@ -2,31 +2,29 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from audit.contract import MONEY_COLUMNS
-from audit.errors import InputError, ReconciliationError
+from audit.errors import InputError
 from audit.intake.cells import split_cells
 from audit.intake.claim_totals import create_table, mark_claim_totals
-from audit.intake.dates import settle_dates
-from audit.intake.dialect import Dialect
-from audit.intake.fingerprint import Fingerprint, changed_since, count_lines
+from audit.intake.dates import DateOrder, Told, UntoldDatesError, settle_dates
+from audit.intake.fingerprint import Fingerprint, changed_since
 from audit.intake.footer import find_footer
 from audit.intake.mapping import FileMapping, map_columns
 from audit.intake.oddities import oddities
-from audit.intake.opening import Export, open_export
-from audit.intake.quoted import count_rows
+from audit.intake.opening import Export, laid_out, open_export
 from audit.intake.raw import RawTable
-from audit.intake.sources import distinct_names
-from audit.intake.store import RowsMissingError, Store
-from audit.intake.text import careful_table, fast_table, refused, utf8_copy
+from audit.intake.reading import read_rows
+from audit.intake.store import Store
+from audit.intake.text import refused
 from audit.intake.totals import file_totals
-from audit.intake.watch import Tell, Watch, watched
+from audit.intake.unpack import Source, opened_up
+from audit.intake.watch import Tell, watched
 from audit.model import Intake, MappedColumn, SourceFile
 
 
@@ -38,9 +36,13 @@ class _Session:
     store: Store
     overrides: Mapping[str, str]
     constants: Mapping[str, str]
-    dates: str | None
     progress: Tell | None
-    warnings: list[str] = field(default_factory=list)
+    scratch: Path
+    orders: Told = field(default_factory=Told)
+    warnings: dict[int, list[str]] = field(default_factory=dict)
+
+    def warn(self, file_no: int, *sentences: str) -> None:
+        self.warnings.setdefault(file_no, []).extend(sentences)
 
 
 def load(
@@ -63,27 +65,37 @@ def load(
     """
     if not sources:
         raise InputError("No export was named.", "Name at least one file, folder or pattern.")
-    ordered = sorted(zip(distinct_names(sources), sources, strict=True))
     create_table(con)
-    files: list[SourceFile] = []
-    session = _Session(con, Store(con), column_overrides, constants, dates, progress)
     with tempfile.TemporaryDirectory(prefix="claims-audit-", dir=scratch) as unpacked:
-        for file_no, (name, path) in enumerate(ordered, start=1):
-            folder = Path(unpacked) / str(file_no)
-            folder.mkdir()
-            try:
-                files.append(_load_file(session, file_no, name, path, folder))
-            except (duckdb.Error, UnicodeError) as error:
-                raise refused(name, error) from error
-            shutil.rmtree(folder)
+        session = _Session(con, Store(con), column_overrides, constants, progress, Path(unpacked))
+        files = _load_files(session, opened_up(sources, session.scratch), dates)
     session.store.publish([file.name for file in files])
-    session.warnings.extend(_twins(files))
+    said = [sentence for file_no in sorted(session.warnings) for sentence in session.warnings[file_no]]
     return Intake(
         files=tuple(files),
         rejections=session.store.rejections(),
         filled_columns=session.store.filled_columns(),
-        warnings=tuple(session.warnings),
+        warnings=(*said, *_twins(files)),
     )
+
+
+def _load_files(session: _Session, sources: Sequence[Source], dates: str | None) -> list[SourceFile]:
+    """Load the files in their order; one whose dates do not tell their order waits for others of its layout to tell it."""
+    given = DateOrder(dates, "as audit.toml or --dates says") if dates else None
+    files: dict[int, SourceFile] = {}
+    waiting: dict[int, UntoldDatesError] = {}
+    for file_no, source in enumerate(sources, start=1):
+        try:
+            files[file_no] = _load_source(session, file_no, source, given)
+        except UntoldDatesError as error:
+            waiting[file_no] = error
+    for file_no, untold in waiting.items():
+        order = session.orders.of(untold.headers)
+        if order is None:
+            raise untold
+        session.warnings.pop(file_no, None)
+        files[file_no] = _load_source(session, file_no, sources[file_no - 1], order)
+    return [files[file_no] for file_no in sorted(files)]
 
 
 def _twins(files: Sequence[SourceFile]) -> list[str]:
@@ -97,22 +109,38 @@ def _twins(files: Sequence[SourceFile]) -> list[str]:
     return said
 
 
-def _load_file(session: _Session, file_no: int, name: str, path: Path, folder: Path) -> SourceFile:
+def _load_source(session: _Session, file_no: int, source: Source, given: DateOrder | None) -> SourceFile:
+    folder = session.scratch / str(file_no)
+    folder.mkdir()
+    try:
+        return replace(_load_file(session, file_no, source, given, folder), path=source.shown)
+    except (duckdb.Error, UnicodeError) as error:
+        raise refused(source.name, error) from error
+    finally:
+        shutil.rmtree(folder)
+
+
+def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder | None, folder: Path) -> SourceFile:
+    name, path = source.name, source.path
     with watched(session.con, session.progress, name, path) as watch:
-        export = open_export(session.con, path, name, folder)
-        mapping = map_columns(name, export.headers, session.overrides, export.sample, session.constants)
+        export = laid_out(open_export(session.con, path, name, folder), session.overrides)
+        mapping = map_columns(name, export.headers, session.overrides, export.sample, session.constants, groups=export.groups)
         mapping = split_cells(mapping, export.sample)
-        table, mapping, rows = _read(session, file_no, export, mapping, watch, folder)
-        if mapping.named("claim_line_number") is None:
+
+        def settle(table: RawTable) -> FileMapping:
+            return settle_dates(session.con, export, table, mapping, given, session.orders)
+
+        table, settled, rows = read_rows(session.store, file_no, export, settle, watch, folder)
+        session.warn(file_no, *session.store.forget_noughts(file_no, name, settled))
+        if settled.named("claim_line_number") is None:
             session.store.number_lines(file_no)
-            session.warnings.append(
-                f"{name} has no line numbers: lines were numbered within each claim in the order of the file."
-            )
-        session.warnings.extend((*mapping.warnings, *table.warnings))
+            said = f"{name} has no line numbers: lines were numbered within each claim in the order of the file."
+            session.warn(file_no, said)
+        session.warn(file_no, *settled.warnings, *table.warnings)
         mark = watch.fingerprint()
         if changed_since(path, mark):
             raise InputError(f"{name} changed while it was read.", "Wait until the export is finished, and run again.")
-        return _account(session, file_no, export, table, mapping, rows, mark)
+        return _account(session, file_no, export, table, settled, rows, mark)
 
 
 def _account(
@@ -125,26 +153,34 @@ def _account(
     mark: Fingerprint,
 ) -> SourceFile:
     """Set rejected rows and totals lines apart, and add up the file's rows and dollars."""
+    con, name = session.con, export.name
     rows = stored + table.broken.count
-    footer = find_footer(session.con, file_no, table, mapping, rows)
-    rejected = session.store.reject(file_no, export.name, table.broken, footer.rows)
+    in_file = rows if table.export_rows is None else table.export_rows + table.broken.count
+    footer = find_footer(con, file_no, table, mapping, in_file)
+    rejected = session.store.reject(file_no, name, table.broken, footer.rows)
     blank = session.store.blank_rows(file_no)
-    if rows - blank - len(footer.rows) <= 0:
-        raise InputError(f"{export.name} has a header and no rows.", "Check the export's date range and filters.")
+    counted = rows - blank - len(footer.rows)
+    if counted <= 0:
+        raise InputError(f"{name} has a header and no rows.", "Check the export's date range and filters.")
     money = tuple(column for column in MONEY_COLUMNS if mapping.named(column) is not None)
-    totals = file_totals(session.con, file_no, export.name, money, footer.rows)
-    session.warnings.extend(totals.against(export.name, footer.stated))
-    session.warnings.extend(mark_claim_totals(session.con, file_no, export.name, mapping))
-    session.warnings.extend(oddities(session.con, file_no, export.name, mapping))
+    totals = file_totals(con, file_no, name, money, footer.rows)
+    session.warn(file_no, *totals.against(name, footer.stated))
+    session.warn(file_no, *mark_claim_totals(con, file_no, name, mapping))
+    session.warn(file_no, *oddities(con, file_no, name, mapping))
+    if export.groups is not None:
+        said = (
+            f"{name} is wide: {in_file:,} rows hold {counted:,} claim lines; each group across is one line, and counts as a row."
+        )
+        session.warn(file_no, said)
     if blank:
-        session.warnings.append(f"{export.name}: {blank:,} rows are blank and were passed over.")
+        session.warn(file_no, f"{name}: {blank:,} rows are blank and were passed over.")
     return SourceFile(
-        name=export.name,
+        name=name,
         path=export.path,
         format=table.format,
         size_bytes=mark.size_bytes,
         sha256=mark.sha256,
-        rows=rows - blank - len(footer.rows),
+        rows=counted,
         rejected_rows=rejected,
         dollars=totals.read,
         rejected_dollars=totals.rejected,
@@ -152,51 +188,3 @@ def _account(
         unmapped_columns=tuple(header for header in mapping.unmapped if header),
         private_columns=mapping.private,
     )
-
-
-def _read(
-    session: _Session, file_no: int, export: Export, mapping: FileMapping, watch: Watch, folder: Path
-) -> tuple[RawTable, FileMapping, int]:
-    """Store the file's rows: by DuckDB's reader where that gives every line a row, else line by line."""
-    dialect = export.dialect
-    if dialect is None:
-        return _stored(session, file_no, export, mapping, export.table, lambda rows: rows == export.table.rows)
-    for plain, lines in _plain_texts(export, dialect, watch, folder):
-        table = replace(fast_table(plain, dialect), format=export.table.format)
-        try:
-            return _stored(session, file_no, export, mapping, table, partial(_is_whole, plain, dialect, lines))
-        except (duckdb.InvalidInputException, duckdb.ConversionException, RowsMissingError):
-            continue
-    table = careful_table(export.plain, dialect, folder, watch.bytes_done if export.plain == export.path else None)
-    table.format = export.table.format
-    try:
-        return _stored(session, file_no, export, mapping, table, lambda rows: rows == table.rows)
-    except RowsMissingError as error:
-        raise ReconciliationError(f"{export.name}: {error}.", "Nothing was audited. Export it again.") from error
-
-
-def _stored(
-    session: _Session,
-    file_no: int,
-    export: Export,
-    mapping: FileMapping,
-    table: RawTable,
-    is_whole: Callable[[int], bool],
-) -> tuple[RawTable, FileMapping, int]:
-    settled = settle_dates(session.con, export.name, table, mapping, session.dates)
-    return table, settled, session.store.insert(table, settled, file_no, is_whole)
-
-
-def _plain_texts(export: Export, dialect: Dialect, watch: Watch, folder: Path) -> Iterator[tuple[Path, Callable[[], int]]]:
-    """UTF-8 files of the export's lines, for the quick reader, with the count of their lines: itself, else a copy."""
-    if dialect.plain_utf8:
-        own = watch.lines if export.plain == export.path else partial(count_lines, export.plain)
-        yield export.plain, own
-    copy = folder / "utf8.csv"
-    if utf8_copy(export.plain, dialect.encoding, copy):
-        yield copy, partial(count_lines, copy)
-
-
-def _is_whole(path: Path, dialect: Dialect, lines: Callable[[], int], rows: int) -> bool:
-    """Whether so many rows are all of the file's: one a line, or as many as there are where notes run over lines."""
-    return rows == lines() - dialect.skip_lines - dialect.header_lines or rows == count_rows(path, dialect)

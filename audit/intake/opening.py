@@ -1,6 +1,7 @@
 """From a path to an opened export: unpacked, its format known, its headers and first rows read, its rows not yet."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -12,13 +13,16 @@ from audit.intake.raw import RawTable
 from audit.intake.sources import EXCEL_SUFFIXES, PARQUET_SUFFIXES
 from audit.intake.text import fast_table
 from audit.intake.unpack import unpacked
+from audit.intake.unpivot import unpivoted_sample
+from audit.intake.wide import Groups, find_groups
 
 
 @dataclass(slots=True)
 class Export:
     """An opened file. `plain` is what the readers read: the file itself, or its copy out of an archive or workbook.
 
-    `dialect` is None for Parquet. `table` scans it the fast way.
+    `dialect` is None for Parquet. `table` scans it the fast way, as the file is laid out. `groups` are those of a wide file,
+    and `sample` then holds one claim line a row, as its long table does.
     """
 
     name: str
@@ -27,6 +31,7 @@ class Export:
     dialect: Dialect | None
     table: RawTable
     sample: tuple[tuple[str, ...], ...]
+    groups: Groups | None = None
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -50,3 +55,11 @@ def open_export(con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: 
     table = fast_table(plain, dialect)
     table.format = note or (f"{table.format}, {path.suffix.lower().lstrip('.')}" if plain != path else table.format)
     return Export(name, path, plain, dialect, table, dialect.sample)
+
+
+def laid_out(export: Export, overrides: Mapping[str, str]) -> Export:
+    """The export with the groups of a wide file found. InputError where it cannot be told what they hold."""
+    groups = find_groups(export.name, export.headers, overrides)
+    if groups is None:
+        return export
+    return replace(export, groups=groups, sample=unpivoted_sample(export.sample, groups))

@@ -40,7 +40,8 @@ class RawTable:
     """What a reader hands to the loader.
 
     `relation` stands after FROM. `source_row` is SQL for the 1-based data row, or NULL where the order of rows tells.
-    `rows` is how many rows the relation must give, None where only reading tells.
+    `rows` is how many rows the relation must give, None where only reading tells. `place` is SQL for the number of a
+    claim line within its row, NULL where a row is one line; `export_rows` is then how many rows of the file the lines are of.
     """
 
     format: str
@@ -50,6 +51,8 @@ class RawTable:
     rows: int | None = None
     broken: BrokenRows = BrokenRows()
     warnings: list[str] = field(default_factory=list)
+    place: str = "CAST(NULL AS INTEGER)"
+    export_rows: int | None = None
 
 
 def sql_text(value: str) -> str:

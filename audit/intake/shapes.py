@@ -1,15 +1,16 @@
-"""Columns recognised by their values where their headers are useless: codes, NPIs, dates. A guess, and said to be one."""
+"""What values look like, whatever stands above them: procedure codes, dates, NPIs, Medicare numbers, clock times."""
 
 import re
 from collections.abc import Callable, Sequence
 
-_ENOUGH = 5
-_SHARE = 0.9
-
-_PROCEDURE = re.compile(r"\d{4}[\dFTU]|[A-V]\d{4}", re.IGNORECASE)
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?|\d{1,2}[/-]\d{1,2}[/-](\d{4}|\d{2})([ T].*)?|\d{1,2}-[A-Za-z]{3}-\d{2,4}")
+_PROCEDURE = re.compile(r"\s*(\d{4}[\dFTU]|[A-V]\d{4})(\.0+)?\s*([^A-Za-z0-9.\s].*|\s\S.*)?", re.IGNORECASE | re.DOTALL)
+# Most codes that a therapist bills begin so; other five digits may be zip codes or accounts.
+_OF_MEDICINE = re.compile(r"\s*[9A-V]", re.IGNORECASE)
+_DATE = re.compile(
+    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([ T].*)?|\d{1,2}-[A-Za-z]{3}-\d{2,4}"
+)
 _MBI = re.compile(r"[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y]{2}\d{2}")
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?\s*([AaPp]\.?[Mm]?\.?)?")
+_CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(:[0-5]\d)?\s*((?P<half>[AaPp])\.?([Mm]\.?)?)?")
 
 
 def is_npi(text: str) -> bool:
@@ -29,21 +30,37 @@ def is_mbi(text: str) -> bool:
     return _MBI.fullmatch(text.strip().upper().replace("-", "")) is not None
 
 
+def minute_of_day(text: str) -> int | None:
+    """A clock time as minutes after midnight, None where the text is none."""
+    clock = _CLOCK.fullmatch(text.strip())
+    if clock is None:
+        return None
+    hour = int(clock["hour"])
+    if clock["half"]:
+        hour = hour % 12 + (12 if clock["half"] in "pP" else 0) if 1 <= hour <= 12 else 24
+    return hour * 60 + int(clock["minute"]) if hour < 24 else None
+
+
 SHAPES: dict[str, tuple[Callable[[str], bool], str]] = {
-    "procedure_code": (lambda text: _PROCEDURE.fullmatch(text.strip().removesuffix(".0")) is not None, "five-character codes"),
+    "procedure_code": (lambda text: _PROCEDURE.fullmatch(text) is not None, "five-character codes"),
     "service_date": (lambda text: _DATE.fullmatch(text.strip()) is not None, "dates"),
     "rendering_npi": (is_npi, "NPIs that pass their check digit"),
     "member_id": (is_mbi, "Medicare numbers (MBI)"),
-    "start_time": (lambda text: _CLOCK.fullmatch(text.strip()) is not None, "clock times"),
+    "start_time": (lambda text: minute_of_day(text) is not None, "clock times"),
 }
 
 
-def columns_of_shape(name: str, sample: Sequence[Sequence[str]], indices: Sequence[int]) -> list[int]:
-    """The columns among `indices` whose sampled values nearly all have the shape of the contract column `name`."""
-    test, _ = SHAPES[name]
-    found = []
-    for index in indices:
-        values = [row[index] for row in sample if index < len(row) and row[index].strip()]
-        if len(values) >= _ENOUGH and sum(map(test, values)) >= _SHARE * len(values):
-            found.append(index)
-    return found
+def cells_of(sample: Sequence[Sequence[str]], index: int) -> list[str]:
+    """The cells of one field in the sampled rows that hold anything."""
+    return [row[index] for row in sample if index < len(row) and row[index].strip()]
+
+
+def are_mostly_of_medicine(cells: Sequence[str]) -> bool:
+    """Whether at least half of the codes are of the kinds that therapists bill: then they are no zip codes."""
+    return 2 * sum(_OF_MEDICINE.match(cell) is not None for cell in cells) >= len(cells)
+
+
+def share_of_shape(shape: str, cells: Sequence[str]) -> tuple[int, float]:
+    """How many of the cells have the shape, and which share of them that is (0 where there are none)."""
+    fits = sum(map(SHAPES[shape][0], cells))
+    return fits, fits / len(cells) if cells else 0.0

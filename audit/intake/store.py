@@ -17,6 +17,9 @@ from audit.model import Rejection
 
 # A line's id is its file's number and its row in that file, so that it is the same however the export is read.
 ROWS_PER_FILE_BITS = 40
+# In a wide file, where one row holds several lines, the line's place in its row stands behind the row's number.
+PLACE_BITS = 10
+_GROUP_SAID = "CASE place WHEN 0 THEN 'no group across holds anything: ' ELSE coalesce('group ' || place || ': ', '') END"
 # A view over more tables than this takes longer to plan, each time that it is read, than its rows take to copy once.
 _MOST_TABLES = 32
 
@@ -26,7 +29,7 @@ class RowsMissingError(Exception):
 
 
 def table_of(file_no: int) -> str:
-    """The table of a file's rows: the mapped columns, `<money>_raw`, `faults`; source_row is NULL where rowid + 1 is the row."""
+    """The table of a file: mapped columns, `<money>_raw`, faults, place, and source_row, NULL where rowid + 1 is the row."""
     return f"intake_file_{file_no}"
 
 
@@ -40,7 +43,7 @@ class Store:
     """The tables of one load. Files are numbered from 1, in the order in which they come."""
 
     con: duckdb.DuckDBPyConnection
-    _columns: list[tuple[str, ...]] = field(default_factory=list)
+    _columns: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.con.execute("DROP VIEW IF EXISTS claim_row")
@@ -62,32 +65,62 @@ class Store:
         if not is_whole(rows):
             self.con.execute(f"DROP TABLE {target}")
             raise RowsMissingError(f"{rows} rows were read, and the file has another number of lines")
-        self._columns[file_no - 1 :] = [tuple(assignment.name for assignment in mapping.assignments)]
+        self._columns[file_no] = tuple(assignment.name for assignment in mapping.assignments)
         return rows
 
     def number_lines(self, file_no: int) -> None:
-        """Give each claim's lines the numbers 1, 2, 3 in the order of the file, for an export that has none."""
+        """Give each claim's lines the numbers 1, 2, 3 in the order of the file, for an export that has none.
+
+        A wide file's lines take the number of their group, unless the claim stands in several rows that use one twice.
+        """
         target = table_of(file_no)
         self.con.execute(f"ALTER TABLE {target} ADD COLUMN claim_line_number INTEGER")
         self.con.execute(
             f"""
             UPDATE {target} SET claim_line_number = numbered.line_number
             FROM (
-                SELECT rowid AS line_rowid, row_number() OVER (PARTITION BY claim_id ORDER BY source_row, rowid) AS line_number
+                SELECT
+                    rowid AS line_rowid,
+                    CASE
+                        WHEN place IS NOT NULL
+                            AND max(source_row) OVER (PARTITION BY claim_id) = min(source_row) OVER (PARTITION BY claim_id)
+                            THEN place
+                        ELSE row_number() OVER (PARTITION BY claim_id ORDER BY source_row, place, rowid)
+                    END AS line_number
                 FROM {target}
             ) AS numbered
             WHERE {target}.rowid = numbered.line_rowid
             """
         )
-        self._columns[file_no - 1] += ("claim_line_number",)
+        self._columns[file_no] += ("claim_line_number",)
+
+    def forget_noughts(self, file_no: int, name: str, mapping: FileMapping) -> list[str]:
+        """Take minutes that are 0 on every row of the file for not recorded; gives a warning for each column so taken.
+
+        Systems that keep minutes for anesthesia alone write 0 beside therapy: held against the units, that would flag them all.
+        """
+        target = table_of(file_no)
+        said = []
+        for column in ("minutes", "visit_timed_minutes", "visit_total_minutes"):
+            if mapping.named(column) is None:
+                continue
+            found = self.con.execute(f"SELECT count({column}), count({column}) FILTER ({column} <> 0) FROM {target}").fetchone()
+            stated, told = found or (0, 0)
+            if stated and not told:
+                self.con.execute(f"UPDATE {target} SET {column} = NULL")
+                said.append(f"{name}: {column} is 0 on all of its {stated:,} rows that state it, and counts as not recorded.")
+        return said
 
     def reject(self, file_no: int, name: str, broken: BrokenRows, footer_rows: Sequence[int]) -> int:
-        """Write the file's rejected cells, but not those of its totals lines; gives how many rows they belong to."""
+        """Write the file's rejected cells, but not those of its totals lines; gives how many rows they belong to.
+
+        A line of a wide file counts as a row.
+        """
         self.con.execute(
             f"""
             INSERT INTO rejected_row
-            SELECT {sql_text(name)}, row_number, fault.column_name, fault.value, fault.reason
-            FROM (SELECT row_number, unnest(faults) AS fault FROM {rows_of(file_no)} WHERE faults IS NOT NULL)
+            SELECT {sql_text(name)}, row_number, fault.column_name, fault.value, {_GROUP_SAID} || fault.reason
+            FROM (SELECT row_number, place, unnest(faults) AS fault FROM {rows_of(file_no)} WHERE faults IS NOT NULL)
             WHERE row_number NOT IN (SELECT unnest(CAST(? AS BIGINT[])))
             """,
             [list(footer_rows)],
@@ -105,8 +138,15 @@ class Store:
                 """,
                 [list(footer_rows)],
             )
-        found = self.con.execute("SELECT count(DISTINCT source_row) FROM rejected_row WHERE source_file = ?", [name]).fetchone()
-        return int(found[0]) if found else 0
+        found = self.con.execute(
+            f"""
+            SELECT count(*) FROM {rows_of(file_no)}
+            WHERE len(faults) > 0 AND row_number NOT IN (SELECT unnest(CAST(? AS BIGINT[])))
+            """,
+            [list(footer_rows)],
+        ).fetchone()
+        broken_totals = sum(1 for row in broken.last if row.source_row in footer_rows)
+        return (int(found[0]) if found else 0) + broken.count - broken_totals
 
     def blank_rows(self, file_no: int) -> int:
         """Rows of the file in which every mapped cell is blank."""
@@ -124,7 +164,7 @@ class Store:
         self.con.execute("CREATE OR REPLACE TABLE rejected_row AS FROM rejected_row ORDER BY ALL")
 
     def _published(self, file_no: int, name: str) -> str:
-        held = self._columns[file_no - 1]
+        held = self._columns[file_no]
         for money in MONEY_COLUMNS:
             if money in held:
                 self.con.execute(f"ALTER TABLE {table_of(file_no)} DROP COLUMN {money}_raw")
@@ -133,7 +173,8 @@ class Store:
             for column in COLUMNS
         ]
         return (
-            f"SELECT (CAST({file_no} AS BIGINT) << {ROWS_PER_FILE_BITS}) + row_number AS line_id, "
+            f"SELECT (CAST({file_no} AS BIGINT) << {ROWS_PER_FILE_BITS}) "
+            f"+ CASE WHEN place IS NULL THEN row_number ELSE (row_number << {PLACE_BITS}) + place END AS line_id, "
             f"{sql_text(name)} AS source_file, row_number AS source_row, {', '.join(columns)} "
             f"FROM {rows_of(file_no)} WHERE faults IS NULL"
         )

@@ -14,10 +14,11 @@ import duckdb
 
 from audit.contract import BY_NAME, Kind
 from audit.errors import InputError
+from audit.intake.addresses import address
 from audit.intake.cells import split_cells
 from audit.intake.mapping import Assignment, FileMapping, map_columns, missing_fields
-from audit.intake.opening import Export, open_export
-from audit.intake.sources import distinct_names
+from audit.intake.opening import Export, laid_out, open_export
+from audit.intake.unpack import opened_up
 
 _MOST_SAMPLES = 3
 _LONGEST_SHAPE = 24
@@ -82,15 +83,14 @@ class Survey:
 
 def survey(sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, constants: Mapping[str, str] = {}) -> Survey:
     """Look at each file's header and first rows. InputError where a file cannot be opened or two headers claim one column."""
-    ordered = sorted(zip(distinct_names(sources), sources, strict=True))
     exports = []
     with tempfile.TemporaryDirectory(prefix="claims-audit-") as folder, duckdb.connect(":memory:") as con:
-        for number, (name, path) in enumerate(ordered):
+        for number, source in enumerate(opened_up(sources, Path(folder))):
             scratch = Path(folder) / str(number)
             scratch.mkdir()
-            exports.append(open_export(con, path, name, scratch))
+            exports.append(open_export(con, source.path, source.name, scratch))
     mappings = [_mapped(export, column_overrides, constants) for export in exports]
-    files = tuple(_file(export, mapping) for export, mapping in zip(exports, mappings, strict=True))
+    files = tuple(_file(laid_out(export, column_overrides), mapping) for export, mapping in zip(exports, mappings, strict=True))
 
     def reads_alike(columns: Mapping[str, str]) -> bool:
         named = [_mapped_or_none(export, {**column_overrides, **columns}, constants) for export in exports]
@@ -100,7 +100,8 @@ def survey(sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, co
 
 
 def _mapped(export: Export, overrides: Mapping[str, str], constants: Mapping[str, str]) -> FileMapping:
-    mapping = map_columns(export.name, export.headers, overrides, export.sample, constants, require=False)
+    export = laid_out(export, overrides)
+    mapping = map_columns(export.name, export.headers, overrides, export.sample, constants, groups=export.groups, require=False)
     return split_cells(mapping, export.sample)
 
 
@@ -125,7 +126,8 @@ def _file(export: Export, mapping: FileMapping) -> SurveyedFile:
 
 def _guess(export: Export, one: Assignment) -> Guess:
     cells = [row[one.index].strip() for row in export.sample if one.index < len(row) and row[one.index].strip()]
-    return Guess(one.name, one.header.strip(), one.how, one.confidence, looks(one.name, cells))
+    header = " + ".join(address(export.headers, index) for index in (one.index, *one.joined))
+    return Guess(one.name, header, one.how, one.confidence, looks(one.name, cells))
 
 
 def _agreed(files: Sequence[SurveyedFile]) -> dict[str, str]:
@@ -148,9 +150,9 @@ def _harmless(columns: Mapping[str, str], reads_alike: Callable[[Mapping[str, st
     return kept
 
 
-def _readings(mapping: FileMapping | None) -> list[tuple[str, int, str, str, int | None]]:
+def _readings(mapping: FileMapping | None) -> list[tuple[str, int, str, str, int | None, tuple[int, ...]]]:
     assignments = mapping.assignments if mapping else ()
-    return [(one.name, one.index, one.cell, one.reader, one.fill) for one in assignments]
+    return [(one.name, one.index, one.cell, one.reader, one.fill, one.joined) for one in assignments]
 
 
 def looks(name: str, cells: Sequence[str]) -> tuple[str, ...]:

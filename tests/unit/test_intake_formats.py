@@ -151,11 +151,6 @@ def test_damaged_archives_are_refused(tmp_path: Path) -> None:
         read(write(tmp_path, packed[: len(packed) // 2], "a.csv.gz"))
     with pytest.raises(InputError, match="damaged"):
         read(write(tmp_path, b"PK nothing", "a.zip"))
-    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
-        archive.writestr("a.csv", HEADER + ROW)
-        archive.writestr("b.csv", HEADER + ROW)
-    with pytest.raises(InputError, match=r"a\.csv, b\.csv"):
-        read(tmp_path / "two.zip")
 
 
 def test_an_excel_workbook_is_read(tmp_path: Path) -> None:
@@ -185,17 +180,11 @@ def test_an_excel_workbook_is_read(tmp_path: Path) -> None:
 
 def test_day_first_dates_are_told_from_the_file(tmp_path: Path) -> None:
     days = ["03/11/2025", "13/11/2025", "04/11/2025"]
-    con, intake = read(write(tmp_path, HEADER + "".join(ROW.replace("11/03/2025", day) for day in days)))
+    con, intake = read(write(tmp_path, HEADER + "".join(ROW.replace("11/13/2025", day) for day in days)))
     assert [str(day) for (day,) in rows(con, "service_date")] == ["2025-11-03", "2025-11-13", "2025-11-04"]
     assert "day/month/year" in " ".join(intake.warnings)
     with pytest.raises(InputError, match="month/day and"):
-        read(write(tmp_path, HEADER + ROW.replace("11/03", "13/11") + ROW.replace("11/03", "11/13"), "both.csv"))
-
-
-def test_dates_that_tell_nothing_are_month_first_and_said_to_be(tmp_path: Path) -> None:
-    con, intake = read(write(tmp_path, HEADER + ROW))
-    assert str(rows(con, "service_date")[0][0]) == "2025-11-03"
-    assert "tells month from day" in " ".join(intake.warnings)
+        read(write(tmp_path, HEADER + ROW.replace("11/13", "13/11") + ROW, "both.csv"))
 
 
 def test_codes_under_useless_headers_are_found_by_their_values(tmp_path: Path) -> None:

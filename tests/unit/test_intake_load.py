@@ -13,7 +13,7 @@ from audit.intake import find_sources, load
 from audit.model import Intake
 
 HEADER = "Claim #,Line,Patient ID,DOS,CPT,Mod 1,Units,Minutes,Start,Rendering NPI,Payer,Charge,Paid,Note\n"
-ROW = 'C1,1,P1,11/03/2025,97124,gp,1.00,15,9:05 AM,1247658447.0,Medicare Part B,"$1,234.50",(45.00),Massage\n'
+ROW = 'C1,1,P1,11/13/2025,97124,gp,1.00,15,9:05 AM,1247658447.0,Medicare Part B,"$1,234.50",(45.00),Massage\n'
 
 
 def session() -> duckdb.DuckDBPyConnection:
@@ -46,7 +46,7 @@ def rejects(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
 def test_a_row_is_typed_column_by_column(tmp_path: Path) -> None:
     con, intake = read(write(tmp_path, HEADER + ROW))
     assert rows(con, "claim_id, claim_line_number, service_date, modifier_1, units, minutes") == [
-        ("C1", 1, date(2025, 11, 3), "GP", Decimal("1.00"), 15)
+        ("C1", 1, date(2025, 11, 13), "GP", Decimal("1.00"), 15)
     ]
     assert rows(con, "start_time, rendering_npi, charge_amount, paid_amount") == [
         (time(9, 5), "1247658447", Decimal("1234.50"), Decimal("-45.00"))
@@ -60,8 +60,8 @@ def test_a_row_is_typed_column_by_column(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cell", "column", "value", "said"),
     [
-        ("11/03/2025", "service_date", "13/13/2025", "date"),
-        ("11/03/2025", "service_date", "", "blank"),
+        ("11/13/2025", "service_date", "13/13/2025", "date"),
+        ("11/13/2025", "service_date", "", "blank"),
         ("97124", "procedure_code", "--", "blank"),
         ("1.00", "units", "one", "units"),
         ("(45.00)", "paid_amount", '"1234,50"', "comma"),
@@ -83,7 +83,7 @@ def test_a_bad_cell_rejects_its_row_and_says_why(tmp_path: Path, cell: str, colu
 
 
 def test_dollars_of_rejected_rows_are_counted_apart(tmp_path: Path) -> None:
-    _, intake = read(write(tmp_path, HEADER + ROW + ROW.replace("97124", "") + ROW.replace("11/03/2025", "soon")))
+    _, intake = read(write(tmp_path, HEADER + ROW + ROW.replace("97124", "") + ROW.replace("11/13/2025", "soon")))
     file = intake.files[0]
     assert (file.dollars.paid_amount, file.rejected_dollars.paid_amount) == (Decimal("-135.00"), Decimal("-90.00"))
 
@@ -106,7 +106,7 @@ def test_two_faults_of_one_row_are_two_lines_and_one_row(tmp_path: Path) -> None
     [
         ("C9,1,P1\n", "3 cells"),
         (ROW.rstrip("\n") + ",more\n", "15 cells"),
-        ('C9,1,P1,11/03/2025,97124,gp,1,15,,,Medicare,1,1,"open\n', "quote"),
+        ('C9,1,P1,11/13/2025,97124,gp,1,15,,,Medicare,1,1,"open\n', "quote"),
     ],
 )
 def test_a_ragged_row_is_rejected_and_its_neighbours_are_kept(tmp_path: Path, broken: str, said: str) -> None:
