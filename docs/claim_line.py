@@ -1,4 +1,4 @@
-"""Writes docs/claim-line.md from the contract and the known names: every column of the claim-line contract, and the headers known to mean it."""
+"""Writes docs/claim-line.md from the contract and the known names: every column, and the headers known to mean it."""
 
 from pathlib import Path
 

@@ -112,7 +112,8 @@ def _load_file(session: _Session, file_no: int, name: str, path: Path, folder: P
     session.warnings.extend(store.forget_noughts(session.con, file_no, name, mapping))
     if mapping.named("claim_line_number") is None:
         store.number_lines(session.con, file_no)
-        session.warnings.append(f"{name} has no line numbers: lines were numbered within each claim in the order of the file.")
+        order = "in the order of the file" if export.groups is None else "by their group across, or in the order of the file"
+        session.warnings.append(f"{name} has no line numbers: lines were numbered within each claim {order}.")
     session.warnings.extend((*mapping.warnings, *table.warnings))
     if changed_since(path, mark):
         raise InputError(f"{name} changed while it was read.", "Wait until the export is finished, and run again.")
