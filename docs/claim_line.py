@@ -1,8 +1,9 @@
-"""Writes docs/claim-line.md from audit/contract.py: every column of the claim-line contract, and the headers known to mean it."""
+"""Writes docs/claim-line.md from the contract and the known names: every column, and the headers known to mean it."""
 
 from pathlib import Path
 
-from audit.contract import COLUMNS, PAYER_COLUMNS, Kind
+from audit.contract import COLUMNS, PAYER_COLUMNS, Column, Kind
+from audit.intake.known_names import HOURS, STRONG, WEAK
 
 PAGE = Path("docs/claim-line.md")
 
@@ -19,24 +20,33 @@ _READ_AS = {
 _INTRO = """# The claim-line contract
 
 Every export is brought to these columns, one row a billed line; rules read nothing else. This page is written from
-`audit/contract.py` by `make docs`. A line needs the columns marked *required* and one of
+`audit/contract.py` and `audit/intake/known_names.py` by `make docs`. A line needs the columns marked *required* and one of
 {payers}.
 Everything else may be missing: a rule that needs it says "not evaluated". Columns of the export that mean none of these are
 listed in the report.
 
-Headers are compared without case, blanks and punctuation. Where they do not tell, name the column in audit.toml
-([configuration.md](configuration.md)).
+Headers are compared without case, blanks and punctuation. A *lesser* name is taken where no other of the column stands in
+the file. Where headers do not tell, name the column in audit.toml ([configuration.md](configuration.md)). Of a wide file each
+group of columns across is a line ([intake.md](intake.md)).
 
 | column | type | meaning | headers that are known |
 |---|---|---|---|
 """
 
 
+def _headers(column: Column) -> str:
+    """The headers of a column: those that mean it, then those that mean it where none of the first stands in the file."""
+    weak = [name for name in WEAK.get(column.name, ()) if name not in column.aliases]
+    strong = [name for name in dict.fromkeys((*column.aliases, *STRONG.get(column.name, ()))) if name not in weak]
+    hours = f"; as hours: {', '.join(HOURS)}" if column.name == "minutes" else ""
+    return (", ".join(strong) or "-") + (f"; lesser: {', '.join(weak)}" if weak else "") + hours
+
+
 def text() -> str:
     """The whole page."""
     rows = [
         f"| `{column.name}` | {column.kind.value} | {column.meaning}{' (*required*)' if column.required else ''} "
-        f"| {', '.join(column.aliases) or '-'} |"
+        f"| {_headers(column)} |"
         for column in COLUMNS
     ]
     kinds = [f"| {kind.value} | `{kind.sql_type}` | {_READ_AS[kind]} |" for kind in Kind]

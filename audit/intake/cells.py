@@ -29,7 +29,8 @@ def _spread_modifiers(chosen: dict[str, Assignment]) -> None:
     if lone is None or any(name in chosen for name in _MODIFIERS[1:]):
         return
     for place, name in enumerate(_MODIFIERS, start=1):
-        chosen[name] = replace(lone, name=name, how=_LONE_MODIFIER_HOW, cell=f"modifier_part({{cell}}, {place})")
+        how = f"{lone.how}; {_LONE_MODIFIER_HOW}" if place == 1 else _LONE_MODIFIER_HOW
+        chosen[name] = replace(lone, name=name, how=how, cell=f"modifier_part({{cell}}, {place})")
 
 
 def _spread_diagnoses(chosen: dict[str, Assignment], sample: Sequence[Sequence[str]]) -> None:

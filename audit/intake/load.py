@@ -134,8 +134,8 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
         session.warn(file_no, *session.store.forget_noughts(file_no, name, settled))
         if settled.named("claim_line_number") is None:
             session.store.number_lines(file_no)
-            said = f"{name} has no line numbers: lines were numbered within each claim in the order of the file."
-            session.warn(file_no, said)
+            order = "in the order of the file" if export.groups is None else "by their group across, or in the order of the file"
+            session.warn(file_no, f"{name} has no line numbers: lines were numbered within each claim {order}.")
         session.warn(file_no, *settled.warnings, *table.warnings)
         mark = watch.fingerprint()
         if changed_since(path, mark):

@@ -11,7 +11,7 @@ from audit.intake.numbered import MEASURES, Numbered, base_of, numbered_headers
 
 _FEWEST = 2
 # What a wide row states once belongs to the visit, and would count once for every line if it were read as a line's.
-ONCE_A_ROW = MEASURES | {"procedure_code", "area_minutes", *(f"modifier_{n}" for n in range(1, 5))}
+ONCE_A_ROW = MEASURES | {"claim_line_number", "procedure_code", "area_minutes", *(f"modifier_{n}" for n in range(1, 5))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import pytest
 from tests.end_to_end.command import ROOT, claims_audit, environment
 
 HEADER = ["Claim ID", "Line", "Patient ID", "DOS", "CPT", "Mod 1", "Units", "Minutes", "Payer", "Rendering NPI", "Paid", "Note"]
-GOOD = ["C1", "1", "P1", "11/03/2025", "97124", "GP", "2", "22", "Medicare Part B", "1234567893", "$50.00", "kneading, low back"]
+GOOD = ["C1", "1", "P1", "11/13/2025", "97124", "GP", "2", "22", "Medicare Part B", "1234567893", "$50.00", "kneading, low back"]
 
 
 def write_csv(path: Path, *rows: list[str], header: list[str] | None = None) -> Path:

@@ -11,7 +11,7 @@ from tests.end_to_end.command import claims_audit
 from tests.end_to_end.test_command_line import changed, write_csv
 
 OCTOBER = changed(Claim_ID="C1", DOS="10/06/2025")
-NOVEMBER = changed(Claim_ID="C2", DOS="11/03/2025")
+NOVEMBER = changed(Claim_ID="C2", DOS="11/13/2025")
 
 
 def run(folder: Path, name: str, *rows: list[str]) -> Path:

@@ -17,7 +17,7 @@ def export(folder: Path, *notes: str) -> Path:
         writer = csv.writer(file)
         writer.writerow(HEADER)
         for number, note in enumerate(notes, 1):
-            same = [f"C{number}", "1", f"P{number}", "11/03/2025", "97140", "1", "BCBS PPO"]
+            same = [f"C{number}", "1", f"P{number}", "11/13/2025", "97140", "1", "BCBS PPO"]
             writer.writerow([*same, "1234567893", "30.00", note])
     return path
 

@@ -26,7 +26,7 @@ def export(folder: Path, *lines: tuple[str, str, str, str]) -> Path:
         writer = csv.writer(file)
         writer.writerow(HEADER)
         for number, (code, modifier, units, minutes) in enumerate(lines, 1):
-            same = ["C1", str(number), "P1", "11/03/2025", code, "GP", modifier, units, minutes]
+            same = ["C1", str(number), "P1", "11/13/2025", code, "GP", modifier, units, minutes]
             writer.writerow([*same, "Medicare Part B", "1234567893", "30.00"])
     return path
 

@@ -156,6 +156,13 @@ def test_a_claim_in_several_rows_has_no_line_number_twice(tmp_path: Path) -> Non
     ]  # fmt: skip
 
 
+def test_a_number_of_the_row_is_no_number_of_its_lines(tmp_path: Path) -> None:
+    text = TWO.replace("Claim #,", "Claim #,Line,") + f"{VISIT},97140,,1,60,97124,,1,30\n".replace("C1,", "C1,1,")
+    con, intake = read(write(tmp_path, text))
+    assert rows(con, "claim_id, claim_line_number") == [("C1", 1), ("C1", 2)]
+    assert "'Line' stands once for all groups of a row, so it was not read as each line's claim_line_number" in warned(intake)
+
+
 def test_payments_by_two_payers_are_no_groups_of_six(tmp_path: Path) -> None:
     header = f"{SHARED},CPT 1,Units 1,CPT 2,Units 2,CPT 3,Units 3,Paid 1,Paid 2\n"
     con, intake = read(write(tmp_path, header + f"{VISIT},97140,1,97124,2,,,50,20\n"))
