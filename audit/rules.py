@@ -3,7 +3,7 @@
 A rule file is TOML front matter in a block comment, then one SELECT (see docs/writing-rules.md). What can be proven
 without data is proven here: the file's name, the front matter, one SELECT and nothing else, parameters bound as
 declared, tables read as declared, no function that reaches outside the session. The output columns are proven by the
-engine against the staged tables, before the rule runs.
+engine when the rule has run over the staged tables, before its result counts.
 """
 
 import dataclasses

@@ -28,6 +28,7 @@ from audit.engine.duckdb_session import Session
 from audit.errors import AuditError
 from audit.rules import Rule
 from tests import rule_cases
+from tests.claim_rows import staged
 from tests.rule_cases import Case
 from tests.sql_mutants import Mutant, mutants
 
@@ -102,7 +103,7 @@ def stage(stack: ExitStack, case: Case) -> Staged:
     """Stage a case in a session of its own, which stays open as long as the stack."""
     # One thread: the tables are tiny, and handing them around takes longer than reading them.
     case = dataclasses.replace(case, config=dataclasses.replace(case.config, threads=1))
-    return Staged(case, stack.enter_context(rule_cases.staged_case(case)), rule_cases.rule_of(case))
+    return Staged(case, stack.enter_context(staged(case.rows, case.config)), rule_cases.rule_of(case))
 
 
 def prove_unmutated(staged: Iterable[Staged]) -> None:
