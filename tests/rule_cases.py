@@ -31,7 +31,7 @@ NUMBERS = ("amount", "units_billed", "units_supported", "timed_minutes")
 EXPECTATIONS = ("expect", *NUMBERS, "direction", "severity", "message")
 _VERDICT = {"flag": "flag", "ok": "ok", "not evaluated": "n/e"}
 
-# The verdict of the subject that each line belongs to. The key of a provider's subject is NPI and date, or NPI and month.
+# The verdict of the subject that each line belongs to. The key of a provider's subject is the NPI, or NPI and date.
 _LINE_VERDICTS = {
     "line": "SELECT subject_id, verdict, reason FROM verdict",
     "visit": "SELECT line_id, verdict, reason FROM claim_line JOIN verdict ON visit_id = subject_id",

@@ -25,7 +25,7 @@ _REQUIRED = {
     "message": "VARCHAR",
     "evidence": "STRUCT",
 }
-# subject_key names the subject of a provider's finding (NPI, and date or month) so that it keeps its id from run to run.
+# subject_key names the subject of a provider's finding (the NPI, of a day's finding the date too), so that it keeps its id.
 _OPTIONAL = ("subject_key", "direction", "severity", "units_billed", "units_supported", "minutes")
 _VERDICTS = ("flag", "ok", "not evaluated")
 
