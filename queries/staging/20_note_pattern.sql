@@ -37,5 +37,5 @@ SET VARIABLE note_terms = (
 -- The pattern of each kind, put together once and not wherever it is looked for.
 SET VARIABLE note_patterns = (
     SELECT map_from_entries(list((entry.key, note_any(entry.value))))
-    FROM (SELECT unnest(map_entries(getvariable('note_terms'))) AS entry)
+    FROM (SELECT unnest(map_entries(getvariable('note_terms'))) AS entry) AS kind
 );

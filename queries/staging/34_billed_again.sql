@@ -29,8 +29,8 @@ INNER JOIN billed_line AS other
             -- Of several denied claims the last one stands, by date and then by number.
             WHEN other.is_unpaid
                 THEN
-                    (coalesce(other.submitted_date, DATE '0001-01-01'), other.claim_id)
-                    > (coalesce(denied.submitted_date, DATE '0001-01-01'), denied.claim_id)
-            ELSE coalesce(other.submitted_date >= denied.submitted_date, TRUE)
+                    (coalesce(denied.submitted_date, DATE '0001-01-01'), denied.claim_id)
+                    < (coalesce(other.submitted_date, DATE '0001-01-01'), other.claim_id)
+            ELSE coalesce(denied.submitted_date <= other.submitted_date, TRUE)
         END
 WHERE denied.is_unpaid;

@@ -34,7 +34,7 @@ judged_line AS (
         any_value(array_to_string(distinct_line.modifiers, ' ')) AS modifiers,
         any_value(distinct_line.line_amount) AS line_amount,
         any_value(distinct_line.provider_npi) IS NULL AS no_npi,
-        bool_or(distinct_line.has_other_practitioner) AS other_practitioner,
+        any_value(distinct_line.has_other_practitioner) AS other_practitioner,
         count(*) FILTER (WHERE companion.provider_npi = distinct_line.provider_npi) AS companions,
         count(*) FILTER (WHERE companion.line_id IS NOT NULL AND companion.provider_npi IS NULL) AS companions_without_npi
     FROM distinct_line

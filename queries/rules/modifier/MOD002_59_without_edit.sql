@@ -40,7 +40,7 @@ judged_line AS (
         any_value(array_to_string(distinct_line.modifiers, ' ')) AS modifiers,
         list_sort(list(DISTINCT companion.procedure_code)) AS companions,
         any_value(edited_line.line_id) IS NOT NULL AS has_edit,
-        bool_or(distinct_line.has_other_practitioner) AS other_practitioner,
+        any_value(distinct_line.has_other_practitioner) AS other_practitioner,
         bool_or(distinct_line.provider_npi IS NULL OR companion.provider_npi IS NULL) AS no_npi,
         bool_or(NOT distinct_line.is_ptp_covered OR NOT companion.is_ptp_covered) AS outside_coverage
     FROM distinct_line
