@@ -14,7 +14,7 @@ audit: env-audit  ## audit data_samples/ and say where the report lies
 		printf 'The report is %s\n' "$(CURDIR)/$$report"
 
 test: env-dev  ## run all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: lint wheel-test test  ## everything that CI holds a change to
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from audit import control_totals, grounds, intake, rules
+from audit import control_totals, grounds, intake, steps
 from audit.config import Config
 from audit.contract import MONEY_COLUMNS, PAYER_COLUMNS
 from audit.control_totals import Fate
@@ -51,25 +51,19 @@ class Preview:
 def preview(config: Config, progress: Progress | None = None) -> Preview:
     """Read and stage the sources of the config and run its rules dry. Raises AuditError where the export cannot be read."""
     progress = progress or Silent()
-    catalogue = rules.choose(rules.load(config.rule_folders, config.rules), config.select, config.ignore)
+    catalogue = steps.choose_rules(config)
     sources = intake.find_sources(config.sources)
     with tempfile.TemporaryDirectory(prefix="claims-audit-") as scratch, open_session(config, Path(scratch) / "spill") as session:
-        progress.step(f"Reading {len(sources)} file{'s' if len(sources) != 1 else ''}")
-        with grounds.told(catalogue):
-            taken = intake.load(
-                session.con,
-                sources,
-                column_overrides=config.columns,
-                constants=config.constants,
-                dates=config.dates,
-                scratch=Path(scratch),
-                progress=progress.bytes_read,
-            )
-        progress.step("Settling final actions, visits and edits")
-        session.stage(taken, config)
-        found = {path.stem: session.rows(query) for path, query in sql_files.statements("summary") if path.stem in _SUMMARIES}
+        taken = steps.read(session, sources, catalogue, config, Path(scratch), progress)
+        steps.stage(session, taken, config, progress)
+        found = {
+            path.stem: session.rows(statement.query)
+            for path, statement in sql_files.statements("summary")
+            if path.stem in _SUMMARIES
+        }
         refusal = _refusal(taken, session, config)
-        outcomes = () if _is_empty(session) else _evaluate(session, catalogue, progress)
+        doing = f"Asking {len(catalogue)} rules what they can judge"
+        outcomes = () if _is_empty(session) else steps.evaluate(session, catalogue, progress, doing)
         return Preview(
             intake=taken,
             fates=control_totals.of_files(taken, found["file_totals"]),
@@ -163,15 +157,6 @@ def _rule(rule: Rule, outcome: RuleOutcome) -> dict[str, Any]:
         "not_evaluated": [asdict(reason) for reason in outcome.not_evaluated],
         "error": outcome.error,
     }
-
-
-def _evaluate(session: Session, catalogue: Sequence[Rule], progress: Progress) -> tuple[RuleOutcome, ...]:
-    progress.step(f"Asking {len(catalogue)} rules what they can judge")
-    outcomes = []
-    for number, rule in enumerate(catalogue, 1):
-        outcomes.append(session.evaluate(rule))
-        progress.rule_done(rule.id, number, len(catalogue))
-    return tuple(outcomes)
 
 
 def _is_empty(session: Session) -> bool:

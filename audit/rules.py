@@ -3,7 +3,7 @@
 A rule file is TOML front matter in a block comment, then one SELECT (see docs/writing-rules.md). What can be proven
 without data is proven here: the file's name, the front matter, one SELECT and nothing else, parameters bound as
 declared, tables read as declared, no function that reaches outside the session. The output columns are proven by the
-engine against the staged tables, before the rule runs.
+engine when the rule has run over the staged tables, before its result counts.
 """
 
 import dataclasses
@@ -29,9 +29,9 @@ ParamValue = int | float | str | bool
 # The tables that a rule may read; docs/writing-rules.md describes their columns.
 READABLE = frozenset(
     {
-        "claim_line", "export_column", "lexicon", "modifier_conflict", "modifier_role", "mue", "note", "payer_limit",
-        "payer_policy", "procedure", "provider_role", "ptp_coverage", "ptp_edit", "ptp_pair", "superseded_service",
-        "threshold", "visit", "visit_code",
+        "claim_line", "export_column", "export_year", "lexicon", "modifier_conflict", "modifier_role", "mue", "note",
+        "payer_limit", "payer_policy", "procedure", "provider_role", "ptp_coverage", "ptp_edit", "ptp_pair",
+        "separated_pair", "superseded_service", "threshold", "visit", "visit_code", "year_line",
     }
 )  # fmt: skip
 

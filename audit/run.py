@@ -1,19 +1,18 @@
 """One audit from export to report, readable top to bottom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from audit import control_totals, grounds, history, intake, manifest, outputs, report, rules, run_folder
+from audit import control_totals, history, intake, manifest, outputs, report, run_folder, steps
 from audit.config import Config
 from audit.engine import sql_files
 from audit.engine.duckdb_session import Session, open_session
 from audit.errors import InputError
 from audit.model import RuleOutcome
 from audit.progress import Progress, Silent
-from audit.rules import Rule
 
 SEVERITIES = ("info", "low", "medium", "high")
 
@@ -37,25 +36,14 @@ class RunResult:
 def run(config: Config, now: datetime, progress: Progress | None = None) -> RunResult:
     """Audit the sources of the config into a new run folder. Raises AuditError; then no run folder is left."""
     progress = progress or Silent()
-    catalogue = rules.choose(rules.load(config.rule_folders, config.rules), config.select, config.ignore)
+    catalogue = steps.choose_rules(config)
     sources = intake.find_sources(config.sources)
     with run_folder.under_construction(config.out) as work, open_session(config, work / "spill") as session:
-        progress.step(f"Reading {len(sources)} file{'s' if len(sources) != 1 else ''}")
-        with grounds.told(catalogue):
-            taken = intake.load(
-                session.con,
-                sources,
-                column_overrides=config.columns,
-                constants=config.constants,
-                dates=config.dates,
-                scratch=work,
-                progress=progress.bytes_read,
-            )
+        taken = steps.read(session, sources, catalogue, config, work, progress)
         intake.check_rejects(taken, config.max_rejected)
-        progress.step("Settling final actions, visits and edits")
-        session.stage(taken, config)
+        steps.stage(session, taken, config, progress)
         first, last = _service_dates(session, config)
-        outcomes = _evaluate(session, catalogue, progress)
+        outcomes = steps.evaluate(session, catalogue, progress, f"Running {len(catalogue)} rules")
         label = config.period.label if config.period else _label(first, last)
         before = history.run_before(config.out, label, last)
         set_aside = history.in_force(history.suppressions(config.out), now.date())
@@ -96,17 +84,8 @@ def _write(session: Session, facts: manifest.RunFacts, folder: Path) -> Mapping[
     return written
 
 
-def _evaluate(session: Session, catalogue: Sequence[Rule], progress: Progress) -> tuple[RuleOutcome, ...]:
-    progress.step(f"Running {len(catalogue)} rules")
-    outcomes = []
-    for number, rule in enumerate(catalogue, 1):
-        outcomes.append(session.evaluate(rule))
-        progress.rule_done(rule.id, number, len(catalogue))
-    return tuple(outcomes)
-
-
 def _summary(session: Session) -> dict[str, list[dict[str, Any]]]:
-    return {path.stem: session.rows(query) for path, query in sql_files.statements("summary")}
+    return {path.stem: session.rows(statement.query) for path, statement in sql_files.statements("summary")}
 
 
 def _service_dates(session: Session, config: Config) -> tuple[date, date]:

@@ -1,7 +1,9 @@
 """Puts claim lines written in a test straight into a session: no files, no intake, typed by the contract."""
 
+import atexit
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,26 +41,56 @@ def completed(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
 
 def put_rows(session: Session, rows: Sequence[Mapping[str, str]]) -> Intake:
     """Fill claim_row with completed rows; returns the Intake that staging needs. Line ids are 1, 2, 3 ..."""
-    names = [column.name for column in COLUMNS]
-    text = pa.table({name: pa.array([row.get(name) or None for row in rows], pa.string()) for name in names})
+    filled = tuple(column.name for column in COLUMNS if any(row.get(column.name) for row in rows))
+    text = pa.table({name: pa.array([row.get(name) or None for row in rows], pa.string()) for name in filled})
     session.con.register("given", text)
-    casts = ", ".join(f'CAST("{column.name}" AS {column.kind.sql_type}) AS "{column.name}"' for column in COLUMNS)
+    columns = ", ".join(
+        f'CAST({column.name if column.name in filled else "NULL"} AS {column.kind.sql_type}) AS "{column.name}"'
+        for column in COLUMNS
+    )
     session.con.execute(
         f"""
         CREATE OR REPLACE TABLE claim_row AS
-        SELECT row_number() OVER () AS line_id, 'test.csv' AS source_file, row_number() OVER () AS source_row, {casts}
+        SELECT row_number() OVER () AS line_id, 'test.csv' AS source_file, row_number() OVER () AS source_row, {columns}
         FROM given
         """
     )
     session.con.unregister("given")
-    filled = tuple(name for name in names if any(row.get(name) for row in rows))
     return Intake(files=(), rejections=(), filled_columns=filled)
 
 
 @contextmanager
 def staged(rows: Sequence[Mapping[str, str]], config: Config | None = None) -> Iterator[Session]:
-    """A session in which the rows are staged and rules can be evaluated."""
+    """A session in which the rows are staged and rules can be evaluated; what a run has, files and intake apart."""
     config = config or Config(sources=())
     with TemporaryDirectory() as folder, open_session(config, Path(folder)) as session:
         session.stage(put_rows(session, rows), config)
         yield session
+
+
+@contextmanager
+def staged_in_turn(rows: Sequence[Mapping[str, str]], config: Config | None = None) -> Iterator[Session]:
+    """The same in a session that tests share one after the other: macros and reference tables are loaded once a process.
+
+    All that is staged and found is rolled back, so nothing passes from one test to the next. The session is not closed
+    off as a run's is: it is for tests of what SQL makes of rows, not of what a rule may reach.
+    """
+    session = _shared_session()
+    session.con.execute("BEGIN TRANSACTION")
+    try:
+        session.settle(put_rows(session, rows), config or Config(sources=()))
+        yield session
+    finally:
+        session.con.execute("ROLLBACK")
+
+
+@cache
+def _shared_session() -> Session:
+    # One thread: the tables are tiny, and handing them around takes longer than reading them.
+    stack = ExitStack()
+    atexit.register(stack.close)
+    folder = Path(stack.enter_context(TemporaryDirectory()))
+    config = Config(sources=(), threads=1, reference_dir=folder / "nothing imported")
+    session = stack.enter_context(open_session(config, folder))
+    session.load_references(config)
+    return session

@@ -1,12 +1,13 @@
 """Changes each rule's SQL in every small way and sees that a case notices (`make mutate`).
 
     python -m tests.mutate_rules [RULE...] [--jobs N] [--toml]
-    python -m tests.mutate_rules --staging
+    python -m tests.mutate_rules --staging [FILE...]
 
 A mutant that no case of the rule tells from the original is a survivor: a case is missing, or the mutant means the same.
 Those that mean the same are listed with the reason in tests/mutation_explained.toml. Exit 1: a survivor is not explained,
 or an explanation fits no survivor. RULE may be a prefix (TIM). --toml prints the survivors ready for the list. --staging
-changes instead the SQL that the time rules stand on, staging of visits and macros of units and prices (it takes longer).
+changes instead SQL that rules stand on, such as the staging of visits (tests/mutate_staging.py lists the files; it takes
+longer); FILE may be a part of a file's name.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from audit.engine.duckdb_session import Session
 from audit.errors import AuditError
 from audit.rules import Rule
 from tests import rule_cases
+from tests.claim_rows import staged
 from tests.rule_cases import Case
 from tests.sql_mutants import Mutant, mutants
 
@@ -70,12 +72,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.staging:
         from tests import mutate_staging
 
-        subjects = list(mutate_staging.FILES)
+        subjects = [name for name in mutate_staging.FILES if any(part in name for part in chosen.rules or [""])]
         work: Callable[[str], Result] = mutate_staging.result_of_file
     else:
         subjects, work = _rules_named(chosen.rules), result_of_rule
     if not subjects:
-        print(f"no rule begins with {' or '.join(chosen.rules)}", file=sys.stderr)
+        what = "no file of the list is named like" if chosen.staging else "no rule begins with"
+        print(f"{what} {' or '.join(chosen.rules)}", file=sys.stderr)
         return 2
     to_mend = sum(_show(result, as_toml=chosen.toml) for result in _results(work, subjects, chosen.jobs))
     print(f"{to_mend} to mend" if to_mend else "no unexplained survivor")
@@ -102,7 +105,7 @@ def stage(stack: ExitStack, case: Case) -> Staged:
     """Stage a case in a session of its own, which stays open as long as the stack."""
     # One thread: the tables are tiny, and handing them around takes longer than reading them.
     case = dataclasses.replace(case, config=dataclasses.replace(case.config, threads=1))
-    return Staged(case, stack.enter_context(rule_cases.staged_case(case)), rule_cases.rule_of(case))
+    return Staged(case, stack.enter_context(staged(case.rows, case.config)), rule_cases.rule_of(case))
 
 
 def prove_unmutated(staged: Iterable[Staged]) -> None:
@@ -158,7 +161,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("rules", nargs="*", metavar="RULE", help="rule ids or their beginnings; none: every rule")
     parser.add_argument("--jobs", type=int, default=1, help="rules worked on at a time")
     parser.add_argument("--toml", action="store_true", help="print unexplained survivors as entries of the list")
-    parser.add_argument("--staging", action="store_true", help="mutate staging of visits and macros of units and prices")
+    parser.add_argument("--staging", action="store_true", help="mutate SQL that rules stand on")
     return parser.parse_args(arguments)
 
 

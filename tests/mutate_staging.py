@@ -1,7 +1,7 @@
-"""Mutates the SQL that the time rules stand on: `python -m tests.mutate_rules --staging`.
+"""Mutates the SQL that the rules stand on: `python -m tests.mutate_rules --staging`.
 
-The cases of the rules that read a file must notice its mutants. A case is staged once; for each mutant only the visits are
-staged again, which are all that depends on these files.
+The cases of the rules that read a file must notice its mutants. A case is staged once; for each mutant the file is run
+again, and after it the files that depend on it.
 """
 
 from contextlib import ExitStack
@@ -20,19 +20,28 @@ FILES = {
     _VISITS: ("TIM001", "TIM002", "TIM003", "TIM004"),
     "macros/arithmetic.sql": ("TIM001", "TIM002", "TIM003", "TIM004", "TIM006", "TIM010"),
     "macros/pricing.sql": ("TIM001", "TIM002", "TIM003"),
+    "staging/33_other_practitioner.sql": ("MOD001", "MOD002"),
+    "staging/34_billed_again.sql": ("TIM001",),
+    "staging/51_separated_pair.sql": ("MOD004", "MOD005"),
+}
+# What is staged again after a changed file; the visits where nothing else is said.
+_AFTERWARDS = {
+    _VISITS: (),
+    "staging/33_other_practitioner.sql": ("staging/34_claim_line.sql",),
+    "staging/34_billed_again.sql": ("staging/34_claim_line.sql", _VISITS),
+    "staging/51_separated_pair.sql": (),
 }
 
 
 def result_of_file(name: str) -> Result:
     """Every mutant of queries/<name> run against the cases of the rules that FILES gives it."""
-    sql, visits = _text(name), _text(_VISITS)
+    sql, afterwards = _text(name), [_text(file) for file in _AFTERWARDS.get(name, (_VISITS,))]
     with ExitStack() as stack:
         staged = [stage(stack, case) for rule_id in FILES[name] for case in rule_cases.cases(rule_id)]
         prove_unmutated(staged)
 
         def outcome_of(mutant: Mutant) -> Outcome:
-            changed = [mutant.text] if name == _VISITS else [mutant.text, visits]
-            return first_to_notice(staged, lambda one: _notices(one, changed))
+            return first_to_notice(staged, lambda one: _notices(one, [mutant.text, *afterwards]))
 
         return result_of(name, sql, outcome_of)
 

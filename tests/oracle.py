@@ -187,8 +187,11 @@ def tim004(visit: Visit, min_shortfall: int = 1) -> Verdict:
 
 
 def _midpoint_units(visit: Visit, minutes: int) -> Iterable[int]:
-    """What the CPT midpoint gives: one number if every code's minutes are known, else one for every split of the total."""
-    if visit.by_code is not None:
+    """What the CPT midpoint gives: one number where every code's minutes are known and add up to `minutes`.
+
+    Else the minutes are those of a visit total of which no more is known: one number for every split of it.
+    """
+    if visit.by_code is not None and sum(visit.by_code.values()) == minutes:
         return [sum(supported(m) for m in visit.by_code.values())]
     return units_of_splits(minutes, len(visit.codes))
 

@@ -11,7 +11,6 @@ patient's.
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -25,14 +24,14 @@ from audit.config import Config, PayerSetting, period
 from audit.engine import rule_result
 from audit.engine.duckdb_session import Session
 from audit.rules import Rule
-from tests.claim_rows import completed, staged
+from tests.claim_rows import completed
 
 FOLDER = Path(__file__).parent / "rules"
 NUMBERS = ("amount", "units_billed", "units_supported", "timed_minutes")
 EXPECTATIONS = ("expect", *NUMBERS, "direction", "severity", "message")
 _VERDICT = {"flag": "flag", "ok": "ok", "not evaluated": "n/e"}
 
-# The verdict of the subject that each line belongs to. The key of a provider's subject is NPI and date, or NPI and month.
+# The verdict of the subject that each line belongs to. The key of a provider's subject is the NPI, or NPI and date.
 _LINE_VERDICTS = {
     "line": "SELECT subject_id, verdict, reason FROM verdict",
     "visit": "SELECT line_id, verdict, reason FROM claim_line JOIN verdict ON visit_id = subject_id",
@@ -87,13 +86,6 @@ def catalogue() -> dict[str, Rule]:
 def rule_of(case: Case) -> Rule:
     """The case's rule with the case's parameters."""
     return rules.with_values(catalogue()[case.rule_id], case.params)
-
-
-@contextmanager
-def staged_case(case: Case) -> Iterator[Session]:
-    """A session in which the case's lines are staged and no rule has run."""
-    with staged(case.rows, case.config) as session:
-        yield session
 
 
 def failures(session: Session, case: Case, rule: Rule) -> list[str]:

@@ -32,7 +32,17 @@ class Session:
 
     def stage(self, intake: Intake, config: Config) -> None:
         """Reference tables, final action, visits: all that rules read. Rules then see nothing but this session."""
+        self.load_references(config)
+        self.settle(intake, config)
+        self.con.execute("SET enable_external_access = false")
+        self.con.execute("SET lock_configuration = true")
+
+    def load_references(self, config: Config) -> None:
+        """The first step of `stage`: reference tables. Of imported ones only the edits of the export's codes."""
         self.references = tables.load(self.con, config.reference_dir or store.default_store())
+
+    def settle(self, intake: Intake, config: Config) -> None:
+        """The second step of `stage`: the user's settings, then all that SQL makes of the claim rows."""
         user_settings.load(self.con, config)
         self.money_basis = _money_basis(intake.filled_columns)
         self._set("money_basis", self.money_basis)
@@ -40,9 +50,6 @@ class Session:
         self._set("period_start", config.period.first_day if config.period else None)
         self._set("period_end", config.period.last_day if config.period else None)
         sql_files.run_all(self.con, "staging")
-        statistics.register(self.con)
-        self.con.execute("SET enable_external_access = false")
-        self.con.execute("SET lock_configuration = true")
         self.con.execute(rule_result.CREATE_TABLES)
 
     def evaluate(self, rule: Rule) -> RuleOutcome:
@@ -100,6 +107,7 @@ def open_session(config: Config, spill: Path) -> Iterator[Session]:
         if config.memory_limit:
             _set_memory_limit(con, config.memory_limit)
         sql_files.run_all(con, "macros")
+        statistics.register(con)
         yield Session(con)
     finally:
         con.close()

@@ -25,7 +25,7 @@ _REQUIRED = {
     "message": "VARCHAR",
     "evidence": "STRUCT",
 }
-# subject_key names the subject of a provider's finding (NPI, and date or month) so that it keeps its id from run to run.
+# subject_key names the subject of a provider's finding (the NPI, of a day's finding the date too), so that it keeps its id.
 _OPTIONAL = ("subject_key", "direction", "severity", "units_billed", "units_supported", "minutes")
 _VERDICTS = ("flag", "ok", "not evaluated")
 
@@ -36,9 +36,9 @@ def keep(con: duckdb.DuckDBPyConnection, rule: Rule) -> list[tuple[str, str | No
     Raises RuleError where the result breaks the contract, duckdb.Error where the SQL fails.
     """
     values = dict(rule.values)
-    columns = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE {rule.sql}", values).fetchall()}
-    _prove_columns(rule, columns)
     con.execute(f"CREATE OR REPLACE TEMP TABLE verdict AS {rule.sql}", values)
+    columns = {name: kind for name, kind, *_ in con.execute("DESCRIBE verdict").fetchall()}
+    _prove_columns(rule, columns)
     counts = con.execute("SELECT verdict, reason, count(*) FROM verdict GROUP BY ALL ORDER BY ALL").fetchall()
     _prove_rows(con, rule, counts)
     con.execute(_insert(columns), _front_values(rule))

@@ -1,6 +1,6 @@
 """Reads the SQL of queries/: files in name order, statements in file order."""
 
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -8,12 +8,12 @@ import duckdb
 from audit import assets
 from audit.errors import AuditError
 
+FileStatement = tuple[Path, duckdb.Statement]
 
-def statements(folder: str) -> Iterator[tuple[Path, str]]:
-    """Each statement of queries/<folder>/*.sql with the file it stands in."""
-    for path in sorted((assets.queries() / folder).glob("*.sql")):
-        for statement in duckdb.extract_statements(path.read_text(encoding="utf-8")):
-            yield path, statement.query
+
+def statements(folder: str) -> tuple[FileStatement, ...]:
+    """Each statement of queries/<folder>/*.sql with the file it stands in, parsed once a process."""
+    return _parsed(assets.queries() / folder)
 
 
 def run_all(con: duckdb.DuckDBPyConnection, folder: str) -> None:
@@ -23,3 +23,12 @@ def run_all(con: duckdb.DuckDBPyConnection, folder: str) -> None:
             con.execute(statement)
         except duckdb.Error as error:
             raise AuditError(f"{path.name} failed: {error}") from error
+
+
+@cache
+def _parsed(folder: Path) -> tuple[FileStatement, ...]:
+    return tuple(
+        (path, statement)
+        for path in sorted(folder.glob("*.sql"))
+        for statement in duckdb.extract_statements(path.read_text(encoding="utf-8"))
+    )

@@ -17,7 +17,7 @@ CREATE OR REPLACE MACRO note_any(terms) AS
     '(?:' || coalesce(nullif(array_to_string(list_transform(terms, lambda t: note_term(t)), '|'), ''), '\b\B') || ')';
 
 -- The pattern of one kind of lexicon term. It is constant during a statement, so it is compiled once.
-CREATE OR REPLACE MACRO note_words(kind) AS note_any(getvariable('note_terms')[kind]);
+CREATE OR REPLACE MACRO note_words(kind) AS coalesce(getvariable('note_patterns')[kind], '(?:\b\B)');
 
 -- The heading of a section: "P:", or alone on its line, or opening a line as "P - ", "P/ " or "P) ".
 CREATE OR REPLACE MACRO note_heading(any_of) AS

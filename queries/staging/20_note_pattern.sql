@@ -33,3 +33,9 @@ SET VARIABLE note_terms = (
 
     SELECT map_from_entries(list((kind, terms))) FROM kind
 );
+
+-- The pattern of each kind, put together once and not wherever it is looked for.
+SET VARIABLE note_patterns = (
+    SELECT map_from_entries(list((entry.key, note_any(entry.value))))
+    FROM (SELECT unnest(map_entries(getvariable('note_terms'))) AS entry) AS kind
+);

@@ -25,6 +25,7 @@ SELECT
     seen.service_date,
     coalesce(list_contains(roles, 'distinct_service'), FALSE) AS has_distinct_service,
     coalesce(list_contains(roles, 'distinct_service_x'), FALSE) AS has_distinct_service_x,
+    coalesce(list_contains(roles, 'distinct_practitioner'), FALSE) AS has_distinct_practitioner,
     coalesce(list_contains(roles, 'distinct_service_59'), FALSE) AS has_plain_59,
     coalesce(list_contains(roles, 'ncci_bypass'), FALSE) AS has_ncci_bypass,
     coalesce(list_contains(roles, 'repeat_service'), FALSE) AS has_repeat_service,

@@ -1,4 +1,4 @@
--- What the reference tables say of each audited line: its modifiers, payer, code, provider and money. Only the columns
+-- What the reference tables say of each line that is audited or counts towards the year: its modifiers, payer, code, provider and money. Only the columns
 -- that decide are carried here; 34_claim_line.sql puts them beside the export's own.
 CREATE OR REPLACE TABLE line_fact AS
 SELECT
@@ -39,7 +39,7 @@ SELECT
     ) AS line_amount
 FROM claim_row
 LEFT JOIN claim_total_line USING (line_id)
-ANTI JOIN excluded_line USING (line_id)
+ANTI JOIN (SELECT line_id FROM excluded_line ANTI JOIN earlier_line USING (line_id)) AS left_out USING (line_id)
 INNER JOIN modifier_set
     ON
         claim_row.service_date = modifier_set.service_date

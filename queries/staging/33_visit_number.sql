@@ -1,4 +1,4 @@
--- The discipline and the visit of each audited line.
+-- The discipline and the visit of each line.
 -- A line that states no GP, GO or GN joins the only discipline stated for that patient, date and practice.
 CREATE OR REPLACE TABLE line_discipline AS
 WITH only_discipline AS (

@@ -10,6 +10,8 @@ SELECT
     CASE WHEN count(line_amount) = count(*) THEN sum(line_amount) END AS amount,
     CASE WHEN count("minutes") = count(*) THEN CAST(sum("minutes") AS INTEGER) END AS "minutes"
 FROM claim_line
+-- A treatment that was billed again after a denial was given once.
+WHERE NOT is_billed_again
 GROUP BY visit_id, procedure_code, unit_basis, is_timed;
 
 CREATE OR REPLACE TABLE visit AS
@@ -63,10 +65,16 @@ SELECT
     * EXCLUDE (most_recorded_minutes, fewest_recorded_minutes, sum_of_ama_units, remainders),
     units_supported(most_timed_minutes) AS most_cms_units,
     units_supported(fewest_timed_minutes) AS fewest_cms_units,
-    CASE WHEN code_minutes IS NOT NULL THEN sum_of_ama_units ELSE most_units_of_any_split(most_timed_minutes, timed_codes) END
-        AS most_ama_units,
-    CASE WHEN code_minutes IS NOT NULL THEN sum_of_ama_units ELSE fewest_units_of_any_split(fewest_timed_minutes, timed_codes) END
-        AS fewest_ama_units,
+    -- A total beyond the sum of the codes' minutes means that one of them has more, or less, than its line says: which one
+    -- is not known, and the total may have been split in any way.
+    CASE
+        WHEN code_minutes = most_timed_minutes THEN sum_of_ama_units
+        ELSE most_units_of_any_split(most_timed_minutes, timed_codes)
+    END AS most_ama_units,
+    CASE
+        WHEN code_minutes = fewest_timed_minutes THEN sum_of_ama_units
+        ELSE fewest_units_of_any_split(fewest_timed_minutes, timed_codes)
+    END AS fewest_ama_units,
     -- Units left after every code has its whole quarter hours go one each to the largest remainders.
     CASE WHEN units_left > 0 THEN remainders[units_left] END AS last_remainder_served,
     CASE WHEN units_left > 0 THEN coalesce(remainders[units_left + 1], -1) END AS next_remainder_waiting

@@ -10,7 +10,7 @@ import pytest
 from audit import rules
 from audit.engine.duckdb_session import Session
 from audit.rules import Rule
-from tests.claim_rows import completed, staged
+from tests.claim_rows import completed, staged, staged_in_turn
 from tests.unit.own_rules import rule, select
 
 # A month's worth of lines that several shipped rules flag, on claims whose numbers tell them apart.
@@ -31,7 +31,7 @@ PLACE = ("source_file", "source_row", "subject_id")
 
 def findings(rows: Sequence[dict[str, str]], *own: Rule) -> list[dict[str, Any]]:
     """Every finding of these rules (the shipped ones if none is given) over the rows, in the order of their ids."""
-    with staged(completed(rows)) as session:
+    with staged_in_turn(completed(rows)) as session:
         run(session, own or rules.load())
         return session.rows("SELECT * FROM finding ORDER BY finding_id")
 
@@ -141,7 +141,7 @@ def test_what_a_rule_says_of_units_and_minutes_goes_before_the_line_s() -> None:
 
 def exposure(rows: Sequence[dict[str, str]], *own: Rule) -> dict[str, Decimal]:
     """Dollars exposed on each claim."""
-    with staged(completed(rows)) as session:
+    with staged_in_turn(completed(rows)) as session:
         run(session, own)
         found = session.rows("SELECT claim_id, exposed_amount FROM line_exposure INNER JOIN claim_line USING (line_id)")
     return {row["claim_id"]: row["exposed_amount"] for row in found}
@@ -175,7 +175,7 @@ def test_amounts_of_zero_and_unknown_amounts_are_no_exposure() -> None:
 
 
 def test_over_and_under_are_summed_apart_and_gross() -> None:
-    with staged(completed(ONE)) as session:
+    with staged_in_turn(completed(ONE)) as session:
         run(session, [flags("OWN001", "10.00"), flags("OWN002", "25.00"), flags("OWN003", "7.00", direction="'under'")])
         (total,) = session.rows("SELECT findings, is_flagged, over_gross, over_once, under_gross FROM line_total")
     assert total == {
@@ -185,7 +185,7 @@ def test_over_and_under_are_summed_apart_and_gross() -> None:
 
 
 def test_the_totals_of_lines_add_up_to_the_findings() -> None:
-    with staged(completed(MIXED)) as session:
+    with staged_in_turn(completed(MIXED)) as session:
         run(session, rules.load())
         (totals,) = session.rows("SELECT sum(findings) AS findings, sum(over_gross) AS over FROM line_total")
         (found,) = session.rows(
@@ -197,7 +197,7 @@ def test_the_totals_of_lines_add_up_to_the_findings() -> None:
 
 def test_two_runs_are_alike_to_the_byte() -> None:
     def bytes_of_run() -> str:
-        with staged(completed(MIXED)) as session:
+        with staged_in_turn(completed(MIXED)) as session:
             run(session, rules.load())
             lines = session.rows("SELECT * FROM finding_line ORDER BY finding_id, line_id")
             return repr((session.rows("SELECT * FROM finding ORDER BY finding_id"), lines))
@@ -229,7 +229,7 @@ def test_rules_cannot_reach_outside_the_session() -> None:
 
 
 def failure(sql: str, **front: Any) -> str:
-    with staged(completed([{"claim_id": "A"}, {"claim_id": "B"}])) as session:
+    with staged_in_turn(completed([{"claim_id": "A"}, {"claim_id": "B"}])) as session:
         outcome = session.evaluate(rule(sql, **front))
         flagged = session.rows("SELECT * FROM rule_flag")
     assert (outcome.status, flagged) == ("error", [])
@@ -289,14 +289,14 @@ def test_what_was_examined_flagged_and_not_evaluated_is_counted_by_the_same_quer
     verdict = "CASE WHEN units = 1 THEN 'ok' WHEN units = 2 THEN 'flag' ELSE 'not evaluated' END"
     reason = "CASE WHEN units = 3 THEN 'three' WHEN units = 4 THEN 'four' END"
     rows = completed([{"claim_id": f"C{n}", "units": units} for n, units in enumerate("1122234434")])
-    with staged(rows) as session:
+    with staged_in_turn(rows) as session:
         outcome = session.evaluate(rule(select(verdict=verdict, reason=reason)))
     assert (outcome.population, outcome.evaluated, outcome.flagged) == (10, 5, 3)
     assert {one.reason: one.count for one in outcome.not_evaluated} == {"three": 2, "four": 3}
 
 
 def test_a_rule_that_examines_nothing_is_done() -> None:
-    with staged(completed(ONE)) as session:
+    with staged_in_turn(completed(ONE)) as session:
         outcome = session.evaluate(rule(select(source="claim_line WHERE FALSE")))
     assert (outcome.status, outcome.population, outcome.flagged) == ("done", 0, 0)
 

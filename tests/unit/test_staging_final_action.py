@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from audit.config import Config, period
-from tests.claim_rows import completed, staged
+from tests.claim_rows import completed, staged_in_turn
 
 VOID, VOIDED = "void claim", "voided by a void claim"
 SUPERSEDED, REVERSED = "superseded by a replacement", "reversal pair"
@@ -15,7 +15,7 @@ REPEATED, OUTSIDE = "repeated row", "outside the period"
 def reasons(rows: Sequence[dict[str, str]], month: str | None = None) -> list[str | None]:
     """Why each row is not audited, in the rows' order; None for a row that is."""
     config = Config(sources=(), period=period(month) if month else None)
-    with staged(completed(rows), config) as session:
+    with staged_in_turn(completed(rows), config) as session:
         found = session.rows("SELECT reason FROM claim_row LEFT JOIN excluded_line USING (line_id) ORDER BY line_id")
         audited = session.rows("SELECT line_id FROM claim_line")
     assert len(audited) == sum(row["reason"] is None for row in found), "every row is audited or excluded, never both"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.claim_rows import completed, staged
+from tests.claim_rows import completed, staged_in_turn
 
 
 def lines(rows: Sequence[dict[str, str]], query: str = "SELECT * FROM claim_line ORDER BY line_id") -> list[dict[str, Any]]:
     """Rows of a query over the staged lines."""
-    with staged(completed(rows)) as session:
+    with staged_in_turn(completed(rows)) as session:
         return session.rows(query)
 
 
@@ -225,7 +225,7 @@ def test_settings_do_not_mix() -> None:
 
 
 def test_the_columns_that_hold_values_are_known() -> None:
-    with staged(completed([{"techniques": "kneading"}, {}])) as session:
+    with staged_in_turn(completed([{"techniques": "kneading"}, {}])) as session:
         names = {row["column_name"] for row in session.rows("SELECT column_name FROM export_column")}
     assert {"techniques", "units", "paid_amount"} <= names
     assert not {"minutes", "note_text", "modifier_1"} & names

@@ -6,13 +6,13 @@ import msgspec
 import pytest
 
 from audit.config import Config, PayerSetting
-from tests.claim_rows import completed, staged
+from tests.claim_rows import completed, staged_in_turn
 
 
 def policy(cells: dict[str, str], *settings: dict[str, Any]) -> dict[str, Any]:
     """What staging knows of the payer of one line; `settings` are [[payer]] tables of audit.toml."""
     payers = tuple(msgspec.convert(setting, PayerSetting) for setting in settings)
-    with staged(completed([cells]), Config(sources=(), payers=payers)) as session:
+    with staged_in_turn(completed([cells]), Config(sources=(), payers=payers)) as session:
         (line,) = session.rows("SELECT * FROM claim_line")
         (decided,) = session.rows("SELECT decided_by FROM payer_policy")
     return {**line, **decided}
@@ -183,7 +183,7 @@ def test_a_payer_known_by_its_id_only() -> None:
 
 def test_names_in_another_script_stay_apart() -> None:
     rows = completed([{"payer_name": "健保"}, {"payer_name": "社保"}])
-    with staged(rows) as session:
+    with staged_in_turn(rows) as session:
         assert len({row["payer_key"] for row in session.rows("SELECT payer_key FROM claim_line")}) == 2
 
 
@@ -194,6 +194,6 @@ def test_a_line_that_names_no_payer_at_all_is_of_unknown_class() -> None:
 
 def test_two_names_that_differ_by_id_or_indicator_are_two_policies_of_one_payer() -> None:
     rows = completed([{"payer_name": "Acme", "payer_id": "1"}, {"payer_name": "Acme", "claim_filing_indicator": "MB"}])
-    with staged(rows) as session:
+    with staged_in_turn(rows) as session:
         lines = session.rows("SELECT payer_key, payer_class FROM claim_line ORDER BY line_id")
     assert lines == [{"payer_key": "acme", "payer_class": "unknown"}, {"payer_key": "acme", "payer_class": "medicare_ffs"}]

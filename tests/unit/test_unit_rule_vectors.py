@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests import oracle
-from tests.claim_rows import completed, staged
+from tests.claim_rows import completed, staged_in_turn
 
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "tests" / "unit_rule_vectors.csv"
@@ -50,7 +50,7 @@ def staged_vectors(path: Path) -> tuple[list[tuple[int, int, int]], list[dict[st
     for number, vector in enumerate(vectors(path), 1):
         claim = {"claim_id": f"C{number}", "patient_id": f"P{number}", "units": "1"}
         rows += [{**claim, "procedure_code": code, "minutes": str(minutes)} for code, minutes in minutes_of(vector).items()]
-    with staged(completed(rows)) as session:
+    with staged_in_turn(completed(rows)) as session:
         visits = session.con.execute(
             """
             SELECT CAST(substr(patient_id, 2) AS INTEGER), most_timed_minutes, most_cms_units, most_ama_units

@@ -9,7 +9,7 @@ direction = "none"
 subject = "provider"
 partition_by = "provider"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "For each provider: the share of manual therapy (97140) among massage and manual therapy lines, for payers that do not cover massage and for all others. Fisher's exact test says how likely so much more manual therapy is if the payer made no difference."
 why = "What a patient needs does not depend on who pays. Where the code does, massage may be billed as manual therapy to be paid. It is a pattern, not a proof: it says whose notes to read."
@@ -37,7 +37,6 @@ WITH hands_on_line AS (
     SELECT
         line_id,
         provider_npi,
-        service_date,
         service_kind = 'manual_therapy' AS is_manual,
         massage_coverage = 'not_covered' AS is_not_covered
     FROM claim_line
@@ -48,7 +47,6 @@ provider_count AS (
     SELECT
         provider_npi,
         min(line_id) AS first_line_id,
-        strftime(max(service_date), '%Y-%m') AS last_month,
         count(*) FILTER (WHERE is_not_covered) AS not_covered_lines,
         count(*) FILTER (WHERE is_not_covered AND is_manual) AS not_covered_manual,
         count(*) FILTER (WHERE NOT is_not_covered) AS other_lines,
@@ -77,7 +75,7 @@ judged_provider AS (
 )
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
-    concat_ws(chr(31), coalesce(provider_npi, ''), last_month) AS subject_key,
+    coalesce(provider_npi, '') AS subject_key,
     CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN p < $max_p THEN 'flag' ELSE 'ok' END AS verdict,
     reason,
     lines,

@@ -8,14 +8,14 @@ confidence = "likely"
 direction = "over"
 subject = "line"
 partition_by = "patient"
-reads = ["claim_line", "threshold"]
-version = 1
+reads = ["claim_line", "export_year", "threshold", "year_line"]
+version = 2
 since = "0.1.0"
 checks = "The allowed amounts of a patient's therapy are added up over the calendar year in order of date, physical therapy and speech-language pathology together, occupational therapy apart. A line that goes beyond the year's threshold carries no KX."
 why = "Above the threshold Medicare pays only what the practice confirms as medically necessary with KX. A line paid without it is a potential overpayment."
 numerator = "lines with which the year's allowed amounts exceed the threshold, without KX"
 denominator = "therapy lines to Medicare Part A or B that were neither denied nor billed to be denied"
-applies_to = "Medicare fee-for-service. On one date lines without KX count before lines with it, the kindest order. Only what the export holds is counted: an export that begins within the year, an audit of one period, and other practices' services make the sum too small, never too large."
+applies_to = "Medicare fee-for-service. On one date lines without KX count before lines with it, the kindest order. Lines before the audited period count, where the export holds them, and are not flagged. An export that begins within the year and other practices' services make the sum too small, never too large; the message says where the export begins."
 not_evaluated_when = "The line has no allowed amount; it states no plan of care (GP, GO, GN); no threshold is loaded for the year; the payer matches no class."
 flagged_example = "97110-GP in November 2025 with which the year's allowed amounts reach 2,425.00; the threshold is 2,410.00."
 correct_example = "The same line with GP and KX, and the reason in the record."
@@ -25,28 +25,28 @@ references = ["Social Security Act, sec. 1833(g)", "CMS Pub. 100-04, ch. 5, sec.
 +++*/
 WITH therapy_line AS (
     SELECT
-        claim_line.*,
+        year_line.*,
         threshold.threshold_group,
         threshold.threshold_amount,
         CASE
-            WHEN claim_line.payer_class = 'unknown' THEN 'the payer is of unknown class'
-            WHEN claim_line.discipline = 'unstated' THEN 'no plan of care (GP, GO, GN) is stated'
+            WHEN year_line.payer_class = 'unknown' THEN 'the payer is of unknown class'
+            WHEN year_line.discipline = 'unstated' THEN 'no plan of care (GP, GO, GN) is stated'
             WHEN threshold.threshold_amount IS NULL THEN 'no threshold is loaded for the year'
-            WHEN claim_line.allowed_amount IS NULL THEN 'the line has no allowed amount'
+            WHEN year_line.allowed_amount IS NULL THEN 'the line has no allowed amount'
         END AS reason
-    FROM claim_line
+    FROM year_line
     LEFT JOIN threshold
         ON
-            claim_line.discipline = threshold.discipline
-            AND claim_line.service_date BETWEEN threshold.effective_from AND threshold.effective_to
+            year_line.discipline = threshold.discipline
+            AND year_line.service_date BETWEEN threshold.effective_from AND threshold.effective_to
     WHERE
-        (claim_line.is_always_therapy OR claim_line.has_plan_of_care)
-        AND claim_line.payer_class IN ('medicare_ffs', 'unknown')
-        AND NOT claim_line.is_denied
-        AND NOT claim_line.is_billed_to_be_denied
+        (year_line.is_always_therapy OR year_line.has_plan_of_care)
+        AND year_line.payer_class IN ('medicare_ffs', 'unknown')
+        AND NOT year_line.is_denied
+        AND NOT year_line.is_billed_to_be_denied
 ),
 
-judged_line AS (
+summed_line AS (
     SELECT
         *,
         sum(allowed_amount) OVER (
@@ -56,16 +56,23 @@ judged_line AS (
     FROM therapy_line
 )
 SELECT
-    line_id AS subject_id,
+    summed_line.line_id AS subject_id,
     CASE
         WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN year_to_date > threshold_amount AND NOT has_threshold_exception THEN 'flag'
+        WHEN year_to_date > threshold_amount AND NOT summed_line.has_threshold_exception THEN 'flag'
         ELSE 'ok'
     END AS verdict,
     reason,
-    one_line(line_id, line_amount) AS lines,
-    procedure_code || ' without KX: with it the allowed amounts of ' || year(service_date) || ' for ' || threshold_group
-    || ' reach ' || year_to_date || '; the threshold is ' || threshold_amount AS message,
-    {'year_to_date': year_to_date, 'threshold_amount': threshold_amount, 'threshold_group': threshold_group} AS evidence
-FROM judged_line
+    one_line(summed_line.line_id, line.line_amount) AS lines,
+    line.procedure_code || ' without KX: with it the allowed amounts of ' || service_year || ' for ' || threshold_group
+    || ' reach ' || year_to_date || '; the threshold is ' || threshold_amount || '; the export holds ' || service_year || ' from '
+    || first_service_date || ' on' AS message,
+    {
+        'year_to_date': year_to_date, 'threshold_amount': threshold_amount, 'threshold_group': threshold_group,
+        'export_holds_year_from': first_service_date
+    } AS evidence
+FROM summed_line
+-- Of the year's lines only those of the audit are judged.
+INNER JOIN claim_line AS line ON summed_line.line_id = line.line_id
+INNER JOIN export_year ON year(summed_line.service_date) = export_year.service_year
 ORDER BY subject_id;

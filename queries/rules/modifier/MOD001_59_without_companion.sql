@@ -9,14 +9,14 @@ direction = "coding"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
-checks = "Modifier 59, XE, XS, XP or XU says that a service is distinct from another one of the day. Here the provider billed no other code for the patient on that date."
+checks = "Modifier 59, XE, XS, XP or XU says that a service is distinct from another one of the day. Here the provider billed no other code for the patient on that date. XP, which says a separate practitioner, is right where another one's line stands on the date."
 why = "There is nothing the service could be distinct from. A modifier put on by habit invites a payer's review of every line that carries it."
-numerator = "lines with a modifier of the 59 family and no other code by the provider for the patient on the date"
+numerator = "lines with a modifier of the 59 family and no other code by the provider for the patient on the date, nor, with XP, a line of another practitioner"
 denominator = "lines with a modifier of the 59 family"
 applies_to = "every payer"
-not_evaluated_when = "The line has no NPI, or another code of the patient and date stands on a line without one."
+not_evaluated_when = "The line has no NPI, or another code of the patient and date stands on a line without one; with XP, a line of the patient and date does not say who treated."
 flagged_example = "97140-59 alone on the date."
 correct_example = "97140-59 beside 98941 on the same date."
 fix = "Take the modifier off unless another service of the day is missing from the export."
@@ -34,6 +34,7 @@ judged_line AS (
         any_value(array_to_string(distinct_line.modifiers, ' ')) AS modifiers,
         any_value(distinct_line.line_amount) AS line_amount,
         any_value(distinct_line.provider_npi) IS NULL AS no_npi,
+        any_value(distinct_line.has_other_practitioner) AS other_practitioner,
         count(*) FILTER (WHERE companion.provider_npi = distinct_line.provider_npi) AS companions,
         count(*) FILTER (WHERE companion.line_id IS NOT NULL AND companion.provider_npi IS NULL) AS companions_without_npi
     FROM distinct_line
@@ -47,12 +48,13 @@ judged_line AS (
 SELECT
     line_id AS subject_id,
     CASE
-        WHEN companions > 0 THEN 'ok'
-        WHEN no_npi OR companions_without_npi > 0 THEN 'not evaluated'
+        WHEN companions > 0 OR other_practitioner THEN 'ok'
+        WHEN other_practitioner IS NULL OR no_npi OR companions_without_npi > 0 THEN 'not evaluated'
         ELSE 'flag'
     END AS verdict,
     CASE
-        WHEN companions > 0 THEN NULL
+        WHEN companions > 0 OR other_practitioner THEN NULL
+        WHEN other_practitioner IS NULL THEN 'a line of the day does not say who treated'
         WHEN no_npi THEN 'the line has no NPI'
         WHEN companions_without_npi > 0 THEN 'another code of the day has no NPI'
     END AS reason,

@@ -9,14 +9,14 @@ direction = "coding"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line", "ptp_pair"]
-version = 1
+version = 2
 since = "0.1.0"
-checks = "The line carries modifier 59, XE, XS, XP or XU, other codes stand beside it, but no NCCI edit in force that day pairs it with any of them."
+checks = "The line carries modifier 59, XE, XS, XP or XU, other codes stand beside it, but no NCCI edit in force that day pairs it with any of them. XP, which says a separate practitioner, is right where another one's line stands on the date."
 why = "The modifier bypasses nothing. It adds no payment, draws attention, and hides the lines on which it is needed."
 numerator = "lines of the 59 family with companion codes, none of which stands in an edit in force with the line's code"
 denominator = "lines of the 59 family with at least one other code by the provider for the patient on the date"
 applies_to = "every payer: whether an edit exists does not depend on who pays"
-not_evaluated_when = "No edit was found, but a code of the day lies outside the coverage of the loaded edits; or a line of the day has no NPI."
+not_evaluated_when = "No edit was found, but a code of the day lies outside the coverage of the loaded edits; or a line of the day has no NPI; with XP, a line of the patient and date does not say who treated."
 flagged_example = "97124-59 beside 97110: no edit pairs the two."
 correct_example = "97124-59 beside 98941: an edit with indicator 1 pairs the two."
 fix = "Take the modifier off. Check whether a system appends it by itself."
@@ -40,6 +40,7 @@ judged_line AS (
         any_value(array_to_string(distinct_line.modifiers, ' ')) AS modifiers,
         list_sort(list(DISTINCT companion.procedure_code)) AS companions,
         any_value(edited_line.line_id) IS NOT NULL AS has_edit,
+        any_value(distinct_line.has_other_practitioner) AS other_practitioner,
         bool_or(distinct_line.provider_npi IS NULL OR companion.provider_npi IS NULL) AS no_npi,
         bool_or(NOT distinct_line.is_ptp_covered OR NOT companion.is_ptp_covered) AS outside_coverage
     FROM distinct_line
@@ -54,9 +55,14 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN has_edit THEN 'ok' WHEN no_npi OR outside_coverage THEN 'not evaluated' ELSE 'flag' END AS verdict,
     CASE
-        WHEN has_edit THEN NULL
+        WHEN has_edit OR other_practitioner THEN 'ok'
+        WHEN other_practitioner IS NULL OR no_npi OR outside_coverage THEN 'not evaluated'
+        ELSE 'flag'
+    END AS verdict,
+    CASE
+        WHEN has_edit OR other_practitioner THEN NULL
+        WHEN other_practitioner IS NULL THEN 'a line of the day does not say who treated'
         WHEN no_npi THEN 'a line of the day has no NPI'
         WHEN outside_coverage THEN 'a code of the day is outside the loaded NCCI edits'
     END AS reason,

@@ -8,7 +8,7 @@ confidence = "likely"
 direction = "over"
 subject = "line"
 partition_by = "patient"
-reads = ["claim_line", "ptp_pair"]
+reads = ["claim_line", "separated_pair"]
 version = 1
 since = "0.1.0"
 checks = "Two codes of one patient, date and provider stand in an NCCI edit with indicator 1, a modifier of the 59 family says that they were separate, and the clock times of the two lines overlap."
@@ -28,41 +28,16 @@ type = "integer"
 default = 0
 help = "minutes by which the two lines may overlap"
 +++*/
-WITH separated_pair AS (
-    SELECT
-        ptp_pair.column_2_line_id AS line_id,
-        provider_known,
-        column_1_line.procedure_code,
-        column_1_line.claim_id,
-        column_1_line.claim_line_number,
-        clock_text(column_1_line.start_time) AS began,
-        clock_text(column_1_line.end_time) AS ended,
-        -- The time of the whole visit stands on both lines where it holds the minutes of both.
-        coalesce(
-            column_1_line.start_time = column_2_line.start_time
-            AND column_1_line.end_time = column_2_line.end_time
-            AND column_1_line."minutes" + column_2_line."minutes"
-            <= clock_minutes(column_1_line.start_time, column_1_line.end_time), FALSE
-        ) AS is_visit_time,
-        shared_minutes(
-            column_1_line.start_time, column_1_line.end_time, column_2_line.start_time, column_2_line.end_time
-        ) AS shared
-    FROM ptp_pair
-    INNER JOIN claim_line AS column_1_line ON ptp_pair.column_1_line_id = column_1_line.line_id
-    INNER JOIN claim_line AS column_2_line ON ptp_pair.column_2_line_id = column_2_line.line_id
-    WHERE modifier_indicator = 1 AND same_payer AND ptp_pair.has_distinct_service
-),
-
-judged_line AS (
+WITH judged_line AS (
     SELECT
         line_id,
         bool_or(NOT provider_known) AS no_npi,
-        bool_or(shared IS NULL) AS no_clock,
+        bool_or(minutes_of_both IS NULL) AS no_clock,
         bool_or(is_visit_time) AS is_visit_time,
         list_sort(list({
-            'column_1_code': procedure_code, 'claim_id': claim_id, 'claim_line_number': claim_line_number,
-            'began': began, 'ended': ended, 'minutes_of_both': shared
-        }) FILTER (WHERE provider_known AND NOT is_visit_time AND shared > $max_overlap)) AS pairs
+            'column_1_code': column_1_code, 'claim_id': claim_id, 'claim_line_number': claim_line_number,
+            'began': began, 'ended': ended, 'minutes_of_both': minutes_of_both
+        }) FILTER (WHERE provider_known AND NOT is_visit_time AND minutes_of_both > $max_overlap)) AS pairs
     FROM separated_pair
     GROUP BY line_id
 ),

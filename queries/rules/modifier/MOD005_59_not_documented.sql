@@ -8,7 +8,7 @@ confidence = "likely"
 direction = "over"
 subject = "line"
 partition_by = "patient"
-reads = ["claim_line", "export_column", "ptp_pair"]
+reads = ["claim_line", "export_column", "separated_pair"]
 version = 1
 since = "0.1.0"
 checks = "Two codes of one patient, date and provider stand in an NCCI edit with indicator 1 and a modifier of the 59 family separates them. The record of the two lines is searched for what makes them separate: times that do not overlap, body areas of which none is the same, another encounter."
@@ -30,37 +30,17 @@ WITH exported AS (
     FROM export_column
 ),
 
-separated_pair AS (
-    SELECT
-        ptp_pair.column_2_line_id AS line_id,
-        provider_known,
-        column_1_line.procedure_code,
-        column_1_line.claim_id,
-        column_1_line.claim_line_number,
-        body_areas(column_1_line.body_region, column_1_line.area_minutes) AS areas,
-        -- What NCCI accepts as separate: another time, another site, another encounter. NULL: nothing is recorded of it.
-        coalesce(
-            shared_minutes(
-                column_1_line.start_time, column_1_line.end_time, column_2_line.start_time, column_2_line.end_time
-            ) = 0, FALSE
-        )
-        OR coalesce(
-            areas_differ(areas, body_areas(column_2_line.body_region, column_2_line.area_minutes)), FALSE
-        )
-        OR coalesce(column_1_line.encounter_id <> column_2_line.encounter_id, FALSE) AS is_separate
-    FROM ptp_pair
-    INNER JOIN claim_line AS column_1_line ON ptp_pair.column_1_line_id = column_1_line.line_id
-    INNER JOIN claim_line AS column_2_line ON ptp_pair.column_2_line_id = column_2_line.line_id
-    WHERE modifier_indicator = 1 AND same_payer AND ptp_pair.has_distinct_service
-),
-
 judged_line AS (
     SELECT
         line_id,
         bool_or(NOT provider_known) AS no_npi,
+        -- What NCCI accepts as separate: another time, another site, another encounter. Where nothing is recorded, nothing is.
         list_sort(list({
-            'column_1_code': procedure_code, 'claim_id': claim_id, 'claim_line_number': claim_line_number, 'areas': areas
-        }) FILTER (WHERE provider_known AND NOT is_separate)) AS pairs
+            'column_1_code': column_1_code, 'claim_id': claim_id, 'claim_line_number': claim_line_number, 'areas': areas
+        }) FILTER (
+            WHERE provider_known AND NOT coalesce(minutes_of_both = 0, FALSE)
+            AND NOT coalesce(other_area, FALSE) AND NOT coalesce(other_encounter, FALSE)
+        )) AS pairs
     FROM separated_pair
     GROUP BY line_id
 ),

@@ -9,7 +9,7 @@ direction = "none"
 subject = "provider"
 partition_by = "run"
 reads = ["claim_line", "ptp_pair"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "For each provider: of the column 2 lines that stand in an NCCI edit of the day, the share with a modifier of the 59 family on either line. The lower end of its Wilson interval is compared with the rate of all other providers of the export together."
 why = "Whether two services were separate varies from visit to visit. A provider or a system that nearly always says so appends the modifier by habit, and payers look for exactly that."
@@ -42,7 +42,6 @@ WITH paired_line AS (
     SELECT
         ptp_pair.column_2_line_id AS line_id,
         CASE WHEN bool_and(provider_known) THEN any_value(line.provider_npi) END AS provider_npi,
-        any_value(line.service_date) AS service_date,
         bool_or(ptp_pair.has_distinct_service) AS is_separated
     FROM ptp_pair
     INNER JOIN claim_line AS line ON ptp_pair.column_2_line_id = line.line_id
@@ -54,7 +53,6 @@ provider_count AS (
     SELECT
         provider_npi,
         min(line_id) AS first_line_id,
-        strftime(max(service_date), '%Y-%m') AS last_month,
         count(*) AS paired_lines,
         count(*) FILTER (WHERE is_separated) AS hits,
         list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) FILTER (WHERE is_separated) AS lines
@@ -87,7 +85,7 @@ judged_provider AS (
 )
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
-    concat_ws(chr(31), coalesce(provider_npi, ''), last_month) AS subject_key,
+    coalesce(provider_npi, '') AS subject_key,
     CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN lower_bound > peer_rate THEN 'flag' ELSE 'ok' END AS verdict,
     reason,
     lines,

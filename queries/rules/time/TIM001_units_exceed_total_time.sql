@@ -9,9 +9,9 @@ direction = "over"
 subject = "visit"
 partition_by = "patient"
 reads = ["visit", "visit_code", "claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
-checks = "The timed minutes of a visit are added up; they support a number of 15-minute units. More timed units than that were billed."
+checks = "The timed minutes of a visit are added up; they support a number of 15-minute units. More timed units than that were billed. A visit total larger than the minutes of the lines counts instead. A denied line that was billed again counts once."
 why = "Under the CMS total-time rule the units of all timed codes of a visit may not exceed what its timed minutes support. Units without minutes behind them are a potential overpayment."
 numerator = "visits whose timed units exceed the units their timed minutes support by at least min_excess"
 denominator = "visits with timed codes whose payer follows the CMS total-time rule, or has stated no method"
@@ -81,7 +81,7 @@ SELECT
     {
         'unit_rule': judged_visit.unit_rule,
         'timed_minutes': judged_visit.most_timed_minutes,
-        'minutes_from': CASE WHEN judged_visit.code_minutes IS NULL THEN 'visit total' ELSE 'lines' END,
+        'minutes_from': CASE WHEN judged_visit.code_minutes = judged_visit.most_timed_minutes THEN 'lines' ELSE 'visit total' END,
         'units_billed': judged_visit.timed_units,
         'units_under_cms_total_time': judged_visit.most_cms_units,
         'units_under_cpt_midpoint': judged_visit.most_ama_units,

@@ -9,7 +9,7 @@ direction = "under"
 subject = "visit"
 partition_by = "patient"
 reads = ["visit", "visit_code", "claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "The recorded minutes support more timed units than were billed, under the method of the payer; where the payer has stated none, under every method."
 why = "Under-billed units are revenue missed, and a claim that understates the service is as wrong as one that overstates it."
@@ -64,7 +64,9 @@ cheapest_line AS (
         arg_min(claim_line, (unit_price(line_amount, units), claim_line.claim_id, claim_line_number, line_id)) AS line
     FROM judged_visit
     INNER JOIN claim_line USING (visit_id)
-    WHERE judged_visit.reason IS NULL AND missing >= $min_shortfall AND claim_line.is_timed
+    WHERE
+        judged_visit.reason IS NULL AND missing >= $min_shortfall
+        AND claim_line.is_timed AND NOT claim_line.is_billed_again
     GROUP BY claim_line.visit_id
 )
 SELECT

@@ -9,7 +9,7 @@ direction = "over"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "An untimed (service-based) code is billed once a day however long it takes. Its units are added up over the lines of one patient, date, provider and payer."
 why = "Minutes do not earn further units of an untimed code; units over 1 are a potential overpayment."
@@ -50,7 +50,7 @@ WITH code_of_day AS (
             ), units
         ) AS units_over
     FROM claim_line
-    WHERE unit_basis = 'untimed'
+    WHERE unit_basis = 'untimed' AND NOT is_billed_again
     WINDOW
         same_code AS (PARTITION BY patient_id, service_date, provider_npi, payer_key, coverage_order, procedure_code)
 ),

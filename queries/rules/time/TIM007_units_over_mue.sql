@@ -9,7 +9,7 @@ direction = "over"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line", "mue"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "The units of a code are added up over all lines of one patient, date, provider and payer and compared with the medically unlikely edit (MUE) in force on the date of service: the hospital value for lines with a bill type, else the practitioner value."
 why = "Above the edit Medicare denies every unit of the code that day, not only the surplus. Other payers look twice at units that few patients ever need. What was paid is a potential overpayment."
@@ -31,6 +31,7 @@ WITH code_of_day AS (
         sum(units) AS units_of_day,
         list(line_id ORDER BY line_id) AS line_ids
     FROM claim_line
+    WHERE NOT is_billed_again
     GROUP BY patient_id, service_date, provider_npi, payer_key, coverage_order, setting, procedure_code
 ),
 

@@ -9,7 +9,7 @@ direction = "none"
 subject = "provider"
 partition_by = "provider"
 reads = ["visit", "claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "8, 23, 38, 53 and 68 timed minutes are the first that earn another unit. A provider's visits at exactly these minutes are compared with those a few minutes to either side, among which nothing sets them apart."
 why = "Recorded time spreads smoothly. Where it stands again and again on the very minute that earns a unit, minutes may have been written to fit the units. It is a pattern, not a proof: it says whose notes to read."
@@ -52,7 +52,6 @@ WITH timed_visit AS (
     SELECT
         visit.visit_id,
         CASE WHEN count(claim_line.provider_npi) = count(*) THEN any_value(claim_line.provider_npi) END AS provider_npi,
-        any_value(visit.service_date) AS service_date,
         any_value(visit.unit_rule) = 'none' AS is_self_pay,
         any_value(visit.most_timed_minutes) AS timed_minutes
     FROM visit
@@ -67,7 +66,6 @@ provider_count AS (
     SELECT
         provider_npi,
         min(visit_id) AS first_line_id,
-        strftime(max(service_date), '%Y-%m') AS last_month,
         bool_and(is_self_pay) AS is_self_pay,
         count(*) FILTER (WHERE NOT is_self_pay) AS visits,
         count(*) FILTER (WHERE stands_on_step) AS hits,
@@ -102,7 +100,7 @@ judged_provider AS (
 )
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
-    concat_ws(chr(31), coalesce(provider_npi, ''), last_month) AS subject_key,
+    coalesce(provider_npi, '') AS subject_key,
     CASE
         WHEN reason IS NOT NULL THEN 'not evaluated'
         WHEN p < $max_p AND hits >= $min_ratio * expected THEN 'flag'
