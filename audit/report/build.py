@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from audit.report import actions, appendix, breakdown, cards, charts, checks, figures, overview, quality, scope, workbook
+from audit.report import actions, appendix, breakdown, cards, charts, checks, figures, overview, quality, scope, trend, workbook
 from audit.report.options import Namer, ReportOptions, namer_or_reason
 from audit.report.page import render_card, render_html, write_private
 from audit.report.source import StoredRun, read_run
@@ -31,9 +31,10 @@ def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> 
         findings=checks.findings_by_rule(run, namer, figures.of_rule if drawn else _no_figure),
         silent=checks.silent(run),
         providers=breakdown.by_provider(run, figures.providers(run) if drawn else ()),
-        breakdowns=breakdown.by_dimension(run, figures.trend(run) if drawn else ()),
+        breakdowns=breakdown.by_dimension(run, figures.months(run) if drawn else ()),
         worklist=actions.worklist(run, namer),
         plan=actions.plan(run),
+        trend=trend.trend(run, drawn),
         suppressed=actions.suppressed(run, namer),
         sign_off=actions.SIGN_OFF,
         appendix=appendix.appendix(run),

@@ -84,16 +84,16 @@ def _card(run: StoredRun, entry: Entry, npi: str, found: dict[tuple[object, ...]
 
 
 def _facts(entry: Entry, others: list[Entry], lines: int) -> tuple[Fact, ...]:
-    flagged = int(entry.get("lines_flagged") or 0)
+    flagged = int(entry.get("lines_with_error") or 0)
     enough = lines >= MINIMUM_LINES
     beside = ""
     if others:
-        whole, part = (sum(int(other.get(name) or 0) for other in others) for name in ("lines", "lines_flagged"))
+        whole, part = (sum(int(other.get(name) or 0) for other in others) for name in ("lines", "lines_with_error"))
         beside = f"all others together {rate(part, whole)}"
     share = rate(flagged, lines) if enough else "too few lines"
     return (
         Fact("Claim lines reviewed", count(lines)),
-        Fact("Lines flagged", f"{count(flagged)} ({share})", beside, "none"),
+        Fact("Lines with a potential error", f"{count(flagged)} ({share})", beside, "none"),
         Fact("Potential overpayment", money(entry.get("over_once")), "each line counted once", "over"),
         Fact("Potential underbilling", money(entry.get("under_gross")), "never netted", "under"),
     )

@@ -73,7 +73,11 @@ def dollars_by_rule(rows: Sequence[tuple[str, float, str]], text: str) -> Figure
         "data": {"values": values},
         "encoding": {
             "y": y,
-            "x": {"field": "dollars", "type": "quantitative", "axis": {"title": "potential dollars, gross", "format": "$,.0f"}},
+            "x": {
+                "field": "dollars",
+                "type": "quantitative",
+                "axis": {"title": "potential dollars, gross", "format": "$,.0f", "tickCount": 6},
+            },
         },
         "layer": [
             {"mark": {"type": "bar", "height": 16}, "encoding": {"color": colour}},
@@ -162,7 +166,7 @@ def beyond_chance(lines: int, flagged: int, mean: float) -> bool:
 
 
 def months(rows: Sequence[tuple[str, float]], text: str) -> Figure:
-    """Share of lines flagged by month of service: rows of (month, share)."""
+    """Share of lines with a potential error by month of service: rows of (month, share)."""
     spec = {
         "data": {"values": [{"month": month, "share": share} for month, share in rows]},
         "encoding": {
@@ -170,13 +174,13 @@ def months(rows: Sequence[tuple[str, float]], text: str) -> Figure:
             "y": {
                 "field": "share",
                 "type": "quantitative",
-                "axis": {"title": "share of lines flagged", "format": ".0%"},
+                "axis": {"title": "share of lines", "format": ".0%"},
                 "scale": {"zero": True},
             },
         },
         "mark": {"type": "line", "point": {"filled": True, "color": "var(--accent)", "size": 60}, "color": "var(--accent)"},
     }
-    return draw("chart-months", "Share of lines flagged, by month of service", text, spec, height=200)
+    return draw("chart-months", "Share of lines with a potential error, by month of service", text, spec, height=200)
 
 
 def minutes(rows: Sequence[tuple[int, int]], text: str) -> Figure:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from audit.report import tally
+from audit.report import criteria, tally
 from audit.report.options import Namer
 from audit.report.source import Entry, StoredRun
 from audit.report.text import clean, count, day, decimal, money, number, plural, rate, subject
@@ -20,8 +20,8 @@ _MEANS = {
 }
 _CONFIDENCE = {
     "certain": "follows from the data alone",
-    "likely": "likely; the record decides",
-    "pattern": "a pattern, proof of nothing by itself",
+    "likely": "the record decides",
+    "pattern": "proof of nothing by itself",
 }
 
 
@@ -87,7 +87,7 @@ def _rule_row(rule: Entry, amounts: Mapping[str, Decimal]) -> tuple[Cell, ...]:
         ),
         Cell(severity, tone=severity),
         result(rule),
-        Cell("unknown" if broken else count(int(rule.get("population") or 0)), subject(str(rule.get("subject")))),
+        Cell("unknown" if broken else count(int(rule.get("population") or 0)), subject(rule)),
         Cell("all" if broken else count(left), tone="warn" if left or broken else ""),
         Cell("unknown" if broken else count(flagged)),
         Cell(rate(flagged, judged)),
@@ -131,7 +131,7 @@ def _section(run: StoredRun, rule: Entry, name: Namer, figures: tuple[Figure, ..
             Fact("Confidence", f"{confidence.capitalize()}: {_CONFIDENCE.get(confidence, '')}".rstrip(": ")),
         ),
         criterion=clean(rule.get("why"), 2000),
-        sources=tuple(clean(source) for source in rule.get("references") or ()),
+        sources=criteria.sources(run, rule),
         condition=_condition(rule, mine.num_rows),
         cause=clean(rule.get("false_positives"), 2000),
         effect=_effect(rule, tally.dollars(mine).get(str(rule.get("id")), {})),
@@ -144,7 +144,7 @@ def _section(run: StoredRun, rule: Entry, name: Namer, figures: tuple[Figure, ..
 
 def _condition(rule: Entry, live: int) -> str:
     flagged, judged = int(rule.get("flagged") or 0), int(rule.get("evaluated") or 0)
-    unit, title = subject(str(rule.get("subject")), judged), clean(rule.get("title"))
+    unit, title = subject(rule, judged), clean(rule.get("title"))
     title = title[:1].lower() + title[1:] if title[1:2].islower() else title
     verdict = "need review" if rule.get("direction") == "none" else "did not meet the criterion"
     said = f"{count(flagged)} of {count(judged)} {unit} judged ({rate(flagged, judged)}) {verdict}: {title}."
@@ -163,7 +163,7 @@ def _not_evaluated(rule: Entry) -> str:
         f"{clean(item.get('reason'))} ({count(int(item.get('count') or 0))})" for item in rule.get("not_evaluated") or ()
     )
     whole = int(rule.get("population") or 0)
-    return f"{count(left)} of {count(whole)} {subject(str(rule.get('subject')), whole)} could not be judged: {reasons}."
+    return f"{count(left)} of {count(whole)} {subject(rule, whole)} could not be judged: {reasons}."
 
 
 def _effect(rule: Entry, amounts: Mapping[str, Decimal]) -> str:

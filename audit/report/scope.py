@@ -86,7 +86,7 @@ def not_tested(run: StoredRun) -> Table:
             rows.append((-_EVERYTHING, name, Cell(title, name), Cell("the rule failed to run", tone="over"), Cell("all")))
         for item in rule.get("not_evaluated") or ():
             number = int(item.get("count") or 0)
-            amount = Cell(count(number), f"of {count(int(rule.get('population') or 0))} {subject(str(rule.get('subject')))}")
+            amount = Cell(count(number), f"of {count(int(rule.get('population') or 0))} {subject(rule)}")
             rows.append((-number, name, Cell(title, name), Cell(clean(item.get("reason"))), amount))
     rows.sort(key=lambda row: row[:2])
     cells = tuple((rule, reason, amount) for _, _, rule, reason, amount in rows)

@@ -202,7 +202,7 @@ def _rules(sheet: Sheet, run: StoredRun, styles: Mapping[str, Any]) -> None:
 
 
 def _providers(sheet: Sheet, run: StoredRun, styles: Mapping[str, Any]) -> None:
-    counts, amounts = ("lines", "visits", "findings", "lines_flagged"), ("amount", "over_gross", "over_once", "under_gross")
+    counts, amounts = ("lines", "visits", "findings", "lines_with_error"), ("amount", "over_gross", "over_once", "under_gross")
     names = ("rendering_npi", "provider_role", *counts, *amounts)
     _head(sheet, tuple((name, 18) for name in names), styles)
     for row, entry in enumerate(tally.providers(run)[:FINDING_ROWS], start=1):

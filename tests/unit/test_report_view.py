@@ -136,6 +136,7 @@ def test_a_run_without_findings(tmp_path: Path) -> None:
         rows.clear()
         for rule in manifest["rules"]:
             rule.update(flagged=0, gross_at_risk="0.00")
+        manifest["totals"].update(claims_with_error=0, lines_with_error=0)
 
     view = build_view(make_run(tmp_path / "run", change=nothing), PLAIN)
     assert view.summary.headline.startswith("None of 1,370 claims")
@@ -163,7 +164,7 @@ def test_a_missing_or_damaged_file_is_named(tmp_path: Path, name: str) -> None:
 
 def test_a_manifest_of_the_future_is_refused(tmp_path: Path) -> None:
     def newer(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
-        manifest["format"] = 2
+        manifest["format"] = 3
 
     with pytest.raises(InputError, match="format"):
         build_view(make_run(tmp_path / "run", change=newer), PLAIN)
