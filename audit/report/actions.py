@@ -40,7 +40,7 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
         Column("Date, patient", "date"),
         Column("Provider", "code"),
         Column("Rule", "code"),
-        Column("What settles it", "wide"),
+        Column("Ask the record for", "wide"),
         Column("Potential", "number"),
     )
     found = needs_record(run)
@@ -54,7 +54,7 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
                 Cell(day(row.get("service_date")), namer(row.get("patient_id"))),
                 Cell(clean(row.get("rendering_npi") or row.get("billing_npi"), 40)),
                 Cell(clean(row.get("rule_id"))),
-                Cell(looks.get(str(row.get("rule_id")), ""), f"ask for {proof(row.get('family'))}"),
+                Cell(proof(row.get("family")), looks.get(str(row.get("rule_id")), "")),
                 Cell(money(amount) if amount else ""),
             )
         )

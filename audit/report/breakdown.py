@@ -54,7 +54,7 @@ def _row(entry: Entry, head: Cell, minimum: int = 1) -> tuple[Cell, ...]:
         Cell(money(entry.get("amount"))),
         Cell(count(int(entry.get("findings") or 0))),
         Cell(count(flagged)),
-        Cell(rate(flagged, lines)) if enough else Cell("too few", f"under {minimum} lines", "mute", order="-1"),
+        Cell(rate(flagged, lines)) if enough else Cell("too few", tone="mute", order="-1"),
         Cell(money(entry.get("over_gross"))),
         Cell(money(entry.get("over_once"))),
         Cell(money(entry.get("under_gross"))),

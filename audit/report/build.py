@@ -2,7 +2,21 @@
 
 from pathlib import Path
 
-from audit.report import actions, appendix, breakdown, cards, charts, checks, figures, overview, quality, scope, trend, workbook
+from audit.report import (
+    actions,
+    appendix,
+    breakdown,
+    cards,
+    charts,
+    checks,
+    figures,
+    overview,
+    quality,
+    queries,
+    scope,
+    trend,
+    workbook,
+)
 from audit.report.options import Namer, ReportOptions, namer_or_reason
 from audit.report.page import render_card, render_html, write_private
 from audit.report.source import StoredRun, read_run
@@ -51,13 +65,14 @@ def write_report(run_folder: Path, options: ReportOptions = _DEFAULT) -> Path:
 
 
 def write_all(run_folder: Path, options: ReportOptions = _DEFAULT) -> tuple[Path, ...]:
-    """Write report.html, findings.xlsx and providers/<npi>.html into the run folder; returns what was written.
+    """Write report.html, rules.sql, findings.xlsx and providers/<npi>.html into the run folder; returns what was written.
 
     The workbook is left out where the optional xlsxwriter is not installed.
     """
     run = read_run(run_folder)
     namer, reason = namer_or_reason(options)
     written = [write_private(run_folder / "report.html", render_html(_view(run, options, namer, reason)))]
+    written.append(queries.write(run))
     if workbook.available():
         written.append(workbook.write(run, run_folder / "findings.xlsx", namer))
     folder = run_folder / "providers"

@@ -26,6 +26,7 @@ _AXIS = {
     "titleFontSize": 12,
     "titleFontWeight": 400,
     "labelLimit": 260,
+    "titlePadding": 12,
 }
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _ID = re.compile(r"\b(?:clip|gradient|pattern)\d+\b")

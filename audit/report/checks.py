@@ -11,6 +11,7 @@ from audit.report.text import clean, count, day, decimal, money, number, plural,
 from audit.report.view import Cell, Column, Fact, Figure, RuleFindings, Table
 
 EXAMPLES = 10
+PRINTED = 5  # the stylesheet leaves out the rest on paper
 Chart = Callable[[StoredRun, Entry], tuple[Figure, ...]]
 _MEANS = {
     "over": ("Potential overpayment", "over"),
@@ -186,7 +187,7 @@ COLUMNS = (
     Column("What was found", "wide"),
     Column("Code", "code"),
     Column("Payer, provider"),
-    Column("Export file, row", "code"),
+    Column("Export file, row", "file"),
     Column("Potential", "number"),
 )
 
@@ -194,11 +195,15 @@ COLUMNS = (
 def examples(findings: Any, name: str, namer: Namer) -> Table:
     """The first findings of a rule, largest amount first, each with its place in the export."""
     rows = tuple(example_row(row, namer) for row in tally.first(findings, EXAMPLES))
-    left = findings.num_rows - len(rows)
-    more = (
-        f"First {len(rows)} of {count(findings.num_rows)}, largest amount first. All stand in findings.csv." if left > 0 else ""
-    )
-    return Table(f"examples-{name}", f"Findings of {name}", COLUMNS, rows, note=more, style="stack")
+    return Table(f"examples-{name}", f"Findings of {name}", COLUMNS, rows, note=_shown(findings.num_rows), style="stack examples")
+
+
+def _shown(whole: int) -> str:
+    """How many of the findings stand in the table, on screen and on paper; empty where all do."""
+    if whole <= PRINTED:
+        return ""
+    screen = f"the first {EXAMPLES} on screen, " if whole > EXAMPLES else ""
+    return f"{count(whole)} findings, largest amount first: {screen}the first {PRINTED} on paper, all in findings.csv."
 
 
 def example_row(row: Mapping[str, Any], namer: Namer) -> tuple[Cell, ...]:

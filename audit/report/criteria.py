@@ -65,7 +65,7 @@ def outdated(run: StoredRun) -> list[str]:
     if not old:
         return []
     said = f"Older than the last date of service, {last}: {' and '.join(old)}. What CMS changed since is not applied."
-    return [f"{said} `claims-audit reference import` takes the current files."]
+    return [f"{said} The command claims-audit reference import takes the current files."]
 
 
 def _quarter(iso: str) -> tuple[str, int]:

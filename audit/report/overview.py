@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from audit.report import checks, criteria, tally
+from audit.report import checks, criteria, tally, trend
 from audit.report.source import SEVERITIES, Entry, StoredRun
 from audit.report.text import clean, count, day, decimal, moment, money, plural, rate, subject, words
 from audit.report.view import Cell, Column, Cover, Fact, Summary, Table
 
-BENCHMARK = 95
 _FEDERAL = ("medicare_ffs", "medicare_advantage", "medicaid", "tricare", "va")
 
 
@@ -90,9 +89,9 @@ def _against_benchmark(label: str, wrong: int, whole: int, noun: str) -> Fact:
     right = max(whole - wrong, 0)
     if whole == 0:
         return Fact(label, rate(0, 0), f"no {noun} in the run", "mute")
-    below = right * 100 < BENCHMARK * whole
+    below = right * 100 < trend.BENCHMARK * whole
     side = "below" if below else "at or above"
-    note = f"{count(right)} of {count(whole)}; {side} the {BENCHMARK} % benchmark"
+    note = f"{count(right)} of {count(whole)}; {side} the {trend.BENCHMARK} % benchmark"
     return Fact(label, rate(right, whole), note, "over" if below else "ok")
 
 
@@ -198,6 +197,6 @@ def _change(run: StoredRun) -> tuple[Fact, ...]:
 def _change_note(run: StoredRun) -> str:
     previous = clean(run.entry("history").get("previous"))
     if previous:
-        return f"Compared with run {previous}."
+        return f"Compared with run {previous}. {trend.since_the_last(run)}".strip()
     repeated = tally.counts(run.findings, "status").get(("repeat",))
     return "" if repeated else "No earlier run is on record, so every finding counts as new."

@@ -28,7 +28,7 @@ _WORDS = {
 }
 _SUBJECTS = {"line": ("claim line", "claim lines"), "visit": ("visit", "visits"), "provider": ("provider", "providers")}
 # What a rule counts where that is a day and not the line or provider that its findings stand on.
-_DAYS = {"days": ("provider day", "provider days"), "patient-days": ("patient-day", "patient-days")}
+_DAYS = {"days": ("provider day", "provider days"), "patient-days": ("patient day", "patient days")}
 
 
 def clean(value: object, limit: int = LIMIT) -> str:

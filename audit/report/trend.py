@@ -4,25 +4,23 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from audit.report import trend_charts
-from audit.report.overview import BENCHMARK
 from audit.report.source import Entry, StoredRun
 from audit.report.text import DASH, clean, count, day, decimal, money, plural, rate
 from audit.report.trend_charts import RunPoint
 from audit.report.view import Breakdown, Cell, Column, Figure, Table
 
+BENCHMARK = 95
 _DRAWN = 12
 _NAMED = 6
 _WHAT = {"references": "reference tables", "program": "program version", "money_basis": "money basis"}
 _COLUMNS = (
-    Column("Run", "code"),
+    Column("Run", "date"),
     Column("Dates of service", "date"),
-    Column("Lines", "number"),
-    Column("Reviewed", "number"),
+    Column("Lines reviewed", "number"),
     Column("Findings", "number"),
     Column("Over, counted once", "number"),
     Column("Under", "number"),
     Column("Lines without error", "number"),
-    Column("Claims without error", "number"),
     Column("Checks not judged", "number"),
     Column("Judged as this run?"),
 )
@@ -30,12 +28,32 @@ _COLUMNS = (
 
 def trend(run: StoredRun, drawn: bool) -> Breakdown:
     """The trend section; charts from two runs on, where `drawn` allows them."""
-    stored = run.entry("history").get("trend")
-    entries = [entry for entry in stored if isinstance(entry, Mapping)] if isinstance(stored, list) else []
+    entries = _entries(run)
     rows = tuple(_row(entry, entry is entries[-1]) for entry in entries)
     table = Table("runs", "This run and the runs before it", _COLUMNS, rows, style="stack")
     figures = _figures(entries[-_DRAWN:]) if drawn else ()
     return Breakdown("Trend", "trend", _text(entries), (table,), figures)
+
+
+def _entries(run: StoredRun) -> Sequence[Entry]:
+    """What the run stored of the runs before it and, last, of itself."""
+    stored = run.entry("history").get("trend")
+    return [entry for entry in stored if isinstance(entry, Mapping)] if isinstance(stored, list) else []
+
+
+def since_the_last(run: StoredRun) -> str:
+    """This run's figures beside those of the run before it, in a sentence; empty where there is none."""
+    told = [entry for entry in _entries(run) if "lines" in entry]
+    if len(told) < 2:
+        return ""
+    before, now = told[-2:]
+    over, under = ((money(before.get(name)), money(now.get(name))) for name in ("over_once", "under_gross"))
+    right = (_right(entry.get("lines_with_error"), int(entry["lines"])) for entry in (before, now))
+    said = (
+        f"Potential overpayment {over[0]} then, {over[1]} now; potential underbilling {under[0]} then, {under[1]} now; "
+        f"lines without error {' then, '.join(right)} now."
+    )
+    return said if _is_alike(before) else f"{said} That run was judged otherwise, so these do not compare: see Trend."
 
 
 def _row(entry: Entry, is_now: bool) -> tuple[Cell, ...]:
@@ -48,13 +66,11 @@ def _row(entry: Entry, is_now: bool) -> tuple[Cell, ...]:
     return (
         name,
         Cell(day(entry.get("first_service_date")), f"to {day(entry.get('last_service_date'))}"),
-        Cell(count(lines)),
-        Cell(money(entry.get("amount"))),
+        Cell(count(lines), money(entry.get("amount"))),
         Cell(count(int(entry.get("findings") or 0))),
         Cell(money(entry.get("over_once"))),
         Cell(money(entry.get("under_gross"))),
-        Cell(_right(entry.get("lines_with_error"), lines)),
-        Cell(_right(entry.get("claims_with_error"), claims)),
+        Cell(_right(entry.get("lines_with_error"), lines), f"claims {_right(entry.get('claims_with_error'), claims)}"),
         Cell(rate(left, judged + left), f"{plural(failed, 'rule')} failed" if failed else "", "warn" if failed else ""),
         Cell("yes", tone="ok") if _is_alike(entry) else Cell("no", _differences(entry), "warn"),
     )

@@ -21,7 +21,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A table column; `kind` is text, number, code, date, wide or blank and sets its alignment; `filter` offers its values."""
+    """A table column; `kind` (text, number, code, file, date, wide, blank) sets its look; `filter` offers its values."""
 
     heading: str
     kind: str = "text"

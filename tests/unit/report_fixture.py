@@ -210,6 +210,21 @@ def _totals(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _trend(totals: dict[str, Any]) -> list[dict[str, Any]]:
+    """Two earlier runs, the first judged by other rules, and this one."""
+    figures = {name: totals[name] for name in ("claims", "lines", "claims_with_error", "lines_with_error", "amount")}
+    money = {"over_once": totals["over"]["counted_once"], "under_gross": totals["under"]["gross"]}
+    entries = []
+    for month, last, wrong in (("09", "30", 540), ("10", "31", 470), ("11", "30", totals["lines_with_error"])):
+        dates = {"first_service_date": f"2025-{month}-01", "last_service_date": f"2025-{month}-{last}"}
+        counts = {"findings": 600, "judged": 50_000, "not_judged": 9_000, "failed_rules": 1, "differs": {}}
+        entries.append(
+            {"label": f"2025-{month}", "run_id": month, **figures, **money, **dates, **counts, "lines_with_error": wrong}
+        )
+    entries[0]["differs"] = {"rules": ["MAN004", "TIM001"], "references": ["ptp_edit"]}
+    return entries
+
+
 def manifest_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The manifest of a run over two clinics' files that found `rows`."""
     dollars = {"read": "280701.00", "audited": "270382.00", "excluded": "10000.00", "rejected": "319.00"}
@@ -269,6 +284,7 @@ def manifest_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
             },
         ],
         "rules": [_rule_entry(rule, rows) for rule in RULES],
+        "history": {"previous": "2025-10", "resolved": 3, "trend": _trend(_totals(rows))},
         "totals": _totals(rows),
         "summary": _summary(rows),
         "outputs": [{"file": "findings.csv", "size_bytes": 120000, "sha256": "d" * 64}],

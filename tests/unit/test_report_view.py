@@ -103,7 +103,10 @@ def test_examples_are_the_largest_first_and_say_how_many_there_are(view: ReportV
     section = next(section for section in view.findings if section.id == "TIM001")
     amounts = [Decimal(row[-1].order) for row in section.examples.rows]
     assert amounts == sorted(amounts, reverse=True)
-    assert section.examples.note.startswith("First 10 of 64")
+    assert (
+        section.examples.note
+        == "64 findings, largest amount first: the first 10 on screen, the first 5 on paper, all in findings.csv."
+    )
 
 
 def test_a_provider_with_few_lines_has_no_rate(view: ReportView) -> None:
@@ -213,4 +216,5 @@ def test_what_was_not_tested_is_listed_the_most_first(tmp_path: Path) -> None:
         manifest["rules"][3]["not_evaluated"] = [{"reason": "a single one", "count": 1}]
 
     rows = build_view(make_run(tmp_path / "run", change=one), PLAIN).scope.not_tested.rows
-    assert [row[2].text for row in rows] == ["all", "640", "412", "412", "380", "100", "7", "3", "1"]
+    assert [row[1].text for row in rows] == ["all", "640", "512", "412", "380", "7", "3", "1"]
+    assert rows[2][2].text == "a timed line lacks minutes and the visit has no total (412); self-pay: no payer rule applies (100)"
