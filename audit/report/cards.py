@@ -20,7 +20,7 @@ from audit.report.view import Cell, Column, Fact, Table
 PEERS = 3
 LINES = 300
 LIMIT = 1_000
-_SAFE = re.compile(r"[0-9A-Za-z]{1,20}")
+_SAFE = re.compile(r"[0-9][0-9A-Z]{0,19}")  # no reserved file name, and none that differs from another by case alone
 
 
 @dataclass(frozen=True, slots=True)
