@@ -78,4 +78,4 @@ for (const table of document.querySelectorAll("table.search")) {
   addSorting(table);
 }
 const contents = document.querySelector(".contents > details");
-if (contents && matchMedia("(min-width: 1150px)").matches) contents.open = true;
+if (contents && matchMedia("(min-width: 1270px)").matches) contents.open = true;

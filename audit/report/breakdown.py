@@ -8,7 +8,7 @@ from audit.report.view import Breakdown, Cell, Column, Figure, Table
 MINIMUM_LINES = 30
 _LIMIT = 200
 _HEAT_PROVIDERS = 60
-_HEAT_RULES = 14
+_HEAT_RULES = 12
 SMALL_CELL = 11
 _FIGURES = (
     Column("Lines", "number"),

@@ -100,9 +100,9 @@ def _facts(entry: Entry, others: list[Entry], lines: int) -> tuple[Fact, ...]:
 
 
 def _rules(npi: str, rules: list[Entry], found: dict[tuple[object, ...], int], lines: int, peers: int) -> Table:
-    columns = [Column("Rule", "wide"), Column("Your findings", "number"), Column("Per 100 of your lines", "number")]
+    columns = [Column("Rule", "wide"), Column("Your findings", "number"), Column("Per 1,000 of your lines", "number")]
     if peers:
-        columns.append(Column("Per 100 of all others'", "number"))
+        columns.append(Column("Per 1,000 of all others'", "number"))
     rows = []
     for rule in rules:
         name = rule.get("id")
@@ -111,16 +111,16 @@ def _rules(npi: str, rules: list[Entry], found: dict[tuple[object, ...], int], l
         cells = [
             Cell(clean(rule.get("title")), clean(name), href=f"#change-{clean(name)}"),
             Cell(count(own)),
-            Cell(_per_hundred(own, lines)),
+            Cell(_per_thousand(own, lines)),
         ]
-        rows.append((*cells, Cell(_per_hundred(others, peers))) if peers else tuple(cells))
+        rows.append((*cells, Cell(_per_thousand(others, peers))) if peers else tuple(cells))
     return Table("card-rules", "Your findings by rule", tuple(columns), tuple(rows), style="stack")
 
 
-def _per_hundred(findings: int, lines: int) -> str:
+def _per_thousand(findings: int, lines: int) -> str:
     if lines < MINIMUM_LINES:
         return "too few lines"
-    value = findings * 100 / lines
+    value = findings * 1000 / lines
     return f"{value:.1f}" if value >= 0.05 or not findings else "< 0.1"
 
 

@@ -122,7 +122,7 @@ def billed_and_supported(name: str, cells: Mapping[tuple[int, int], int], text: 
 def funnel(name: str, title: str, points: Sequence[tuple[str, int, int]], text: str) -> Figure:
     """Each provider's share of flagged lines against its lines, with the limits that chance alone explains (95 and 99.8 %)."""
     mean = sum(flagged for _, _, flagged in points) / sum(lines for _, lines, _ in points)
-    values = [
+    values: list[dict[str, Any]] = [
         {"npi": npi, "lines": lines, "rate": flagged / lines, "out": beyond_chance(lines, flagged, mean)}
         for npi, lines, flagged in points
     ]
@@ -130,7 +130,10 @@ def funnel(name: str, title: str, points: Sequence[tuple[str, int, int]], text: 
     y = {"field": "rate", "type": "quantitative", "axis": {"title": "share of lines", "format": ".0%"}}
     line = {"type": "line", "color": "var(--quiet)", "strokeWidth": 1, "strokeDash": [4, 3], "clip": True}
     rule = {"type": "rule", "color": "var(--quiet)"}
-    label = {"type": "text", "align": "left", "dx": 8, "color": "var(--ink)"}
+    furthest = max(lines for _, lines, _ in points)
+    named = [value for value in values if value["out"]]
+    left, right = ([v for v in named if (v["lines"] > 0.7 * furthest) is far] for far in (False, True))
+    sides = (("left", 8, left), ("right", -8, right))
     layers = [
         {"data": {"values": _limits(points, mean)}, "mark": line, "encoding": {"detail": {"field": "side"}}},
         {"data": {"values": [{"rate": mean}]}, "mark": rule, "encoding": {"x": None, "y": y}},
@@ -139,7 +142,15 @@ def funnel(name: str, title: str, points: Sequence[tuple[str, int, int]], text: 
             "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
             "encoding": {"color": _warn("out")},
         },
-        {"data": {"values": [value for value in values if value["out"]]}, "mark": label, "encoding": {"text": {"field": "npi"}}},
+        *(
+            {
+                "data": {"values": those},
+                "mark": {"type": "text", "align": align, "dx": dx, "color": "var(--ink)"},
+                "encoding": {"text": {"field": "npi"}},
+            }
+            for align, dx, those in sides
+            if those
+        ),
     ]
     return draw(name, title, text, {"encoding": {"x": x, "y": y}, "layer": layers}, height=280)
 

@@ -45,6 +45,9 @@ def of_rule(run: StoredRun, rule: Entry) -> tuple[Figure, ...]:
     (supported, billed), visits = max(cells.items(), key=lambda item: (item[1], item[0]))
     often = f"{plural(visits, 'finding')} of {count(sum(cells.values()))}"
     text = f"Most often {billed} billed where the minutes support {supported}: {often}."
+    left = sum(found.values()) - sum(cells.values())
+    if left:
+        text += f" Not drawn: {plural(left, 'finding')} above {_LARGEST_UNITS} units or with no units to compare."
     return (charts.billed_and_supported(f"chart-units-{name}", cells, text),)
 
 
@@ -96,6 +99,6 @@ def minutes(run: StoredRun) -> tuple[Figure, ...]:
     whole, edge = sum(row[1] for row in rows), sum(row[1] for row in rows if row[0] % 15 == 8)
     text = (
         f"{count(edge)} of {plural(whole, 'visit')} ({rate(edge, whole)}) end on the first minute that earns a further unit; "
-        "by chance alone about 6.7 % would."
+        "spread evenly, about 6.7 % would."
     )
     return (charts.minutes(rows, text),)
