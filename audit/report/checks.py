@@ -7,7 +7,7 @@ from typing import Any
 from audit.report import criteria, tally
 from audit.report.options import Namer
 from audit.report.source import Entry, StoredRun
-from audit.report.text import clean, count, day, decimal, money, number, plural, rate, subject
+from audit.report.text import clean, count, day, decimal, in_sentence, money, number, plural, rate, subject
 from audit.report.view import Cell, Column, Fact, Figure, RuleFindings, Table
 
 EXAMPLES = 10
@@ -145,15 +145,22 @@ def _section(run: StoredRun, rule: Entry, name: Namer, figures: tuple[Figure, ..
 
 def _condition(rule: Entry, live: int) -> str:
     flagged, judged = int(rule.get("flagged") or 0), int(rule.get("evaluated") or 0)
-    unit, title = subject(rule, judged), clean(rule.get("title"))
-    title = title[:1].lower() + title[1:] if title[1:2].islower() else title
-    verdict = "need review" if rule.get("direction") == "none" else "did not meet the criterion"
+    unit, title, verdict = subject(rule, judged), in_sentence(clean(rule.get("title"))), _verdict(rule, flagged == 1)
     said = f"{count(flagged)} of {count(judged)} {unit} judged ({rate(flagged, judged)}) {verdict}: {title}."
     return (
         said
         if live == flagged
         else f"{said} {plural(live, 'finding')} stand; the others are suppressed or part of the same finding."
     )
+
+
+def _verdict(rule: Entry, one: bool) -> str:
+    """What the flagged subjects come to: no more is claimed than the rule's confidence carries."""
+    if rule.get("direction") == "none":
+        return "needs review" if one else "need review"
+    if rule.get("confidence") == "certain":
+        return "did not meet the criterion"
+    return f"{'appears' if one else 'appear'} not to meet the criterion"
 
 
 def _not_evaluated(rule: Entry) -> str:

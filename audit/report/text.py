@@ -61,6 +61,13 @@ def subject(rule: Mapping[str, object], number: int = 2) -> str:
     return one if number == 1 else many
 
 
+def in_sentence(title: str) -> str:
+    """A title as it stands within a sentence: "A timed code" -> "a timed code"; names and abbreviations keep their letters."""
+    word = title.split(" ", maxsplit=1)[0]
+    proper = word == "Medicare" or (len(word) > 1 and not word[1:].islower())
+    return title if proper else title[:1].lower() + title[1:]
+
+
 def first_sentence(text: str) -> str:
     """The first sentence of a text, without its full stop."""
     return re.split(r"\. (?=[A-Z])", text, maxsplit=1)[0].rstrip(".")

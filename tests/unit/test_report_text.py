@@ -76,6 +76,21 @@ def test_a_rule_that_counts_days_does_not_say_providers() -> None:
     assert text.subject({**rule, "denominator": "providers with visits"}, 1) == "provider"
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("A timed code split", "a timed code split"),
+        ("Units that cannot be units", "units that cannot be units"),
+        ("Medicare therapy visit", "Medicare therapy visit"),
+        ("NPI that fails", "NPI that fails"),
+        ("Chiropractor's service", "chiropractor's service"),
+        ("", ""),
+    ],
+)
+def test_a_title_within_a_sentence(title: str, shown: str) -> None:
+    assert text.in_sentence(title) == shown
+
+
 def test_the_first_sentence_of_a_text() -> None:
     assert text.first_sentence("Read the note (ch. 5, sec. 20). If not, refund.") == "Read the note (ch. 5, sec. 20)"
     assert text.first_sentence("Refund it.") == "Refund it"

@@ -218,3 +218,21 @@ def test_what_was_not_tested_is_listed_the_most_first(tmp_path: Path) -> None:
     rows = build_view(make_run(tmp_path / "run", change=one), PLAIN).scope.not_tested.rows
     assert [row[1].text for row in rows] == ["all", "640", "512", "412", "380", "7", "3", "1"]
     assert rows[2][2].text == "a timed line lacks minutes and the visit has no total (412); self-pay: no payer rule applies (100)"
+
+
+@pytest.mark.parametrize(
+    ("facts", "verdict"),
+    [
+        ({"confidence": "certain"}, "64 of 3,849 visits judged (1.7 %) did not meet the criterion: "),
+        ({"confidence": "likely"}, "64 of 3,849 visits judged (1.7 %) appear not to meet the criterion: "),
+        ({"confidence": "likely", "flagged": 1}, "1 of 3,849 visits judged (< 0.1 %) appears not to meet the criterion: "),
+        ({"direction": "none", "flagged": 1}, "1 of 3,849 visits judged (< 0.1 %) needs review: "),
+        ({"direction": "none", "flagged": 2}, "2 of 3,849 visits judged (0.1 %) need review: "),
+    ],
+)
+def test_a_condition_claims_no_more_than_the_rule_can(tmp_path: Path, facts: dict[str, Any], verdict: str) -> None:
+    def give(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        manifest["rules"][0].update(facts)
+
+    view = build_view(make_run(tmp_path / "run", change=give), PLAIN)
+    assert next(section for section in view.findings if section.id == "TIM001").condition.startswith(verdict)
