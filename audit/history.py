@@ -64,10 +64,9 @@ def runs(out: Path) -> tuple[PastRun, ...]:
     )
 
 
-def run_before(out: Path, label: str, last_service_date: date) -> PastRun | None:
-    """The run that a run of that label, ending on that day, is compared with; None for the first one."""
-    earlier = [run for run in runs(out) if run.label != label and run.last_service_date < last_service_date.isoformat()]
-    return earlier[-1] if earlier else None
+def runs_before(out: Path, label: str, last_service_date: date) -> tuple[PastRun, ...]:
+    """The runs that come before one of that label that ends on that day; it is compared with the last of them."""
+    return tuple(run for run in runs(out) if run.label != label and run.last_service_date < last_service_date.isoformat())
 
 
 def read_run(folder: Path) -> PastRun:

@@ -13,21 +13,25 @@ from typing import Any
 import duckdb
 import msgspec
 
-from audit import __version__, config as configuration
+from audit import __version__, config as configuration, trend
 from audit.config import Config
 from audit.control_totals import Fate, total
-from audit.history import Suppression
+from audit.history import PastRun, Suppression
 from audit.model import Intake, RuleOutcome, SourceFile
 from audit.reference.loaded import Edition
 from audit.rules import Rule
 from audit.run_folder import sha256_of
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
 class RunFacts:
-    """All that the manifest is made of. `summary` holds the rows of queries/summary/*.sql by file stem."""
+    """All that the manifest is made of.
+
+    `summary` holds the rows of queries/summary/*.sql by file stem, `earlier` the runs of the folder that came before,
+    oldest first.
+    """
 
     label: str
     created_at: datetime
@@ -41,14 +45,14 @@ class RunFacts:
     rules: Sequence[Rule]
     outcomes: Sequence[RuleOutcome]
     summary: Mapping[str, Sequence[Mapping[str, Any]]]
-    previous: str | None = None
+    earlier: Sequence[PastRun] = ()
     resolved: int | None = None
     suppressions: Sequence[Suppression] = ()
 
 
 def build(facts: RunFacts) -> dict[str, Any]:
     """The manifest as plain JSON values, without its list of outputs."""
-    return {
+    built: dict[str, Any] = {
         "format": FORMAT,
         "run": _run(facts),
         "software": {"claims-audit": __version__, "duckdb": duckdb.__version__, "python": platform.python_version()},
@@ -63,11 +67,13 @@ def build(facts: RunFacts) -> dict[str, Any]:
         "filled_columns": list(facts.intake.filled_columns),
         "references": [asdict(edition) for edition in facts.references],
         "rules": _rules(facts),
-        "history": {"previous": facts.previous, "resolved": facts.resolved},
+        "history": {"previous": facts.earlier[-1].label if facts.earlier else None, "resolved": facts.resolved},
         "suppressions": [asdict(entry) for entry in facts.suppressions],
         "totals": _totals(facts.summary),
         "summary": {name: plain(rows) for name, rows in facts.summary.items() if name.startswith("by_")},
     }
+    built["history"]["trend"] = trend.beside([run.folder for run in facts.earlier], built)
+    return built
 
 
 def write(manifest: Mapping[str, Any], folder: Path, outputs: Sequence[str]) -> None:
@@ -106,7 +112,7 @@ def _run(facts: RunFacts) -> dict[str, Any]:
 
 
 def _run_id(facts: RunFacts) -> str:
-    """The same inputs, settings, rules and reference tables make the same run, whenever it is done."""
+    """The same inputs, settings, rules, reference tables and earlier runs make the same run, whenever it is done."""
     identity = [
         __version__,
         [(file.name, file.sha256) for file in facts.intake.files],
@@ -114,7 +120,7 @@ def _run_id(facts: RunFacts) -> str:
         [(edition.table, edition.sha256) for edition in facts.references],
         configuration.as_json(facts.config),
         [facts.config.entity, facts.config.auditor],
-        [facts.previous, [asdict(entry) for entry in facts.suppressions]],
+        [[(run.label, run.run_id) for run in facts.earlier], [asdict(entry) for entry in facts.suppressions]],
     ]
     return hashlib.sha256(msgspec.json.encode(identity)).hexdigest()[:16]
 
@@ -140,7 +146,7 @@ def _rules(facts: RunFacts) -> list[dict[str, Any]]:
         priced = dollars.get(rule.id, {"lines_flagged": 0, "gross_at_risk": Decimal("0.00")})
         entries.append(
             {
-                **{key: value for key, value in msgspec.to_builtins(rule.front).items() if key not in ("params", "reads")},
+                **{key: value for key, value in msgspec.to_builtins(rule.front).items() if key != "params"},
                 "params": dict(rule.values),
                 "sql": rule.sql,
                 "sql_sha256": rule.sha256,

@@ -1,7 +1,8 @@
 """The data files of a run: findings as Parquet and CSV, the lines they concern, rows refused, rows left out.
 
 CSV files are opened in spreadsheets by people: a text cell that a spreadsheet would take for a formula gets an
-apostrophe in front. Parquet files hold the text as it is.
+apostrophe in front, and characters that turn the direction of text become visible marks. Parquet files hold the text as
+it is.
 """
 
 from pathlib import Path
@@ -41,7 +42,8 @@ INNER JOIN claim_row USING (line_id)
 ORDER BY claim_row.line_id
 """
 
-_FORMULA_START = r"^[\s\x00]*[=+\-@\t\r|%]"
+_FORMULA_START = r"^[\s\x00]*[=+\-@\t\r|%\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]"
+_TURNS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def write(session: Session, folder: Path) -> tuple[str, ...]:
@@ -56,10 +58,13 @@ def write(session: Session, folder: Path) -> tuple[str, ...]:
 
 
 def inert(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A text column in which no cell begins a spreadsheet formula and no cell holds a NUL; other columns as they are."""
+    """A text column that begins no formula, holds no NUL and turns no text around; other columns as they are."""
     if not pa.types.is_string(column.type):
         return column
     column = pc.replace_substring(column, pattern="\0", replacement="")
+    if pc.any(pc.match_substring_regex(column, f"[{_TURNS}]")).as_py():
+        for turn in _TURNS:
+            column = pc.replace_substring(column, pattern=turn, replacement=f"[U+{ord(turn):04X}]")
     starts_formula = pc.match_substring_regex(column, _FORMULA_START)
     return pc.if_else(starts_formula, pc.binary_join_element_wise("'", column, ""), column)
 

@@ -45,7 +45,8 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         first, last = _service_dates(session, config)
         outcomes = steps.evaluate(session, catalogue, progress, f"Running {len(catalogue)} rules")
         label = config.period.label if config.period else _label(first, last)
-        before = history.run_before(config.out, label, last)
+        earlier = history.runs_before(config.out, label, last)
+        before = earlier[-1] if earlier else None
         set_aside = history.in_force(history.suppressions(config.out), now.date())
         session.collect(history.finding_ids(before) if before else (), [entry.finding_id for entry in set_aside])
         summary = _summary(session)
@@ -63,7 +64,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             rules=catalogue,
             outcomes=outcomes,
             summary=summary,
-            previous=before.label if before else None,
+            earlier=earlier,
             resolved=_resolved(session, before, first, last) if before else None,
             suppressions=set_aside,
         )

@@ -24,9 +24,11 @@ function addSorting(table) {
   [...table.tHead.rows[0].cells].forEach((heading, index) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = heading.textContent;
+    const printed = document.createElement("span"); // browsers leave controls out of heads that paper repeats
+    printed.className = "paper";
+    button.textContent = printed.textContent = heading.textContent;
     button.addEventListener("click", () => sortBy(table, index, heading));
-    heading.replaceChildren(button);
+    heading.replaceChildren(button, printed);
   });
 }
 
@@ -63,7 +65,7 @@ function addSearch(table) {
 
 function menuFor(table, heading, index) {
   const label = document.createElement("label");
-  label.append(heading.textContent.trim() + " ");
+  label.append((heading.querySelector("button") ?? heading).textContent.trim() + " ");
   const select = document.createElement("select");
   const values = [...new Set([...table.tBodies[0].rows].map((row) => key(row.cells[index])))].sort();
   select.append(new Option("all", ""), ...values.map((value) => new Option(value || "(blank)", value)));
@@ -76,4 +78,4 @@ for (const table of document.querySelectorAll("table.search")) {
   addSorting(table);
 }
 const contents = document.querySelector(".contents > details");
-if (contents && matchMedia("(min-width: 1150px)").matches) contents.open = true;
+if (contents && matchMedia("(min-width: 1270px)").matches) contents.open = true;

@@ -6,14 +6,14 @@ import pyarrow.compute as pc
 from audit.report import checks, tally
 from audit.report.options import Namer
 from audit.report.source import Entry, StoredRun
-from audit.report.text import clean, count, day, money, plural
+from audit.report.text import clean, count, day, first_sentence, money, plural
 from audit.report.view import Cell, Column, Table
 
 WORKLIST = 40
 _PROOF = {
     "time": "minutes of each timed code and total timed minutes",
     "modifier": "separate time, area or encounter for the second service",
-    "manual": "technique and aim of the treatment note",
+    "massage": "technique and aim of the treatment note",
     "medicare": "plan of care, personnel and liability notice",
     "documentation": "the part of the note that is missing",
     "claim": "the claim as sent and its remittance",
@@ -44,6 +44,7 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
         Column("Potential", "number"),
     )
     found = needs_record(run)
+    looks = {str(rule.get("id")): first_sentence(clean(rule.get("fix"), 600)) for rule in run.entries("rules")}
     rows = []
     for row in tally.first(found, WORKLIST):
         line, amount = row.get("claim_line_number"), row.get("amount_at_risk")
@@ -53,7 +54,7 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
                 Cell(day(row.get("service_date")), namer(row.get("patient_id"))),
                 Cell(clean(row.get("rendering_npi") or row.get("billing_npi"), 40)),
                 Cell(clean(row.get("rule_id"))),
-                Cell(proof(row.get("family"))),
+                Cell(proof(row.get("family")), looks.get(str(row.get("rule_id")), "")),
                 Cell(money(amount) if amount else ""),
             )
         )
@@ -69,7 +70,7 @@ def plan(run: StoredRun) -> Table:
     for rule in [rule for rule in run.rules() if rule.get("flagged")]:
         issue = Cell(clean(rule.get("title")), f"{clean(rule.get('id'))}, {plural(int(rule.get('flagged') or 0), 'finding')}")
         rows.append((issue, Cell(""), Cell(clean(rule.get("fix"), 600)), Cell(""), Cell(""), Cell("")))
-    return Table("plan", "Corrective action plan", columns, tuple(rows), empty="No issue to correct.", style="form stack")
+    return Table("plan", "Issues and who mends them", columns, tuple(rows), empty="No issue to correct.", style="form stack")
 
 
 def suppressed(run: StoredRun, namer: Namer) -> Table:
@@ -84,7 +85,7 @@ def suppressed(run: StoredRun, namer: Namer) -> Table:
     more = run.suppressed.num_rows - len(rows)
     note = f"First {len(rows)} of {count(run.suppressed.num_rows)}." if more > 0 else ""
     return Table(
-        "suppressed", "Suppressed findings", columns, tuple(rows), note=note, empty="No finding is suppressed.", style="stack"
+        "suppressed", "Findings set aside", columns, tuple(rows), note=note, empty="No finding is suppressed.", style="stack"
     )
 
 

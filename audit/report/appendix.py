@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from audit.report import criteria
 from audit.report.source import Entry, StoredRun
 from audit.report.text import clean, count, words
 from audit.report.view import Appendix, Cell, Column, Definition, Fact, Table
@@ -39,14 +40,14 @@ def appendix(run: StoredRun) -> Appendix:
     """The appendix."""
     ordered = sorted(run.entries("rules"), key=lambda rule: str(rule.get("id")))
     return Appendix(
-        definitions=tuple(_definition(rule) for rule in ordered),
+        definitions=tuple(_definition(run, rule) for rule in ordered),
         references=_references(run),
         glossary=tuple(Fact(term, text) for term, text in _GLOSSARY),
         limitations=_LIMITATIONS,
     )
 
 
-def _definition(rule: Entry) -> Definition:
+def _definition(run: StoredRun, rule: Entry) -> Definition:
     params = rule.get("params")
     settings = params.items() if isinstance(params, Mapping) else ()
     facts = [
@@ -55,9 +56,8 @@ def _definition(rule: Entry) -> Definition:
         Fact("Confidence", clean(rule.get("confidence"))),
         Fact("Direction", clean(rule.get("direction"))),
         Fact("Judges each", clean(rule.get("subject"))),
-        Fact("Version", clean(rule.get("version"))),
         *(Fact(words(name).capitalize(), clean(value)) for name, value in settings),
-        Fact("SHA-256 of the SQL", clean(rule.get("sql_sha256"))),
+        Fact("SHA-256 of the rule file", clean(rule.get("sql_sha256"))),
     ]
     return Definition(
         id=clean(rule.get("id")),
@@ -66,7 +66,7 @@ def _definition(rule: Entry) -> Definition:
         facts=tuple(facts),
         why=clean(rule.get("why"), 2000),
         false_positives=clean(rule.get("false_positives"), 2000),
-        sources=tuple(clean(source) for source in rule.get("references") or ()),
+        sources=criteria.sources(run, rule),
         sql=str(rule.get("sql") or "").strip("\n")[:20_000].replace("\x00", ""),
     )
 
@@ -74,7 +74,7 @@ def _definition(rule: Entry) -> Definition:
 def _references(run: StoredRun) -> Table:
     columns = (
         Column("Table", "code"),
-        Column("Edition"),
+        Column("Edition", "date"),
         Column("Source", "wide"),
         Column("Covers", "wide"),
         Column("Rows", "number"),

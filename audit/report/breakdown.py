@@ -8,15 +8,15 @@ from audit.report.view import Breakdown, Cell, Column, Figure, Table
 MINIMUM_LINES = 30
 _LIMIT = 200
 _HEAT_PROVIDERS = 60
-_HEAT_RULES = 14
+_HEAT_RULES = 12
 SMALL_CELL = 11
 _FIGURES = (
     Column("Lines", "number"),
     Column("Visits", "number"),
     Column("Reviewed", "number"),
     Column("Findings", "number"),
-    Column("Lines flagged", "number"),
-    Column("Rate", "number"),
+    Column("Lines with error", "number"),
+    Column("Share", "number"),
     Column("Over, gross", "number"),
     Column("Over, counted once", "number"),
     Column("Under", "number"),
@@ -26,12 +26,13 @@ _FIGURES = (
 def by_provider(run: StoredRun, figures: tuple[Figure, ...] = ()) -> Breakdown:
     """Provider scorecards and the provider by rule heat table."""
     text = (
-        f"Rates are shown from {MINIMUM_LINES} lines on; below that chance speaks louder than practice. "
-        "A high rate is a reason to look, not a judgement: case mix, payers and how a clinic keeps its records all move it."
+        f"Shares are shown from {MINIMUM_LINES} lines on; below that chance speaks louder than practice. "
+        "A line is with error where a finding doubts its payment or coding; patterns and gaps in the record do not count. "
+        "A high share is a reason to look, not a judgement: case mix, payers and how a clinic keeps its records all move it."
     )
     columns = (Column("Provider", "code"), *_FIGURES)
     rows = [_row(entry, _provider(entry), minimum=MINIMUM_LINES) for entry in tally.providers(run)]
-    scorecard = _table("providers", "Providers", columns, rows)
+    scorecard = _table("providers", "Findings and potential dollars by provider", columns, rows)
     return Breakdown("Providers", "providers", text, (scorecard, heat(run)), figures)
 
 
@@ -44,7 +45,7 @@ def _ordered(run: StoredRun, name: str) -> list[Entry]:
 
 
 def _row(entry: Entry, head: Cell, minimum: int = 1) -> tuple[Cell, ...]:
-    lines, flagged = int(entry.get("lines") or 0), int(entry.get("lines_flagged") or 0)
+    lines, flagged = int(entry.get("lines") or 0), int(entry.get("lines_with_error") or 0)
     enough = lines >= minimum
     return (
         head,
@@ -53,7 +54,7 @@ def _row(entry: Entry, head: Cell, minimum: int = 1) -> tuple[Cell, ...]:
         Cell(money(entry.get("amount"))),
         Cell(count(int(entry.get("findings") or 0))),
         Cell(count(flagged)),
-        Cell(rate(flagged, lines)) if enough else Cell("too few", f"under {minimum} lines", "mute", order="-1"),
+        Cell(rate(flagged, lines)) if enough else Cell("too few", tone="mute", order="-1"),
         Cell(money(entry.get("over_gross"))),
         Cell(money(entry.get("over_once"))),
         Cell(money(entry.get("under_gross"))),
@@ -102,7 +103,9 @@ def by_dimension(run: StoredRun, trend: tuple[Figure, ...] = ()) -> tuple[Breakd
         if not entries:
             continue
         rows = [_row(entry, Cell(clean(entry.get(key), 80) or "not stated", words(entry.get(note)))) for entry in entries]
-        table = _table(f"table-{key.replace('_', '-')}", title, (Column(title[3:].capitalize()), *_FIGURES), rows)
+        caption = f"Findings and potential dollars {title.lower()}"
+        columns = (Column(title[3:].capitalize()), *_FIGURES)
+        table = _table(f"table-{key.replace('_', '-')}", caption, columns, rows)
         few = any(0 < int(entry.get("lines") or 0) < SMALL_CELL for entry in entries)
         said = f"{text} {_SMALL}".strip() if few else text
         parts.append(Breakdown(title, name.replace("_", "-"), said, (table,), trend if name == "by_month" else ()))

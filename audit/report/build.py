@@ -2,7 +2,21 @@
 
 from pathlib import Path
 
-from audit.report import actions, appendix, breakdown, cards, charts, checks, figures, overview, quality, scope, workbook
+from audit.report import (
+    actions,
+    appendix,
+    breakdown,
+    cards,
+    charts,
+    checks,
+    figures,
+    overview,
+    quality,
+    queries,
+    scope,
+    trend,
+    workbook,
+)
 from audit.report.options import Namer, ReportOptions, namer_or_reason
 from audit.report.page import render_card, render_html, write_private
 from audit.report.source import StoredRun, read_run
@@ -31,9 +45,10 @@ def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> 
         findings=checks.findings_by_rule(run, namer, figures.of_rule if drawn else _no_figure),
         silent=checks.silent(run),
         providers=breakdown.by_provider(run, figures.providers(run) if drawn else ()),
-        breakdowns=breakdown.by_dimension(run, figures.trend(run) if drawn else ()),
+        breakdowns=breakdown.by_dimension(run, figures.months(run) if drawn else ()),
         worklist=actions.worklist(run, namer),
         plan=actions.plan(run),
+        trend=trend.trend(run, drawn),
         suppressed=actions.suppressed(run, namer),
         sign_off=actions.SIGN_OFF,
         appendix=appendix.appendix(run),
@@ -50,13 +65,14 @@ def write_report(run_folder: Path, options: ReportOptions = _DEFAULT) -> Path:
 
 
 def write_all(run_folder: Path, options: ReportOptions = _DEFAULT) -> tuple[Path, ...]:
-    """Write report.html, findings.xlsx and providers/<npi>.html into the run folder; returns what was written.
+    """Write report.html, rules.sql, findings.xlsx and providers/<npi>.html into the run folder; returns what was written.
 
     The workbook is left out where the optional xlsxwriter is not installed.
     """
     run = read_run(run_folder)
     namer, reason = namer_or_reason(options)
     written = [write_private(run_folder / "report.html", render_html(_view(run, options, namer, reason)))]
+    written.append(queries.write(run))
     if workbook.available():
         written.append(workbook.write(run, run_folder / "findings.xlsx", namer))
     folder = run_folder / "providers"

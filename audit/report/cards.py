@@ -20,7 +20,7 @@ from audit.report.view import Cell, Column, Fact, Table
 PEERS = 3
 LINES = 300
 LIMIT = 1_000
-_SAFE = re.compile(r"[0-9A-Za-z]{1,20}")
+_SAFE = re.compile(r"[0-9][0-9A-Z]{0,19}")  # no reserved file name, and none that differs from another by case alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +84,25 @@ def _card(run: StoredRun, entry: Entry, npi: str, found: dict[tuple[object, ...]
 
 
 def _facts(entry: Entry, others: list[Entry], lines: int) -> tuple[Fact, ...]:
-    flagged = int(entry.get("lines_flagged") or 0)
+    flagged = int(entry.get("lines_with_error") or 0)
     enough = lines >= MINIMUM_LINES
     beside = ""
     if others:
-        whole, part = (sum(int(other.get(name) or 0) for other in others) for name in ("lines", "lines_flagged"))
+        whole, part = (sum(int(other.get(name) or 0) for other in others) for name in ("lines", "lines_with_error"))
         beside = f"all others together {rate(part, whole)}"
     share = rate(flagged, lines) if enough else "too few lines"
     return (
         Fact("Claim lines reviewed", count(lines)),
-        Fact("Lines flagged", f"{count(flagged)} ({share})", beside, "none"),
+        Fact("Lines with a potential error", f"{count(flagged)} ({share})", beside, "none"),
         Fact("Potential overpayment", money(entry.get("over_once")), "each line counted once", "over"),
         Fact("Potential underbilling", money(entry.get("under_gross")), "never netted", "under"),
     )
 
 
 def _rules(npi: str, rules: list[Entry], found: dict[tuple[object, ...], int], lines: int, peers: int) -> Table:
-    columns = [Column("Rule", "wide"), Column("Your findings", "number"), Column("Per 100 of your lines", "number")]
+    columns = [Column("Rule", "wide"), Column("Your findings", "number"), Column("Per 1,000 of your lines", "number")]
     if peers:
-        columns.append(Column("Per 100 of all others'", "number"))
+        columns.append(Column("Per 1,000 of all others'", "number"))
     rows = []
     for rule in rules:
         name = rule.get("id")
@@ -111,16 +111,16 @@ def _rules(npi: str, rules: list[Entry], found: dict[tuple[object, ...], int], l
         cells = [
             Cell(clean(rule.get("title")), clean(name), href=f"#change-{clean(name)}"),
             Cell(count(own)),
-            Cell(_per_hundred(own, lines)),
+            Cell(_per_thousand(own, lines)),
         ]
-        rows.append((*cells, Cell(_per_hundred(others, peers))) if peers else tuple(cells))
+        rows.append((*cells, Cell(_per_thousand(others, peers))) if peers else tuple(cells))
     return Table("card-rules", "Your findings by rule", tuple(columns), tuple(rows), style="stack")
 
 
-def _per_hundred(findings: int, lines: int) -> str:
+def _per_thousand(findings: int, lines: int) -> str:
     if lines < MINIMUM_LINES:
         return "too few lines"
-    value = findings * 100 / lines
+    value = findings * 1000 / lines
     return f"{value:.1f}" if value >= 0.05 or not findings else "< 0.1"
 
 

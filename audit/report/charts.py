@@ -26,6 +26,7 @@ _AXIS = {
     "titleFontSize": 12,
     "titleFontWeight": 400,
     "labelLimit": 260,
+    "titlePadding": 12,
 }
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _ID = re.compile(r"\b(?:clip|gradient|pattern)\d+\b")
@@ -73,7 +74,11 @@ def dollars_by_rule(rows: Sequence[tuple[str, float, str]], text: str) -> Figure
         "data": {"values": values},
         "encoding": {
             "y": y,
-            "x": {"field": "dollars", "type": "quantitative", "axis": {"title": "potential dollars, gross", "format": "$,.0f"}},
+            "x": {
+                "field": "dollars",
+                "type": "quantitative",
+                "axis": {"title": "potential dollars, gross", "format": "$,.0f", "tickCount": 6},
+            },
         },
         "layer": [
             {"mark": {"type": "bar", "height": 16}, "encoding": {"color": colour}},
@@ -117,7 +122,7 @@ def billed_and_supported(name: str, cells: Mapping[tuple[int, int], int], text: 
 def funnel(name: str, title: str, points: Sequence[tuple[str, int, int]], text: str) -> Figure:
     """Each provider's share of flagged lines against its lines, with the limits that chance alone explains (95 and 99.8 %)."""
     mean = sum(flagged for _, _, flagged in points) / sum(lines for _, lines, _ in points)
-    values = [
+    values: list[dict[str, Any]] = [
         {"npi": npi, "lines": lines, "rate": flagged / lines, "out": beyond_chance(lines, flagged, mean)}
         for npi, lines, flagged in points
     ]
@@ -125,7 +130,10 @@ def funnel(name: str, title: str, points: Sequence[tuple[str, int, int]], text: 
     y = {"field": "rate", "type": "quantitative", "axis": {"title": "share of lines", "format": ".0%"}}
     line = {"type": "line", "color": "var(--quiet)", "strokeWidth": 1, "strokeDash": [4, 3], "clip": True}
     rule = {"type": "rule", "color": "var(--quiet)"}
-    label = {"type": "text", "align": "left", "dx": 8, "color": "var(--ink)"}
+    furthest = max(lines for _, lines, _ in points)
+    named = [value for value in values if value["out"]]
+    left, right = ([v for v in named if (v["lines"] > 0.7 * furthest) is far] for far in (False, True))
+    sides = (("left", 8, left), ("right", -8, right))
     layers = [
         {"data": {"values": _limits(points, mean)}, "mark": line, "encoding": {"detail": {"field": "side"}}},
         {"data": {"values": [{"rate": mean}]}, "mark": rule, "encoding": {"x": None, "y": y}},
@@ -134,7 +142,15 @@ def funnel(name: str, title: str, points: Sequence[tuple[str, int, int]], text: 
             "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
             "encoding": {"color": _warn("out")},
         },
-        {"data": {"values": [value for value in values if value["out"]]}, "mark": label, "encoding": {"text": {"field": "npi"}}},
+        *(
+            {
+                "data": {"values": those},
+                "mark": {"type": "text", "align": align, "dx": dx, "color": "var(--ink)"},
+                "encoding": {"text": {"field": "npi"}},
+            }
+            for align, dx, those in sides
+            if those
+        ),
     ]
     return draw(name, title, text, {"encoding": {"x": x, "y": y}, "layer": layers}, height=280)
 
@@ -162,7 +178,7 @@ def beyond_chance(lines: int, flagged: int, mean: float) -> bool:
 
 
 def months(rows: Sequence[tuple[str, float]], text: str) -> Figure:
-    """Share of lines flagged by month of service: rows of (month, share)."""
+    """Share of lines with a potential error by month of service: rows of (month, share)."""
     spec = {
         "data": {"values": [{"month": month, "share": share} for month, share in rows]},
         "encoding": {
@@ -170,13 +186,13 @@ def months(rows: Sequence[tuple[str, float]], text: str) -> Figure:
             "y": {
                 "field": "share",
                 "type": "quantitative",
-                "axis": {"title": "share of lines flagged", "format": ".0%"},
+                "axis": {"title": "share of lines", "format": ".0%"},
                 "scale": {"zero": True},
             },
         },
         "mark": {"type": "line", "point": {"filled": True, "color": "var(--accent)", "size": 60}, "color": "var(--accent)"},
     }
-    return draw("chart-months", "Share of lines flagged, by month of service", text, spec, height=200)
+    return draw("chart-months", "Share of lines with a potential error, by month of service", text, spec, height=200)
 
 
 def minutes(rows: Sequence[tuple[int, int]], text: str) -> Figure:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from audit.report import tally
+from audit.report import criteria, tally
 from audit.report.options import Namer
 from audit.report.source import Entry, StoredRun
-from audit.report.text import clean, count, day, decimal, money, number, plural, rate, subject
+from audit.report.text import clean, count, day, decimal, in_sentence, money, number, plural, rate, subject
 from audit.report.view import Cell, Column, Fact, Figure, RuleFindings, Table
 
 EXAMPLES = 10
+PRINTED = 5  # the stylesheet leaves out the rest on paper
 Chart = Callable[[StoredRun, Entry], tuple[Figure, ...]]
 _MEANS = {
     "over": ("Potential overpayment", "over"),
@@ -20,8 +21,8 @@ _MEANS = {
 }
 _CONFIDENCE = {
     "certain": "follows from the data alone",
-    "likely": "likely; the record decides",
-    "pattern": "a pattern, proof of nothing by itself",
+    "likely": "the record decides",
+    "pattern": "proof of nothing by itself",
 }
 
 
@@ -87,7 +88,7 @@ def _rule_row(rule: Entry, amounts: Mapping[str, Decimal]) -> tuple[Cell, ...]:
         ),
         Cell(severity, tone=severity),
         result(rule),
-        Cell("unknown" if broken else count(int(rule.get("population") or 0)), subject(str(rule.get("subject")))),
+        Cell("unknown" if broken else count(int(rule.get("population") or 0)), subject(rule)),
         Cell("all" if broken else count(left), tone="warn" if left or broken else ""),
         Cell("unknown" if broken else count(flagged)),
         Cell(rate(flagged, judged)),
@@ -131,7 +132,7 @@ def _section(run: StoredRun, rule: Entry, name: Namer, figures: tuple[Figure, ..
             Fact("Confidence", f"{confidence.capitalize()}: {_CONFIDENCE.get(confidence, '')}".rstrip(": ")),
         ),
         criterion=clean(rule.get("why"), 2000),
-        sources=tuple(clean(source) for source in rule.get("references") or ()),
+        sources=criteria.sources(run, rule),
         condition=_condition(rule, mine.num_rows),
         cause=clean(rule.get("false_positives"), 2000),
         effect=_effect(rule, tally.dollars(mine).get(str(rule.get("id")), {})),
@@ -144,15 +145,22 @@ def _section(run: StoredRun, rule: Entry, name: Namer, figures: tuple[Figure, ..
 
 def _condition(rule: Entry, live: int) -> str:
     flagged, judged = int(rule.get("flagged") or 0), int(rule.get("evaluated") or 0)
-    unit, title = subject(str(rule.get("subject")), judged), clean(rule.get("title"))
-    title = title[:1].lower() + title[1:] if title[1:2].islower() else title
-    verdict = "need review" if rule.get("direction") == "none" else "did not meet the criterion"
+    unit, title, verdict = subject(rule, judged), in_sentence(clean(rule.get("title"))), _verdict(rule, flagged == 1)
     said = f"{count(flagged)} of {count(judged)} {unit} judged ({rate(flagged, judged)}) {verdict}: {title}."
     return (
         said
         if live == flagged
         else f"{said} {plural(live, 'finding')} stand; the others are suppressed or part of the same finding."
     )
+
+
+def _verdict(rule: Entry, one: bool) -> str:
+    """What the flagged subjects come to: no more is claimed than the rule's confidence carries."""
+    if rule.get("direction") == "none":
+        return "needs review" if one else "need review"
+    if rule.get("confidence") == "certain":
+        return "did not meet the criterion"
+    return f"{'appears' if one else 'appear'} not to meet the criterion"
 
 
 def _not_evaluated(rule: Entry) -> str:
@@ -163,7 +171,7 @@ def _not_evaluated(rule: Entry) -> str:
         f"{clean(item.get('reason'))} ({count(int(item.get('count') or 0))})" for item in rule.get("not_evaluated") or ()
     )
     whole = int(rule.get("population") or 0)
-    return f"{count(left)} of {count(whole)} {subject(str(rule.get('subject')), whole)} could not be judged: {reasons}."
+    return f"{count(left)} of {count(whole)} {subject(rule, whole)} could not be judged: {reasons}."
 
 
 def _effect(rule: Entry, amounts: Mapping[str, Decimal]) -> str:
@@ -186,7 +194,7 @@ COLUMNS = (
     Column("What was found", "wide"),
     Column("Code", "code"),
     Column("Payer, provider"),
-    Column("Export file, row", "code"),
+    Column("Export file, row", "file"),
     Column("Potential", "number"),
 )
 
@@ -194,11 +202,15 @@ COLUMNS = (
 def examples(findings: Any, name: str, namer: Namer) -> Table:
     """The first findings of a rule, largest amount first, each with its place in the export."""
     rows = tuple(example_row(row, namer) for row in tally.first(findings, EXAMPLES))
-    left = findings.num_rows - len(rows)
-    more = (
-        f"First {len(rows)} of {count(findings.num_rows)}, largest amount first. All stand in findings.csv." if left > 0 else ""
-    )
-    return Table(f"examples-{name}", f"Findings of {name}", COLUMNS, rows, note=more, style="stack")
+    return Table(f"examples-{name}", f"Findings of {name}", COLUMNS, rows, note=_shown(findings.num_rows), style="stack examples")
+
+
+def _shown(whole: int) -> str:
+    """How many of the findings stand in the table, on screen and on paper; empty where all do."""
+    if whole <= PRINTED:
+        return ""
+    screen = f"the first {EXAMPLES} on screen, " if whole > EXAMPLES else ""
+    return f"{count(whole)} findings, largest amount first: {screen}the first {PRINTED} on paper, all in findings.csv."
 
 
 def example_row(row: Mapping[str, Any], namer: Namer) -> tuple[Cell, ...]:

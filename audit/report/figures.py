@@ -45,14 +45,17 @@ def of_rule(run: StoredRun, rule: Entry) -> tuple[Figure, ...]:
     (supported, billed), visits = max(cells.items(), key=lambda item: (item[1], item[0]))
     often = f"{plural(visits, 'finding')} of {count(sum(cells.values()))}"
     text = f"Most often {billed} billed where the minutes support {supported}: {often}."
+    left = sum(found.values()) - sum(cells.values())
+    if left:
+        text += f" Not drawn: {plural(left, 'finding')} above {_LARGEST_UNITS} units or with no units to compare."
     return (charts.billed_and_supported(f"chart-units-{name}", cells, text),)
 
 
 def providers(run: StoredRun) -> tuple[Figure, ...]:
-    """Funnel plots of flagged lines and, where the run holds them, of lines with modifier 59."""
+    """Funnel plots of lines with a potential error and, where the run holds them, of lines with modifier 59."""
     figures = []
     for name, title, entries, whole, part in (
-        ("chart-funnel", "Share of lines flagged, by provider", tally.providers(run), "lines", "lines_flagged"),
+        ("chart-funnel", "Share of lines with a potential error, by provider", tally.providers(run), "lines", "lines_with_error"),
         (
             "chart-funnel-59",
             "Share of paired lines with modifier 59, by provider",
@@ -75,9 +78,11 @@ def _funnel_text(points: Sequence[tuple[str, int, int]]) -> str:
     return f"All together {rate(part, whole)}; {said}. The dashed lines hold 95 and 99.8 % of what chance alone would give."
 
 
-def trend(run: StoredRun) -> tuple[Figure, ...]:
-    """Share of lines flagged by month, from two months on."""
-    rows = [(clean(e.get("month")), int(e.get("lines_flagged") or 0), int(e.get("lines") or 0)) for e in run.summary("by_month")]
+def months(run: StoredRun) -> tuple[Figure, ...]:
+    """Share of lines with a potential error by month, from two months on."""
+    rows = [
+        (clean(e.get("month")), int(e.get("lines_with_error") or 0), int(e.get("lines") or 0)) for e in run.summary("by_month")
+    ]
     rows = [row for row in rows if row[2]]
     if len(rows) < 2:
         return ()
@@ -94,6 +99,6 @@ def minutes(run: StoredRun) -> tuple[Figure, ...]:
     whole, edge = sum(row[1] for row in rows), sum(row[1] for row in rows if row[0] % 15 == 8)
     text = (
         f"{count(edge)} of {plural(whole, 'visit')} ({rate(edge, whole)}) end on the first minute that earns a further unit; "
-        "by chance alone about 6.7 % would."
+        "spread evenly, about 6.7 % would."
     )
     return (charts.minutes(rows, text),)

@@ -1,14 +1,13 @@
 """Cover and executive summary."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
-from audit.report import checks, tally
+from audit.report import checks, criteria, tally, trend
 from audit.report.source import SEVERITIES, Entry, StoredRun
 from audit.report.text import clean, count, day, decimal, moment, money, plural, rate, subject, words
 from audit.report.view import Cell, Column, Cover, Fact, Summary, Table
 
-BENCHMARK = 95
 _FEDERAL = ("medicare_ffs", "medicare_advantage", "medicaid", "tricare", "va")
 
 
@@ -19,7 +18,7 @@ def cover(run: StoredRun, state: str) -> Cover:
     return Cover(
         title="Claims audit",
         entity=clean(facts.get("entity")) or "Entity not stated",
-        period=clean(facts.get("period")) or clean(facts.get("label")),
+        period=clean(facts.get("period") or facts.get("label")).replace("_", " to "),
         state=state,
         confidentiality="Confidential. Holds claim-level health information: keep, send and destroy it as such.",
         facts=(
@@ -34,11 +33,10 @@ def cover(run: StoredRun, state: str) -> Cover:
 
 def summary(run: StoredRun, caveat: str = "") -> Summary:
     """The one-page summary: what was reviewed, how right it was, what it may cost, what to do first."""
-    wrong = tally.faulty(run)
     return Summary(
-        headline=_headline(run, wrong["claims"]),
+        headline=_headline(run),
         reviewed=_reviewed(run),
-        accuracy=_accuracy(run, wrong),
+        accuracy=_accuracy(run),
         exposure=_exposure(run),
         top=_top(run),
         first_steps=tuple(_first_steps(run)),
@@ -48,8 +46,9 @@ def summary(run: StoredRun, caveat: str = "") -> Summary:
     )
 
 
-def _headline(run: StoredRun, wrong: int) -> str:
-    claims = int(run.entry("totals").get("claims") or 0)
+def _headline(run: StoredRun) -> str:
+    totals = run.entry("totals")
+    claims, wrong = int(totals.get("claims") or 0), int(totals["claims_with_error"])
     over = decimal(_part(run, "over").get("counted_once"))
     if wrong == 0:
         return f"None of {plural(claims, 'claim')} shows a potential error in what could be checked."
@@ -78,19 +77,21 @@ def _reviewed(run: StoredRun) -> tuple[Fact, ...]:
     return (*facts, Fact("Dollars reviewed", money(totals.get("amount")), basis))
 
 
-def _accuracy(run: StoredRun, wrong: Mapping[str, int]) -> tuple[Fact, ...]:
+def _accuracy(run: StoredRun) -> tuple[Fact, ...]:
     totals = run.entry("totals")
     names = (("Claims without a potential error", "claims"), ("Lines without a potential error", "lines"))
-    return tuple(_against_benchmark(label, wrong[name], int(totals.get(name) or 0), name) for label, name in names)
+    return tuple(
+        _against_benchmark(label, int(totals[f"{name}_with_error"]), int(totals.get(name) or 0), name) for label, name in names
+    )
 
 
 def _against_benchmark(label: str, wrong: int, whole: int, noun: str) -> Fact:
     right = max(whole - wrong, 0)
     if whole == 0:
         return Fact(label, rate(0, 0), f"no {noun} in the run", "mute")
-    below = right * 100 < BENCHMARK * whole
+    below = right * 100 < trend.BENCHMARK * whole
     side = "below" if below else "at or above"
-    note = f"{count(right)} of {count(whole)}; {side} the {BENCHMARK} % benchmark"
+    note = f"{count(right)} of {count(whole)}; {side} the {trend.BENCHMARK} % benchmark"
     return Fact(label, rate(right, whole), note, "over" if below else "ok")
 
 
@@ -131,7 +132,7 @@ def _top(run: StoredRun) -> Table:
     rows, amounts = [], tally.dollars(run.findings)
     for rule in _by_weight(run)[:5]:
         flagged, judged = int(rule.get("flagged") or 0), int(rule.get("evaluated") or 0)
-        unit = subject(str(rule.get("subject")), judged)
+        unit = subject(rule, judged)
         rows.append(
             (
                 Cell(clean(rule.get("title")), clean(rule.get("id")), href=f"#rule-{clean(rule.get('id'))}"),
@@ -174,10 +175,10 @@ def _caveats(run: StoredRun) -> list[str]:
     if broken:
         notes.append(f"{plural(len(broken), 'rule')} failed to run ({', '.join(broken)}): what they check is unknown.")
     if never or partly:
-        notes.append(
-            f"{plural(len(never), 'rule')} judged nothing at all and {len(partly)} judged only a part. "
-            "What could not be checked is not counted as correct and not as wrong."
-        )
+        said = [f"{plural(len(never), 'rule')} judged nothing at all"] if never else []
+        said += [f"{plural(len(partly), 'rule')} judged only a part of what they examined"] if partly else []
+        notes.append(f"{' and '.join(said)}. What could not be checked is not counted as correct and not as wrong.")
+    notes += criteria.outdated(run)
     notes.append(
         "Claims without a potential error passed only the checks that could be made on them; the true accuracy may be lower."
     )
@@ -196,6 +197,6 @@ def _change(run: StoredRun) -> tuple[Fact, ...]:
 def _change_note(run: StoredRun) -> str:
     previous = clean(run.entry("history").get("previous"))
     if previous:
-        return f"Compared with run {previous}."
+        return f"Compared with run {previous}. {trend.since_the_last(run)}".strip()
     repeated = tally.counts(run.findings, "status").get(("repeat",))
     return "" if repeated else "No earlier run is on record, so every finding counts as new."

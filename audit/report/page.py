@@ -7,6 +7,7 @@ script, and denies all else. Everything in the view is escaped.
 import os
 import re
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from audit.report.cards import Card
 from audit.report.view import ReportView
 
 
+@cache
 def environment() -> Environment:
-    """The template environment: everything escaped, an unknown name is an error."""
+    """The template environment, made once: everything escaped, an unknown name is an error."""
     return Environment(
         loader=FileSystemLoader(assets.reports()),
         autoescape=True,

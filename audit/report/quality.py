@@ -88,7 +88,7 @@ def _exclusions(run: StoredRun) -> Table:
     for entry in run.entries("exclusions"):
         amounts = (Cell(money(entry.get(name))) for name, _ in used)
         rows.append((Cell(clean(entry.get("reason"))), Cell(count(int(entry.get("rows") or 0))), *amounts))
-    return Table("exclusions", "Rows left out of the audit", columns, tuple(rows), empty="No row was excluded.")
+    return Table("exclusions", "Rows left out of the audit", columns, tuple(rows), empty="No row was excluded.", style="stack")
 
 
 def _rejections(run: StoredRun) -> Table:
@@ -98,7 +98,9 @@ def _rejections(run: StoredRun) -> Table:
         for entry in run.entries("rejections")
     )
     note = "A row with two faults counts under both. Each stands in rejected_rows.csv with file, row and value." if rows else ""
-    return Table("rejections", "Rows that could not be read", columns, rows, note=note, empty="No row was rejected.")
+    return Table(
+        "rejections", "Rows that could not be read", columns, rows, note=note, empty="No row was rejected.", style="stack"
+    )
 
 
 def _gaps(run: StoredRun) -> Table:

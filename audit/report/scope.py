@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from audit.report.source import StoredRun
+from audit.report.source import Entry, StoredRun
 from audit.report.text import clean, count, day, money, plural, subject, words
 from audit.report.view import Cell, Column, Scope, Table
 
@@ -67,29 +67,39 @@ def _payers(run: StoredRun) -> Table:
 
 
 def _settings(run: StoredRun) -> Table:
-    columns = (Column("Rule", "code"), Column("Setting"), Column("Value"))
+    columns = (Column("Rule", "wide"), Column("Settings", "wide"))
     rows = []
     for rule in sorted(run.entries("rules"), key=lambda entry: str(entry.get("id"))):
         params = rule.get("params")
-        for name, value in params.items() if isinstance(params, Mapping) else ():
-            rows.append((Cell(clean(rule.get("id"))), Cell(words(name)), Cell(clean(value))))
-    return Table("settings", "Thresholds in force", columns, tuple(rows), empty="No rule of this run has a threshold.")
+        if isinstance(params, Mapping) and params:
+            said = "; ".join(f"{words(name)} {clean(value) or 'not set'}" for name, value in params.items())
+            rows.append((Cell(clean(rule.get("title")), clean(rule.get("id"))), Cell(said)))
+    return Table(
+        "settings", "Thresholds in force", columns, tuple(rows), empty="No rule of this run has a threshold.", style="stack"
+    )
 
 
 def not_tested(run: StoredRun) -> Table:
-    """Everything that a rule could not judge, with the reason, the most first."""
-    columns = (Column("Rule", "wide"), Column("Why it could not be judged", "wide"), Column("Not judged", "number"))
-    rows = []
-    for rule in run.entries("rules"):
-        name, title = clean(rule.get("id")), clean(rule.get("title"))
-        if rule.get("status") == "error":
-            rows.append((-_EVERYTHING, name, Cell(title, name), Cell("the rule failed to run", tone="over"), Cell("all")))
-        for item in rule.get("not_evaluated") or ():
-            number = int(item.get("count") or 0)
-            amount = Cell(count(number), f"of {count(int(rule.get('population') or 0))} {subject(str(rule.get('subject')))}")
-            rows.append((-number, name, Cell(title, name), Cell(clean(item.get("reason"))), amount))
+    """One row a rule that could not judge all that it examined, with the reasons, the most first."""
+    columns = (Column("Rule", "wide"), Column("Not judged", "number"), Column("Why they could not be judged", "wide"))
+    rows = [row for row in map(_untested, run.entries("rules")) if row is not None]
     rows.sort(key=lambda row: row[:2])
-    cells = tuple((rule, reason, amount) for _, _, rule, reason, amount in rows)
+    cells = tuple(row[2] for row in rows)
     return Table(
         "not-tested", "What was not tested", columns, cells, empty="Every rule judged everything it examined.", style="stack"
     )
+
+
+def _untested(rule: Entry) -> tuple[int, str, tuple[Cell, ...]] | None:
+    """Sort keys and the row of a rule; None where it judged everything."""
+    name = clean(rule.get("id"))
+    head = Cell(clean(rule.get("title")), name)
+    if rule.get("status") == "error":
+        return -_EVERYTHING, name, (head, Cell("all"), Cell("the rule failed to run", tone="over"))
+    reasons = sorted((-int(item.get("count") or 0), clean(item.get("reason"))) for item in rule.get("not_evaluated") or ())
+    left = -sum(number for number, _ in reasons)
+    if not left:
+        return None
+    whole = int(rule.get("population") or 0)
+    why = "; ".join(f"{reason} ({count(-number)})" if len(reasons) > 1 else reason for number, reason in reasons)
+    return -left, name, (head, Cell(count(left), f"of {count(whole)} {subject(rule, whole)}"), Cell(why))

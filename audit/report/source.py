@@ -17,7 +17,7 @@ from audit.errors import InputError
 
 Entry = Mapping[str, Any]
 SEVERITIES = ("high", "medium", "low", "info")
-KNOWN_FORMAT = 1
+KNOWN_FORMAT = 2
 # Few values over many rows: read as dictionaries, a million findings take a third of the memory.
 _REPEATING = (
     "rule_id",

@@ -1,6 +1,5 @@
 """Counts over findings.parquet that the manifest does not hold. Works on columns, so a million findings take a second."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +9,6 @@ import pyarrow.compute as pc
 from audit.report.source import Entry, StoredRun
 from audit.report.text import decimal
 
-ERRORS = ("over", "under", "coding")
 _ORDER = [
     ("amount_at_risk", "descending"),
     ("service_date", "ascending"),
@@ -87,18 +85,3 @@ def providers(run: StoredRun) -> list[Entry]:
     return sorted(
         merged.values(), key=lambda e: (-decimal(e.get("over_once")), -int(e.get("findings") or 0), str(e["rendering_npi"]))
     )
-
-
-def errors(run: StoredRun) -> pa.Table:
-    """Live findings that say something is wrong with a line: over, under or coding, patterns left out."""
-    wrong = pc.is_in(run.findings["direction"], value_set=pa.array(ERRORS, pa.string()))
-    pattern = pc.fill_null(pc.equal(column(run.findings, "confidence"), "pattern"), False)
-    return run.findings.filter(pc.and_(wrong, pc.invert(pattern)))
-
-
-def faulty(run: StoredRun) -> Mapping[str, int]:
-    """Distinct claims and claim lines that carry at least one error finding."""
-    ids = errors(run)["finding_id"]
-    lines = run.lines.filter(pc.is_in(run.lines["finding_id"], value_set=pc.unique(ids)))
-    keys = lines.select(["claim_id", "claim_line_number"]).group_by(["claim_id", "claim_line_number"]).aggregate([])
-    return {"claims": pc.count_distinct(lines["claim_id"]).as_py(), "lines": keys.num_rows}

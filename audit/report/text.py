@@ -5,6 +5,7 @@ direction overrides visible and cuts what is endless. Markup is left alone; the 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -26,6 +27,8 @@ _WORDS = {
     "charge_amount": "amount charged",
 }
 _SUBJECTS = {"line": ("claim line", "claim lines"), "visit": ("visit", "visits"), "provider": ("provider", "providers")}
+# What a rule counts where that is a day and not the line or provider that its findings stand on.
+_DAYS = {"days": ("provider day", "provider days"), "patient-days": ("patient day", "patient days")}
 
 
 def clean(value: object, limit: int = LIMIT) -> str:
@@ -51,10 +54,23 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def subject(name: str, number: int = 2) -> str:
-    """What a rule judges, in words: ("line", 3) -> "claim lines"."""
-    one, many = _SUBJECTS.get(name, (name, name + "s"))
+def subject(rule: Mapping[str, object], number: int = 2) -> str:
+    """What a rule counts, in words: "claim lines", "visits", "providers", or the days that its denominator speaks of."""
+    name, denominator = clean(rule.get("subject")), clean(rule.get("denominator"))
+    one, many = _DAYS.get(denominator.split(" ")[0]) or _SUBJECTS.get(name, (name, name + "s"))
     return one if number == 1 else many
+
+
+def in_sentence(title: str) -> str:
+    """A title as it stands within a sentence: "A timed code" -> "a timed code"; names and abbreviations keep their letters."""
+    word = title.split(" ", maxsplit=1)[0]
+    proper = word == "Medicare" or (len(word) > 1 and not word[1:].islower())
+    return title if proper else title[:1].lower() + title[1:]
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text, without its full stop."""
+    return re.split(r"\. (?=[A-Z])", text, maxsplit=1)[0].rstrip(".")
 
 
 def words(name: object) -> str:

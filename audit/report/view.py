@@ -21,7 +21,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A table column; `kind` is text, number, code, date, wide or blank and sets its alignment; `filter` offers its values."""
+    """A table column; `kind` (text, number, code, file, date, wide, blank) sets its look; `filter` offers its values."""
 
     heading: str
     kind: str = "text"
@@ -129,7 +129,7 @@ class RuleFindings:
     title: str
     pills: tuple[Fact, ...]
     criterion: str
-    sources: tuple[str, ...]
+    sources: tuple[Fact, ...]
     condition: str
     cause: str
     effect: str
@@ -149,7 +149,7 @@ class Definition:
     facts: tuple[Fact, ...]
     why: str
     false_positives: str
-    sources: tuple[str, ...]
+    sources: tuple[Fact, ...]
     sql: str
 
 
@@ -192,6 +192,7 @@ class ReportView:
     breakdowns: tuple[Breakdown, ...]
     worklist: Table
     plan: Table
+    trend: Breakdown
     suppressed: Table
     sign_off: tuple[str, ...]
     appendix: Appendix

@@ -5,9 +5,8 @@ read as a formula is guarded with an apostrophe. What does not fit is cut, and t
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,23 +16,22 @@ import pyarrow as pa
 
 from audit.report import actions, overview, quality, tally
 from audit.report.options import Namer
+from audit.report.sheets import Book, Sheet, Styles, cell, guard, head, make_styles, paper, to_rule, view_table
 from audit.report.source import StoredRun
-from audit.report.text import clean, count, decimal
-from audit.report.view import Table
+from audit.report.text import count, decimal, words
 
 FINDING_ROWS = 50_000
 WORKLIST_ROWS = 10_000
-_GUARDED = ("=", "+", "-", "@", "\t", "\r")
 _BATCH = 10_000
 _FINDINGS = (
-    ("rule_id", 9),
+    ("rule_id", 10),
     ("severity", 10),
     ("direction", 10),
     ("claim_id", 16),
-    ("claim_line_number", 6),
+    ("claim_line_number", 8),
     ("patient_id", 13),
-    ("service_date", 12),
-    ("procedure_code", 10),
+    ("service_date", 13),
+    ("procedure_code", 11),
     ("modifiers", 12),
     ("units_billed", 8),
     ("units_supported", 10),
@@ -43,25 +41,18 @@ _FINDINGS = (
     ("payer_name", 24),
     ("rendering_npi", 13),
     ("billing_npi", 13),
-    ("status", 9),
+    ("status", 10),
     ("source_file", 28),
-    ("source_row", 9),
+    ("source_row", 10),
     ("finding_id", 20),
 )
 _DISPOSITION = (("disposition", 13), ("note", 40), ("reviewer", 16), ("reviewed_on", 13))
 _CHOICES = ["confirm", "dismiss", "ask for record", "refer"]
-Sheet = Any
-Book = Any
 
 
 def available() -> bool:
     """True where the optional xlsxwriter is installed."""
     return find_spec("xlsxwriter") is not None
-
-
-def guard(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: "=1+1" -> "'=1+1"."""
-    return f"'{text}" if text.startswith(_GUARDED) else text
 
 
 def write(run: StoredRun, path: Path, namer: Namer) -> Path:
@@ -87,16 +78,7 @@ def _created(run: StoredRun) -> datetime:
 
 
 def _fill(book: Book, run: StoredRun, namer: Namer) -> None:
-    styles = {
-        "head": book.add_format(
-            {"bold": True, "bg_color": "#0d2f43", "font_color": "#ffffff", "text_wrap": True, "valign": "top"}
-        ),
-        "title": book.add_format({"bold": True, "font_size": 14}),
-        "money": book.add_format({"num_format": "#,##0.00"}),
-        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
-        "input": book.add_format({"bg_color": "#fff9e5", "border": 1, "border_color": "#d9cfa8"}),
-    }
+    styles = make_styles(book)
     needed = actions.needs_record(run)
     _summary(book, run, styles, {"Findings": (run.findings.num_rows, FINDING_ROWS), "Worklist": (needed.num_rows, WORKLIST_ROWS)})
     findings = tally.in_order(run.findings, FINDING_ROWS, "rule_id", "-amount_at_risk", "finding_id")
@@ -107,16 +89,18 @@ def _fill(book: Book, run: StoredRun, namer: Namer) -> None:
     _providers(book.add_worksheet("Providers"), run, styles)
     tables = quality.quality(run)
     sheet = book.add_worksheet("Reconciliation")
+    paper(sheet)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 6, 20)
     row = 0
     for table in (tables.control, tables.files, tables.exclusions, tables.rejections, tables.hashes):
-        row = _view_table(sheet, row, table, styles)
+        row = view_table(sheet, row, table, styles)
 
 
-def _summary(book: Book, run: StoredRun, styles: Mapping[str, Any], sizes: Mapping[str, tuple[int, int]]) -> None:
+def _summary(book: Book, run: StoredRun, styles: Styles, sizes: Mapping[str, tuple[int, int]]) -> None:
     sheet, said = book.add_worksheet("Summary"), overview.summary(run)
     cover = overview.cover(run, "")
+    paper(sheet)
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 26)
     sheet.set_column(2, 2, 80)
@@ -136,10 +120,10 @@ def _summary(book: Book, run: StoredRun, styles: Mapping[str, Any], sizes: Mappi
             row += 1
 
 
-def _findings(sheet: Sheet, findings: pa.Table, styles: Mapping[str, Any], namer: Namer, ask: bool = False) -> None:
+def _findings(sheet: Sheet, findings: pa.Table, styles: Styles, namer: Namer, ask: bool = False) -> None:
     columns = [item for item in _FINDINGS if item[0] in findings.column_names]
     extra = (("ask_the_record_for", 44), *_DISPOSITION) if ask else _DISPOSITION
-    _head(sheet, (*columns, *extra), styles)
+    head(sheet, (*columns, *extra), styles, {name for name, _ in _DISPOSITION})
     first, last, row = len(columns) + len(extra) - len(_DISPOSITION), len(columns) + len(extra) - 1, 0
     names = [name for name, _ in columns]
     for batch in findings.select([*names, "family"] if ask else names).to_batches(_BATCH):
@@ -147,7 +131,8 @@ def _findings(sheet: Sheet, findings: pa.Table, styles: Mapping[str, Any], namer
             row += 1
             record["patient_id"] = namer(record.get("patient_id"))
             for at, (name, _) in enumerate(columns):
-                _cell(sheet, row, at, record[name], styles)
+                cell(sheet, row, at, record[name], styles, plain=name.startswith("units"))
+            to_rule(sheet, row, 0, record["rule_id"], "rule")
             if ask:
                 sheet.write_string(row, len(columns), actions.proof(record["family"]))
     sheet.autofilter(0, 0, max(row, 1), last)
@@ -156,67 +141,32 @@ def _findings(sheet: Sheet, findings: pa.Table, styles: Mapping[str, Any], namer
     sheet.data_validation(1, last, max(row, 1), last, oldest)
 
 
-def _head(sheet: Sheet, columns: Sequence[tuple[str, int]], styles: Mapping[str, Any]) -> None:
-    disposition = {name for name, _ in _DISPOSITION}
-    for at, (name, width) in enumerate(columns):
-        sheet.set_column(at, at, width, styles["input"] if name in disposition else None)
-    sheet.freeze_panes(1, 0)
-    for at, (name, _) in enumerate(columns):
-        sheet.write_string(0, at, name.replace("_", " "), styles["head"])
-
-
-def _cell(sheet: Sheet, row: int, at: int, value: object, styles: Mapping[str, Any]) -> None:
-    """One typed cell: amounts and dates keep their type, text is inert."""
-    if value is None or value == "":
-        return
-    if isinstance(value, Decimal):
-        sheet.write_number(row, at, float(value), styles["money"])
-    elif isinstance(value, int | float):
-        sheet.write_number(row, at, value)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, at, value, styles["date"])
-    else:
-        sheet.write_string(row, at, guard(clean(value)))
-
-
-def _rules(sheet: Sheet, run: StoredRun, styles: Mapping[str, Any]) -> None:
+def _rules(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
     names = (
         ("id", 10),
-        ("title", 60),
+        ("title", 70),
         ("severity", 10),
         ("direction", 10),
-        ("status", 9),
+        ("status", 10),
         ("population", 11),
         ("evaluated", 11),
         ("flagged", 10),
     )
-    _head(sheet, (*names, ("not_evaluated", 13), ("gross_at_risk", 14), ("in_the_report", 16)), styles)
+    head(sheet, (*names, ("not_evaluated", 13), ("gross_at_risk", 14)), styles)
     known = tally.counts(run.findings, "rule_id")
     for row, rule in enumerate(run.rules(), start=1):
         for at, (name, _) in enumerate(names):
-            _cell(sheet, row, at, rule.get(name), styles)
-        _cell(sheet, row, len(names), sum(int(item.get("count") or 0) for item in rule.get("not_evaluated") or ()), styles)
-        _cell(sheet, row, len(names) + 1, decimal(rule.get("gross_at_risk")), styles)
-        anchor = "rule" if known.get((rule.get("id"),)) else "definition"
-        sheet.write_url(row, len(names) + 2, f"external:report.html#{anchor}-{clean(rule.get('id'))}", string="open")
+            cell(sheet, row, at, rule.get(name), styles)
+        cell(sheet, row, len(names), sum(int(item.get("count") or 0) for item in rule.get("not_evaluated") or ()), styles)
+        cell(sheet, row, len(names) + 1, decimal(rule.get("gross_at_risk")), styles)
+        to_rule(sheet, row, 0, rule.get("id"), "rule" if known.get((rule.get("id"),)) else "definition")
 
 
-def _providers(sheet: Sheet, run: StoredRun, styles: Mapping[str, Any]) -> None:
-    counts, amounts = ("lines", "visits", "findings", "lines_flagged"), ("amount", "over_gross", "over_once", "under_gross")
+def _providers(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
+    counts, amounts = ("lines", "visits", "findings", "lines_with_error"), ("amount", "over_gross", "over_once", "under_gross")
     names = ("rendering_npi", "provider_role", *counts, *amounts)
-    _head(sheet, tuple((name, 18) for name in names), styles)
+    head(sheet, tuple((name, 26 if name == "provider_role" else 15) for name in names), styles)
     for row, entry in enumerate(tally.providers(run)[:FINDING_ROWS], start=1):
         for at, name in enumerate(names):
-            value = entry.get(name)
-            _cell(sheet, row, at, int(value or 0) if name in counts else decimal(value) if name in amounts else value, styles)
-
-
-def _view_table(sheet: Sheet, row: int, table: Table, styles: Mapping[str, Any]) -> int:
-    """A table of the report as it stands; returns the row after it."""
-    sheet.write_string(row, 0, table.caption, styles["title"])
-    for at, column in enumerate(table.columns):
-        sheet.write_string(row + 1, at, column.heading, styles["head"])
-    for at_row, cells in enumerate(table.rows, start=row + 2):
-        for at, cell in enumerate(cells):
-            sheet.write_string(at_row, at, guard(cell.text))
-    return row + len(table.rows) + 4
+            value = words(entry.get(name)) if name == "provider_role" else entry.get(name)
+            cell(sheet, row, at, int(value or 0) if name in counts else decimal(value) if name in amounts else value, styles)

@@ -88,6 +88,8 @@ SELECT
     finding.rule_id,
     finding.direction,
     -- What a person has set aside is listed and counts nowhere.
-    finding.status <> 'suppressed' AS is_counted
+    finding.status <> 'suppressed' AS is_counted,
+    -- An error is a fault of the line itself; a pattern, a gap in the record or odd data is a matter to look into.
+    finding.direction <> 'none' AND finding.confidence <> 'pattern' AS is_error
 FROM finding
 INNER JOIN flagged_line USING (rule_id, subject_id);

@@ -5,6 +5,7 @@ WITH flagged AS (
         line_id,
         -- A finding counts where its lead line stands, so that the rows of a breakdown add up to the whole.
         count(*) FILTER (WHERE is_lead) AS findings,
+        bool_or(is_error) AS has_error,
         sum(amount_at_risk) FILTER (WHERE direction = 'over') AS over_gross,
         sum(amount_at_risk) FILTER (WHERE direction = 'under') AS under_gross
     FROM finding_line
@@ -25,7 +26,7 @@ SELECT
     strftime(claim_line.service_date, '%Y-%m') AS month,
     claim_line.line_amount,
     coalesce(flagged.findings, 0) AS findings,
-    flagged.line_id IS NOT NULL AS is_flagged,
+    coalesce(flagged.has_error, FALSE) AS has_error,
     coalesce(flagged.over_gross, 0) AS over_gross,
     coalesce(line_exposure.exposed_amount, 0) AS over_once,
     coalesce(flagged.under_gross, 0) AS under_gross

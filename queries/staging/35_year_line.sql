@@ -35,9 +35,9 @@ SELECT
     line_fact.is_always_therapy,
     line_fact.has_plan_of_care,
     line_fact.has_threshold_exception
-FROM earlier_line
+FROM line_fact
 INNER JOIN claim_row USING (line_id)
-INNER JOIN line_fact USING (line_id)
+SEMI JOIN earlier_line USING (line_id)
 INNER JOIN visit_number USING (line_id)
 LEFT JOIN claim_total_line USING (line_id);
 

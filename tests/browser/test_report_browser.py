@@ -1,5 +1,6 @@
 """The report in a real browser: Debian's Chromium, driven by Playwright. Without either the tests are skipped."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,6 +99,12 @@ def test_the_text_has_room_and_no_tile_spills(visit: Any, folder: Path, name: st
     assert page.evaluate("[...document.querySelectorAll('.tile')].every(e => e.offsetLeft + e.offsetWidth <= innerWidth - 20)")
 
 
+def test_an_empty_table_says_so_at_every_width(visit: Any) -> None:
+    for width in WIDTHS:
+        page = visit(viewport={"width": width, "height": 900}).page
+        assert page.locator("#suppressed").get_by_text("No finding is suppressed.").is_visible()
+
+
 def test_search_and_filter_narrow_a_table(visit: Any) -> None:
     page = visit().page
     rows = page.locator("#rules-table tbody tr")
@@ -134,10 +141,27 @@ def test_it_prints_as_a_finished_document(visit: Any, tmp_path: Path) -> None:
     page = visit().page
     for paper in ("A4", "Letter"):
         page.pdf(path=tmp_path / f"{paper}.pdf", format=paper)
-        assert (tmp_path / f"{paper}.pdf").stat().st_size > 50_000
+        pages = len(re.findall(rb"/Type /Page\b", (tmp_path / f"{paper}.pdf").read_bytes()))
+        assert 10 < pages < 40
     page.emulate_media(media="print")
     assert not page.locator(".search-bar").first.is_visible()
-    assert page.locator(".sql pre").first.is_visible()
+    assert not page.locator(".sql").first.is_visible()
+    assert page.get_by_text("rules.sql of the run folder").is_visible()
+
+
+def test_heads_that_paper_repeats_hold_text_and_no_buttons(visit: Any) -> None:
+    page = visit().page
+    page.emulate_media(media="print")
+    assert not page.locator("#rules-table thead button").first.is_visible()
+    assert page.locator("#rules-table thead th").nth(5).inner_text() == "Flagged"
+
+
+@pytest.mark.parametrize(("width", "height"), [(210 - 26, 297 - 30), (215.9 - 26, 279.4 - 30)], ids=["A4", "Letter"])
+def test_the_summary_fits_on_one_page(visit: Any, width: float, height: float) -> None:
+    dots = 96 / 25.4
+    page = visit(viewport={"width": int(width * dots), "height": int(height * dots)}).page
+    page.emulate_media(media="print")
+    assert page.locator("#summary").bounding_box()["height"] < height * dots
 
 
 def test_hostile_text_runs_nowhere(visit: Any, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -30,6 +31,12 @@ def manifest(run_folder: Path) -> dict[str, object]:
     return found
 
 
+def history(run_folder: Path) -> dict[str, object]:
+    """What the manifest says of the run before; its figures over several runs stand in `trend`."""
+    found = dict(manifest(run_folder)["history"])  # type: ignore[call-overload]
+    return {name: value for name, value in found.items() if name != "trend"}
+
+
 def counted_once(run_folder: Path) -> str:
     return str(manifest(run_folder)["totals"]["over"]["counted_once"])  # type: ignore[index]
 
@@ -40,19 +47,19 @@ def test_a_finding_seen_in_the_run_before_is_a_repeat(tmp_path: Path) -> None:
     second = run(tmp_path, "both.csv", OCTOBER, NOVEMBER)
     assert second.name == "2025-10_2025-11"
     assert status(second) == {"C1": "repeat", "C2": "new"}
-    assert manifest(second)["history"] == {"previous": "2025-10", "resolved": 0}
+    assert history(second) == {"previous": "2025-10", "resolved": 0}
 
 
 def test_a_finding_that_is_gone_is_resolved(tmp_path: Path) -> None:
     run(tmp_path, "october.csv", OCTOBER)
     mended = changed(Claim_ID="C1", DOS="10/06/2025", Units="1")
     second = run(tmp_path, "both.csv", mended, NOVEMBER)
-    assert manifest(second)["history"] == {"previous": "2025-10", "resolved": 1}
+    assert history(second) == {"previous": "2025-10", "resolved": 1}
 
 
 def test_a_month_that_is_not_in_the_later_run_is_not_resolved(tmp_path: Path) -> None:
     run(tmp_path, "october.csv", OCTOBER)
-    assert manifest(run(tmp_path, "november.csv", NOVEMBER))["history"] == {"previous": "2025-10", "resolved": 0}
+    assert history(run(tmp_path, "november.csv", NOVEMBER)) == {"previous": "2025-10", "resolved": 0}
 
 
 def test_running_a_month_again_compares_it_with_the_month_before(tmp_path: Path) -> None:
@@ -79,6 +86,20 @@ def test_a_suppression_ends(tmp_path: Path) -> None:
     wanted = pq.read_table(before / "findings.parquet")["finding_id"][0].as_py()
     claims_audit("suppress", wanted, "--reason", "for a while", "--until", "2020-01-01", cwd=tmp_path)
     assert status(run(tmp_path, "october.csv", OCTOBER)) == {"C1": "new"}
+
+
+def test_a_run_keeps_the_figures_of_the_runs_before_it(tmp_path: Path) -> None:
+    run(tmp_path, "october.csv", OCTOBER)
+    second = run(tmp_path, "november.csv", NOVEMBER)
+    kept = manifest(second)["history"]["trend"]  # type: ignore[index]
+    assert [(one["label"], one["over_once"], one["lines_with_error"], one["differs"]) for one in kept] == [
+        ("2025-10", "25.00", 1, {}),
+        ("2025-11", "25.00", 1, {}),
+    ]
+    page = (second / "report.html").read_text(encoding="utf-8")
+    shutil.rmtree(tmp_path / "out" / "2025-10")
+    assert claims_audit("report", second, cwd=tmp_path).code == 0
+    assert (second / "report.html").read_text(encoding="utf-8") == page
 
 
 def test_what_cannot_be_set_aside(tmp_path: Path) -> None:

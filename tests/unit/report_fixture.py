@@ -121,6 +121,8 @@ def _rule_entry(rule: SampleRule, rows: list[dict[str, Any]]) -> dict[str, Any]:
         },
         **{key: getattr(rule, key) for key in ("why", "fix", "false_positives", "sql", "error")},
         "version": 1,
+        "since": "0.1.0",
+        "reads": ["claim_line"],
         "references": list(rule.references),
         "params": {"min_excess": 1} if rule.family == "time" else {},
         "sql_sha256": "5" * 64,
@@ -134,6 +136,11 @@ def _rule_entry(rule: SampleRule, rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _with_error(rows: list[dict[str, Any]]) -> set[tuple[str, int]]:
+    wrong = (row for row in rows if row["direction"] != "none" and row["confidence"] != "pattern")
+    return {(row["claim_id"], row["claim_line_number"]) for row in wrong}
+
+
 def _exposure(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Sums of a group of findings, as the summary tables of the manifest give them."""
     over: dict[tuple[str, int], Decimal] = {}
@@ -143,7 +150,7 @@ def _exposure(rows: list[dict[str, Any]]) -> dict[str, Any]:
             over[key] = max(over.get(key, Decimal("0.00")), row["amount_at_risk"])
     return {
         "findings": len(rows),
-        "lines_flagged": len({(row["claim_id"], row["claim_line_number"]) for row in rows}),
+        "lines_with_error": len(_with_error(rows)),
         "over_gross": _dollars(row["amount_at_risk"] for row in rows if row["direction"] == "over"),
         "over_once": _dollars(over.values()),
         "under_gross": _dollars(row["amount_at_risk"] for row in rows if row["direction"] == "under"),
@@ -193,6 +200,8 @@ def _totals(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "visits": 4361,
         "patients": 600,
         "providers": 7,
+        "claims_with_error": len({claim for claim, _ in _with_error(rows)}),
+        "lines_with_error": len(_with_error(rows)),
         "amount": "270382.00",
         "over": {"findings": len(by["over"]), "gross": exposure["over_gross"], "counted_once": exposure["over_once"]},
         "under": {"findings": len(by["under"]), "gross": exposure["under_gross"]},
@@ -201,12 +210,27 @@ def _totals(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _trend(totals: dict[str, Any]) -> list[dict[str, Any]]:
+    """Two earlier runs, the first judged by other rules, and this one."""
+    figures = {name: totals[name] for name in ("claims", "lines", "claims_with_error", "lines_with_error", "amount")}
+    money = {"over_once": totals["over"]["counted_once"], "under_gross": totals["under"]["gross"]}
+    entries = []
+    for month, last, wrong in (("09", "30", 540), ("10", "31", 470), ("11", "30", totals["lines_with_error"])):
+        dates = {"first_service_date": f"2025-{month}-01", "last_service_date": f"2025-{month}-{last}"}
+        counts = {"findings": 600, "judged": 50_000, "not_judged": 9_000, "failed_rules": 1, "differs": {}}
+        entries.append(
+            {"label": f"2025-{month}", "run_id": month, **figures, **money, **dates, **counts, "lines_with_error": wrong}
+        )
+    entries[0]["differs"] = {"rules": ["MAN004", "TIM001"], "references": ["ptp_edit"]}
+    return entries
+
+
 def manifest_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The manifest of a run over two clinics' files that found `rows`."""
     dollars = {"read": "280701.00", "audited": "270382.00", "excluded": "10000.00", "rejected": "319.00"}
     names = ("payer_name", "claim_filing_indicator", "payer_class", "unit_rule", "follows_ncci", "massage_coverage", "lines")
     return {
-        "format": 1,
+        "format": 2,
         "run": {
             "id": "0123456789abcdef",
             "label": "2025-11",
@@ -260,6 +284,7 @@ def manifest_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
             },
         ],
         "rules": [_rule_entry(rule, rows) for rule in RULES],
+        "history": {"previous": "2025-10", "resolved": 3, "trend": _trend(_totals(rows))},
         "totals": _totals(rows),
         "summary": _summary(rows),
         "outputs": [{"file": "findings.csv", "size_bytes": 120000, "sha256": "d" * 64}],

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from audit import rules
+from audit import assets, rules
 from audit.engine.duckdb_session import Session
 from audit.rules import Rule
 from tests.claim_rows import completed, staged, staged_in_turn
@@ -177,11 +177,39 @@ def test_amounts_of_zero_and_unknown_amounts_are_no_exposure() -> None:
 def test_over_and_under_are_summed_apart_and_gross() -> None:
     with staged_in_turn(completed(ONE)) as session:
         run(session, [flags("OWN001", "10.00"), flags("OWN002", "25.00"), flags("OWN003", "7.00", direction="'under'")])
-        (total,) = session.rows("SELECT findings, is_flagged, over_gross, over_once, under_gross FROM line_total")
+        (total,) = session.rows("SELECT findings, has_error, over_gross, over_once, under_gross FROM line_total")
     assert total == {
-        "findings": 3, "is_flagged": True, "over_gross": Decimal("35.00"), "over_once": Decimal("25.00"),
+        "findings": 3, "has_error": True, "over_gross": Decimal("35.00"), "over_once": Decimal("25.00"),
         "under_gross": Decimal("7.00"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("direction", "confidence", "error"),
+    [
+        ("over", "certain", True),
+        ("under", "likely", True),
+        ("coding", "certain", True),
+        ("none", "certain", False),
+        ("over", "pattern", False),
+    ],
+)
+def test_a_pattern_or_a_matter_for_review_is_no_error_of_the_line(direction: str, confidence: str, error: bool) -> None:
+    query = (assets.queries() / "summary" / "totals.sql").read_text(encoding="utf-8")
+    with staged(completed(ONE)) as session:
+        run(session, [rule(select(direction=f"'{direction}'"), confidence=confidence)])
+        (total,) = session.rows(query)
+    assert (total["claims_with_error"], total["lines_with_error"]) == (int(error), int(error))
+
+
+def test_what_is_set_aside_is_no_error() -> None:
+    query = (assets.queries() / "summary" / "totals.sql").read_text(encoding="utf-8")
+    with staged(completed(ONE)) as session:
+        run(session, [flags("OWN001", "1.00")])
+        (found,) = session.rows("SELECT finding_id FROM finding")
+        session.collect(suppressed=[found["finding_id"]])
+        (total,) = session.rows(query)
+    assert total["lines_with_error"] == 0
 
 
 def test_the_totals_of_lines_add_up_to_the_findings() -> None:

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from audit.report import ReportOptions, write_all
 from audit.report.cards import cards
 from audit.report.source import read_run
 from tests.unit.report_fixture import PROVIDERS, make_run
+from tests.unit.test_report_page import HOSTILE, parse, poison
 
 PLAIN = ReportOptions(patients="hidden", charts=False)
 
@@ -49,13 +52,40 @@ def test_a_card_holds_only_rules_with_findings_of_that_provider(tmp_path: Path) 
     assert {change.id for change in card.changes} == found
 
 
-def test_an_npi_that_is_no_file_name_gets_no_card(tmp_path: Path) -> None:
+@pytest.mark.parametrize("npi", ["../../evil", "NUL", "con", "1a", "1003000126.html", "1\u202e2", "", "1" * 21, "=1+1"])
+def test_an_npi_that_is_no_file_name_gets_no_card(tmp_path: Path, npi: str) -> None:
     def poison(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
         for row in rows:
-            row["rendering_npi"] = "../../evil"
+            row["rendering_npi"] = npi
         for entry in manifest["summary"]["by_provider"]:
-            entry["rendering_npi"] = "../../evil"
+            entry["rendering_npi"] = npi
 
     folder = make_run(tmp_path / "run", change=poison)
     write_all(folder, PLAIN)
     assert not (folder / "providers").exists()
+
+
+def test_hostile_text_in_a_card_is_inert(tmp_path: Path) -> None:
+    def hostile(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        own = [row["rendering_npi"] for row in rows]
+        poison(rows, manifest)
+        for row, npi in zip(rows, own, strict=True):
+            row["rendering_npi"] = npi
+        for entry, (npi, _, _) in zip(manifest["summary"]["by_provider"], PROVIDERS, strict=True):
+            entry["rendering_npi"] = npi
+        for rule in manifest["rules"]:
+            rule.update(title=HOSTILE[1], why=HOSTILE[0], fix=HOSTILE[2])
+
+    folder = make_run(tmp_path / "run", change=hostile)
+    write_all(folder, ReportOptions(patients="full", charts=False))
+    pages = sorted((folder / "providers").iterdir())
+    assert len(pages) == sum(lines > 30 for _, _, lines in PROVIDERS)
+    for path in pages:
+        page = path.read_text(encoding="utf-8")
+        tags = parse(page)
+        assert sum(tag == "script" for tag, _ in tags.seen) == 1
+        assert not [tag for tag, _ in tags.seen if tag == "img"]
+        assert not [name for _, attributes in tags.seen for name in attributes if name.startswith("on")]
+        assert "{{ 7*7 }}" in page
+        assert not {"\u202e", "\x00"} & set(page)
+        assert len(page) < 300_000

@@ -66,8 +66,34 @@ def test_day_and_moment() -> None:
 
 def test_words_for_names_that_nobody_listed() -> None:
     assert text.words("workers_comp") == "workers comp"
-    assert text.subject("visit", 1) == "visit"
-    assert text.subject("episode") == "episodes"
+    assert text.subject({"subject": "visit"}, 1) == "visit"
+    assert text.subject({"subject": "episode"}) == "episodes"
+
+
+def test_a_rule_that_counts_days_does_not_say_providers() -> None:
+    rule = {"subject": "provider", "denominator": "days on which a provider gave one-on-one services"}
+    assert text.subject(rule) == "provider days"
+    assert text.subject({**rule, "denominator": "providers with visits"}, 1) == "provider"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("A timed code split", "a timed code split"),
+        ("Units that cannot be units", "units that cannot be units"),
+        ("Medicare therapy visit", "Medicare therapy visit"),
+        ("NPI that fails", "NPI that fails"),
+        ("Chiropractor's service", "chiropractor's service"),
+        ("", ""),
+    ],
+)
+def test_a_title_within_a_sentence(title: str, shown: str) -> None:
+    assert text.in_sentence(title) == shown
+
+
+def test_the_first_sentence_of_a_text() -> None:
+    assert text.first_sentence("Read the note (ch. 5, sec. 20). If not, refund.") == "Read the note (ch. 5, sec. 20)"
+    assert text.first_sentence("Refund it.") == "Refund it"
 
 
 @pytest.mark.parametrize(("value", "shown"), [(999, "999 B"), (1_500, "2 kB"), (1_834_022, "1.8 MB")])

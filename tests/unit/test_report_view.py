@@ -103,7 +103,10 @@ def test_examples_are_the_largest_first_and_say_how_many_there_are(view: ReportV
     section = next(section for section in view.findings if section.id == "TIM001")
     amounts = [Decimal(row[-1].order) for row in section.examples.rows]
     assert amounts == sorted(amounts, reverse=True)
-    assert section.examples.note.startswith("First 10 of 64")
+    assert (
+        section.examples.note
+        == "64 findings, largest amount first: the first 10 on screen, the first 5 on paper, all in findings.csv."
+    )
 
 
 def test_a_provider_with_few_lines_has_no_rate(view: ReportView) -> None:
@@ -136,6 +139,7 @@ def test_a_run_without_findings(tmp_path: Path) -> None:
         rows.clear()
         for rule in manifest["rules"]:
             rule.update(flagged=0, gross_at_risk="0.00")
+        manifest["totals"].update(claims_with_error=0, lines_with_error=0)
 
     view = build_view(make_run(tmp_path / "run", change=nothing), PLAIN)
     assert view.summary.headline.startswith("None of 1,370 claims")
@@ -163,7 +167,7 @@ def test_a_missing_or_damaged_file_is_named(tmp_path: Path, name: str) -> None:
 
 def test_a_manifest_of_the_future_is_refused(tmp_path: Path) -> None:
     def newer(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
-        manifest["format"] = 2
+        manifest["format"] = 3
 
     with pytest.raises(InputError, match="format"):
         build_view(make_run(tmp_path / "run", change=newer), PLAIN)
@@ -212,4 +216,23 @@ def test_what_was_not_tested_is_listed_the_most_first(tmp_path: Path) -> None:
         manifest["rules"][3]["not_evaluated"] = [{"reason": "a single one", "count": 1}]
 
     rows = build_view(make_run(tmp_path / "run", change=one), PLAIN).scope.not_tested.rows
-    assert [row[2].text for row in rows] == ["all", "640", "412", "412", "380", "100", "7", "3", "1"]
+    assert [row[1].text for row in rows] == ["all", "640", "512", "412", "380", "7", "3", "1"]
+    assert rows[2][2].text == "a timed line lacks minutes and the visit has no total (412); self-pay: no payer rule applies (100)"
+
+
+@pytest.mark.parametrize(
+    ("facts", "verdict"),
+    [
+        ({"confidence": "certain"}, "64 of 3,849 visits judged (1.7 %) did not meet the criterion: "),
+        ({"confidence": "likely"}, "64 of 3,849 visits judged (1.7 %) appear not to meet the criterion: "),
+        ({"confidence": "likely", "flagged": 1}, "1 of 3,849 visits judged (< 0.1 %) appears not to meet the criterion: "),
+        ({"direction": "none", "flagged": 1}, "1 of 3,849 visits judged (< 0.1 %) needs review: "),
+        ({"direction": "none", "flagged": 2}, "2 of 3,849 visits judged (0.1 %) need review: "),
+    ],
+)
+def test_a_condition_claims_no_more_than_the_rule_can(tmp_path: Path, facts: dict[str, Any], verdict: str) -> None:
+    def give(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        manifest["rules"][0].update(facts)
+
+    view = build_view(make_run(tmp_path / "run", change=give), PLAIN)
+    assert next(section for section in view.findings if section.id == "TIM001").condition.startswith(verdict)

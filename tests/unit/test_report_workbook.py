@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from audit.report import workbook
+from audit.report import ReportOptions, build_view, render_html, workbook
 from audit.report.source import read_run
 from tests.unit.report_fixture import make_run
 
@@ -59,15 +59,21 @@ def test_patients_are_named_as_asked_and_files_are_private(tmp_path: Path) -> No
 
 def test_nothing_is_a_formula(tmp_path: Path) -> None:
     def poison(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
-        for row, bad in zip(rows, ("=1+1", "+1", "-1", "@SUM(A1)", "http://example.org/", "a\x00b", "x" * 100_000), strict=False):
+        for row, bad in zip(
+            rows,
+            ("=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1", "http://example.org/", "a\x00b", "a\u202eb", "💆🏽", "x" * 100_000),
+            strict=False,
+        ):
             row["message"] = row["payer_name"] = bad
+        rows[-1]["rule_id"] = "=1+1"
         manifest["run"]["entity"] = "=1+1"
         manifest["inputs"][0]["file"] = "=HYPERLINK(1)"
 
     found = write(make_run(tmp_path / "run", change=poison))
     for sheet in found.values():
         assert sheet.find(".//m:f", NS) is None
-        assert not [text for text in texts(sheet) if text.startswith(("=", "+", "@"))]
+        assert not [text for text in texts(sheet) if text.startswith(("=", "+", "@", "\uff1d"))]
+        assert not {"\x00", "\u202e"} & set("".join(texts(sheet)))
         assert all(len(text) < 32_000 for text in texts(sheet))
 
 
@@ -83,3 +89,33 @@ def test_the_same_run_gives_the_same_workbook(tmp_path: Path) -> None:
     write(first)
     write(second)
     assert (first / "findings.xlsx").read_bytes() == (second / "findings.xlsx").read_bytes()
+
+
+def test_a_rule_s_id_leads_to_its_section_of_the_report(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run")
+    found = write(folder)
+    with zipfile.ZipFile(folder / "findings.xlsx") as book:
+        targets = set(re.findall(r'Target="([^"]+)"', book.read("xl/worksheets/_rels/sheet2.xml.rels").decode()))
+    assert targets == {"report.html"}
+    page = render_html(build_view(folder, ReportOptions(patients="hidden", charts=False)))
+    anchors = {
+        link.get("location") or "" for name in ("Findings", "Rules") for link in found[name].iterfind(".//m:hyperlink", NS)
+    }
+    assert len(anchors) == 13
+    assert all(f'id="{anchor}"' in page for anchor in anchors)
+
+
+def test_sheets_print_as_wide_as_their_pages_and_repeat_their_head(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run")
+    found = write(folder)
+    for sheet in found.values():
+        setup = sheet.find(".//m:pageSetup", NS)
+        assert setup is not None
+        assert (setup.get("orientation"), setup.get("fitToHeight")) == ("landscape", "0")
+    with zipfile.ZipFile(folder / "findings.xlsx") as book:
+        assert book.read("xl/workbook.xml").decode().count("Print_Titles") == 4
+
+
+def test_the_limits_are_those_of_a_worksheet() -> None:
+    assert workbook.FINDING_ROWS < 1_048_576
+    assert workbook.FINDING_ROWS <= 65_530  # links that a sheet may hold

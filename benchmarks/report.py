@@ -1,0 +1,157 @@
+"""How long the report of a run with very many findings takes, and how large its files are.
+
+Makes a stored run of any number of synthetic findings, renders everything from it, and prints seconds, bytes and the rows
+that the workbook holds. Judges nothing. Every value follows from the finding's number.
+
+    python -m benchmarks.report --findings 1000000
+"""
+
+import argparse
+import json
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from audit import rules
+from audit.manifest import FORMAT
+from audit.report import ReportOptions, workbook, write_all, write_report
+from benchmarks.generate import npi
+
+_RULES = ("TIM001", "TIM004", "MOD003", "MOD008", "MAN001", "MAN003", "MED001", "DOC001", "CLM001", "MED003")
+_PROVIDERS = 200
+_FINDINGS = """
+SELECT
+    printf('%016x', range) AS finding_id, rule.id AS rule_id, CAST(1 AS INTEGER) AS rule_version, rule.family, rule.severity,
+    rule.confidence, rule.direction, rule.subject, 'C' || lpad(CAST(range // 2 AS VARCHAR), 10, '0') AS claim_id,
+    CAST(1 + range % 2 AS INTEGER) AS claim_line_number, 'P' || CAST(range % 90000 AS VARCHAR) AS patient_id,
+    DATE '2025-11-01' + CAST(range % 30 AS INTEGER) AS service_date, $npis[1 + range % 200] AS rendering_npi,
+    $npis[1] AS billing_npi, 'Payer ' || CAST(range % 40 AS VARCHAR) AS payer_name, 'commercial' AS payer_class,
+    (['97110', '97140', '97124', '97112'])[1 + range % 4] AS procedure_code, 'GP' AS modifiers,
+    CAST(2 + range % 3 AS DECIMAL(11, 2)) AS units_billed, CAST(1 + range % 3 AS DECIMAL(11, 2)) AS units_supported,
+    CAST(15 + range % 40 AS INTEGER) AS "minutes",
+    CAST(CASE WHEN rule.direction IN ('over', 'under') THEN 20 + range % 4000 / 100 ELSE 0 END AS DECIMAL(14, 2))
+        AS amount_at_risk,
+    (15 + range % 40) || ' timed minutes support '
+        || (1 + range % 3) || ' units; ' || (2 + range % 3) || ' were billed' AS message,
+    '{}' AS evidence, CASE WHEN range % 10 = 0 THEN 'repeat' ELSE 'new' END AS status,
+    'export.csv' AS source_file, range AS source_row
+FROM range($findings)
+INNER JOIN rule ON range % len($rules) = rule.place
+ORDER BY rule_id, service_date, claim_id, claim_line_number, finding_id
+"""
+_GROUP = """
+SELECT
+    {key}, count(*) * 10 AS lines, count(*) * 4 AS visits, CAST(count(*) * 310 AS VARCHAR) AS amount, count(*) AS findings,
+    count(*) AS lines_with_error,
+    CAST(coalesce(sum(amount_at_risk) FILTER (WHERE direction = 'over'), 0) AS VARCHAR) AS over_gross,
+    over_gross AS over_once, CAST(coalesce(sum(amount_at_risk) FILTER (WHERE direction = 'under'), 0) AS VARCHAR) AS under_gross
+FROM finding GROUP BY {key} ORDER BY {key}
+"""
+
+
+def make_run(folder: Path, findings: int) -> None:
+    """Write manifest.json, findings.parquet and finding_lines.parquet of a run with so many findings."""
+    con = duckdb.connect()
+    catalogue = {rule.id: rule for rule in rules.load()}
+    con.execute(
+        "CREATE TABLE rule (place INTEGER, id TEXT, family TEXT, severity TEXT, confidence TEXT, direction TEXT, subject TEXT)"
+    )
+    for place, name in enumerate(_RULES):
+        front = catalogue[name].front
+        facts = [place, name, front.family, front.severity, front.confidence, front.direction, front.subject]
+        con.execute("INSERT INTO rule VALUES (?, ?, ?, ?, ?, ?, ?)", facts)
+    values = {
+        "$npis": str([npi(number) for number in range(_PROVIDERS)]),
+        "$findings": str(findings),
+        "$rules": str(list(_RULES)),
+    }
+    query = _FINDINGS
+    for name, value in values.items():
+        query = query.replace(name, value)
+    con.execute(f"CREATE TABLE finding AS {query}")
+    con.execute(f"COPY finding TO '{folder / 'findings.parquet'}' (FORMAT parquet)")
+    lines = "SELECT finding_id, claim_id, claim_line_number, amount_at_risk FROM finding"
+    con.execute(f"COPY ({lines}) TO '{folder / 'finding_lines.parquet'}' (FORMAT parquet)")
+    (folder / "manifest.json").write_text(json.dumps(_manifest(con, catalogue, findings)), encoding="utf-8")
+    con.close()
+
+
+def _manifest(con: duckdb.DuckDBPyConnection, catalogue: dict[str, rules.Rule], findings: int) -> dict[str, Any]:
+    def grouped(key: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = con.sql(_GROUP.format(key=key)).to_arrow_table().to_pylist()
+        return rows
+
+    by_rule = {row["rule_id"]: row for row in grouped("rule_id")}
+    dates = {"first_service_date": "2025-11-01", "last_service_date": "2025-11-30", "created_at": "2026-01-05T06:00:00Z"}
+    by_direction = {row["direction"]: row for row in grouped("direction")}
+    totals: dict[str, Any] = {
+        name: {
+            "findings": by_direction.get(name, {}).get("findings", 0),
+            "gross": by_direction.get(name, {}).get(f"{name}_gross", "0"),
+        }
+        for name in ("over", "under", "coding", "none")
+    }
+    totals["over"]["counted_once"] = totals["over"]["gross"]
+    counts = {"claims": findings * 5, "lines": findings * 10, "visits": findings * 4, "patients": 90_000, "providers": _PROVIDERS}
+    return {
+        "format": FORMAT,
+        "run": {"id": "0" * 16, "label": "2025-11", "auditor": None, "entity": "Synthetic", "period": "2025-11", **dates},
+        "software": {"claims-audit": "0"},
+        "money_basis": "paid_amount",
+        "control_totals": {"rows": {}, "dollars": {}, "ties": True},
+        "rules": [_rule(catalogue[name], by_rule.get(name, {}), findings) for name in _RULES],
+        "totals": {**counts, **totals, "amount": "1.00", "claims_with_error": findings // 2, "lines_with_error": findings},
+        "summary": {
+            "by_provider": [{**row, "provider_role": "physical_therapist"} for row in grouped("rendering_npi")],
+            "by_payer": [{**row, "payer_class": "commercial"} for row in grouped("payer_name")],
+            "by_code": grouped("procedure_code"),
+        },
+    }
+
+
+def _rule(rule: rules.Rule, found: dict[str, Any], findings: int) -> dict[str, Any]:
+    front = rule.front
+    names = ("id", "name", "title", "family", "severity", "confidence", "direction", "subject", "version", "since", "why", "fix")
+    return {
+        **{name: getattr(front, name) for name in (*names, "false_positives", "denominator", "reads", "references")},
+        "params": dict(rule.values), "sql": rule.sql, "sql_sha256": rule.sha256, "status": "done", "error": "",
+        "population": findings * 10, "evaluated": findings * 10, "flagged": found.get("findings", 0), "not_evaluated": [],
+        "lines_flagged": found.get("findings", 0), "gross_at_risk": found.get("over_gross", "0"),
+    }  # fmt: skip
+
+
+def timed(work: Callable[[], object]) -> str:
+    """How long the work takes, by the clock and by the processor: on a busy machine only the latter is its own."""
+    clock, processor = time.perf_counter(), time.process_time()
+    work()
+    return f"{time.perf_counter() - clock:8.1f} s, {time.process_time() - processor:.1f} s of processor"
+
+
+def main() -> None:
+    """Command line of the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--findings", type=int, default=1_000_000, help="findings of the stored run (default: 1000000)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make_run(folder, options.findings)
+        shown = ReportOptions(key_file=folder / "key")
+        page, everything = (timed(partial(work, folder, shown)) for work in (write_report, write_all))
+        cards = list((folder / "providers").iterdir())
+        held = min(options.findings, workbook.FINDING_ROWS)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{options.findings:,} findings")
+        print(f"  report.html    {(folder / 'report.html').stat().st_size:12,} bytes {page}")
+        print(f"  findings.xlsx  {(folder / 'findings.xlsx').stat().st_size:12,} bytes; {held:,} rows of findings")
+        print(f"  providers/     {sum(card.stat().st_size for card in cards):12,} bytes in {len(cards)} pages")
+        print(f"  all of them    {'':18} {everything}; peak memory {memory:,.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

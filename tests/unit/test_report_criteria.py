@@ -1,0 +1,90 @@
+"""Dates beside each criterion: stated where the project holds them, never invented."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit import assets, rules
+from audit.engine import sql_files
+from audit.reference import tables
+from audit.report import ReportOptions, build_view, criteria
+from audit.report.source import read_run
+from audit.report.view import Fact
+from audit.sql_tables import SqlTables, tables_of, tree_of
+from tests.unit.report_fixture import make_run
+
+PLAIN = ReportOptions(patients="hidden", charts=False)
+_MAKES = re.compile(r"CREATE OR REPLACE TABLE (\w+) AS\s(.*?);?\s*\Z", re.DOTALL)
+
+
+def sources(tmp_path: Path, **facts: Any) -> list[tuple[str, str]]:
+    def give(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        manifest["rules"][0].update(facts)
+
+    run = read_run(make_run(tmp_path / "run", change=give))
+    return [(fact.label, fact.value) for fact in criteria.sources(run, run.entries("rules")[0])]
+
+
+def test_a_source_that_names_no_date_says_so(tmp_path: Path) -> None:
+    found = sources(tmp_path, references=["42 CFR 410.21(b)", "NCCI policy manual 2026, ch. I"], reads=["claim_line"])
+    assert found == [
+        ("42 CFR 410.21(b)", criteria.NO_DATE),
+        ("NCCI policy manual 2026, ch. I", "dated 2026 by its title"),
+        ("Rule TIM001", "version 1, since release 0.1.0"),
+    ]
+
+
+def test_the_edition_of_the_tables_behind_a_rule_stands_beside_it(tmp_path: Path) -> None:
+    found = sources(tmp_path, references=[], reads=["claim_line", "ptp_pair"])
+    assert found[0] == ("NCCI procedure-to-procedure edits (table ptp_edit)", "edition 2024-07-01")
+
+
+def test_every_criterion_of_the_report_has_a_date_or_says_that_it_has_none(tmp_path: Path) -> None:
+    view = build_view(make_run(tmp_path / "run"), PLAIN)
+    facts: list[Fact] = [fact for rule in (*view.findings, *view.appendix.definitions) for fact in rule.sources]
+    assert facts
+    assert all(fact.value for fact in facts)
+
+
+def test_the_tables_behind_staged_tables_are_those_of_the_sql() -> None:
+    known = SqlTables.of_macros(assets.queries() / "macros")
+    made: dict[str, set[str]] = {}
+    for path, statement in sql_files.statements("staging"):
+        if found := _MAKES.match(statement[statement.find("CREATE") :]):
+            made.setdefault(found[1], set()).update(tables_of(tree_of(found[2], path), known, path))
+    references = {edition.table for edition in tables.editions()}
+
+    def behind(table: str) -> set[str]:
+        own = {table} & references
+        return own.union(*(behind(read) for read in made.get(table, set()) - {table}))
+
+    every_line = behind("claim_line")
+    assert criteria.COMMON in every_line
+    assert behind("ptp_pair") - every_line <= set(criteria.STAGED["ptp_pair"]) <= behind("ptp_pair")
+    readable = {table for rule in rules.load() for table in rule.front.reads}
+    assert {table for table in readable - references if behind(table) - every_line} <= criteria.STAGED.keys()
+    # The words of notes reach the staging through a variable.
+    assert "FROM lexicon" in (assets.queries() / "staging" / "20_note_pattern.sql").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("edition", "last", "old"),
+    [
+        ("2024-07-01", "2025-11-28", True),
+        ("2025-07-01", "2025-10-01", True),
+        ("2025-10-01", "2025-12-31", False),
+        ("practitioner 2025-07-01, hospital 2025-10-01", "2025-11-28", False),
+        ("not dated", "2025-11-28", False),
+    ],
+)
+def test_quarterly_tables_older_than_the_dates_of_service_are_a_caveat(
+    tmp_path: Path, edition: str, last: str, old: bool
+) -> None:
+    def give(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        manifest["references"][0]["edition"] = edition
+        manifest["run"]["last_service_date"] = last
+
+    caveats = build_view(make_run(tmp_path / "run", change=give), PLAIN).summary.caveats
+    assert any(caveat.startswith(f"Older than the last date of service, {last}") for caveat in caveats) is old
