@@ -32,8 +32,9 @@ docs: env-dev  ## write docs/rules/ and the README's table from the SQL
 wheel-test: env-dev  ## build the wheel, install it elsewhere, audit with it
 	@sh .ci/wheel-test
 
-bench: env-dev  ## measure an audit of a million lines against a bare scan, and the report of a million findings
+bench: env-dev  ## measure an audit of a million lines against a bare scan, its reading, and the report of a million findings
 	@$(BIN)/python -m benchmarks.measure
+	@$(BIN)/python -m benchmarks.intake
 	@$(BIN)/python -m benchmarks.report
 
 mutate: env-dev  ## change each rule's SQL and see that a case notices
