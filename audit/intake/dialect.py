@@ -52,7 +52,7 @@ def read_dialect(stream: IO[bytes], name: str) -> Dialect:
     start, taken, headers = records[place]
     sample = tuple(tuple(cells) for _, _, cells in records[place + 1 :] if any(cell.strip() for cell in cells))
     plain = encoding == "bytes" and _is_utf8(head)
-    return Dialect(encoding, delimiter, start, taken, aligned_headers(_clean_headers(headers), sample), sample, plain)
+    return Dialect(encoding, delimiter, start, taken, aligned_headers(name, _clean_headers(headers), sample), sample, plain)
 
 
 def opened(path: Path) -> IO[bytes]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 
+# What exports write for "nothing here": is_blank() in queries/macros, once more.
+_BLANK = re.compile(r"(?i)[\s\u00a0]*(-{0,3}|\.|#?n/a|na|nan|null|none|\(blank\))[\s\u00a0]*")
 _PROCEDURE = re.compile(r"\s*(\d{4}[\dFTU]|[A-V]\d{4})(\.0+)?\s*([^A-Za-z0-9.\s].*|\s\S.*)?", re.IGNORECASE | re.DOTALL)
 # Most codes that a therapist bills begin so; other five digits may be zip codes or accounts.
 _OF_MEDICINE = re.compile(r"\s*[9A-V]", re.IGNORECASE)
@@ -11,6 +13,11 @@ _DATE = re.compile(
 )
 _MBI = re.compile(r"[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y]{2}\d{2}")
 _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(:[0-5]\d)?\s*((?P<half>[AaPp])\.?([Mm]\.?)?)?")
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell holds nothing, or a word for it."""
+    return _BLANK.fullmatch(text) is not None
 
 
 def is_npi(text: str) -> bool:
