@@ -127,7 +127,10 @@ def _wide_row(chance: random.Random, number: int) -> list[str]:
 
 def _totals(rows: Sequence[Sequence[str]]) -> str:
     cells = [""] * len(HEADER)
-    cells[0], cells[HEADER.index("Paid")] = "Total", f"{sum(round(float(row[HEADER.index('Paid')]) * 100) for row in rows) / 100:.2f}"
+    cells[0], cells[HEADER.index("Paid")] = (
+        "Total",
+        f"{sum(round(float(row[HEADER.index('Paid')]) * 100) for row in rows) / 100:.2f}",
+    )
     return "|".join(cells) + "\n"
 
 

@@ -11,7 +11,20 @@ from tests.damage_specimens import Grid, Specimen
 
 NOBODY = -1
 _HEADER = -2
-_JUNK = (b"\x00", b"\x1a", b"\xef\xbb\xbf", b"\xff", b"\xc3", b"\x80", b"\xed\xa0\x80", b"\r\r\n", b"\x85", b"\xe2\x80\xa8", b'""', b"\\")
+_JUNK = (
+    b"\x00",
+    b"\x1a",
+    b"\xef\xbb\xbf",
+    b"\xff",
+    b"\xc3",
+    b"\x80",
+    b"\xed\xa0\x80",
+    b"\r\r\n",
+    b"\x85",
+    b"\xe2\x80\xa8",
+    b'""',
+    b"\\",
+)
 
 
 class Marked:
@@ -208,7 +221,9 @@ def spoil_cells(grid: Grid, chance: random.Random) -> tuple[list[list[str]], set
         elif chance.random() < 0.5:
             row[one], row[other] = row[other], row[one]
         else:
-            row[one] = chance.choice(["", "x" * 5000, "\ud7ff\n\n", "#REF!", "1E+400", "-", "\u00a0", "=A1", "9" * 40, "NaN", "\x07"])
+            row[one] = chance.choice(
+                ["", "x" * 5000, "\ud7ff\n\n", "#REF!", "1E+400", "-", "\u00a0", "=A1", "9" * 40, "NaN", "\x07"]
+            )
         spared.discard(number)
     return [row for row in rows if row], spared
 
