@@ -4,7 +4,8 @@
 
 Each file is made from the seed and its number alone, so that one can be had again: `--from 4711 --files 1`. A file fails
 where intake raises anything but an AuditError that names the file and a mend, takes longer than SECONDS, loses a row or a
-dollar, or changes a row that the damage did not touch. Exit 1 where a file failed; --keep writes those that did.
+dollar, changes a row that the damage did not touch, or shows a patient's name. Exit 1 where a file failed; --keep writes
+those that did.
 """
 
 import argparse
@@ -36,6 +37,8 @@ SECONDS = 20
 _NAMES = tuple(column.name for column in COLUMNS)
 _LONGEST_MESSAGE = 5000
 _TELL_EVERY = 500
+# The patients of the specimens are called so.
+_NAME = re.compile(r"Zzyzx\d\d")
 # What stands in for the parts of a refusal that differ from file to file.
 _PARTS = re.compile(r"'[^']*'|\"[^\"]*\"|\(.*\)|[0-9][0-9,.]*")
 
@@ -127,16 +130,24 @@ class Bench:
             with _within(SECONDS):
                 intake = self.load(case.specimen, case.data)
         except AuditError as error:
+            self._must_be_private(f"{error}")
             return _refusal(error, f"damaged{case.specimen.suffix}")
         except Exception as error:
             raise FailedError(f"traceback\n{traceback.format_exc()}") from error
         finally:
             if time.monotonic() - started > SECONDS:
                 raise FailedError(f"hang: took {time.monotonic() - started:.0f} s")
+        refused = self.con.execute("SELECT string_agg(concat_ws(' ', value, reason), '; ') FROM rejected_row").fetchone()
+        self._must_be_private(f"{intake.warnings} {intake.rejections} {intake.files} {refused}")
         self._must_tie(intake)
         self._must_count(intake, case)
         self._must_spare(reading(self.con, intake), case)
         return "tied out"
+
+    def _must_be_private(self, said: str) -> None:
+        name = _NAME.search(said)
+        if name is not None:
+            raise FailedError(f"a patient's name is shown: {said[max(0, name.start() - 300) : name.end() + 50]!r}")
 
     def _must_tie(self, intake: Intake) -> None:
         sums = ", ".join(f"coalesce(sum({column}), 0)" for column in MONEY_COLUMNS)
@@ -165,7 +176,8 @@ class Bench:
         # A totals line that states no amount is not spoken of.
         if not fewest - (1 - totals) <= kept[0] + refused[0] + blank + totals <= most:
             raise FailedError(
-                f"rows lost or made: {kept[0]} kept, {refused[0]} rejected, {blank} blank, {totals} totals; lines {fewest} to {most}"
+                f"rows lost or made: {kept[0]} kept, {refused[0]} rejected, {blank} blank, {totals} totals; "
+                f"lines {fewest} to {most}"
             )
 
     def _must_spare(self, found: Reading, case: Case) -> None:

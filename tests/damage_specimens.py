@@ -12,6 +12,7 @@ import random
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,7 +26,8 @@ WIDE = (
     "Charge 3", "Note",
 )  # fmt: skip
 NOTES = (
-    "Massage to neck", "neck, then back", 'the "knot" eased', "two\nlines", "one\n\nthree; last", "tab\there | bar", "caf\u00e9", "",
+    "Massage to neck", "neck, then back",
+    'the "knot" eased', "two\nlines", "one\n\nthree; last", "tab\there | bar", "caf\u00e9", "",
     'quote at the end "so"', "\u201ccurly\u201d \u2013 dash", "=1+1", "Total relief",
 )  # fmt: skip
 PLAIN_NOTES = ("Massage to neck", "then back", "", "caf\u00e9", "relief of pain")
@@ -108,8 +110,10 @@ def _row(chance: random.Random, number: int, notes: Sequence[str]) -> list[str]:
     units = chance.randint(1, 4)
     charge = chance.choice([f"${units * 1234.5:,.2f}", f"{units * 45}.00", f"({units * 45}.25)", f"{units}.05-"])
     return [
-        f"C{number:04d}", "1", f"P{chance.randint(1, 9)}", f"Zzyzx{number:04d}", f"{day:%m/%d/%Y}", chance.choice(["97124", "97140"]),
-        chance.choice(["GP", ""]), chance.choice(["59", ""]), str(units), str(units * 15), chance.choice(["9:05 AM", "14:30", ""]),
+        f"C{number:04d}", "1", f"P{chance.randint(1, 9)}", f"Zzyzx{number:04d}", f"{day:%m/%d/%Y}",
+        chance.choice(["97124", "97140"]),
+        chance.choice(["GP", ""]), chance.choice(["59", ""]), str(units), str(units * 15),
+        chance.choice(["9:05 AM", "14:30", ""]),
         chance.choice(["1234567893", "1234567893.0"]), chance.choice(["Medicare Part B", "Aetna"]), "M54.50", charge,
         f"{chance.randrange(9000) / 100:.2f}", chance.choice(notes), "7",
     ]  # fmt: skip
@@ -126,17 +130,15 @@ def _wide_row(chance: random.Random, number: int) -> list[str]:
 
 
 def _totals(rows: Sequence[Sequence[str]]) -> str:
+    paid = HEADER.index("Paid")
     cells = [""] * len(HEADER)
-    cells[0], cells[HEADER.index("Paid")] = (
-        "Total",
-        f"{sum(round(float(row[HEADER.index('Paid')]) * 100) for row in rows) / 100:.2f}",
-    )
+    cells[0], cells[paid] = "Total", str(sum(Decimal(row[paid]) for row in rows))
     return "|".join(cells) + "\n"
 
 
 def _text(
-    name: str, rows: Sequence[Sequence[str]], delimiter: str, end: str, *, header: Sequence[str] = HEADER, encoding: str = "utf-8",
-    bom: str = "", before: str = "", after: str = "", quoting: int = csv.QUOTE_MINIMAL,
+    name: str, rows: Sequence[Sequence[str]], delimiter: str, end: str, *, header: Sequence[str] = HEADER,
+    encoding: str = "utf-8", bom: str = "", before: str = "", after: str = "", quoting: int = csv.QUOTE_MINIMAL,
 ) -> Specimen:  # fmt: skip
     def line(cells: Sequence[str]) -> bytes:
         out = io.StringIO(newline="")

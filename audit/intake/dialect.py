@@ -6,6 +6,7 @@ All of it is told from the first part of the file; nothing is assumed of the res
 import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,13 @@ from typing import IO
 
 from audit.errors import InputError
 from audit.intake.headers import is_known
+from audit.intake.shapes import is_date, is_npi
 from audit.intake.widths import aligned_headers
 
 _HEAD_BYTES = 1 << 18
 _DELIMITERS = (",", "\t", ";", "|")
 _TITLE_LINES = 40
+_AMOUNT = re.compile(r"[-(]?\$?[\d,]+\.\d\d[-)]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ def read_dialect(stream: IO[bytes], name: str) -> Dialect:
     records = _records(lines, delimiter)
     place = _header_place(records, name)
     start, taken, headers = records[place]
+    _refuse_swallowed(name, headers, delimiter)
     sample = tuple(tuple(cells) for _, _, cells in records[place + 1 :] if any(cell.strip() for cell in cells))
     plain = encoding == "bytes" and _is_utf8(head)
     return Dialect(encoding, delimiter, start, taken, aligned_headers(name, _clean_headers(headers), sample), sample, plain)
@@ -130,9 +134,24 @@ def _header_place(records: Sequence[tuple[int, int, list[str]]], name: str) -> i
         return known.index(max(known))
     width = max((len(cells) for _, _, cells in records[:200]), default=0)
     for place, (_, _, cells) in enumerate(early):
-        if len(cells) * 2 > width and sum(bool(cell.strip()) for cell in cells) * 2 > len(cells):
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        if len(cells) * 2 > width and len(filled) * 2 > len(cells) and not any(map(_is_value, filled)):
             return place
     raise InputError(f"{name} has no header line that can be told from its rows.", "Export it with its column names.")
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell is a date, an amount or an NPI: then it stands in a row of claims, and no error may call it a header."""
+    return is_date(cell) or is_npi(cell) or _AMOUNT.fullmatch(cell) is not None
+
+
+def _refuse_swallowed(name: str, headers: Sequence[str], delimiter: str) -> None:
+    """A lost or added quote makes one name of several and of the rows that follow: these must not be shown as a name."""
+    if any(header.count(delimiter) > 1 and ("\n" in header or "\r" in header) for header in headers):
+        raise InputError(
+            f"{name}: a quote is opened in its header line and not closed there, so its columns cannot be told apart.",
+            "Mend the quotes of the header line, or export it again.",
+        )
 
 
 def _clean_headers(headers: Sequence[str]) -> tuple[str, ...]:

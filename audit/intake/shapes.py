@@ -20,6 +20,18 @@ def is_blank(text: str) -> bool:
     return _BLANK.fullmatch(text) is not None
 
 
+def shape_of(text: str, longest: int) -> str:
+    """A text with every digit as # and every letter as A, cut at `longest` signs: "C251100001" becomes "A#########"."""
+    cut = text[:longest]
+    marked = "".join("#" if sign.isdigit() else "A" if sign.isalpha() else sign if sign.isprintable() else " " for sign in cut)
+    return marked if len(text) <= longest else f"{marked}..."
+
+
+def is_date(text: str) -> bool:
+    """Whether a cell is a date as exports write it."""
+    return _DATE.fullmatch(text.strip()) is not None
+
+
 def is_npi(text: str) -> bool:
     """Ten digits that pass the NPI's check digit (Luhn over 80840 and the number)."""
     digits = text.strip().removesuffix(".0")
@@ -50,7 +62,7 @@ def minute_of_day(text: str) -> int | None:
 
 SHAPES: dict[str, tuple[Callable[[str], bool], str]] = {
     "procedure_code": (lambda text: _PROCEDURE.fullmatch(text) is not None, "five-character codes"),
-    "service_date": (lambda text: _DATE.fullmatch(text.strip()) is not None, "dates"),
+    "service_date": (is_date, "dates"),
     "rendering_npi": (is_npi, "NPIs that pass their check digit"),
     "member_id": (is_mbi, "Medicare numbers (MBI)"),
     "start_time": (lambda text: minute_of_day(text) is not None, "clock times"),
