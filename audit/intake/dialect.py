@@ -53,8 +53,8 @@ def read_dialect(stream: IO[bytes], name: str) -> Dialect:
     records = _records(lines, delimiter)
     place = _header_place(records, name)
     start, taken, headers = records[place]
-    _refuse_swallowed(name, headers, delimiter)
     sample = tuple(tuple(cells) for _, _, cells in records[place + 1 :] if any(cell.strip() for cell in cells))
+    _refuse_run_on(name, headers, sample, delimiter)
     plain = encoding == "bytes" and _is_utf8(head)
     return Dialect(encoding, delimiter, start, taken, aligned_headers(name, _clean_headers(headers), sample), sample, plain)
 
@@ -145,12 +145,19 @@ def _is_value(cell: str) -> bool:
     return is_date(cell) or is_npi(cell) or _AMOUNT.fullmatch(cell) is not None
 
 
-def _refuse_swallowed(name: str, headers: Sequence[str], delimiter: str) -> None:
-    """A lost or added quote makes one name of several and of the rows that follow: these must not be shown as a name."""
+def _refuse_run_on(name: str, headers: Sequence[str], sample: Sequence[Sequence[str]], delimiter: str) -> None:
+    """Where a quote or a line end is lost, the header line runs on into rows of claims: these must not be shown as names."""
     if any(header.count(delimiter) > 1 and ("\n" in header or "\r" in header) for header in headers):
         raise InputError(
             f"{name}: a quote is opened in its header line and not closed there, so its columns cannot be told apart.",
             "Mend the quotes of the header line, or export it again.",
+        )
+    values = sum(map(_is_value, headers))
+    narrower = sum(len(cells) < len(headers) for cells in sample)
+    if values > 1 or (values and 2 * narrower > len(sample)):
+        raise InputError(
+            f"{name}: its header line holds dates or amounts beside names, as if a row of claims had run into it.",
+            "A line end may be lost: mend the header line, or export it again.",
         )
 
 
