@@ -19,6 +19,7 @@ class Kind(Enum):
     UNITS = "units"
     MINUTES = "minutes"
     NUMBER = "whole number"
+    FLAG = "yes or no"
 
     @property
     def sql_type(self) -> str:
@@ -35,6 +36,7 @@ _SQL_TYPE = {
     Kind.UNITS: "DECIMAL(9,2)",
     Kind.MINUTES: "INTEGER",
     Kind.NUMBER: "INTEGER",
+    Kind.FLAG: "BOOLEAN",
 }
 
 
@@ -69,6 +71,13 @@ COLUMNS: tuple[Column, ...] = (
         Kind.TEXT,
         "the claim that a replacement or void names",
         ("Original Claim", "Original Claim ID", "Orig Claim #", "Original Ref No"),
+    ),
+    Column("is_void", Kind.FLAG, "the system marks the line as void", ("Is Void", "Void", "Voided", "Is Voided", "Void Flag")),
+    Column(
+        "is_deleted",
+        Kind.FLAG,
+        "the system marks the line as deleted",
+        ("Is Deleted", "Deleted", "Delete Flag", "Deleted Flag"),
     ),
     Column("claim_status", Kind.TEXT, "state of the claim: paid, denied, pending", ("Status", "Claim Status")),
     Column("encounter_id", Kind.TEXT, "the practice's visit number", ("Encounter", "Encounter ID", "Visit ID", "Visit #")),

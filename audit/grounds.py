@@ -22,7 +22,16 @@ from audit.sql_tables import tree_of
 # Without these a line is taken for the plain case (an original claim, primary, in an office, without that modifier), and
 # every rule judges it.
 PLAIN_WITHOUT = frozenset(
-    {"claim_frequency_code", "original_claim_id", "encounter_id", "payer_sequence", "bill_type", "service_date_to"}
+    {
+        "claim_frequency_code",
+        "original_claim_id",
+        "is_void",
+        "is_deleted",
+        "encounter_id",
+        "payer_sequence",
+        "bill_type",
+        "service_date_to",
+    }
     | {f"modifier_{place}" for place in range(1, 5)}
 )
 _PAYER = "payer"

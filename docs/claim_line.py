@@ -16,6 +16,7 @@ _READ_AS = {
     Kind.UNITS: "a number with up to two places",
     Kind.MINUTES: "whole minutes",
     Kind.NUMBER: "a whole number",
+    Kind.FLAG: "true, yes, y, t, 1 or x; false, no, n, f or 0; any other word rejects the row",
 }
 _INTRO = """# The claim-line contract
 

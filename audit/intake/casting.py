@@ -19,6 +19,7 @@ _READ = {
     Kind.UNITS: "parse_units",
     Kind.MINUTES: "parse_minutes",
     Kind.NUMBER: "parse_whole",
+    Kind.FLAG: "parse_flag",
 }
 # The shape that most exports write, and how it is read at once: many times as quick as the macro, which reads the rest.
 _QUICK = {
@@ -34,6 +35,7 @@ _NOT_A = {
     Kind.UNITS: "is not a number of units",
     Kind.MINUTES: "is not a whole number of minutes",
     Kind.NUMBER: "is not a whole number",
+    Kind.FLAG: "is neither yes nor no",
 }
 _REQUIRED_CELLS = ("claim_id", "claim_line_number", "patient_id", "service_date", "procedure_code", "units")
 # Lines of a hospital's or facility's claim that name no code are no therapy lines; the reject gate does not count them.

@@ -6,6 +6,7 @@ All of it is told from the first part of the file; nothing is assumed of the res
 import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,13 @@ from typing import IO
 
 from audit.errors import InputError
 from audit.intake.headers import is_known
+from audit.intake.shapes import is_date, is_npi
 from audit.intake.widths import aligned_headers
 
 _HEAD_BYTES = 1 << 18
 _DELIMITERS = (",", "\t", ";", "|")
 _TITLE_LINES = 40
+_AMOUNT = re.compile(r"[-(]?\$?[\d,]+\.\d\d[-)]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,9 @@ def read_dialect(stream: IO[bytes], name: str) -> Dialect:
     place = _header_place(records, name)
     start, taken, headers = records[place]
     sample = tuple(tuple(cells) for _, _, cells in records[place + 1 :] if any(cell.strip() for cell in cells))
+    _refuse_run_on(name, headers, sample, delimiter)
     plain = encoding == "bytes" and _is_utf8(head)
-    return Dialect(encoding, delimiter, start, taken, aligned_headers(_clean_headers(headers), sample), sample, plain)
+    return Dialect(encoding, delimiter, start, taken, aligned_headers(name, _clean_headers(headers), sample), sample, plain)
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -130,9 +134,31 @@ def _header_place(records: Sequence[tuple[int, int, list[str]]], name: str) -> i
         return known.index(max(known))
     width = max((len(cells) for _, _, cells in records[:200]), default=0)
     for place, (_, _, cells) in enumerate(early):
-        if len(cells) * 2 > width and sum(bool(cell.strip()) for cell in cells) * 2 > len(cells):
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        if len(cells) * 2 > width and len(filled) * 2 > len(cells) and not any(map(_is_value, filled)):
             return place
     raise InputError(f"{name} has no header line that can be told from its rows.", "Export it with its column names.")
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell is a date, an amount or an NPI: then it stands in a row of claims, and no error may call it a header."""
+    return is_date(cell) or is_npi(cell) or _AMOUNT.fullmatch(cell) is not None
+
+
+def _refuse_run_on(name: str, headers: Sequence[str], sample: Sequence[Sequence[str]], delimiter: str) -> None:
+    """Where a quote or a line end is lost, the header line runs on into rows of claims: these must not be shown as names."""
+    if any(header.count(delimiter) > 1 and ("\n" in header or "\r" in header) for header in headers):
+        raise InputError(
+            f"{name}: a quote is opened in its header line and not closed there, so its columns cannot be told apart.",
+            "Mend the quotes of the header line, or export it again.",
+        )
+    values = sum(map(_is_value, headers))
+    narrower = sum(len(cells) < len(headers) for cells in sample)
+    if values > 1 or (values and 2 * narrower > len(sample)):
+        raise InputError(
+            f"{name}: its header line holds dates or amounts beside names, as if a row of claims had run into it.",
+            "A line end may be lost: mend the header line, or export it again.",
+        )
 
 
 def _clean_headers(headers: Sequence[str]) -> tuple[str, ...]:

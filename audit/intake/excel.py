@@ -8,6 +8,7 @@ from typing import Any
 
 from audit.errors import InputError
 from audit.intake.headers import is_known
+from audit.intake.workbook import check_workbook
 
 _LOOK = 40
 
@@ -20,10 +21,10 @@ def sheet_as_csv(path: Path, name: str, scratch: Path) -> tuple[Path, str]:
         target = scratch / f"{path.stem}_sheet.csv"
         with target.open("w", encoding="utf-8", errors="replace", newline="") as stream:
             csv.writer(stream, lineterminator="\n").writerows(_rows(workbook, chosen))
-    except InputError:
+    except (InputError, KeyboardInterrupt):
         raise
-    # calamine raises its own errors and, on damaged files, whatever its parser meets.
-    except Exception as error:
+    # calamine raises its own errors and, on damaged files, whatever its parser meets; a panic of it is no Exception.
+    except BaseException as error:
         raise _damaged(name) from error
     return target, chosen
 
@@ -37,8 +38,11 @@ def _open(path: Path, name: str) -> Any:
             "Install it with: pip install 'claims-audit[excel]', or save the sheet as CSV.",
         ) from error
     try:
+        check_workbook(path, name)
         return load_workbook(str(path))
-    except Exception as error:
+    except (InputError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
         raise _damaged(name) from error
 
 

@@ -16,16 +16,20 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class BrokenRow:
-    """A data row that has no readable cells: where it stands, what it holds, and what is wrong with it."""
+    """A data row that has no readable cells: where it stands, what it holds, and what is wrong with it.
+
+    `line` is its physical line, counted from the first one behind the header.
+    """
 
     source_row: int
     text: str
     reason: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenRows:
-    """A file's broken rows: how many, the last few of them, and a CSV of (source_row, text, reason), None where there are none.
+    """A file's broken rows: how many, the last few of them, and a CSV of (source_row, shape, reason), None where there are none.
 
     They stand in a file because there may be millions of them.
     """

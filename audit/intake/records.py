@@ -70,7 +70,7 @@ def read_records(lines: Iterator[str], delimiter: str, width: int) -> Iterator[R
     """Records of `width` cells and broken rows, in the order of the file. `lines` begins after the header."""
     csv.field_size_limit(_LONGEST_LINE * 2)
     queue: list[str] = []
-    row = 0
+    row = before = 0
     while True:
         if not queue:
             line = next(lines, None)
@@ -79,12 +79,14 @@ def read_records(lines: Iterator[str], delimiter: str, width: int) -> Iterator[R
             queue.append(line)
         if not queue[0].strip("\r\n\t \ufeff\x00\x1a"):
             queue.pop(0)
+            before += 1
             continue
         row += 1
         cells, taken, reason = _next_record(queue, lines, delimiter, width)
         text = "".join(queue[:taken])
         del queue[:taken]
-        yield Record(row, cells) if cells is not None else BrokenRow(row, text.rstrip("\r\n"), reason)
+        yield Record(row, cells) if cells is not None else BrokenRow(row, text.rstrip("\r\n"), reason, before + 1)
+        before += taken
 
 
 def _next_record(queue: list[str], lines: Iterator[str], delimiter: str, width: int) -> tuple[list[str] | None, int, str]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 
+# What exports write for "nothing here": is_blank() in queries/macros, once more.
+_BLANK = re.compile(r"(?i)[\s\u00a0]*(-{0,3}|\.|#?n/a|na|nan|null|none|\(blank\))[\s\u00a0]*")
 _PROCEDURE = re.compile(r"\s*(\d{4}[\dFTU]|[A-V]\d{4})(\.0+)?\s*([^A-Za-z0-9.\s].*|\s\S.*)?", re.IGNORECASE | re.DOTALL)
 # Most codes that a therapist bills begin so; other five digits may be zip codes or accounts.
 _OF_MEDICINE = re.compile(r"\s*[9A-V]", re.IGNORECASE)
@@ -11,6 +13,23 @@ _DATE = re.compile(
 )
 _MBI = re.compile(r"[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y]{2}\d{2}")
 _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(:[0-5]\d)?\s*((?P<half>[AaPp])\.?([Mm]\.?)?)?")
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell holds nothing, or a word for it."""
+    return _BLANK.fullmatch(text) is not None
+
+
+def shape_of(text: str, longest: int) -> str:
+    """A text with every digit as # and every letter as A, cut at `longest` signs: "C251100001" becomes "A#########"."""
+    cut = text[:longest]
+    marked = "".join("#" if sign.isdigit() else "A" if sign.isalpha() else sign if sign.isprintable() else " " for sign in cut)
+    return marked if len(text) <= longest else f"{marked}..."
+
+
+def is_date(text: str) -> bool:
+    """Whether a cell is a date as exports write it."""
+    return _DATE.fullmatch(text.strip()) is not None
 
 
 def is_npi(text: str) -> bool:
@@ -43,7 +62,7 @@ def minute_of_day(text: str) -> int | None:
 
 SHAPES: dict[str, tuple[Callable[[str], bool], str]] = {
     "procedure_code": (lambda text: _PROCEDURE.fullmatch(text) is not None, "five-character codes"),
-    "service_date": (lambda text: _DATE.fullmatch(text.strip()) is not None, "dates"),
+    "service_date": (is_date, "dates"),
     "rendering_npi": (is_npi, "NPIs that pass their check digit"),
     "member_id": (is_mbi, "Medicare numbers (MBI)"),
     "start_time": (lambda text: minute_of_day(text) is not None, "clock times"),

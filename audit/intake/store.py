@@ -20,6 +20,8 @@ ROWS_PER_FILE_BITS = 40
 # In a wide file, where one row holds several lines, the line's place in its row stands behind the row's number.
 PLACE_BITS = 10
 _GROUP_SAID = "CASE place WHEN 0 THEN 'no group across holds anything: ' ELSE coalesce('group ' || place || ': ', '') END"
+# A cell that is no date, amount or number may be a patient's name, out of a row whose columns have shifted.
+_VALUE_SHOWN = r"left(regexp_replace(fault.value, '\p{L}', 'A', 'g'), 200)"
 # A view over more tables than this takes longer to plan, each time that it is read, than its rows take to copy once.
 _MOST_TABLES = 32
 
@@ -119,7 +121,7 @@ class Store:
         self.con.execute(
             f"""
             INSERT INTO rejected_row
-            SELECT {sql_text(name)}, row_number, fault.column_name, fault.value, {_GROUP_SAID} || fault.reason
+            SELECT {sql_text(name)}, row_number, fault.column_name, {_VALUE_SHOWN}, {_GROUP_SAID} || fault.reason
             FROM (SELECT row_number, place, unnest(faults) AS fault FROM {rows_of(file_no)} WHERE faults IS NOT NULL)
             WHERE row_number NOT IN (SELECT unnest(CAST(? AS BIGINT[])))
             """,

@@ -18,6 +18,7 @@ from audit.intake.addresses import address
 from audit.intake.cells import split_cells
 from audit.intake.mapping import Assignment, FileMapping, map_columns, missing_fields
 from audit.intake.opening import Export, laid_out, open_export
+from audit.intake.shapes import shape_of
 from audit.intake.unpack import opened_up
 
 _MOST_SAMPLES = 3
@@ -171,5 +172,4 @@ def looks(name: str, cells: Sequence[str]) -> tuple[str, ...]:
 
 def shape(cell: str) -> str:
     """A cell with every digit as # and every letter as A: "C251100001" becomes "A#########"."""
-    marked = "".join("#" if sign.isdigit() else "A" if sign.isalpha() else sign if sign.isprintable() else " " for sign in cell)
-    return marked if len(marked) <= _LONGEST_SHAPE else f"{marked[:_LONGEST_SHAPE]}..."
+    return shape_of(cell, _LONGEST_SHAPE)

@@ -1,6 +1,7 @@
 """CSV and other delimited text: the fast way through DuckDB, checked by a count of lines, else the careful way."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -10,10 +11,12 @@ from audit.errors import InputError
 from audit.intake.dialect import Dialect, opened
 from audit.intake.raw import BrokenRow, BrokenRows, Field, RawTable, sql_path, sql_text
 from audit.intake.records import Record, is_utf8, read_records, text_lines
+from audit.intake.shapes import shape_of
 
-# Of a broken row no more is kept than a person needs to find it.
-_MOST_SHOWN = 1000
+# Of a broken row its shape is kept: whatever stands in it may be a patient's name, because its cells cannot be told apart.
+_MOST_SHOWN = 300
 _LAST_BROKEN = 3
+_QUOTED = re.compile(r"\"[^\"]*(\"|$)|'[^']*('|$)")
 _TELL_EVERY = 10_000
 
 
@@ -38,7 +41,7 @@ def careful_table(path: Path, dialect: Dialect, scratch: Path, on_bytes: Callabl
         for _ in range(dialect.skip_lines + dialect.header_lines):
             next(lines, "")
         records = read_records(_told(lines, stream, on_bytes), dialect.delimiter, len(dialect.headers))
-        return clean_table(records, dialect.headers, scratch, _format(dialect))
+        return clean_table(records, dialect.headers, scratch, _format(dialect), dialect.skip_lines + dialect.header_lines)
 
 
 def _told(lines: Iterator[str], stream: IO[bytes], on_bytes: Callable[[int], None] | None) -> Iterator[str]:
@@ -49,8 +52,13 @@ def _told(lines: Iterator[str], stream: IO[bytes], on_bytes: Callable[[int], Non
         yield line
 
 
-def clean_table(records: Iterable[Record | BrokenRow], headers: tuple[str, ...], scratch: Path, format_name: str) -> RawTable:
-    """Write records to a CSV that DuckDB reads without fail; the first column is the row's number in the export."""
+def clean_table(
+    records: Iterable[Record | BrokenRow], headers: tuple[str, ...], scratch: Path, format_name: str, ahead: int = 0
+) -> RawTable:
+    """Write records to a CSV that DuckDB reads without fail; the first column is the row's number in the export.
+
+    `ahead` is how many lines of the file stand before the records.
+    """
     copy, refused_rows = scratch / "clean.csv", scratch / "broken.csv"
     rows = broken = 0
     last: deque[BrokenRow] = deque(maxlen=_LAST_BROKEN)
@@ -59,7 +67,7 @@ def clean_table(records: Iterable[Record | BrokenRow], headers: tuple[str, ...],
         set_apart = csv.writer(refuse, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
         for record in records:
             if isinstance(record, BrokenRow):
-                set_apart([record.source_row, record.text[:_MOST_SHOWN].replace("\x00", ""), record.reason])
+                set_apart([record.source_row, f"line {ahead + record.line}: {shape_of(record.text, _MOST_SHOWN)}", record.reason])
                 last.append(record)
                 broken += 1
             else:
@@ -100,5 +108,6 @@ def _format(dialect: Dialect) -> str:
 
 def refused(name: str, error: Exception) -> InputError:
     """What to say of a file that no reader gets through: damaged inside, as only reading it shows."""
-    said = (str(error).splitlines() or ["no reason given"])[0]
+    # What stands in quotes may be a cell of the file.
+    said = _QUOTED.sub("...", (str(error).splitlines() or ["no reason given"])[0])
     return InputError(f"{name} cannot be read; it is likely damaged ({said}).", "Export or copy it again.")

@@ -56,8 +56,9 @@ def amount_of(cell: str | None) -> Decimal | None:
         negative, text = True, text[1:]
     if not text.isascii() or not any(sign.isdigit() for sign in text) or not _NUMBER.fullmatch(text):
         return None
-    amount = Decimal(text.replace(",", "")).quantize(_CENT, ROUND_HALF_UP)
-    if amount > _LARGEST:
+    amount = Decimal(text.replace(",", ""))
+    # Of a number of forty digits no cents can be made at all.
+    if amount > _LARGEST + 1 or (amount := amount.quantize(_CENT, ROUND_HALF_UP)) > _LARGEST:
         return None
     return -amount if negative else amount
 

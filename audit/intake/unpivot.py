@@ -14,13 +14,13 @@ import duckdb
 from audit.contract import BY_NAME, MONEY_COLUMNS, Kind
 from audit.errors import ReconciliationError
 from audit.intake.raw import Field, RawTable
+from audit.intake.shapes import is_blank
 from audit.intake.store import table_of
 from audit.intake.totals import amount_of
 from audit.intake.wide import Groups
 
 # Systems fill unused groups with noughts; a nought without a code is no service.
 _NOUGHT = r"\s*\$?\s*0*(\.0*)?\s*"
-_BLANK = re.compile(r"(?i)[\s\u00a0]*(-{0,3}|\.|#?n/a|na|nan|null|none|\(blank\))[\s\u00a0]*")
 _COUNTED = (Kind.MONEY, Kind.UNITS, Kind.MINUTES)
 _AGAIN = "Nothing was audited. Export one line a row, and report this file's shape."
 _EMPTY = "CAST(NULL AS VARCHAR)"
@@ -115,4 +115,4 @@ def _holds(name: str, cell: str) -> str:
 
 def _is_held(name: str, cell: str) -> bool:
     nought = BY_NAME[name].kind in _COUNTED and re.fullmatch(_NOUGHT, cell)
-    return not (_BLANK.fullmatch(cell) or nought)
+    return not (is_blank(cell) or nought)

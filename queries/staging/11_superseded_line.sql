@@ -9,7 +9,7 @@ WITH RECURSIVE replacement AS (
         max(submitted_date) AS submitted_date,
         max(paid_date) AS paid_date
     FROM claim_row
-    WHERE claim_frequency_code = '7'
+    WHERE claim_frequency_code = '7' AND NOT is_marked_void(is_void, is_deleted)
     GROUP BY claim_id, coalesce(original_claim_id, claim_id)
 ),
 

@@ -1,9 +1,10 @@
 -- A payment taken back stands beside the line it takes back: same keys, same amounts, opposite sign. They cancel one to
--- one; a third row of the kind stays.
+-- one; a third row of the kind stays. A reversal that is marked void takes nothing back.
 CREATE OR REPLACE TABLE reversal_pair AS
 WITH signed_line AS (
     SELECT
         line_id,
+        is_marked_void(is_void, is_deleted) AS is_marked,
         coalesce(nullif(sign(charge_amount), 0), nullif(sign(paid_amount), 0), nullif(sign(allowed_amount), 0), sign(units))
             AS amount_sign,
         md5(CAST(row(
@@ -21,9 +22,9 @@ WITH signed_line AS (
 numbered_line AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY keys_and_amounts, amount_sign ORDER BY line_id) AS nth
+        row_number() OVER (PARTITION BY keys_and_amounts, amount_sign ORDER BY is_marked DESC, line_id) AS nth
     FROM signed_line
-    WHERE amount_sign <> 0
+    WHERE amount_sign > 0 OR (amount_sign < 0 AND NOT is_marked)
 )
 SELECT
     line_id,

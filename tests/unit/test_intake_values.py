@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from audit.errors import InputError
@@ -164,3 +165,29 @@ def test_two_sheets_of_claims_are_refused_with_their_names_and_a_mend(tmp_path: 
     with pytest.raises(InputError, match=r"year\.xlsx has 2 sheets that may hold claim lines: October, November") as caught:
         read(tmp_path / "year.xlsx")
     assert "Save each sheet that is meant as a file of its own, and name these files together" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("cell", "flag"),
+    [("True", True), ("yes", True), ("Y", True), ("1", True), ("1.0", True), (" x ", True), ("FALSE", False), ("No", False),
+     ("0", False), ("", None), ("N/A", None), ("--", None)],
+)  # fmt: skip
+def test_a_mark_is_set_or_not(cell: str, flag: bool | None, tmp_path: Path) -> None:
+    assert one(tmp_path, f"{HEADER},IsVoid,Deleted", f"C1,P1,11/13/2025,97140,1,Aetna,{cell},0", "is_void") == (flag,)
+
+
+def test_a_mark_that_says_neither_yes_nor_no_rejects_its_row(tmp_path: Path) -> None:
+    text = f"{HEADER},Voided\nC1,P1,11/13/2025,97140,1,Aetna,11/20/2025\nC2,P1,11/13/2025,97140,1,Aetna,no\n"
+    con, intake = read(write(tmp_path, text))
+    assert rejects(con) == [(1, "is_void", "11/20/2025", "is neither yes nor no")]
+    assert (intake.rows, intake.rejected_rows) == (2, 1)
+
+
+def test_a_typed_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "typed.parquet"
+    duckdb.sql(
+        "SELECT 'C' || n AS claim_id, 'P1' AS mrn, DATE '2025-11-13' AS dos, '97140' AS cpt, 1 AS units, 'Aetna' AS payer, "
+        "n = 1 AS is_void, CAST(n AS DOUBLE) AS is_deleted FROM range(2) AS t(n)"
+    ).write_parquet(str(path))
+    con, _ = read(path)
+    assert rows(con, "is_void, is_deleted") == [(False, False), (True, True)]

@@ -199,3 +199,26 @@ def test_a_correction_outside_the_period_still_acts_on_a_claim_within_it() -> No
         claim("B"), claim("C", "7", "B", service_date="2025-12-01"),
     ]  # fmt: skip
     assert reasons(rows, "2025-11") == [VOIDED, VOID, SUPERSEDED, OUTSIDE]
+
+
+MARKED, DELETED = "marked void in the export", "marked deleted in the export"
+
+
+def test_a_line_that_the_system_marks_goes_alone() -> None:
+    rows = [
+        claim("A", is_void="true"),
+        claim("A", is_deleted="true"),
+        claim("A", is_void="false", is_deleted="false"),
+        claim("A"),
+    ]
+    assert reasons(rows) == [MARKED, DELETED, None, None]
+
+
+def test_a_void_or_replacement_that_is_marked_acts_on_no_other_claim() -> None:
+    assert reasons([claim("A"), claim("V", "8", "A", is_deleted="true")]) == [None, DELETED]
+    assert reasons([claim("A"), claim("B", "7", "A", is_void="true")]) == [None, MARKED]
+
+
+def test_a_marked_line_is_taken_back_before_another_and_a_marked_reversal_takes_nothing_back() -> None:
+    assert reasons([line(), line(is_void="true"), line("-60.00", "-30.00")]) == [None, MARKED, REVERSED]
+    assert reasons([line(), line("-60.00", "-30.00", is_deleted="true")]) == [None, DELETED]
