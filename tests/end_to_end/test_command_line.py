@@ -142,7 +142,7 @@ def test_a_wrong_audit_toml_is_explained(tmp_path: Path) -> None:
 def test_a_period_without_lines(tmp_path: Path) -> None:
     done = claims_audit("run", write_csv(tmp_path / "export.csv", GOOD), "--period", "2024-01", cwd=tmp_path)
     assert done.code == 3
-    assert "2025-11-03" in done.err
+    assert "2025-11-13" in done.err
     assert no_run_folder(tmp_path)
 
 
@@ -154,7 +154,7 @@ def test_rows_that_fail_are_listed_with_their_reason(tmp_path: Path) -> None:
     assert done.code == 0, done.err
     with (tmp_path / "out" / "2025-11" / "rejected_rows.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [(row["file"], row["row"], row["column"], row["value"]) for row in rows] == [("export.csv", "301", "units", "two")]
+    assert [(row["file"], row["row"], row["column"], row["value"]) for row in rows] == [("export.csv", "301", "units", "AAA")]
 
 
 def test_a_killed_run_leaves_no_run_folder(tmp_path: Path) -> None:
