@@ -254,7 +254,8 @@ def _refusal(error: AuditError, file: str) -> str:
         raise FailedError(f"a refusal that names no file or no mend: {error}")
     if len(str(error)) > _LONGEST_MESSAGE or "Traceback" in str(error):
         raise FailedError(f"a refusal that nobody reads: {str(error)[:500]}")
-    return f"refused: {_PARTS.sub('*', error.message.splitlines()[0].replace(file, 'FILE'))[:110]}"
+    said = error.message.splitlines()[0].split(" Its headers are")[0].replace(file, "FILE")
+    return f"refused: {_PARTS.sub('*', said)[:110]}"
 
 
 @contextmanager

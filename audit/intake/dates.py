@@ -146,7 +146,8 @@ def _untold(con: duckdb.DuckDBPyConnection, export: Export, table: RawTable, map
         cell = text_of(table, service)
         spans = [f"min({macro}({cell})), max({macro}({cell}))" for macro in _MACRO.values()]
         row = con.execute(f"SELECT {', '.join(spans)} FROM {table.relation}").fetchone()
-        if row is not None and None not in row:
+        # Dates of service that are never in doubt themselves say nothing.
+        if row is not None and None not in row and row[:2] != row[2:]:
             said += f" Month first, its services run from {row[0]} to {row[1]}; day first, from {row[2]} to {row[3]}."
     return UntoldDatesError(
         said,

@@ -20,6 +20,7 @@ from audit.intake.widths import aligned_headers
 _HEAD_BYTES = 1 << 18
 _DELIMITERS = (",", "\t", ";", "|")
 _TITLE_LINES = 40
+_NEARLY_ALL = 0.9
 _AMOUNT = re.compile(r"[-(]?\$?[\d,]+\.\d\d[-)]?")
 
 
@@ -152,12 +153,16 @@ def _refuse_run_on(name: str, headers: Sequence[str], sample: Sequence[Sequence[
             f"{name}: a quote is opened in its header line and not closed there, so its columns cannot be told apart.",
             "Mend the quotes of the header line, or export it again.",
         )
-    values = sum(map(_is_value, headers))
-    narrower = sum(len(cells) < len(headers) for cells in sample)
-    if values > 1 or (values and 2 * narrower > len(sample)):
+    if sum(map(_is_value, headers)) > 1:
         raise InputError(
             f"{name}: its header line holds dates or amounts beside names, as if a row of claims had run into it.",
             "A line end may be lost: mend the header line, or export it again.",
+        )
+    narrower = sum(len(cells) < len(headers) for cells in sample)
+    if sample and narrower >= _NEARLY_ALL * len(sample):
+        raise InputError(
+            f"{name}: its header line has {len(headers)} names, and nearly every row has fewer cells.",
+            "A delimiter too many may stand in the header line, or a line end be lost: mend it, or export it again.",
         )
 
 

@@ -77,7 +77,7 @@ def read_records(lines: Iterator[str], delimiter: str, width: int) -> Iterator[R
             if line is None:
                 return
             queue.append(line)
-        if not queue[0].strip("\r\n\t \ufeff\x00\x1a"):
+        if not queue[0].strip("\r\n\t \ufeff\x00\x1a") and not _is_blank_row(queue[0], delimiter, width):
             queue.pop(0)
             before += 1
             continue
@@ -87,6 +87,11 @@ def read_records(lines: Iterator[str], delimiter: str, width: int) -> Iterator[R
         del queue[:taken]
         yield Record(row, cells) if cells is not None else BrokenRow(row, text.rstrip("\r\n"), reason, before + 1)
         before += taken
+
+
+def _is_blank_row(line: str, delimiter: str, width: int) -> bool:
+    """Whether a line of nothing but tabs is a row of blank cells, as a line of nothing but commas is."""
+    return delimiter == "\t" and width > 1 and line.count(delimiter) == width - 1
 
 
 def _next_record(queue: list[str], lines: Iterator[str], delimiter: str, width: int) -> tuple[list[str] | None, int, str]:

@@ -71,7 +71,7 @@ SHAPES: dict[str, tuple[Callable[[str], bool], str]] = {
 
 def cells_of(sample: Sequence[Sequence[str]], index: int) -> list[str]:
     """The cells of one field in the sampled rows that hold anything."""
-    return [row[index] for row in sample if index < len(row) and row[index].strip()]
+    return [row[index] for row in sample if index < len(row) and not is_blank(row[index])]
 
 
 def are_mostly_of_medicine(cells: Sequence[str]) -> bool:

@@ -80,6 +80,16 @@ def test_a_header_that_says_patient_is_a_number_only_over_numbers(tmp_path: Path
     header = "Claim ID,Patient,DOS,CPT,Units,Payer\n"
     con, _ = read(write(tmp_path, header + "C1,P17,11/13/2025,97124,1,Aetna\n"))
     assert rows(con, "patient_id") == [("P17",)]
+    # A word for nothing is no name.
+    con, intake = read(
+        write(
+            tmp_path,
+            header.replace("Payer", "Subscriber #,Payer")
+            + "C1,P17,11/13/2025,97124,1,N/A,Aetna\n" * 3
+            + "C1,P17,11/13/2025,97124,1,W300,Aetna\n",
+        )
+    )
+    assert (rows(con, "member_id")[3], intake.files[0].private_columns) == (("W300",), ())
     with pytest.raises(InputError, match="no column for patient_id"):
         read(write(tmp_path, header + "C1,Ada Example,11/13/2025,97124,1,Aetna\n"))
 

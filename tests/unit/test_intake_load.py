@@ -241,3 +241,12 @@ def test_progress_hears_the_bytes_of_each_file(tmp_path: Path) -> None:
     path = write(tmp_path, HEADER + ROW)
     read(path, progress=lambda name, done, total: heard.append((name, done, total)))
     assert heard[-1] == ("export.csv", path.stat().st_size, path.stat().st_size)
+
+
+@pytest.mark.parametrize("broken", ["", "C9\n"], ids=["read quickly", "read with care"])
+def test_a_row_of_blank_cells_counts_in_every_dialect_and_an_empty_line_does_not(tmp_path: Path, broken: str) -> None:
+    text = (HEADER + ROW.replace('"$1,234.50"', "5") + "," * 13 + "\n" + ROW.replace('"$1,234.50"', "5") + broken).replace(
+        ",", "\t"
+    )
+    con, _ = read(write(tmp_path, text))
+    assert rows(con, "source_row") == [(1,), (3,)]
