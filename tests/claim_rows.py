@@ -1,6 +1,5 @@
 """Puts claim lines written in a test straight into a session: no files, no intake, typed by the contract."""
 
-import atexit
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -84,13 +83,20 @@ def staged_in_turn(rows: Sequence[Mapping[str, str]], config: Config | None = No
         session.con.execute("ROLLBACK")
 
 
+_open_while_tests_run = ExitStack()
+
+
+def close_shared_session() -> None:
+    """To be called when the last test has run: a connection left to the end of the process would be reported as leaked."""
+    _open_while_tests_run.close()
+    _shared_session.cache_clear()
+
+
 @cache
 def _shared_session() -> Session:
+    folder = Path(_open_while_tests_run.enter_context(TemporaryDirectory()))
     # One thread: the tables are tiny, and handing them around takes longer than reading them.
-    stack = ExitStack()
-    atexit.register(stack.close)
-    folder = Path(stack.enter_context(TemporaryDirectory()))
     config = Config(sources=(), threads=1, reference_dir=folder / "nothing imported")
-    session = stack.enter_context(open_session(config, folder))
+    session = _open_while_tests_run.enter_context(open_session(config, folder))
     session.load_references(config)
     return session

@@ -1,10 +1,12 @@
 """Settings that all tests share."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests import claim_rows
 
 # Repeatable by default: the same examples on every run and machine. HYPOTHESIS_PROFILE=search looks for new ones.
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
@@ -27,3 +29,9 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
     for item in items:
         if item.path.stem not in _ONE_BY_ONE:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_session_is_closed() -> Iterator[None]:
+    yield
+    claim_rows.close_shared_session()
