@@ -97,7 +97,7 @@ def test_a_quote_lost_in_the_header_is_refused_without_a_name(tmp_path: Path) ->
 
 def test_a_row_that_ran_into_the_header_is_refused_without_a_name(tmp_path: Path) -> None:
     row = "P1,Ada Example,11/13/2025,97124,1,Aetna\n"
-    with pytest.raises(InputError, match="dates or amounts beside names") as caught:
+    with pytest.raises(InputError, match="its header line has 11 names, and nearly every row has fewer cells") as caught:
         read(write(tmp_path, "MRN,Patient Name,DOS,CPT,Units,Payer" + row * 5))
     assert "Ada" not in str(caught.value)
 
