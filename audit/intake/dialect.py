@@ -153,7 +153,9 @@ def _refuse_run_on(name: str, headers: Sequence[str], sample: Sequence[Sequence[
             f"{name}: a quote is opened in its header line and not closed there, so its columns cannot be told apart.",
             "Mend the quotes of the header line, or export it again.",
         )
-    if sum(map(_is_value, headers)) > 1:
+    values = [index for index, header in enumerate(headers) if _is_value(header)]
+    # A single date may be the day of the export; over a column of dates it is a cell of it.
+    if len(values) > 1 or any(_mostly_values(sample, index) for index in values):
         raise InputError(
             f"{name}: its header line holds dates or amounts beside names, as if a row of claims had run into it.",
             "A line end may be lost: mend the header line, or export it again.",
@@ -164,6 +166,10 @@ def _refuse_run_on(name: str, headers: Sequence[str], sample: Sequence[Sequence[
             f"{name}: its header line has {len(headers)} names, and nearly every row has fewer cells.",
             "A delimiter too many may stand in the header line, or a line end be lost: mend it, or export it again.",
         )
+
+
+def _mostly_values(sample: Sequence[Sequence[str]], index: int) -> bool:
+    return 2 * sum(_is_value(cells[index]) for cells in sample if index < len(cells)) > len(sample)
 
 
 def _clean_headers(headers: Sequence[str]) -> tuple[str, ...]:

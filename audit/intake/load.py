@@ -27,6 +27,8 @@ from audit.intake.unpack import Source, opened_up
 from audit.intake.watch import Tell, watched
 from audit.model import Intake, MappedColumn, SourceFile
 
+_MOST_NAMED = 3
+
 
 @dataclass(slots=True)
 class _Session:
@@ -112,6 +114,9 @@ def _twins(files: Sequence[SourceFile]) -> list[str]:
 def _load_source(session: _Session, file_no: int, source: Source, given: DateOrder | None) -> SourceFile:
     folder = session.scratch / str(file_no)
     folder.mkdir()
+    if source.beside:
+        listed = ", ".join(source.beside[:_MOST_NAMED]) + (" and others" if len(source.beside) > _MOST_NAMED else "")
+        session.warn(file_no, f"{source.name}: beside it the archive holds {listed}, which claims-audit does not read.")
     try:
         return replace(_load_file(session, file_no, source, given, folder), path=source.shown)
     except (duckdb.Error, UnicodeError) as error:

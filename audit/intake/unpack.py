@@ -26,11 +26,15 @@ _SHARE_OF_DISK = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read: the name that findings carry, where it lies, and where the user has it (in an archive, perhaps)."""
+    """A file to read: the name that findings carry, where it lies, and where the user has it (in an archive, perhaps).
+
+    `beside` are the other files of its archive, which claims-audit does not read; the archive's first export has them.
+    """
 
     name: str
     path: Path
     shown: Path
+    beside: tuple[str, ...] = ()
 
 
 def opened_up(paths: Sequence[Path], scratch: Path) -> list[Source]:
@@ -40,9 +44,9 @@ def opened_up(paths: Sequence[Path], scratch: Path) -> list[Source]:
     """
     sources = []
     for number, (name, path) in enumerate(zip(distinct_names(paths), paths, strict=True)):
-        inside = _several(path, name, scratch) if path.name.lower().endswith(".zip") else []
-        if not inside:
-            sources.append(Source(name, path, path))
+        inside, beside = _listed(path, name, scratch) if path.name.lower().endswith(".zip") else ([], ())
+        if len(inside) < 2:
+            sources.append(Source(name, path, path, beside))
             continue
         with _said_plainly(name), zipfile.ZipFile(path) as archive:
             for nth, (inner, entry) in enumerate(zip(_inner_names(inside), inside, strict=True)):
@@ -50,7 +54,7 @@ def opened_up(paths: Sequence[Path], scratch: Path) -> list[Source]:
                 folder.mkdir()
                 target = folder / PurePosixPath(inner).name
                 _extract(archive, entry, target)
-                sources.append(Source(f"{name}/{inner}", target, path / inner))
+                sources.append(Source(f"{name}/{inner}", target, path / inner, () if nth else beside))
     return sorted(sources, key=lambda source: source.name)
 
 
@@ -92,23 +96,17 @@ def _from_zip(path: Path, name: str, scratch: Path) -> Path:
         return target
 
 
-def _several(path: Path, name: str, scratch: Path) -> list[zipfile.ZipInfo]:
-    """The exports in an archive that holds more than one."""
+def _listed(path: Path, name: str, scratch: Path) -> tuple[list[zipfile.ZipInfo], tuple[str, ...]]:
+    """The exports in an archive, and the names of its other files."""
     with _said_plainly(name), zipfile.ZipFile(path) as archive:
         inside = _exports(archive, name)
         _has_room(sum(entry.file_size for entry in inside), scratch, name)
-        return inside if len(inside) > 1 else []
+        return inside, tuple(_plain(entry.filename) for entry in _visible(archive) if entry not in inside)
 
 
 def _exports(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
     """The entries that claims-audit reads, by name. InputError where there are none, or archives among them."""
-    entries = [
-        entry
-        for entry in archive.infolist()
-        if not entry.is_dir()
-        and not PurePosixPath(_plain(entry.filename)).name.startswith((".", "~$"))
-        and "__MACOSX" not in entry.filename
-    ]
+    entries = _visible(archive)
     packed = [entry.filename for entry in entries if entry.filename.lower().endswith(".zip")]
     if packed:
         raise InputError(f"{name} holds an archive within the archive: {packed[0]}.", "Unpack it and name the folder.")
@@ -119,6 +117,17 @@ def _exports(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
             f"{name} holds no export that claims-audit reads. It holds: {held}.", "Unpack it and name the file inside."
         )
     return sorted(inside, key=lambda entry: entry.filename)
+
+
+def _visible(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The archive's files without those that a system leaves in it."""
+    return [
+        entry
+        for entry in archive.infolist()
+        if not entry.is_dir()
+        and not PurePosixPath(_plain(entry.filename)).name.startswith((".", "~$"))
+        and "__MACOSX" not in entry.filename
+    ]
 
 
 def _inner_names(entries: Sequence[zipfile.ZipInfo]) -> list[str]:

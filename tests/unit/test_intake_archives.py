@@ -143,3 +143,12 @@ def test_an_archive_that_the_disk_cannot_hold_is_refused(several: bool, tmp_path
     for one in (path, packed):
         with pytest.raises(InputError, match="larger, unpacked, than the disk has room for"):
             read(one)
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_what_an_archive_holds_beside_its_exports_is_said(several: bool, tmp_path: Path) -> None:
+    more = [("oct.csv", line("C2"))] if several else []
+    path = zipped(tmp_path / "a.zip", ("nov.csv", line("C1")), *more, ("dec.cs6", line("C3")), ("__MACOSX/x", "x"))
+    _, intake = read(path)
+    assert [said for said in intake.warnings if "beside it the archive holds dec.cs6, which claims-audit does not read" in said]
+    assert len(intake.files) == 1 + several

@@ -97,9 +97,20 @@ def test_a_quote_lost_in_the_header_is_refused_without_a_name(tmp_path: Path) ->
 
 def test_a_row_that_ran_into_the_header_is_refused_without_a_name(tmp_path: Path) -> None:
     row = "P1,Ada Example,11/13/2025,97124,1,Aetna\n"
-    with pytest.raises(InputError, match="dates or amounts beside names") as caught:
+    with pytest.raises(InputError, match="its header line has 11 names, and nearly every row has fewer cells") as caught:
         read(write(tmp_path, "MRN,Patient Name,DOS,CPT,Units,Payer" + row * 5))
     assert "Ada" not in str(caught.value)
+
+
+def test_a_header_that_is_half_a_row_is_refused_without_a_name(tmp_path: Path) -> None:
+    row = "P1,Ada Example,11/13/2025,97124,1,Aetna,C1\n"
+    with pytest.raises(InputError, match="dates or amounts beside names") as caught:
+        read(write(tmp_path, "P1,Ada Example,11/13/2025,CPT,Units,Payer,Claim ID\n" + row * 5))
+    assert "Ada" not in str(caught.value)
+    # The day of the export behind the last name is no cell of a row.
+    header = "MRN,Patient Name,DOS,CPT,Units,Payer,Claim ID,11/30/2025\n"
+    con, _ = read(write(tmp_path, header + row.replace("C1", "C1,") * 2))
+    assert rows(con, "claim_id")[0] == ("C1",)
 
 
 def test_a_file_without_a_header_is_refused_without_a_name(tmp_path: Path) -> None:
