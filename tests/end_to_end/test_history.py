@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from tests.end_to_end.command import claims_audit
 from tests.end_to_end.test_command_line import changed, write_csv
 
-OCTOBER = changed(Claim_ID="C1", DOS="10/06/2025")
+OCTOBER = changed(Claim_ID="C1", DOS="10/16/2025")
 NOVEMBER = changed(Claim_ID="C2", DOS="11/13/2025")
 
 
@@ -52,7 +52,7 @@ def test_a_finding_seen_in_the_run_before_is_a_repeat(tmp_path: Path) -> None:
 
 def test_a_finding_that_is_gone_is_resolved(tmp_path: Path) -> None:
     run(tmp_path, "october.csv", OCTOBER)
-    mended = changed(Claim_ID="C1", DOS="10/06/2025", Units="1")
+    mended = changed(Claim_ID="C1", DOS="10/16/2025", Units="1")
     second = run(tmp_path, "both.csv", mended, NOVEMBER)
     assert history(second) == {"previous": "2025-10", "resolved": 1}
 
@@ -118,7 +118,7 @@ def test_what_cannot_be_set_aside(tmp_path: Path) -> None:
 
 def test_list_and_compare(tmp_path: Path) -> None:
     run(tmp_path, "october.csv", OCTOBER)
-    run(tmp_path, "both.csv", changed(Claim_ID="C1", DOS="10/06/2025", Units="1"), NOVEMBER)
+    run(tmp_path, "both.csv", changed(Claim_ID="C1", DOS="10/16/2025", Units="1"), NOVEMBER)
     listed = claims_audit("history", "list", cwd=tmp_path).out
     assert "2025-10 " in listed
     assert "2025-10_2025-11" in listed

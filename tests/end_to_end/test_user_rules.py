@@ -17,7 +17,7 @@ from tests.unit.own_rules import file_text, select
 
 GUIDE = (ROOT / "docs" / "writing-rules.md").read_text(encoding="utf-8")
 HEADER = ["Claim ID", "Line", "Patient ID", "DOS", "CPT", "Units", "Payer", "Rendering NPI", "Paid"]
-SATURDAY, SUNDAY, MONDAY = "11/08/2025", "11/09/2025", "11/10/2025"
+SATURDAY, SUNDAY, MONDAY = "11/15/2025", "11/16/2025", "11/17/2025"
 
 
 def the_guides_example() -> str:
@@ -53,7 +53,7 @@ def test_a_rule_of_the_practice_runs(practice: Path) -> None:
     assert rule["sql"]
     report = (run / "report.html").read_text(encoding="utf-8")
     assert "Service on a day on which the clinics are closed" in report
-    assert "97110 on 2025-11-09, a Sunday" in report
+    assert "97110 on 2025-11-16, a Sunday" in report
 
 
 def test_its_parameters_are_set_like_any_rules(practice: Path) -> None:
