@@ -52,7 +52,8 @@ def test_the_tables_behind_staged_tables_are_those_of_the_sql() -> None:
     known = SqlTables.of_macros(assets.queries() / "macros")
     made: dict[str, set[str]] = {}
     for path, statement in sql_files.statements("staging"):
-        if found := _MAKES.match(statement[statement.find("CREATE") :]):
+        sql = statement.query
+        if found := _MAKES.match(sql[sql.find("CREATE") :]):
             made.setdefault(found[1], set()).update(tables_of(tree_of(found[2], path), known, path))
     references = {edition.table for edition in tables.editions()}
 
