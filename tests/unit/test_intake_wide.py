@@ -102,7 +102,7 @@ def test_a_group_without_its_code_is_rejected_by_its_number_and_its_neighbours_s
     assert rows(con, "claim_id, claim_line_number, procedure_code") == [("C1", 1, "97140"), ("C2", 2, "97124")]
     assert rejects(con) == [
         (1, "procedure_code", None, "group 2: CPT or HCPCS code is blank"),
-        (2, "units", "x", "group 1: is not a number of units"),
+        (2, "units", "A", "group 1: is not a number of units"),
     ]
     assert (intake.rows, intake.rejected_rows) == (4, 2)
     file = intake.files[0]
