@@ -6,6 +6,7 @@ exports write such a value. Nothing here uses the program but the contract's col
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -177,22 +178,24 @@ def _header(chance: Random, source: str) -> str:
     """One of the headers known for a column, in some case and punctuation."""
     if source == "modifiers":
         return chance.choice(["Modifiers", "Modifier", "MODS", "Mod"])
-    known = [source, *BY_NAME[source].aliases, *STRONG.get(source, ())]
-    # What is known for two columns is asked about, and "Member" may be a person.
-    header = chance.choice([name for name in known if len(_columns_of(name)) == 1 and name != "Member"])
+    # "Member" may be a person.
+    header = chance.choice([name for name in _KNOWN[source] if name != "Member"])
     spelled = chance.choice([str, str.upper, str.lower, str.title])(header)
     return chance.choice(["{}", "{} ", " {}", "{}."]).format(spelled.replace(" ", chance.choice([" ", "_", "  ", "-"])))
 
 
-def _columns_of(header: str) -> list[str]:
-    def plain(text: str) -> str:
-        return re.sub(r"[\W_]+", "", text.casefold())
+def _plain(header: str) -> str:
+    return re.sub(r"[\W_]+", "", header.casefold())
 
-    return [
-        name
-        for name, column in BY_NAME.items()
-        if plain(header) in {plain(known) for known in (name, *column.aliases, *STRONG.get(name, ()))}
-    ]
+
+def _known_for_one() -> dict[str, list[str]]:
+    """Contract column -> the headers known for it and for no other: what is known for two is asked about."""
+    known = {name: [name, *column.aliases, *STRONG.get(name, ())] for name, column in BY_NAME.items()}
+    counted = Counter(plain for headers in known.values() for plain in {_plain(header) for header in headers})
+    return {name: [header for header in headers if counted[_plain(header)] == 1] for name, headers in known.items()}
+
+
+_KNOWN = _known_for_one()
 
 
 def _beside(chance: Random, header: str, signs: str) -> str:

@@ -148,9 +148,9 @@ def _is_value(cell: str) -> bool:
 
 def _refuse_run_on(name: str, headers: Sequence[str], sample: Sequence[Sequence[str]], delimiter: str) -> None:
     """Where a quote or a line end is lost, the header line runs on into rows of claims: these must not be shown as names."""
-    if any(header.count(delimiter) > 1 and ("\n" in header or "\r" in header) for header in headers):
+    if any(_is_several_cells(header, delimiter) for header in headers):
         raise InputError(
-            f"{name}: a quote is opened in its header line and not closed there, so its columns cannot be told apart.",
+            f"{name}: a quote is opened in its header line and not closed behind the name, so its columns cannot be told apart.",
             "Mend the quotes of the header line, or export it again.",
         )
     values = [index for index, header in enumerate(headers) if _is_value(header)]
@@ -166,6 +166,14 @@ def _refuse_run_on(name: str, headers: Sequence[str], sample: Sequence[Sequence[
             f"{name}: its header line has {len(headers)} names, and nearly every row has fewer cells.",
             "A delimiter too many may stand in the header line, or a line end be lost: mend it, or export it again.",
         )
+
+
+def _is_several_cells(header: str, delimiter: str) -> bool:
+    """Whether quotes, or a delimiter misjudged, have made one name of several cells: lines run on in it, or one is a value."""
+    if header.count(delimiter) > 1 and ("\n" in header or "\r" in header):
+        return True
+    pieces = [header.split(sign) for sign in _DELIMITERS]
+    return any(len(cells) > 2 and any(_is_value(cell.strip()) for cell in cells) for cells in pieces)
 
 
 def _mostly_values(sample: Sequence[Sequence[str]], index: int) -> bool:

@@ -29,11 +29,11 @@ def quoted(bench: Bench) -> Specimen:
 
 
 def test_damaged_files_tie_out_or_are_refused_and_spare_the_other_rows(tmp_path: Path) -> None:
-    tally = run(seed=5, numbers=range(154), folder=tmp_path)
+    tally = run(seed=5, numbers=range(66), folder=tmp_path)
     assert tally.failures == []
-    assert tally.fates["tied out"] > 60
-    assert sum(fate.startswith("refused") for fate in tally.fates) > 5
-    assert tally.spared > 1500
+    assert tally.fates["tied out"] > 30
+    assert sum(fate.startswith("refused") for fate in tally.fates) > 4
+    assert tally.spared > 600
 
 
 def test_every_way_of_damage_changes_a_file(bench: Bench) -> None:
@@ -92,6 +92,22 @@ def test_a_quote_lost_in_the_header_is_refused_without_a_name(tmp_path: Path) ->
     row = 'C1,1,P1,Ada Example,11/13/2025,97124,,,1,15,,,Aetna,M54.2,1,1,"Neck",7\n'
     with pytest.raises(InputError, match="a quote is opened in its header line") as caught:
         read(write(tmp_path, named + row))
+    assert "Ada" not in str(caught.value)
+
+
+def test_quotes_around_several_cells_of_a_header_are_refused_without_a_name(tmp_path: Path) -> None:
+    quoted = '"P1\tAda Example\t11/13/2025\t97124"\tUnits\tPayer\tClaim ID\n'
+    with pytest.raises(InputError, match="a quote is opened in its header line") as caught:
+        read(write(tmp_path, quoted + "P1\tAda Example\t11/13/2025\t97124\t1\tAetna\tC1\n" * 3))
+    assert "Ada" not in str(caught.value)
+
+
+def test_a_delimiter_that_cannot_be_told_shows_no_name(tmp_path: Path) -> None:
+    row = "C{n}\tP1\tAda Example\t11/13/2025\t97124\t1\tAetna\t$1,234.50\tneck\n"
+    lines = [row.format(n=number) for number in range(1, 9)]
+    lines[1] = lines[1].replace("Aetna", '"Aetna')
+    with pytest.raises(InputError, match="a quote is opened in its header line") as caught:
+        read(write(tmp_path, "Claim\n" + "".join(lines)))
     assert "Ada" not in str(caught.value)
 
 
