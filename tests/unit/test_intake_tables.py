@@ -22,7 +22,7 @@ from tests.random_tables import DATES, MONEY, Table, table
 from tests.unit.test_intake_load import rejects, rows, session
 
 # HYPOTHESIS_PROFILE=search sets its own number of examples.
-SHARE = 15
+SHARE = 30
 EXAMPLES = settings.default.max_examples if settings.default and settings.default.max_examples > 100 else SHARE
 # A seed is one table; a smaller seed is no smaller table.
 FEW = settings(
