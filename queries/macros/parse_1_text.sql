@@ -1,16 +1,12 @@
 -- How the text of an export's cell becomes text or a code. Every macro takes VARCHAR and gives NULL for a blank cell.
 -- These run on every cell of a file: the first branch is the cheap test that nearly all cells pass.
 
--- Begins between "0" and "z", ends with no white space: nothing to trim. N is left out, because "N/A" begins so.
+-- Begins between "0" and "z", ends with a sign that is no white space: nothing to trim. N is left out, because "N/A" begins so.
 CREATE OR REPLACE MACRO is_clean(cell) AS
     ord(cell) BETWEEN 48 AND 122
     AND ord(cell) <> 78
     AND ord(cell) <> 110
-    AND NOT ends_with(cell, ' ')
-    AND NOT ends_with(cell, chr(9))
-    AND NOT ends_with(cell, chr(10))
-    AND NOT ends_with(cell, chr(13))
-    AND NOT ends_with(cell, chr(160));
+    AND substr(cell, -1) BETWEEN '!' AND '~';
 
 -- Blanks, tabs, line ends and the no-break blank that spreadsheets leave.
 CREATE OR REPLACE MACRO trimmed(cell) AS trim(cell, ' ' || chr(9) || chr(10) || chr(13) || chr(160));
@@ -45,7 +41,7 @@ CREATE OR REPLACE MACRO parse_code(cell) AS
 -- Ten digits, also where a spreadsheet made a number of them: "1247658447.0" and "1.247658447E9".
 CREATE OR REPLACE MACRO parse_npi(cell) AS
     CASE
-        WHEN strlen(cell) = 10 AND TRY_CAST(cell AS BIGINT) BETWEEN 1000000000 AND 9999999999 THEN cell
+        WHEN strlen(cell) = 10 AND TRY_CAST(cell AS BIGINT) > 999999999 THEN cell
         WHEN is_blank(cell) THEN NULL
         WHEN regexp_full_match(cell, '\s*[0-9]+\.0*\s*|\s*[0-9]\.[0-9]+[eE]\+?[0-9]+\s*')
             THEN CAST(TRY_CAST(TRY_CAST(trim(cell) AS DOUBLE) AS BIGINT) AS VARCHAR)
