@@ -4,8 +4,8 @@
 
 Each file is made from the seed and its number alone, so that one can be had again: `--from 4711 --files 1`. A file fails
 where intake raises anything but an AuditError that names the file and a mend, takes longer than SECONDS, loses a row or a
-dollar, changes a row that the damage did not touch, or shows a patient's name. Exit 1 where a file failed; --keep writes
-those that did.
+dollar, changes a row that the damage did not touch (under a whole header, or past the gate), or shows a patient's name.
+Exit 1 where a file failed; --keep writes those that did.
 """
 
 import argparse
@@ -27,8 +27,9 @@ import duckdb
 
 from audit import assets
 from audit.contract import COLUMNS, MONEY_COLUMNS
-from audit.errors import AuditError, ReconciliationError
+from audit.errors import AuditError, InputError, ReconciliationError
 from audit.intake import load
+from audit.intake.gate import check_rejects
 from audit.model import Intake
 from tests.damage_specimens import Grid, Specimen, specimens
 from tests.damage_ways import WAYS, Marked, spoil_bytes, spoil_cells
@@ -141,6 +142,8 @@ class Bench:
         self._must_be_private(f"{intake.warnings} {intake.rejections} {intake.files} {refused}")
         self._must_tie(intake)
         self._must_count(intake, case)
+        if not case.header_is_whole and _stopped_at_gate(intake):
+            return "refused at the gate, with every row accounted for"
         self._must_spare(reading(self.con, intake), case)
         return "tied out"
 
@@ -245,6 +248,15 @@ def _lines(specimen: Specimen, data: bytes) -> tuple[int, int]:
     inside = whole - len(specimen.records) - (1 if specimen.after else 0)
     # A line end that damage puts inside quotes makes one more line of a note.
     return most - inside - max(0, most - whole), most
+
+
+def _stopped_at_gate(intake: Intake) -> bool:
+    """Whether an audit would go no further, because too many rows are rejected: their columns stand under wrong headers."""
+    try:
+        check_rejects(intake)
+    except InputError:
+        return True
+    return False
 
 
 def _refusal(error: AuditError, file: str) -> str:

@@ -13,8 +13,8 @@ def oddities(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapping: F
     money = [column for column in MONEY_COLUMNS if mapping.named(column) is not None]
     below = [(column, count) for column in money if (count := _count(con, file_no, f"{column} < 0"))]
     if below:
-        listed = ", ".join(f"{column} on {count:,}" for column, count in below)
-        said.append(f"{name}: some amounts are below zero and were read as they stand ({listed} rows).")
+        listed = ", ".join(f"{column} on {count:,} {'row' if count == 1 else 'rows'}" for column, count in below)
+        said.append(f"{name}: some amounts are below zero and were read as they stand ({listed}).")
     if mapping.named("units") is not None and (count := _count(con, file_no, "units = 0")):
         said.append(f"{name}: {count:,} {'row has' if count == 1 else 'rows have'} 0 units.")
     return said

@@ -77,7 +77,7 @@ def dollars_by_rule(rows: Sequence[tuple[str, float, str]], text: str) -> Figure
             "x": {
                 "field": "dollars",
                 "type": "quantitative",
-                "axis": {"title": "potential dollars, gross", "format": "$,.0f", "tickCount": 6},
+                "axis": {"title": "potential dollars, gross", "format": "$,.2~f", "tickCount": 6},
             },
         },
         "layer": [
@@ -127,7 +127,7 @@ def funnel(name: str, title: str, points: Sequence[tuple[str, int, int]], text: 
         for npi, lines, flagged in points
     ]
     x = {"field": "lines", "type": "quantitative", "axis": {"title": "claim lines", "grid": False, "tickCount": 7}}
-    y = {"field": "rate", "type": "quantitative", "axis": {"title": "share of lines", "format": ".0%"}}
+    y = {"field": "rate", "type": "quantitative", "axis": {"title": "share of lines", "format": ".1~%"}}
     line = {"type": "line", "color": "var(--quiet)", "strokeWidth": 1, "strokeDash": [4, 3], "clip": True}
     rule = {"type": "rule", "color": "var(--quiet)"}
     furthest = max(lines for _, lines, _ in points)
@@ -186,7 +186,7 @@ def months(rows: Sequence[tuple[str, float]], text: str) -> Figure:
             "y": {
                 "field": "share",
                 "type": "quantitative",
-                "axis": {"title": "share of lines", "format": ".0%"},
+                "axis": {"title": "share of lines", "format": ".1~%"},
                 "scale": {"zero": True},
             },
         },
@@ -206,7 +206,7 @@ def minutes(rows: Sequence[tuple[int, int]], text: str) -> Figure:
                 "type": "quantitative",
                 "axis": {"title": "timed minutes of a visit", "values": list(range(8, 150, 15)), "grid": False},
             },
-            "y": {"field": "visits", "type": "quantitative", "axis": {"title": "visits"}},
+            "y": {"field": "visits", "type": "quantitative", "axis": {"title": "visits", "tickMinStep": 1}},
             "color": _warn("edge", "var(--none)"),
         },
         "mark": {"type": "bar", "width": 4},

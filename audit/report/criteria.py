@@ -11,11 +11,14 @@ from audit.report.text import clean, day
 from audit.report.view import Fact
 
 NO_DATE = "effective date not recorded"
+OWN = "this program's own definition"
+_OWN_PLACE = "docs/"
 # Rules read staged tables; these are the reference tables that shape them beyond what every claim line rests on.
 STAGED: Mapping[str, tuple[str, ...]] = {"ptp_pair": ("ptp_edit", "ptp_coverage"), "note": ("lexicon",)}
 COMMON = "procedure"
 _QUARTERLY = {"ptp_edit": "NCCI edits", "mue": "medically unlikely edits"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_IN_FORCE = re.compile(r"dates of service from (\d{4}-\d{2}-\d{2})")
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 _NAMES = {
     "lexicon": "Word list for notes",
@@ -40,7 +43,16 @@ def sources(run: StoredRun, rule: Entry) -> tuple[Fact, ...]:
     ]
     version, since = clean(rule.get("version")), clean(rule.get("since"))
     own = Fact(f"Rule {clean(rule.get('id'))}", f"version {version}" + (f", since release {since}" if since else ""))
-    return (*cited, *tables, own)
+    return (*_in_force(rule), *cited, *tables, own)
+
+
+def _in_force(rule: Entry) -> tuple[Fact, ...]:
+    """From which date of service on the rule judges, where it says so of itself, its settings filled in."""
+    said = clean(rule.get("applies_to"))
+    for name, value in (rule.get("params") or {}).items():
+        said = said.replace(f"from {name}", f"from {value}")
+    first = _IN_FORCE.search(said)
+    return (Fact("In force", f"for dates of service from {first[1]}"),) if first else ()
 
 
 def behind(rule: Entry) -> Sequence[str]:
@@ -51,6 +63,8 @@ def behind(rule: Entry) -> Sequence[str]:
 
 
 def _dated(source: str) -> str:
+    if _OWN_PLACE in source:
+        return OWN
     year = _YEAR.search(source)
     return f"dated {year[0]} by its title" if year else NO_DATE
 

@@ -178,11 +178,21 @@ def _caveats(run: StoredRun) -> list[str]:
         said = [f"{plural(len(never), 'rule')} judged nothing at all"] if never else []
         said += [f"{plural(len(partly), 'rule')} judged only a part of what they examined"] if partly else []
         notes.append(f"{' and '.join(said)}. What could not be checked is not counted as correct and not as wrong.")
-    notes += criteria.outdated(run)
+    notes += [*_unknown_amounts(run), *criteria.outdated(run)]
     notes.append(
         "Claims without a potential error passed only the checks that could be made on them; the true accuracy may be lower."
     )
     return notes
+
+
+def _unknown_amounts(run: StoredRun) -> list[str]:
+    totals = run.entry("totals")
+    unknown, lines = (int(totals.get(name) or 0) for name in ("lines_without_amount", "lines"))
+    if not unknown:
+        return []
+    of = f"{count(unknown)} of {plural(lines, 'claim line')}"
+    why = "blank, or a claim's total repeated on its lines"
+    return [f"The amount of {of} is not known ({why}): it is in no sum of dollars, neither reviewed nor found."]
 
 
 def _change(run: StoredRun) -> tuple[Fact, ...]:

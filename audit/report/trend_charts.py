@@ -36,7 +36,7 @@ def dollars_by_run(points: Sequence[RunPoint], text: str) -> Figure:
         "scale": {"domain": ["over", "under"], "range": ["var(--over)", "var(--under)"]},
         "legend": None,
     }
-    y = {"field": "dollars", "type": "quantitative", "axis": {"title": "potential dollars", "format": "$,.0f", "tickCount": 5}}
+    y = {"field": "dollars", "type": "quantitative", "axis": {"title": "potential dollars", "format": "$,.2~f", "tickCount": 5}}
     bars = {"mark": {"type": "bar"}, "encoding": {"color": colour, "opacity": _PALE}}
     amounts = {
         "mark": {"type": "text", "dy": -7, "color": "var(--ink)", "fontSize": 11},

@@ -9,5 +9,7 @@ SELECT
     count(DISTINCT claim_id) FILTER (WHERE has_error) AS claims_with_error,
     count(*) FILTER (WHERE has_error) AS lines_with_error,
     CAST(coalesce(sum(line_amount), 0) AS DECIMAL(14, 2)) AS amount,
+    -- Blank in the export, or the claim's total repeated on each of its lines.
+    count(*) FILTER (WHERE line_amount IS NULL) AS lines_without_amount,
     CAST(coalesce(sum(over_once), 0) AS DECIMAL(14, 2)) AS over_once
 FROM line_total;

@@ -202,6 +202,14 @@ def test_a_pattern_or_a_matter_for_review_is_no_error_of_the_line(direction: str
     assert (total["claims_with_error"], total["lines_with_error"]) == (int(error), int(error))
 
 
+def test_a_line_without_an_amount_is_counted_apart() -> None:
+    query = (assets.queries() / "summary" / "totals.sql").read_text(encoding="utf-8")
+    with staged(completed([{"paid_amount": "50.00"}, {"claim_line_number": "2", "paid_amount": ""}])) as session:
+        session.collect()
+        (total,) = session.rows(query)
+    assert (total["lines"], total["lines_without_amount"]) == (2, 1)
+
+
 def test_what_is_set_aside_is_no_error() -> None:
     query = (assets.queries() / "summary" / "totals.sql").read_text(encoding="utf-8")
     with staged(completed(ONE)) as session:

@@ -36,6 +36,28 @@ def test_a_source_that_names_no_date_says_so(tmp_path: Path) -> None:
     ]
 
 
+def test_a_definition_of_the_program_itself_is_no_law_with_a_date(tmp_path: Path) -> None:
+    found = sources(tmp_path, references=["Definition of 97124 in plain words: docs/notes.md"], reads=["claim_line"])
+    assert found[0] == ("Definition of 97124 in plain words: docs/notes.md", criteria.OWN)
+
+
+@pytest.mark.parametrize(
+    ("applies_to", "params", "first"),
+    [
+        ("Medicare, dates of service from required_from", {"required_from": "2018-01-01"}, "2018-01-01"),
+        ("every payer, dates of service from 2015-01-01 (when the X modifiers began)", {}, "2015-01-01"),
+        ("every payer", {"required_from": "2018-01-01"}, None),
+        ("Medicare, dates of service from required_from", {"required_from": "soon"}, None),
+    ],
+)
+def test_the_first_date_that_a_rule_judges_stands_first(
+    tmp_path: Path, applies_to: str, params: dict[str, str], first: str | None
+) -> None:
+    found = sources(tmp_path, references=["42 CFR 410.21(b)"], applies_to=applies_to, params=params)
+    expected = ("In force", f"for dates of service from {first}") if first else ("42 CFR 410.21(b)", criteria.NO_DATE)
+    assert found[0] == expected
+
+
 def test_the_edition_of_the_tables_behind_a_rule_stands_beside_it(tmp_path: Path) -> None:
     found = sources(tmp_path, references=[], reads=["claim_line", "ptp_pair"])
     assert found[0] == ("NCCI procedure-to-procedure edits (table ptp_edit)", "edition 2024-07-01")

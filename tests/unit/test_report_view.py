@@ -14,6 +14,7 @@ from audit.report.view import Cell, ReportView, Table
 from tests.unit.report_fixture import make_run
 
 PLAIN = ReportOptions(patients="hidden", charts=False)
+_WHY_UNKNOWN = "(blank, or a claim's total repeated on its lines): it is in no sum of dollars, neither reviewed nor found."
 
 
 def strings(item: object) -> Iterator[str]:
@@ -144,6 +145,15 @@ def test_a_run_without_findings(tmp_path: Path) -> None:
     view = build_view(make_run(tmp_path / "run", change=nothing), PLAIN)
     assert view.summary.headline.startswith("None of 1,370 claims")
     assert view.findings == ()
+
+
+@pytest.mark.parametrize(("unknown", "said"), [(322, "The amount of 322 of 2,740 claim lines is not known"), (0, "")])
+def test_lines_whose_amount_nobody_knows_are_a_caveat(tmp_path: Path, unknown: int, said: str) -> None:
+    def leave_out(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        manifest["totals"].update(lines=2740, lines_without_amount=unknown)
+
+    caveats = build_view(make_run(tmp_path / "run", change=leave_out), PLAIN).summary.caveats
+    assert [caveat for caveat in caveats if "is not known" in caveat] == ([f"{said} {_WHY_UNKNOWN}"] if said else [])
 
 
 def test_an_old_manifest_without_the_optional_parts(tmp_path: Path) -> None:
