@@ -10,6 +10,8 @@ from audit.intake.headers import names_of
 from audit.intake.numbered import MEASURES, Numbered, base_of, numbered_headers
 
 _FEWEST = 2
+# Each line has one of these at most: where a group has one, it is a line's. Payments may be numbered by payer instead.
+_ONE_A_LINE = frozenset({"units", "minutes", "charge_amount"})
 # What a wide row states once belongs to the visit, and would count once for every line if it were read as a line's.
 ONCE_A_ROW = MEASURES | {"claim_line_number", "procedure_code", "area_minutes", *(f"modifier_{n}" for n in range(1, 5))}
 
@@ -46,7 +48,7 @@ def find_groups(file: str, headers: Sequence[str], overrides: Mapping[str, str] 
     """The groups of a wide file, None for a file of one line a row.
 
     `overrides` are the user's [columns]: a group is named by its first header ("Svc Cd 1"). InputError where it cannot be
-    told which header holds a group's code or to which group a modifier belongs.
+    told which header holds a group's code or to which group a modifier belongs, or where a group has no code.
     """
     own, single_code = _own_names(file, headers, overrides)
     found = _with_first(headers, numbered_headers(headers, own))
@@ -56,6 +58,7 @@ def find_groups(file: str, headers: Sequence[str], overrides: Mapping[str, str] 
         return None
     if "procedure_code" not in own.values():
         _one_code_only(file, headers, found)
+    _no_code_missing(file, headers, found, coded)
     place = {number: nth for nth, number in enumerate(sorted(coded), 1)}
     fields: dict[str, dict[int, int]] = {}
     odd: list[str] = []
@@ -120,6 +123,21 @@ def _one_code_only(file: str, headers: Sequence[str], found: Sequence[Numbered])
         f"{file} has codes under {alone!r} and in groups across that begin with {group!r}; either could be the lines' own.",
         f'Say which, under [columns] in audit.toml: procedure_code = "{alone}" reads one line a row, '
         f'procedure_code = "{group}" one line a group.',
+    )
+
+
+def _no_code_missing(file: str, headers: Sequence[str], found: Sequence[Numbered], coded: frozenset[int]) -> None:
+    """A group whose code stands under a header that nobody knows would be left out, and its lines with it."""
+    counted = {one.number: headers[one.index].strip() for one in reversed(found) if one.name in _ONE_A_LINE}
+    expected = set(range(min(coded), max(coded) + 1)) | counted.keys()
+    missing = sorted(expected - coded)
+    if not missing:
+        return
+    first = min(found, key=lambda one: (one.name != "procedure_code", one.number))
+    has = f"{counted[missing[0]]!r}" if missing[0] in counted else f"groups on both sides of number {missing[0]}"
+    raise InputError(
+        f"{file} has {has} and no code of that group: its codes are numbered {', '.join(map(str, sorted(coded)))}.",
+        f"Name the code's column as the others are named ({headers[first.index].strip()!r}), or export one line a row.",
     )
 
 

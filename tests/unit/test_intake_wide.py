@@ -183,6 +183,22 @@ def test_modifiers_that_may_be_any_lines_are_asked_about_and_can_be_given_to_all
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ("CPT 1,Units 1,CP,Units 2,CPT 3,Units 3", "'Units 2' and no code of that group: its codes are numbered 1, 3"),
+        ("CPT 1,Units 1,CP,nits 2,CPT 3,Units 3", "groups on both sides of number 2 and no code of that group"),
+        ("CPT 1,Units 1,CPT 2,Units 2,CP,Units 3", "'Units 3' and no code of that group: its codes are numbered 1, 2"),
+        ("CP,Charge 1,CPT 2,Charge 2,CPT 3,Charge 3", "'Charge 1' and no code of that group: its codes are numbered 2, 3"),
+    ],
+)
+def test_a_group_whose_code_has_a_name_that_nobody_knows_is_not_left_out(headers: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refusal:
+        read(write(tmp_path, f"{SHARED},{headers}\n{VISIT},97140,2,97124,1,97110,3\n"))
+    assert said in refusal.value.message
+    assert "one line a row" in refusal.value.hint
+
+
 def test_codes_alone_and_codes_in_groups_are_asked_about(tmp_path: Path) -> None:
     header = f"{SHARED},HCPCS,Units,CPT 1,Units 1,CPT 2,Units 2\n"
     path = write(tmp_path, header + f"{VISIT},97140,1,97124,2,97110,3\n")
