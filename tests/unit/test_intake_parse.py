@@ -14,7 +14,11 @@ CASES: dict[str, dict[str, str | None]] = {
     "parse_code": {
         " gp ": "GP", "97140.0": "97140", "59.0": "59", "m54.50": "M54.50", "N/A": None, "NU": "NU", "719.0": "719.0", "0": "0",
     },
-    "parse_npi": {"1247658447.0": "1247658447", "1.247658447E9": "1247658447", " 1247658447": "1247658447", "12": "12"},
+    "parse_npi": {
+        "1247658447.0": "1247658447", "1.247658447E9": "1247658447", " 1247658447": "1247658447", "12": "12",
+        "1000000000": "1000000000", "9999999999": "9999999999", "0247658447": "0247658447", "124765844 ": "124765844",
+        "-124765844": "-124765844", "N/A": None,
+    },
     "parse_money": {
         "$1,234.50": "1234.50", "(45.00)": "-45.00", "45.00-": "-45.00", "-$45": "-45.00", "$-45": "-45.00", ".5": "0.50",
         "1234,50": None, "1.234,50": None, "12,34": None, "(-45)": None, "-45-": None, "1e3": None, "": None, "$": None,
@@ -58,6 +62,15 @@ def test_a_cell_is_read_or_refused(macro: str, cell: str, con: duckdb.DuckDBPyCo
 def test_modifiers_in_one_cell_are_parted(cell: str, con: duckdb.DuckDBPyConnection) -> None:
     parts = [con.execute("SELECT modifier_part(?, ?)", [cell, place]).fetchone() for place in (1, 2, 3)]
     assert parts == [("59",), ("GP",), (None,)]
+
+
+@settings(max_examples=600, deadline=None)
+@given(cell=st.text(alphabet=st.sampled_from("aNnAz09-./#~\u00e9 \t\n\r\u00a0"), max_size=5))
+def test_a_text_loses_what_stands_around_it_and_nothing_else(cell: str, con: duckdb.DuckDBPyConnection) -> None:
+    (read,) = con.execute("SELECT parse_text(?)", [cell]).fetchone() or ("",)
+    bare = cell.strip(" \t\n\r\u00a0")
+    says_nothing = bare in ("", "-", "--", "---", ".") or bare.casefold() in ("n/a", "#n/a", "na", "nan")
+    assert read == (None if says_nothing else bare), cell
 
 
 @settings(max_examples=400, deadline=None)
