@@ -6,6 +6,7 @@ DuckDB's reader is faster and is tried first; this one is for files in which som
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
@@ -18,6 +19,8 @@ _MOST_LINES = 200
 _MOST_CHARACTERS = 200_000
 _LONGEST_LINE = 2_000_000
 _CHUNK = 1 << 20
+# Letters of Western and Central Europe, punctuation, currency, arrows, full-width signs and pictures.
+_WESTERN = re.compile(r"[\x00-\u017f\u2000-\u2bff\ufe00-\uffff\U00010000-\U0010ffff]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,25 @@ def is_utf8(stream: IO[bytes]) -> bool:
     return True
 
 
+def settled_encoding(stream: IO[bytes], encoding: str) -> str:
+    """The encoding, "mixed" in place of "bytes" for a stream that is not UTF-8 throughout; the stream is at its start again."""
+    mixed = encoding == "bytes" and not is_utf8(stream)
+    stream.seek(0)
+    return "mixed" if mixed else encoding
+
+
 def text_lines(stream: IO[bytes], encoding: str) -> Iterator[str]:
-    """Lines with their ends. Encoding "bytes" is UTF-8, and a line that is not is read as Windows-1252."""
-    if encoding != "bytes":
+    """Lines with their ends.
+
+    Encoding "bytes" is UTF-8, "mixed" UTF-8 in some lines and Windows-1252 in others: in those that are no UTF-8, and in
+    those that would be so by chance, because no Western text has such signs.
+    """
+    if encoding not in ("bytes", "mixed"):
         yield from _bounded(io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline=""))
         return
     for line in _bounded(io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")):
-        yield line if line.isascii() or not _has_escapes(line) else _from_windows(line)
+        by_chance = encoding == "mixed" and not _WESTERN.fullmatch(line)
+        yield line if line.isascii() or not (by_chance or _has_escapes(line)) else _from_windows(line)
 
 
 def _bounded(stream: io.TextIOWrapper) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import IO, TextIO
 from audit.errors import InputError
 from audit.intake.dialect import Dialect, opened
 from audit.intake.raw import BrokenRow, BrokenRows, Field, RawTable, sql_path, sql_text
-from audit.intake.records import Record, is_utf8, read_records, text_lines
+from audit.intake.records import Record, read_records, settled_encoding, text_lines
 from audit.intake.shapes import shape_of
 
 # Of a broken row its shape is kept: whatever stands in it may be a patient's name, because its cells cannot be told apart.
@@ -37,7 +37,7 @@ def careful_table(path: Path, dialect: Dialect, scratch: Path, on_bytes: Callabl
     `on_bytes` hears the bytes read so far.
     """
     with opened(path) as stream:
-        lines = text_lines(stream, dialect.encoding)
+        lines = text_lines(stream, settled_encoding(stream, dialect.encoding))
         for _ in range(dialect.skip_lines + dialect.header_lines):
             next(lines, "")
         records = read_records(_told(lines, stream, on_bytes), dialect.delimiter, len(dialect.headers))
@@ -86,11 +86,11 @@ def clean_table(
 def utf8_copy(path: Path, encoding: str, copy: Path) -> bool:
     """Write the lines of a text to `copy` in UTF-8; False, and no copy, where the file is UTF-8 as it stands."""
     with opened(path) as stream:
-        if encoding == "bytes" and is_utf8(stream):
+        settled = settled_encoding(stream, encoding)
+        if settled == "bytes":
             return False
-        stream.seek(0)
         with _writable(copy) as target:
-            target.writelines(text_lines(stream, encoding))
+            target.writelines(text_lines(stream, settled))
     return True
 
 

@@ -188,3 +188,19 @@ def test_windows_characters_in_one_line_do_not_spoil_the_others(tmp_path: Path) 
     data = (HEADER + ROW.replace("Massage", "caf\u00e9")).encode() + ROW.replace("Massage", "caf\u00e9").encode("cp1252")
     con, _ = read(write(tmp_path, data))
     assert rows(con, "note_text") == [("café",), ("café",)]
+
+
+@pytest.mark.parametrize("broken", ["", "C9,1\n"])
+@pytest.mark.parametrize(
+    ("encoding", "notes"),
+    [
+        ("cp1252", ["caf\u00e9", "SANT\u00c9\u2019S", "\u00dc\u00a0bung"]),
+        ("utf-8", ["caf\u00e9", "\u0414\u0430", "\u05d0", "\u2019"]),
+    ],
+)
+def test_windows_characters_that_are_utf8_by_chance_are_told_by_the_rest_of_the_file(
+    encoding: str, notes: list[str], broken: str, tmp_path: Path
+) -> None:
+    lines = [ROW.replace("Massage", note) for note in notes]
+    con, _ = read(write(tmp_path, (HEADER + "".join(lines) + broken).encode(encoding)))
+    assert rows(con, "note_text") == [(note,) for note in notes]

@@ -177,8 +177,7 @@ def _write_book(chance: Random, path: Path, made: Table) -> None:
             by_number = dict(zip(made.order, made.rows, strict=True))
             for number, cells in enumerate(made.cells, start=1):
                 source, value = made.source[place], None
-                # A code with modifiers behind it is text.
-                is_more = source == "procedure_code" and not cells[place].replace(".0", "").strip().isdigit()
+                is_more = source == "procedure_code" and not _is_code_alone(cells[place])
                 if source in by_number.get(number, {}) and typed and not is_more:
                     value = by_number[number][source]  # type: ignore[index]
                 if source in DATES and isinstance(value, dt.date):
@@ -191,16 +190,18 @@ def _write_book(chance: Random, path: Path, made: Table) -> None:
                     sheet.write_string(title + number, place, cells[place])
 
 
+def _is_code_alone(cell: str) -> bool:
+    """A code with modifiers behind it is text."""
+    return cell.replace(".0", "").strip().isdigit()
+
+
 def _array(chance: Random, made: Table, place: int) -> pa.Array:
     """A column of some type that holds its values: text as an export writes it, or numbers, dates, times and flags."""
     source = made.source[place]
     cells = [row[place] or (None if chance.random() < 0.5 else "") for row in made.cells]
     texts = [pa.array(cells, pa.string()), pa.array(cells, pa.large_string()), pa.array(cells, pa.string()).dictionary_encode()]
-    if (
-        source is None
-        or source == "modifiers"
-        or any(" " in cell or "-" in cell for cell in cells if cell and source == "procedure_code")
-    ):
+    holds_more = source == "procedure_code" and not all(_is_code_alone(row[place]) for row in made.cells)
+    if source is None or source == "modifiers" or holds_more:
         return chance.choice(texts)
     return chance.choice([*texts, *_typed([row[source] for row in made.rows])])
 
