@@ -31,7 +31,7 @@ class Record:
     cells: Sequence[str]
 
 
-def is_utf8(stream: IO[bytes]) -> bool:
+def _is_utf8(stream: IO[bytes]) -> bool:
     """Whether the rest of the stream is UTF-8 throughout."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
@@ -44,24 +44,25 @@ def is_utf8(stream: IO[bytes]) -> bool:
 
 
 def settled_encoding(stream: IO[bytes], encoding: str) -> str:
-    """The encoding, "mixed" in place of "bytes" for a stream that is not UTF-8 throughout; the stream is at its start again."""
-    mixed = encoding == "bytes" and not is_utf8(stream)
-    stream.seek(0)
-    return "mixed" if mixed else encoding
+    """The encoding, "utf-8" or "mixed" in place of "bytes"; the stream is at its start again."""
+    if encoding == "bytes":
+        encoding = "utf-8" if _is_utf8(stream) else "mixed"
+        stream.seek(0)
+    return encoding
 
 
 def text_lines(stream: IO[bytes], encoding: str) -> Iterator[str]:
     """Lines with their ends.
 
-    Encoding "bytes" is UTF-8, "mixed" UTF-8 in some lines and Windows-1252 in others: in those that are no UTF-8, and in
-    those that would be so by chance, because no Western text has such signs.
+    Encoding "mixed" is UTF-8 in some lines and Windows-1252 in others: in those that are no UTF-8, and in those that would be
+    so by chance, because no Western text has such signs.
     """
-    if encoding not in ("bytes", "mixed"):
+    if encoding != "mixed":
         yield from _bounded(io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline=""))
         return
     for line in _bounded(io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")):
-        by_chance = encoding == "mixed" and not _WESTERN.fullmatch(line)
-        yield line if line.isascii() or not (by_chance or _has_escapes(line)) else _from_windows(line)
+        # A byte that is no UTF-8 has become a sign that no text has, so this finds those lines too.
+        yield line if _WESTERN.fullmatch(line) else _from_windows(line)
 
 
 def _bounded(stream: io.TextIOWrapper) -> Iterator[str]:
@@ -71,10 +72,6 @@ def _bounded(stream: io.TextIOWrapper) -> Iterator[str]:
     finally:
         # The file itself belongs to the caller, who closes it.
         stream.detach()
-
-
-def _has_escapes(line: str) -> bool:
-    return any("\udc80" <= character <= "\udcff" for character in line)
 
 
 def _from_windows(line: str) -> str:

@@ -87,7 +87,7 @@ def utf8_copy(path: Path, encoding: str, copy: Path) -> bool:
     """Write the lines of a text to `copy` in UTF-8; False, and no copy, where the file is UTF-8 as it stands."""
     with opened(path) as stream:
         settled = settled_encoding(stream, encoding)
-        if settled == "bytes":
+        if settled == "utf-8":
             return False
         with _writable(copy) as target:
             target.writelines(text_lines(stream, settled))

@@ -58,7 +58,7 @@ def find_groups(file: str, headers: Sequence[str], overrides: Mapping[str, str] 
         return None
     if "procedure_code" not in own.values():
         _one_code_only(file, headers, found)
-    _no_code_missing(file, headers, found, coded)
+    _refuse_if_code_missing(file, headers, found, coded)
     place = {number: nth for nth, number in enumerate(sorted(coded), 1)}
     fields: dict[str, dict[int, int]] = {}
     odd: list[str] = []
@@ -126,7 +126,7 @@ def _one_code_only(file: str, headers: Sequence[str], found: Sequence[Numbered])
     )
 
 
-def _no_code_missing(file: str, headers: Sequence[str], found: Sequence[Numbered], coded: frozenset[int]) -> None:
+def _refuse_if_code_missing(file: str, headers: Sequence[str], found: Sequence[Numbered], coded: frozenset[int]) -> None:
     """A group whose code stands under a header that nobody knows would be left out, and its lines with it."""
     counted = {one.number: headers[one.index].strip() for one in reversed(found) if one.name in _ONE_A_LINE}
     expected = set(range(min(coded), max(coded) + 1)) | counted.keys()

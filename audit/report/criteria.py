@@ -12,7 +12,7 @@ from audit.report.view import Fact
 
 NO_DATE = "effective date not recorded"
 OWN = "this program's own definition"
-_OWN_PLACE = "docs/"
+_OWN_PLACE = "docs/notes.md"
 # Rules read staged tables; these are the reference tables that shape them beyond what every claim line rests on.
 STAGED: Mapping[str, tuple[str, ...]] = {"ptp_pair": ("ptp_edit", "ptp_coverage"), "note": ("lexicon",)}
 COMMON = "procedure"

@@ -1,7 +1,7 @@
 -- How the text of an export's cell becomes text or a code. Every macro takes VARCHAR and gives NULL for a blank cell.
 -- These run on every cell of a file: the first branch is the cheap test that nearly all cells pass.
 
--- Begins between "0" and "z", ends with a sign that is no white space: nothing to trim. N is left out, because "N/A" begins so.
+-- Begins between "0" and "z", ends with a visible ASCII sign: nothing to trim. N is left out, because "N/A" begins so.
 CREATE OR REPLACE MACRO is_clean(cell) AS
     ord(cell) BETWEEN 48 AND 122
     AND ord(cell) <> 78
@@ -41,6 +41,7 @@ CREATE OR REPLACE MACRO parse_code(cell) AS
 -- Ten digits, also where a spreadsheet made a number of them: "1247658447.0" and "1.247658447E9".
 CREATE OR REPLACE MACRO parse_npi(cell) AS
     CASE
+        -- What else of ten signs is so large ("1.24765e+9") has lost digits: it stays as it is, and fails the check digit.
         WHEN strlen(cell) = 10 AND TRY_CAST(cell AS BIGINT) > 999999999 THEN cell
         WHEN is_blank(cell) THEN NULL
         WHEN regexp_full_match(cell, '\s*[0-9]+\.0*\s*|\s*[0-9]\.[0-9]+[eE]\+?[0-9]+\s*')
