@@ -36,7 +36,11 @@ SELECT
     payer_date.payer_id,
     payer_date.claim_filing_indicator,
     payer_date.service_date,
-    classified_payer.payer_key,
+    -- All names of fee-for-service Medicare are one payer.
+    CASE
+        WHEN payer_class.payer_class = 'medicare_ffs' THEN 'medicare'
+        ELSE coalesce(payer_identity.payer_key, classified_payer.own_key)
+    END AS payer_key,
     payer_class.payer_class,
     coalesce(setting.chosen.unit_rule, payer_class.unit_rule) AS unit_rule,
     coalesce(setting.chosen.follows_ncci, payer_class.follows_ncci) AS follows_ncci,
@@ -62,6 +66,10 @@ INNER JOIN classified_payer
         payer_date.payer_name IS NOT DISTINCT FROM classified_payer.payer_name
         AND payer_date.payer_id IS NOT DISTINCT FROM classified_payer.payer_id
         AND payer_date.claim_filing_indicator IS NOT DISTINCT FROM classified_payer.claim_filing_indicator
+LEFT JOIN payer_identity
+    ON
+        classified_payer.payer_class = payer_identity.payer_class
+        AND classified_payer.own_key = payer_identity.own_key
 LEFT JOIN setting
     ON
         payer_date.payer_name IS NOT DISTINCT FROM setting.payer_name

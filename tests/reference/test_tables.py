@@ -19,7 +19,8 @@ KEYS = {
     "modifier_role": ("modifier", "role"),
     "mue": ("procedure_code", "setting"),
     "payer_class": ("payer_class",),
-    "payer_pattern": ("field", "pattern", "also"),
+    "payer_word": ("role", "pattern"),
+    "filing_indicator": ("claim_filing_indicator",),
     "procedure": ("procedure_code",),
     "provider_role": ("taxonomy_prefix",),
     "ptp_coverage": ("procedure_code", "setting"),
@@ -179,14 +180,13 @@ def test_every_payer_class_has_its_defaults() -> None:
     }  # fmt: skip
 
 
-def test_payer_patterns_are_patterns_of_known_classes() -> None:
+def test_payer_words_are_patterns_of_known_classes() -> None:
     classes = {row["payer_class"] for row in rows("payer_class")}
-    for row in rows("payer_pattern"):
-        assert row["payer_class"] in classes
-        assert row["field"] in ("payer_name", "claim_filing_indicator")
-        re.compile(row["pattern"])
-        re.compile(row["also"])
-        assert row["priority"].isdigit()
+    classed = {"insurer", "medicaid", "tricare", "veterans", "workers_comp", "auto", "self_pay", "commercial"}
+    for row in rows("payer_word"):
+        assert (row["payer_class"] in classes) if row["role"] in classed else not row["payer_class"]
+        assert re.compile(row["pattern"]).groups >= 0
+    assert {row["payer_class"] for row in rows("filing_indicator")} <= classes
 
 
 def test_taxonomy_prefixes_do_not_contain_each_other() -> None:
