@@ -1,7 +1,7 @@
 """The embedded engine: one DuckDB session that holds a run's rows, its reference tables and its findings."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,13 @@ from audit.reference import store, tables
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
 
-# Which amount a potential dollar is counted in: what was paid where the export says so, else allowed, else charged.
-_BASIS_ORDER = ("paid_amount", "allowed_amount", "charge_amount")
-
 
 class Session:
     """A DuckDB connection in the order of a run: intake fills it, `stage`, `evaluate` each rule, `collect`, read."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
-        self.money_basis = _BASIS_ORDER[-1]
+        self.money_basis = MONEY_COLUMNS[0]
         self.references: tuple[Edition, ...] = ()
 
     def stage(self, intake: Intake, config: Config) -> None:
@@ -44,12 +41,11 @@ class Session:
     def settle(self, intake: Intake, config: Config) -> None:
         """The second step of `stage`: the user's settings, then all that SQL makes of the claim rows."""
         user_settings.load(self.con, config)
-        self.money_basis = _money_basis(intake.filled_columns)
-        self._set("money_basis", self.money_basis)
         self._set("filled_columns", list(intake.filled_columns))
         self._set("period_start", config.period.first_day if config.period else None)
         self._set("period_end", config.period.last_day if config.period else None)
         sql_files.run_all(self.con, "staging")
+        self.money_basis = str(self.rows("SELECT getvariable('money_basis') AS basis")[0]["basis"])
         self.con.execute(rule_result.CREATE_TABLES)
 
     def evaluate(self, rule: Rule) -> RuleOutcome:
@@ -118,8 +114,3 @@ def _set_memory_limit(con: duckdb.DuckDBPyConnection, limit: str) -> None:
         con.execute("SET memory_limit = $1", [limit])
     except duckdb.Error as error:
         raise ConfigError(f"memory_limit {limit!r} is not an amount of memory.", "Write it like 4GB.") from error
-
-
-def _money_basis(filled: Iterable[str]) -> str:
-    held = set(filled) & set(MONEY_COLUMNS)
-    return next((name for name in _BASIS_ORDER if name in held), _BASIS_ORDER[-1])

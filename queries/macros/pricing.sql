@@ -29,7 +29,7 @@ WITH surplus_line AS (
         ON
             surplus_code.visit_id = claim_line.visit_id
             AND surplus_code.procedure_code = claim_line.procedure_code
-    WHERE surplus_code.code_surplus > 0 AND claim_line.units > 0 AND NOT claim_line.is_billed_again
+    WHERE surplus_code.code_surplus > 0 AND claim_line.units > 0 AND claim_line.counts_units
 ),
 
 taken_line AS (

@@ -20,13 +20,3 @@ SELECT
     arg_min(reason, priority) AS reason
 FROM candidate
 GROUP BY line_id;
-
--- Excluded for nothing but its date, and in the year of the period: it counts towards the year's figures, unaudited.
-CREATE OR REPLACE TABLE earlier_line AS
-SELECT claim_row.line_id
-FROM claim_row
-INNER JOIN excluded_line USING (line_id)
-WHERE
-    excluded_line.reason = 'outside the period'
-    AND claim_row.service_date < getvariable('period_start')
-    AND year(claim_row.service_date) = year(CAST(getvariable('period_start') AS DATE));

@@ -1,11 +1,16 @@
--- What the reference tables say of each line that is audited or counts towards the year: its modifiers, payer, code, provider and money. Only the columns
--- that decide are carried here; 34_claim_line.sql puts them beside the export's own.
+-- What the reference tables say of each final-action line, in the period and outside: its modifiers, payer, code, provider,
+-- state and money. Only the columns that decide are carried here; export_line puts them beside the export's own.
 CREATE OR REPLACE TABLE line_fact AS
 SELECT
     claim_row.line_id,
     claim_row.patient_id,
     claim_row.service_date,
-    modifier_set.* EXCLUDE (service_date),
+    excluded_line.line_id IS NULL AS in_period,
+    modifier_set.* EXCLUDE (service_date) REPLACE (
+        -- GY, GX and GZ speak to Medicare and to its Advantage plans; to other payers they say nothing.
+        modifier_set.is_billed_to_be_denied AND policy.payer_class IN ('medicare_ffs', 'medicare_advantage')
+            AS is_billed_to_be_denied
+    ),
     policy.payer_class,
     policy.unit_rule,
     policy.follows_ncci,
@@ -23,8 +28,11 @@ SELECT
     taxonomy_role.provider_role,
     taxonomy_role.bills_medicare_therapy,
     ptp_coverage.procedure_code IS NOT NULL AS is_ptp_covered,
-    claim_status.claim_state,
-    coalesce(claim_status.claim_state = 'denied', FALSE) AS is_denied,
+    line_state.line_state = 'denied' AS is_denied,
+    line_state.says AS status_says,
+    -- Whether the line's units and minutes count in visits, days, clocks and limits: it was not denied, and payment was
+    -- asked for.
+    NOT is_denied AND NOT is_billed_to_be_denied AS counts_units,
     -- A bill type stands on institutional claims only; CMS keeps edits of its own for those.
     CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE 'hospital' END AS setting,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
@@ -32,14 +40,21 @@ SELECT
     coalesce(claim_row.billing_npi, claim_row.rendering_npi) AS practice_npi,
     own_amount(
         CASE getvariable('money_basis')
-            WHEN 'paid_amount' THEN claim_row.paid_amount
+            -- Where the export states payments, a blank one is a payment not made yet.
+            WHEN 'paid_amount' THEN coalesce(claim_row.paid_amount, 0)
             WHEN 'allowed_amount' THEN claim_row.allowed_amount
             ELSE claim_row.charge_amount
         END, getvariable('money_basis'), claim_total_line.totals
-    ) AS line_amount
+    ) AS basis_amount,
+    -- What the line can put at risk: its basis amount, but of a line denied, or billed to be denied, what was paid for it.
+    CASE
+        WHEN counts_units THEN basis_amount
+        ELSE coalesce(own_amount(claim_row.paid_amount, 'paid_amount', claim_total_line.totals), 0)
+    END AS line_amount
 FROM claim_row
 LEFT JOIN claim_total_line USING (line_id)
-ANTI JOIN (SELECT line_id FROM excluded_line ANTI JOIN earlier_line USING (line_id)) AS left_out USING (line_id)
+LEFT JOIN excluded_line USING (line_id)
+INNER JOIN line_state USING (line_id)
 INNER JOIN modifier_set
     ON
         claim_row.service_date = modifier_set.service_date
@@ -59,11 +74,8 @@ LEFT JOIN ptp_coverage
         claim_row.procedure_code = ptp_coverage.procedure_code
         AND ptp_coverage.setting = CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE 'hospital' END
         AND claim_row.service_date BETWEEN ptp_coverage.effective_from AND ptp_coverage.effective_to
-LEFT JOIN claim_status
-    ON
-        lower(claim_row.claim_status) = claim_status.status
-        AND claim_row.service_date BETWEEN claim_status.effective_from AND claim_status.effective_to
 LEFT JOIN taxonomy_role
     ON
         claim_row.rendering_taxonomy = taxonomy_role.rendering_taxonomy
-        AND claim_row.service_date BETWEEN taxonomy_role.effective_from AND taxonomy_role.effective_to;
+        AND claim_row.service_date BETWEEN taxonomy_role.effective_from AND taxonomy_role.effective_to
+WHERE coalesce(excluded_line.reason = 'outside the period', TRUE);

@@ -10,8 +10,8 @@ SELECT
     CASE WHEN count(line_amount) = count(*) THEN sum(line_amount) END AS amount,
     CASE WHEN count("minutes") = count(*) THEN CAST(sum("minutes") AS INTEGER) END AS "minutes"
 FROM claim_line
--- A treatment that was billed again after a denial was given once.
-WHERE NOT is_billed_again
+-- What was denied, or billed to be denied, was not asked to be paid.
+WHERE counts_units
 GROUP BY visit_id, procedure_code, unit_basis, is_timed;
 
 CREATE OR REPLACE TABLE visit AS

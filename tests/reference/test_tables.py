@@ -15,11 +15,11 @@ DATA = ROOT / "audit" / "reference" / "data"
 OPEN = "9999-12-31"
 # What one row of each table answers: two rows with one key may not hold on one day.
 KEYS = {
-    "claim_status": ("status",),
     "modifier_role": ("modifier", "role"),
     "mue": ("procedure_code", "setting"),
     "payer_class": ("payer_class",),
     "payer_word": ("role", "pattern"),
+    "status_word": ("role", "pattern"),
     "filing_indicator": ("claim_filing_indicator",),
     "procedure": ("procedure_code",),
     "provider_role": ("taxonomy_prefix",),

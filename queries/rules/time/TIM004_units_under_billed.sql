@@ -66,7 +66,7 @@ cheapest_line AS (
     INNER JOIN claim_line USING (visit_id)
     WHERE
         judged_visit.reason IS NULL AND missing >= $min_shortfall
-        AND claim_line.is_timed AND NOT claim_line.is_billed_again
+        AND claim_line.is_timed AND claim_line.counts_units
     GROUP BY claim_line.visit_id
 )
 SELECT

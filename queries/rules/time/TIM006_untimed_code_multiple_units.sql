@@ -50,7 +50,7 @@ WITH code_of_day AS (
             ), units
         ) AS units_over
     FROM claim_line
-    WHERE unit_basis = 'untimed' AND NOT is_billed_again
+    WHERE unit_basis = 'untimed' AND counts_units
     WINDOW
         same_code AS (PARTITION BY patient_id, service_date, provider_npi, payer_key, coverage_order, procedure_code)
 ),

@@ -31,7 +31,7 @@ WITH code_of_day AS (
         sum(units) AS units_of_day,
         list(line_id ORDER BY line_id) AS line_ids
     FROM claim_line
-    WHERE NOT is_billed_again
+    WHERE counts_units
     GROUP BY patient_id, service_date, provider_npi, payer_key, coverage_order, setting, procedure_code
 ),
 
