@@ -60,9 +60,9 @@ ncci_line AS (
         line.line_amount,
         array_to_string(line.modifiers, ' ') AS modifiers,
         CASE
-            WHEN line.unit_rule = 'none' THEN 'self-pay: no payer rule applies'
-            WHEN line.follows_ncci IS NULL THEN 'the payer has not stated that it follows NCCI edits'
-            WHEN may_be_open AND NOT is_open THEN 'a line of the pair has no NPI'
+            WHEN line.unit_rule = 'none' THEN reason_self_pay()
+            WHEN line.follows_ncci IS NULL THEN reason_ncci_not_stated()
+            WHEN may_be_open AND NOT is_open THEN reason_no_npi_on_pair()
         END AS reason
     FROM judged_line
     INNER JOIN claim_line AS line USING (line_id)
@@ -70,7 +70,7 @@ ncci_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_open THEN 'flag' ELSE 'ok' END AS verdict,
+    is_open AS is_flagged,
     reason,
     one_line(line_id, line_amount) AS lines,
     procedure_code || ' is column 2 to ' || pairs[1].column_1_code || ' (claim ' || pairs[1].claim_id || ' line '
