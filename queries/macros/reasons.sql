@@ -4,7 +4,6 @@
 -- The payer.
 CREATE OR REPLACE MACRO reason_self_pay() AS 'self-pay: no payer rule applies';
 CREATE OR REPLACE MACRO reason_payer_class_unknown() AS 'the payer is of unknown class';
-CREATE OR REPLACE MACRO reason_ncci_not_stated() AS 'the payer has not stated that it follows NCCI edits';
 CREATE OR REPLACE MACRO reason_ncci_not_known() AS 'the payer is not known to follow NCCI edits';
 
 -- Who treated. A line without an NPI may be anyone's.

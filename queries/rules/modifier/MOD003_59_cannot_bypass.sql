@@ -16,7 +16,7 @@ why = "Indicator 0 means that the column 2 code is never paid beside the column 
 numerator = "column 2 lines in an indicator 0 pair with a modifier of the 59 family on either line"
 denominator = "column 2 lines in an indicator 0 pair billed to one payer on one day by one provider"
 applies_to = "payers that follow NCCI edits"
-not_evaluated_when = "The payer has not stated that it follows NCCI edits; self-pay; a line of the pair has no NPI."
+not_evaluated_when = "The payer is not known to follow NCCI edits; self-pay; a line of the pair has no NPI."
 flagged_example = "97140 and 97124-59 on one date to Medicare: the pair has indicator 0, 97124 is never paid beside 97140."
 correct_example = "97140 and 97110-59: no indicator 0 edit pairs them."
 fix = "Take the column 2 line off the claim and refund what was paid for it."
@@ -49,7 +49,7 @@ ncci_line AS (
         array_to_string(line.modifiers, ' ') AS modifiers,
         CASE
             WHEN line.unit_rule = 'none' THEN reason_self_pay()
-            WHEN line.follows_ncci IS NULL THEN reason_ncci_not_stated()
+            WHEN line.follows_ncci IS NULL THEN reason_ncci_not_known()
             WHEN may_be_bypassed AND NOT is_bypassed THEN reason_no_npi_on_pair()
         END AS reason
     FROM judged_line

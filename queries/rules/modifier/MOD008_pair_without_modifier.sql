@@ -16,7 +16,7 @@ why = "Under the edit the column 2 code is not paid beside the column 1 code unl
 numerator = "column 2 lines in a pair with no accepted bypass modifier on either line"
 denominator = "column 2 lines in a pair in force, billed to one payer on one day by one provider"
 applies_to = "payers that follow NCCI edits"
-not_evaluated_when = "The payer has not stated that it follows NCCI edits; self-pay; a line of the pair has no NPI."
+not_evaluated_when = "The payer is not known to follow NCCI edits; self-pay; a line of the pair has no NPI."
 flagged_example = "98941 and 97112 on one date to Medicare, no modifier on either."
 correct_example = "98941 and 97112-59 on one date, with separate areas documented."
 fix = "If the services were separate, document why and send a corrected claim with the modifier; if not, refund the column 2 line."
@@ -61,7 +61,7 @@ ncci_line AS (
         array_to_string(line.modifiers, ' ') AS modifiers,
         CASE
             WHEN line.unit_rule = 'none' THEN reason_self_pay()
-            WHEN line.follows_ncci IS NULL THEN reason_ncci_not_stated()
+            WHEN line.follows_ncci IS NULL THEN reason_ncci_not_known()
             WHEN may_be_open AND NOT is_open THEN reason_no_npi_on_pair()
         END AS reason
     FROM judged_line
