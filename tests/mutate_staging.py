@@ -23,6 +23,7 @@ FILES = {
     "staging/35_other_practitioner.sql": ("MOD001", "MOD002"),
     "staging/38_billed_again.sql": ("TIM001",),
     "staging/51_separated_pair.sql": ("MOD004", "MOD005"),
+    "staging/52_judged_pair.sql": ("MOD003", "MOD008"),
 }
 # What is staged again after a changed file; the visits where nothing else is said.
 _AFTERWARDS = {
@@ -30,6 +31,7 @@ _AFTERWARDS = {
     "staging/35_other_practitioner.sql": ("staging/39_claim_line.sql",),
     "staging/38_billed_again.sql": ("staging/39_claim_line.sql", _VISITS),
     "staging/51_separated_pair.sql": (),
+    "staging/52_judged_pair.sql": (),
 }
 
 

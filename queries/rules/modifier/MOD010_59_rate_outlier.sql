@@ -86,8 +86,7 @@ judged_provider AS (
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
     coalesce(provider_npi, '') AS subject_key,
-    -- Without peers, where min_peers allows that, there is no rate to be above.
-    coalesce(lower_bound > peer_rate, FALSE) AS is_flagged,
+    lower_bound > peer_rate AS is_flagged,
     reason,
     lines,
     'NPI ' || provider_npi || ': ' || hits || ' of ' || paired_lines || ' paired lines have a modifier of the 59 family ('
