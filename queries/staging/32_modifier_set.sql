@@ -33,7 +33,7 @@ SELECT
     coalesce(list_contains(roles, 'plan_of_care'), FALSE) AS has_plan_of_care,
     coalesce(list_contains(roles, 'physical_plan'), FALSE) AS has_physical_plan,
     coalesce(list_contains(roles, 'liability_notice'), FALSE) AS has_liability_notice,
-    coalesce(list_contains(roles, 'billed_to_be_denied'), FALSE) AS is_billed_to_be_denied,
+    coalesce(list_contains(roles, 'billed_to_be_denied'), FALSE) AS asks_for_denial,
     coalesce(list_contains(roles, 'statutory_exclusion'), FALSE) AS is_statutory_exclusion,
     coalesce(list_contains(roles, 'threshold_exception'), FALSE) AS has_threshold_exception,
     CASE WHEN len(plans) = 1 THEN plans[1] END AS stated_discipline

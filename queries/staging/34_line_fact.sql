@@ -6,11 +6,7 @@ SELECT
     claim_row.patient_id,
     claim_row.service_date,
     excluded_line.line_id IS NULL AS in_period,
-    modifier_set.* EXCLUDE (service_date) REPLACE (
-        -- GY, GX and GZ speak to Medicare and to its Advantage plans; to other payers they say nothing.
-        modifier_set.is_billed_to_be_denied AND policy.payer_class IN ('medicare_ffs', 'medicare_advantage')
-            AS is_billed_to_be_denied
-    ),
+    modifier_set.* EXCLUDE (service_date, asks_for_denial),
     policy.payer_class,
     policy.unit_rule,
     policy.follows_ncci,
@@ -30,6 +26,8 @@ SELECT
     ptp_coverage.procedure_code IS NOT NULL AS is_ptp_covered,
     line_state.line_state = 'denied' AS is_denied,
     line_state.says AS status_says,
+    -- GY, GX and GZ speak to Medicare and to its Advantage plans; to other payers they say nothing.
+    modifier_set.asks_for_denial AND policy.payer_class IN ('medicare_ffs', 'medicare_advantage') AS is_billed_to_be_denied,
     -- Whether the line's units and minutes count in visits, days, clocks and limits: it was not denied, and payment was
     -- asked for.
     NOT is_denied AND NOT is_billed_to_be_denied AS counts_units,
