@@ -59,7 +59,7 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     family: Family
     severity: Literal["info", "low", "medium", "high"]
-    confidence: Literal["certain", "likely", "pattern"]
+    confidence: Literal["certain", "likely", "possible", "pattern"]
     direction: Literal["over", "under", "coding", "none"]
     subject: Literal["line", "visit", "provider"]
     partition_by: Literal["patient", "provider", "run"]

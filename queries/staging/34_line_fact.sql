@@ -10,6 +10,7 @@ SELECT
     policy.payer_class,
     policy.unit_rule,
     policy.follows_ncci,
+    policy.is_ncci_stated,
     policy.massage_coverage,
     policy.prefers_x_modifiers,
     policy.last_filing_date,
@@ -19,6 +20,8 @@ SELECT
     coalesce(procedure.unit_basis = 'timed_15', FALSE) AS is_timed,
     coalesce(procedure.always_therapy, FALSE) AS is_always_therapy,
     coalesce(procedure.one_on_one, FALSE) AS is_one_on_one,
+    procedure.procedure_code IS NOT NULL AS is_therapy_code,
+    modifier_set.has_therapy_bypass OR (modifier_set.has_other_field AND NOT is_therapy_code) AS has_ncci_bypass,
     procedure.service_kind,
     procedure.medicare_status,
     taxonomy_role.provider_role,
@@ -31,10 +34,13 @@ SELECT
     -- Whether the line's units and minutes count in visits, days, clocks and limits: it was not denied, and payment was
     -- asked for.
     NOT is_denied AND NOT is_billed_to_be_denied AS counts_units,
-    -- A bill type stands on institutional claims only; CMS keeps edits of its own for those.
-    CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE 'hospital' END AS setting,
+    edit_setting(claim_row.bill_type) AS setting,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
-    coalesce(claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi,
+    -- On an institutional claim the provider is the facility.
+    CASE
+        WHEN claim_row.bill_type IS NULL THEN coalesce(claim_row.rendering_npi, claim_row.billing_npi)
+        ELSE coalesce(claim_row.billing_npi, claim_row.rendering_npi)
+    END AS provider_npi,
     coalesce(claim_row.billing_npi, claim_row.rendering_npi) AS practice_npi,
     own_amount(
         CASE getvariable('money_basis')
@@ -70,7 +76,7 @@ LEFT JOIN procedure
 LEFT JOIN ptp_coverage
     ON
         claim_row.procedure_code = ptp_coverage.procedure_code
-        AND ptp_coverage.setting = CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE 'hospital' END
+        AND ptp_coverage.setting = edit_setting(claim_row.bill_type)
         AND claim_row.service_date BETWEEN ptp_coverage.effective_from AND ptp_coverage.effective_to
 LEFT JOIN taxonomy_role
     ON

@@ -172,10 +172,10 @@ def test_mue_values_of_hands_on_codes() -> None:
 
 def test_every_payer_class_has_its_defaults() -> None:
     found = {row["payer_class"]: (row["unit_rule"], row["follows_ncci"], row["massage_coverage"]) for row in rows("payer_class")}
-    federal, private = ("cms", "true", "unknown"), ("either", "", "unknown")
+    federal, private = ("cms", "", "unknown"), ("either", "", "unknown")
     assert found == {
-        "medicare_ffs": ("cms", "true", "not_covered"), "medicare_advantage": federal, "medicaid": federal, "tricare": federal,
-        "va": federal, "commercial": private, "blues": private, "workers_comp": private, "auto": private,
+        "medicare_ffs": ("cms", "true", "plan_of_care"), "medicare_advantage": ("cms", "true", "unknown"), "medicaid": federal,
+        "tricare": federal, "va": federal, "commercial": private, "blues": private, "workers_comp": private, "auto": private,
         "self_pay": ("none", "false", "unknown"), "unknown": private,
     }  # fmt: skip
 
