@@ -29,8 +29,7 @@ SELECT
     coalesce(list_contains(roles, 'distinct_service_59'), FALSE) AS has_plain_59,
     -- Some bypass modifiers belong to visits, surgery and the laboratory: on a therapy line they separate nothing.
     coalesce(list_contains(roles, 'other_field'), FALSE) AS has_other_field,
-    coalesce(len(list_filter(roles, lambda role : role = 'ncci_bypass'))
-    > len(list_filter(roles, lambda role : role = 'other_field')), FALSE) AS has_therapy_bypass,
+    coalesce(list_contains(roles, 'separates_therapy'), FALSE) AS has_therapy_bypass,
     coalesce(list_contains(roles, 'repeat_service'), FALSE) AS has_repeat_service,
     coalesce(list_contains(roles, 'assistant'), FALSE) AS has_assistant,
     coalesce(list_contains(roles, 'plan_of_care'), FALSE) AS has_plan_of_care,

@@ -4,7 +4,9 @@
 -- Lines billed to be denied ask for no payment and stand in no pair.
 CREATE OR REPLACE TABLE ptp_pair AS
 WITH treated_code AS (
-    SELECT DISTINCT patient_id, service_date, provider_npi, setting, procedure_code FROM claim_line WHERE NOT is_billed_to_be_denied
+    SELECT DISTINCT patient_id, service_date, provider_npi, setting, procedure_code
+    FROM claim_line
+    WHERE NOT is_billed_to_be_denied
 ),
 
 code_pair AS (
