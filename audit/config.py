@@ -6,7 +6,7 @@ A flag wins over the environment, the environment over audit.toml. Every mistake
 import calendar
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -77,6 +77,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     audit: AuditSection = AuditSection()
     columns: dict[str, str] = {}
+    header_names: dict[str, list[str]] = {}
     constants: dict[str, str] = {}
     payer: list[PayerSetting] = []
     lexicon: list[LexiconTerm] = []
@@ -112,6 +113,7 @@ class Config:
     max_rejected: float = 0.01
     dates: DateOrder | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    header_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     payers: tuple[PayerSetting, ...] = ()
     lexicon: tuple[LexiconTerm, ...] = ()
@@ -166,6 +168,7 @@ def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[s
     return Config(
         sources=sources,
         columns=settings.columns,
+        header_names=settings.header_names,
         constants=settings.constants,
         payers=tuple(settings.payer),
         lexicon=tuple(settings.lexicon),
@@ -193,6 +196,7 @@ def as_json(config: Config) -> dict[str, Any]:
         "fail_on": config.fail_on,
         "strict": config.strict,
         "columns": dict(config.columns),
+        "header_names": {name: list(headers) for name, headers in config.header_names.items()},
         "constants": dict(config.constants),
         "max_rejected": config.max_rejected,
         "dates": config.dates,
@@ -214,7 +218,11 @@ def _environment() -> dict[str, Any]:
 
 
 def _check(settings: Settings, path: Path) -> None:
-    for section, names in (("columns", settings.columns), ("constants", settings.constants)):
+    for section, names in (
+        ("columns", settings.columns),
+        ("header_names", settings.header_names),
+        ("constants", settings.constants),
+    ):
         for name in set(names) - set(contract.BY_NAME):
             raise ConfigError(
                 f"{path}: [{section}] {name!r} is not a column of the claim-line contract.", "docs/claim-line.md lists them."

@@ -76,7 +76,7 @@ def check(sources: tuple[str, ...], config_file: Path | None, style: str, quiet:
     "config_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Take [columns], [constants] and the order of dates from this file, where the export alone does not tell.",
+    help="Take columns, header names, constants and the order of dates from this file, where the export does not tell.",
 )
 @DATES
 @_REFERENCES
@@ -93,7 +93,7 @@ def init(sources: tuple[str, ...], out: Path, force: bool, config_file: Path | N
 
     _may_write(out, force, config_file)
     given = _given(sources, config_file, **flags)
-    survey = intake.survey(intake.find_sources(sources), given.columns, given.constants)
+    survey = intake.survey(intake.find_sources(sources), intake.given(given.columns, given.constants, given.header_names))
     seen = None
     if survey.lacks_nothing_but_payer:
         # The draft says so in words; without a payer no rule of a payer's is held against the lines.
@@ -126,11 +126,12 @@ def _may_write(out: Path, force: bool, config_file: Path | None) -> None:
 def _given(
     sources: tuple[str, ...], config_file: Path | None, dates: configuration.DateOrder | None, reference_dir: Path | None
 ) -> Config:
-    """What the draft starts from: nothing but the columns, constants and order of dates of the file named, if one is."""
+    """What the draft starts from: nothing but what the file named, if one is, says of columns and dates."""
     settings = configuration.read_settings(config_file)[0] if config_file else configuration.Settings()
     return Config(
         sources=sources,
         columns=settings.columns,
+        header_names=settings.header_names,
         constants=settings.constants,
         dates=dates or settings.audit.dates,
         reference_dir=reference_dir,

@@ -47,7 +47,7 @@ class _Payer:
 
 def draft(survey: Survey, seen: Preview | None, given: configuration.Config) -> str:
     """The text of audit.toml. `seen` is None where the export lacks a required field, so that nothing could be tried."""
-    parts = [_opening(survey), _audit(given), _columns(survey, given), _constants(survey, given)]
+    parts = [_opening(survey), _audit(given), _columns(survey, given), _names(given), _constants(survey, given)]
     if seen is not None:
         parts += [_payers(seen), _reach(seen), _missing(seen)]
     return "\n".join("\n".join(part) + "\n" for part in parts if part)
@@ -107,6 +107,14 @@ def _columns(survey: Survey, given: configuration.Config) -> Iterable[str]:
                 for file, guess in guesses[name]
             )
     yield from _leftovers(survey)
+
+
+def _names(given: configuration.Config) -> Iterable[str]:
+    if given.header_names:
+        yield "# Further headers that mean a column of the contract."
+        yield "[header_names]"
+        for name, headers in given.header_names.items():
+            yield f"{name} = [{', '.join(map(_text, headers))}]"
 
 
 def _about(guess: Guess) -> str:

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import duckdb
 from audit.contract import MONEY_COLUMNS
 from audit.errors import InputError
 from audit.intake.columns.cells import split_cells
+from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.mapping import FileMapping, map_columns
 from audit.intake.files.fingerprint import Fingerprint, changed_since
 from audit.intake.files.unpack import Source, opened_up
@@ -36,8 +37,7 @@ class _Session:
 
     con: duckdb.DuckDBPyConnection
     store: Store
-    overrides: Mapping[str, str]
-    constants: Mapping[str, str]
+    given: Given
     progress: Tell | None
     scratch: Path
     orders: Told = field(default_factory=Told)
@@ -51,17 +51,15 @@ def load(
     con: duckdb.DuckDBPyConnection,
     sources: Sequence[Path],
     *,
-    column_overrides: Mapping[str, str] = {},
-    constants: Mapping[str, str] = {},
+    given: Given = NOTHING,
     dates: str | None = None,
     scratch: Path | None = None,
     progress: Tell | None = None,
 ) -> Intake:
     """Read the files into claim_row and rejected_row; gives what was read, file by file.
 
-    `column_overrides` maps contract column to export header; `constants` gives a contract column one value on every row
-    of files that lack it; `dates` ("month_first" or "day_first") is the order of dates in files whose own values do not
-    tell it. `scratch` is where packed files are unpacked (default: the system's folder). `progress` hears
+    `given` is what the user says of columns; `dates` ("month_first" or "day_first") is the order of dates in files whose own
+    values do not tell it. `scratch` is where packed files are unpacked (default: the system's folder). `progress` hears
     (file name, bytes done, bytes of the file). InputError names the file and the mend where one cannot be read;
     ReconciliationError where rows or dollars do not tie.
     """
@@ -69,7 +67,7 @@ def load(
         raise InputError("No export was named.", "Name at least one file, folder or pattern.")
     create_table(con)
     with tempfile.TemporaryDirectory(prefix="claims-audit-", dir=scratch) as unpacked:
-        session = _Session(con, Store(con), column_overrides, constants, progress, Path(unpacked))
+        session = _Session(con, Store(con), given, progress, Path(unpacked))
         files = _load_files(session, opened_up(sources, session.scratch), dates)
     session.store.publish([file.name for file in files])
     said = [sentence for file_no in sorted(session.warnings) for sentence in session.warnings[file_no]]
@@ -128,8 +126,8 @@ def _load_source(session: _Session, file_no: int, source: Source, given: DateOrd
 def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder | None, folder: Path) -> SourceFile:
     name, path = source.name, source.path
     with watched(session.con, session.progress, name, path) as watch:
-        export = laid_out(open_export(session.con, path, name, folder), session.overrides)
-        mapping = map_columns(name, export.headers, session.overrides, export.sample, session.constants, groups=export.groups)
+        export = laid_out(open_export(session.con, path, name, folder), session.given)
+        mapping = map_columns(name, export.headers, session.given, export.sample, groups=export.groups)
         mapping = split_cells(mapping, export.sample)
 
         def settle(table: RawTable) -> FileMapping:

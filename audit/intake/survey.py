@@ -16,6 +16,7 @@ from audit.contract import BY_NAME, Kind
 from audit.errors import InputError
 from audit.intake.columns.addresses import address
 from audit.intake.columns.cells import split_cells
+from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.mapping import Assignment, FileMapping, map_columns, missing_fields
 from audit.intake.columns.shapes import shape_of
 from audit.intake.files.unpack import opened_up
@@ -82,7 +83,7 @@ class Survey:
         return all(file.lacks_payer and not file.missing for file in self.files)
 
 
-def survey(sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, constants: Mapping[str, str] = {}) -> Survey:
+def survey(sources: Sequence[Path], given: Given = NOTHING) -> Survey:
     """Look at each file's header and first rows. InputError where a file cannot be opened or two headers claim one column."""
     exports = []
     with tempfile.TemporaryDirectory(prefix="claims-audit-") as folder, duckdb.connect(":memory:") as con:
@@ -90,25 +91,25 @@ def survey(sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, co
             scratch = Path(folder) / str(number)
             scratch.mkdir()
             exports.append(open_export(con, source.path, source.name, scratch))
-    mappings = [_mapped(export, column_overrides, constants) for export in exports]
-    files = tuple(_file(laid_out(export, column_overrides), mapping) for export, mapping in zip(exports, mappings, strict=True))
+    mappings = [_mapped(export, given) for export in exports]
+    files = tuple(_file(laid_out(export, given), mapping) for export, mapping in zip(exports, mappings, strict=True))
 
     def reads_alike(columns: Mapping[str, str]) -> bool:
-        named = [_mapped_or_none(export, {**column_overrides, **columns}, constants) for export in exports]
+        named = [_mapped_or_none(export, given.with_columns(columns)) for export in exports]
         return all(_readings(one) == _readings(other) for one, other in zip(named, mappings, strict=True))
 
     return Survey(files, _harmless(_agreed(files), reads_alike))
 
 
-def _mapped(export: Export, overrides: Mapping[str, str], constants: Mapping[str, str]) -> FileMapping:
-    export = laid_out(export, overrides)
-    mapping = map_columns(export.name, export.headers, overrides, export.sample, constants, groups=export.groups, require=False)
+def _mapped(export: Export, given: Given) -> FileMapping:
+    export = laid_out(export, given)
+    mapping = map_columns(export.name, export.headers, given, export.sample, groups=export.groups, require=False)
     return split_cells(mapping, export.sample)
 
 
-def _mapped_or_none(export: Export, overrides: Mapping[str, str], constants: Mapping[str, str]) -> FileMapping | None:
+def _mapped_or_none(export: Export, given: Given) -> FileMapping | None:
     try:
-        return _mapped(export, overrides, constants)
+        return _mapped(export, given)
     except InputError:
         return None
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from audit.intake.columns.addresses import address
 from audit.intake.columns.headers import Candidate
+from audit.intake.columns.names import Names
 from audit.intake.columns.private import is_private
 from audit.intake.columns.shapes import cells_of
 
@@ -55,6 +56,7 @@ class Draft:
     headers: Sequence[str]
     sample: Sequence[Sequence[str]]
     chosen: dict[str, Assignment]
+    names: Names
     set_apart: Collection[int] = ()
     left_over: Collection[int] = frozenset()
     warnings: list[str] = field(default_factory=list)

@@ -6,7 +6,8 @@ from audit.contract import REQUIRED
 from audit.intake.columns import by_value
 from audit.intake.columns.assignments import Assignment, Draft
 from audit.intake.columns.by_value import Fit
-from audit.intake.columns.headers import Candidate, normalized
+from audit.intake.columns.headers import Candidate
+from audit.intake.columns.names import normalized
 
 _SETTLED_CONFIDENCE = 0.8
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from audit.contract import BY_NAME, PAYER_COLUMNS, REQUIRED
 from audit.errors import InputError, MissingFieldsError
 from audit.intake.columns.assignments import Draft
-from audit.intake.columns.headers import normalized
+from audit.intake.columns.names import normalized
 from audit.intake.columns.private import is_private
 
 # Intake can number the lines of a claim itself, in the order of the file.
