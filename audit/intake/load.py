@@ -13,6 +13,7 @@ from audit.errors import InputError
 from audit.intake.columns.cells import split_cells
 from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.mapping import FileMapping, map_columns
+from audit.intake.columns.unfound import refuse, unfound
 from audit.intake.files.fingerprint import Fingerprint, changed_since
 from audit.intake.files.unpack import Source, opened_up
 from audit.intake.files.watch import Tell, watched
@@ -40,6 +41,7 @@ class _Session:
     given: Given
     progress: Tell | None
     scratch: Path
+    sources: Sequence[Source] = ()
     orders: Told = field(default_factory=Told)
     warnings: dict[int, list[str]] = field(default_factory=dict)
 
@@ -68,7 +70,8 @@ def load(
     create_table(con)
     with tempfile.TemporaryDirectory(prefix="claims-audit-", dir=scratch) as unpacked:
         session = _Session(con, Store(con), given, progress, Path(unpacked))
-        files = _load_files(session, opened_up(sources, session.scratch), dates)
+        session.sources = opened_up(sources, session.scratch)
+        files = _load_files(session, session.sources, dates)
     session.store.publish([file.name for file in files])
     said = [sentence for file_no in sorted(session.warnings) for sentence in session.warnings[file_no]]
     return Intake(
@@ -96,6 +99,21 @@ def _load_files(session: _Session, sources: Sequence[Source], dates: str | None)
         session.warnings.pop(file_no, None)
         files[file_no] = _load_source(session, file_no, sources[file_no - 1], order)
     return [files[file_no] for file_no in sorted(files)]
+
+
+def _refuse_unfound(session: _Session, file_no: int, headers: Sequence[str]) -> None:
+    """ConfigError where the user names a header that no file has. Other files are only looked at where the first lacks one."""
+    missing = unfound(session.given.columns, headers) if file_no == 1 else {}
+    every = [*headers]
+    for number, source in enumerate(session.sources[1:], start=2):
+        if not missing:
+            return
+        folder = session.scratch / f"{number}-headers"
+        folder.mkdir()
+        every += open_export(session.con, source.path, source.name, folder).headers
+        shutil.rmtree(folder)
+        missing = unfound(missing, every)
+    refuse(missing, every)
 
 
 def _twins(files: Sequence[SourceFile]) -> list[str]:
@@ -126,7 +144,9 @@ def _load_source(session: _Session, file_no: int, source: Source, given: DateOrd
 def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder | None, folder: Path) -> SourceFile:
     name, path = source.name, source.path
     with watched(session.con, session.progress, name, path) as watch:
-        export = laid_out(open_export(session.con, path, name, folder), session.given)
+        opened = open_export(session.con, path, name, folder)
+        _refuse_unfound(session, file_no, opened.headers)
+        export = laid_out(opened, session.given)
         mapping = map_columns(name, export.headers, session.given, export.sample, groups=export.groups)
         mapping = split_cells(mapping, export.sample)
 

@@ -19,6 +19,7 @@ from audit.intake.columns.cells import split_cells
 from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.mapping import Assignment, FileMapping, map_columns, missing_fields
 from audit.intake.columns.shapes import shape_of
+from audit.intake.columns.unfound import refuse, unfound
 from audit.intake.files.unpack import opened_up
 from audit.intake.formats.opening import Export, laid_out, open_export
 
@@ -91,6 +92,8 @@ def survey(sources: Sequence[Path], given: Given = NOTHING) -> Survey:
             scratch = Path(folder) / str(number)
             scratch.mkdir()
             exports.append(open_export(con, source.path, source.name, scratch))
+    every = [header for export in exports for header in export.headers]
+    refuse(unfound(given.columns, every), every)
     mappings = [_mapped(export, given) for export in exports]
     files = tuple(_file(laid_out(export, given), mapping) for export, mapping in zip(exports, mappings, strict=True))
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from audit.contract import BY_NAME, COLUMNS, Kind
 from audit.errors import ConfigError
+from audit.intake.columns import modifiers, payers
 from audit.intake.columns.addresses import find_columns
 from audit.intake.columns.assignments import Assignment, Draft, FileMapping
 from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.groups import ONCE_A_ROW, Groups
-from audit.intake.columns.guessing import guess, settle_twins
+from audit.intake.columns.guessing import fitting, guess, settle_twins
 from audit.intake.columns.headers import Candidate, candidates
-from audit.intake.columns.lacks import missing_fields, refuse_where_unclear
+from audit.intake.columns.lacks import missing_fields, questions_of, refuse_where_unclear
 from audit.intake.columns.private import is_private
 from audit.intake.raw import sql_text
 
@@ -34,23 +35,26 @@ def map_columns(
 ) -> FileMapping:
     """Match headers to the contract.
 
-    `sample` are first rows, for guesses by value; `groups` are those of a wide file.
-    InputError where a required
-    column is missing (unless `require` is off) or two headers claim one column; ConfigError where an override names a column
-    that the contract does not have.
+    `sample` are first rows, for guesses by value; `groups` are those of a wide file. InputError where a required column is
+    missing or something has to be asked of the user; with `require` off nothing is asked, and the questions stand in the
+    mapping. ConfigError where an override names a column that the contract does not have.
     """
     draft = Draft(file, headers, sample, _forced(file, headers, given.columns), given.names)
     if groups is not None:
         _by_groups(draft, groups)
     _by_name(draft, given.constants)
     _hours(draft)
+    _marks(draft)
     guess(draft)
     _stand_ins(draft)
     _fills(draft)
     for name, value in given.constants.items():
         if name in BY_NAME and name not in draft.chosen:
             draft.chosen[name] = Assignment(name, -1, "", f"{value!r} on every row, by audit.toml", cell=sql_text(value))
-    refuse_where_unclear(draft, given.constants, require)
+    modifiers.ask(draft)
+    payers.ask(draft)
+    if require:
+        refuse_where_unclear(draft, given.constants)
     used = draft.taken() - set(draft.left_over) | {one.fill for one in draft.chosen.values() if one.fill is not None}
     used |= {index for one in draft.chosen.values() if one.joined for index in (one.index, *one.joined)}
     rest = [header for index, header in enumerate(headers) if index not in used]
@@ -59,6 +63,7 @@ def map_columns(
         unmapped=tuple(header for header in rest if not is_private(header)),
         private=tuple(header for header in rest if is_private(header)),
         warnings=tuple(draft.warnings),
+        questions=(*questions_of(draft), *draft.questions),
     )
 
 
@@ -119,6 +124,8 @@ def _by_name(draft: Draft, constants: Mapping[str, str]) -> None:
     best: dict[str, list[Candidate]] = {}
     for name, options in found.items():
         free = [option for option in options if option.index not in forced and not draft.is_name(option.index)]
+        if name not in draft.chosen and name not in constants:
+            free = fitting(draft, free)
         if name not in draft.chosen and name not in constants and free:
             best[name] = [option for option in free if option.tier == free[0].tier]
     # Stronger names first, so that a weak one never takes a header that is another column's true name.
@@ -143,6 +150,20 @@ def _hours(draft: Draft) -> None:
         draft.chosen["minutes"] = Assignment(
             "minutes", places[0], header, "its header says hours; each is 60 minutes", 0.9, reader="parse_hours"
         )
+
+
+def _marks(draft: Draft) -> None:
+    """A second header that marks dead rows serves where the first is blank: "Void" and "Void Date" say the same."""
+    for name in ("is_void", "is_deleted"):
+        if name in draft.doubts:
+            first, *others = draft.doubts.pop(name)
+            draft.assign(next(one for one in candidates(draft.headers, draft.names)[name] if one.index == first))
+            draft.chosen[name] = replace(draft.chosen[name], fill=others[0])
+        chosen = draft.chosen.get(name)
+        if chosen is not None and chosen.index >= 0 and draft.names.means(chosen.header, name, "active"):
+            draft.chosen[name] = replace(chosen, reader="parse_inactive", fill=None, how=f"{chosen.how}; 0 marks a dead row")
+        elif chosen is not None and chosen.index >= 0:
+            draft.chosen[name] = replace(chosen, reader="parse_mark")
 
 
 def _stand_ins(draft: Draft) -> None:

@@ -23,6 +23,8 @@ MEANINGS = {
     "": "the column's cells, as docs/claim-line.md says",
     "hours": "hours and no minutes: each is 60 of them",
     "claim_date": "the claim's date, for those of its lines on which the line's own date is blank",
+    "active": "the opposite: 0 marks a row that is dead",
+    "told_by_value": "the column's only where its cells look like it, because others have such a header too",
 }
 # The tiers of a name, the best first.
 GIVEN_NAME, OWN_NAME, ALIAS, WEAK_ALIAS = range(4)
