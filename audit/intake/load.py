@@ -79,6 +79,7 @@ def load(
         rejections=session.store.rejections(),
         filled_columns=session.store.filled_columns(),
         warnings=(*said, *_twins(files)),
+        files_without_modifiers=tuple(file.name for file in files if not _has_modifiers(con, file)),
     )
 
 
@@ -114,6 +115,18 @@ def _refuse_unfound(session: _Session, file_no: int, headers: Sequence[str]) -> 
         shutil.rmtree(folder)
         missing = unfound(missing, every)
     refuse(missing, every)
+
+
+def _has_modifiers(con: duckdb.DuckDBPyConnection, file: SourceFile) -> bool:
+    """Whether a file has a place for modifiers: a column of its own, or cells of codes behind which some modifier stands."""
+    sources = {column.name: column.source_column for column in file.mapping}
+    held = [name for name in sources if name.startswith("modifier_")]
+    if any(sources[name] != sources.get("procedure_code") for name in held):
+        return True
+    if not held:
+        return False
+    found = con.execute("SELECT count(modifier_1) FROM claim_row WHERE source_file = $1", [file.name]).fetchone()
+    return bool(found and found[0])
 
 
 def _twins(files: Sequence[SourceFile]) -> list[str]:
