@@ -7,16 +7,18 @@ of every other column the shape alone is told ("A######"), so that no patient's 
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from audit.contract import BY_NAME, Kind
+from audit.contract import BY_NAME, PAYER_COLUMNS, Kind
 from audit.errors import InputError
 from audit.intake.columns.addresses import address
+from audit.intake.columns.assignments import Question
 from audit.intake.columns.cells import split_cells
 from audit.intake.columns.given import NOTHING, Given
+from audit.intake.columns.likely import likely
 from audit.intake.columns.mapping import Assignment, FileMapping, map_columns, missing_fields
 from audit.intake.columns.shapes import shape_of
 from audit.intake.columns.unfound import refuse, unfound
@@ -59,11 +61,13 @@ class SurveyedFile:
     private: tuple[str, ...]
     missing: tuple[str, ...]
     lacks_payer: bool
+    questions: tuple[Question, ...] = ()
+    likely: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_ready(self) -> bool:
-        """Whether the file holds all that an audit needs."""
-        return not self.missing and not self.lacks_payer
+        """Whether the file holds all that an audit needs, and nothing of it is open."""
+        return not self.missing and not self.lacks_payer and not self.questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Survey:
     @property
     def lacks_nothing_but_payer(self) -> bool:
         """Whether no file names the payer, and nothing else is missing."""
-        return all(file.lacks_payer and not file.missing for file in self.files)
+        return all(file.lacks_payer and not file.missing and not file.questions for file in self.files)
 
 
 def survey(sources: Sequence[Path], given: Given = NOTHING) -> Survey:
@@ -118,14 +122,18 @@ def _mapped_or_none(export: Export, given: Given) -> FileMapping | None:
 
 
 def _file(export: Export, mapping: FileMapping) -> SurveyedFile:
-    missing, lacks_payer = missing_fields({one.name for one in mapping.assignments})
+    asked = {question.name for question in mapping.questions}
+    missing, lacks_payer = missing_fields({*asked, *(one.name for one in mapping.assignments)})
+    left = [header for header in mapping.unmapped if header.strip()]
     return SurveyedFile(
         name=export.name,
         guesses=tuple(_guess(export, one) for one in mapping.assignments if one.index >= 0),
-        unmapped=tuple(header for header in mapping.unmapped if header.strip()),
+        unmapped=tuple(left),
         private=mapping.private,
         missing=missing,
         lacks_payer=lacks_payer,
+        questions=mapping.questions,
+        likely={name: likely(name, left) for name in (*missing, *(PAYER_COLUMNS[:1] if lacks_payer else ()))},
     )
 
 
