@@ -34,6 +34,8 @@ SELECT
     -- Whether the line's units and minutes count in visits, days, clocks and limits: it was not denied, and payment was
     -- asked for.
     NOT is_denied AND NOT is_billed_to_be_denied AS counts_units,
+    -- An export without modifiers does not say that none stood on the claim.
+    NOT list_contains(CAST(getvariable('files_without_modifiers') AS VARCHAR[]), claim_row.source_file) AS has_modifier_column,
     edit_setting(claim_row.bill_type) AS setting,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
     -- On an institutional claim the provider is the facility.
