@@ -33,7 +33,7 @@ _REQUIRED = {
     "evidence": "STRUCT",
 }
 # subject_key names the subject of a provider's finding (the NPI, of a day's finding the date too), so that it keeps its id.
-_OPTIONAL = ("subject_key", "direction", "severity", "units_billed", "units_supported", "minutes")
+_OPTIONAL = ("subject_key", "direction", "severity", "confidence", "units_billed", "units_supported", "minutes")
 _OLD_FORM = (
     "it returns verdict, which the engine derives now: return is_flagged (true or false) and reason (NULL: judged; else why "
     "not) in its place, for example `units > 4 AS is_flagged, CASE WHEN unit_rule = 'none' THEN 'self-pay' END AS reason`."

@@ -23,3 +23,7 @@ CREATE OR REPLACE MACRO reason_note_too_short() AS 'the note is too short to com
 CREATE OR REPLACE MACRO reason_no_code_minutes() AS 'a timed code has no minutes of its own';
 CREATE OR REPLACE MACRO reason_no_timed_minutes() AS 'a timed line has no minutes and the visit has no total';
 CREATE OR REPLACE MACRO reason_first_addon_code() AS 'visit holds a first/add-on timed code';
+
+-- The export.
+CREATE OR REPLACE MACRO reason_no_modifier_column() AS 'the export has no column of modifiers';
+CREATE OR REPLACE MACRO reason_re_evaluation() AS 'a re-evaluation is separate by the patient''s changed status, which no line shows';

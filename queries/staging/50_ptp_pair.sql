@@ -1,7 +1,6 @@
 -- Every two lines of one patient, one date and one provider whose codes stand in an NCCI edit in force that day.
 -- Indicator 9 was never in force. A line without any NPI may or may not be the same provider: provider_known says so.
--- A denied column 2 line is no pair: the edit has been applied. A denied column 1 line is one: the payer paid the other.
--- Lines billed to be denied ask for no payment and stand in no pair.
+-- Lines billed to be denied ask for no payment and stand in no pair. Denied ones do: what that means, the rules say.
 CREATE OR REPLACE TABLE ptp_pair AS
 WITH treated_code AS (
     SELECT DISTINCT patient_id, service_date, provider_npi, setting, procedure_code
@@ -48,7 +47,8 @@ SELECT
     -- Since 2019-07-01 a modifier separates the pair on either line, before that on the column 2 line alone.
     (column_1_line.has_ncci_bypass AND column_1_line.service_date >= DATE '2019-07-01') OR column_2_line.has_ncci_bypass
         AS has_ncci_bypass,
-    column_1_line.is_denied AS is_column_1_denied
+    column_1_line.is_denied AS is_column_1_denied,
+    column_2_line.is_denied AS is_column_2_denied
 FROM code_pair
 INNER JOIN claim_line AS column_1_line
     ON
@@ -63,5 +63,5 @@ INNER JOIN claim_line AS column_2_line
         AND code_pair.service_date = column_2_line.service_date
         AND code_pair.setting = column_2_line.setting
         AND code_pair.column_2 = column_2_line.procedure_code
-        AND column_2_line.counts_units
+        AND NOT column_2_line.is_billed_to_be_denied
         AND coalesce(column_1_line.provider_npi = column_2_line.provider_npi, TRUE);
