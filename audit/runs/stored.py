@@ -27,6 +27,7 @@ _KEY = re.compile(
     r"Object (?P<fault>contains unknown|missing required) field `(?P<key>.*?)`(?: - at `\$\.?(?P<path>.*)`)?", re.DOTALL
 )
 _VALUE = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>.*)`)?", re.DOTALL)
+_QUOTED = re.compile(r" '.*'", re.DOTALL)  # a value of the file, which may be anything
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _AMOUNT = re.compile(r"-?\d+\.\d\d")
 _PLAIN = re.compile(r"[\w.\[\] #/-]{1,120}")
@@ -141,7 +142,8 @@ def _fault(said: str, known: dict[str, Any]) -> tuple[str, bool]:
         return f"{_named(where)} is unknown", True
     value = _VALUE.fullmatch(said)
     what, path = (value["what"], value["path"] or "") if value else (said, "")
-    return f"{_named(path)} is not what it must be: {what[:1].lower()}{what[1:].replace('`', '')}", False
+    what = _QUOTED.sub(" that is not listed", what).replace("`", "")
+    return f"{_named(path)} is not what it must be: {what[:1].lower()}{what[1:]}", False
 
 
 def _faults_of_free_keys(stored: dict[str, Any]) -> list[str]:

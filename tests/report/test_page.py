@@ -135,10 +135,15 @@ def poison(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
             "rendering_npi",
         ):
             row[name] = bad
-    for number, entry in enumerate([*manifest["inputs"], *manifest["payers"], *manifest["exclusions"], *manifest["rejections"]]):
-        for name, value in entry.items():
-            if isinstance(value, str) and not value.replace(".", "").isdigit():
-                entry[name] = HOSTILE[number % len(HOSTILE)]
+    for part, names in (
+        ("inputs", ("file", "path", "format", "sha256")),
+        ("payers", ("payer_name", "payer_id", "claim_filing_indicator", "decided_by")),
+        ("exclusions", ("reason",)),
+        ("rejections", ("column", "reason")),
+        ("references", ("table", "edition", "source", "coverage")),
+    ):
+        for number, entry in enumerate(manifest[part]):
+            entry.update({name: HOSTILE[(number + at) % len(HOSTILE)] for at, name in enumerate(names)})
     for table in manifest["summary"].values():
         for number, entry in enumerate(table):
             for name in {"rendering_npi", "payer_name", "plain_name", "location", "provider_role"} & entry.keys():

@@ -49,6 +49,7 @@ _LINES = {"finding_id": pa.types.is_string, "claim_id": pa.types.is_string, "cla
 # Prose that may be longer than LIMIT, by its key; SQL is shown as it is, but for what no page can hold.
 _LONG = {"why": 2000, "fix": 2000, "false_positives": 2000}
 _VERBATIM = "sql"
+_AGAIN = "Run the audit again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,21 @@ def read_run(folder: Path) -> StoredRun:
             findings = findings.set_column(at, name, _inert_column(findings[name]))
     lines = _table(folder / "finding_lines.parquet", _LINES)
     hidden = pc.fill_null(pc.equal(findings["status"], "suppressed"), False)
-    return StoredRun(folder, manifest, findings.filter(pc.invert(hidden)), findings.filter(hidden), lines)
+    run = StoredRun(folder, manifest, findings.filter(pc.invert(hidden)), findings.filter(hidden), lines)
+    _must_agree(run)
+    return run
+
+
+def _must_agree(run: StoredRun) -> None:
+    """Every finding is of a rule that the manifest holds, and every suppressed one has its reason there."""
+    path, rules = run.folder / "findings.parquet", {rule.id for rule in run.manifest.rules}
+    for table in (run.findings, run.suppressed):
+        strange = sorted(str(name) for name in set(pc.unique(table["rule_id"]).to_pylist()) - rules)
+        if strange:
+            raise InputError(f"{path} holds findings of {strange[0]}, a rule that {stored.NAME} does not list.", _AGAIN)
+    reasons = {entry.finding_id for entry in run.manifest.suppressions}
+    if not reasons.issuperset(run.suppressed["finding_id"].to_pylist()):
+        raise InputError(f"{path} holds a suppressed finding without a reason in {stored.NAME}.", _AGAIN)
 
 
 def _inert(manifest: Manifest) -> Manifest:
@@ -111,12 +126,12 @@ def _table(path: Path, wanted: dict[str, Callable[[pa.DataType], bool]]) -> pa.T
         schema = pq.read_schema(path)
         for name, fits in wanted.items():
             if name not in schema.names:
-                raise InputError(f"{path} lacks the column {name}.", "Run the audit again with this version.")
+                raise InputError(f"{path} lacks the column {name}.", _AGAIN)
             if not fits(schema.field(name).type):
-                raise InputError(f"{path}: the column {name} is of another type.", "Run the audit again with this version.")
+                raise InputError(f"{path}: the column {name} is of another type.", _AGAIN)
         repeating = [name for name in _REPEATING if name in wanted]
         return pq.read_table(path, columns=list(wanted), read_dictionary=repeating).unify_dictionaries()
     except FileNotFoundError:
-        raise InputError(f"{path.parent} holds no {path.name}.", "Run the audit again.") from None
+        raise InputError(f"{path.parent} holds no {path.name}.", _AGAIN) from None
     except (OSError, pa.ArrowException) as error:
-        raise InputError(f"{path} cannot be read: {error}.", "Run the audit again.") from None
+        raise InputError(f"{path} cannot be read: {error}.", _AGAIN) from None
