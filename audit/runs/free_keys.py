@@ -17,6 +17,7 @@ _PLACES = (
     "config.payers.[].daily_units.*",
     "rules.[].params.*",
     "history.trend.[].differs.*",
+    "history.trend.[].differs.*.[]",
 )
 _KINDS = {str: "text", bool: "true or false", int: "whole number", float: "number", list: "list", dict: "table"}
 

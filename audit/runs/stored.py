@@ -26,8 +26,9 @@ _AGAIN = "Run the audit again."
 _KEY = re.compile(
     r"Object (?P<fault>contains unknown|missing required) field `(?P<key>.*?)`(?: - at `\$\.?(?P<path>.*)`)?", re.DOTALL
 )
-_VALUE = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>.*)`)?", re.DOTALL)
-_QUOTED = re.compile(r" '.*'", re.DOTALL)  # a value of the file, which may be anything
+# "key" is said of a key of a table of free keys, "[...]" of a value there: the key itself is not named.
+_VALUE = re.compile(r"(?P<what>.*?)(?: - at (?P<free>`key` in )?`\$\.?(?P<path>.*)`)?", re.DOTALL)
+_EXPECTED = re.compile(r"Expected (`[^`]*`( (>=|of length) \d+)?, got `[^`]*`|`[^`]*`( >= \d+)?)")
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _AMOUNT = re.compile(r"-?\d+\.\d\d")
 _PLAIN = re.compile(r"[\w.\[\] #/-]{1,120}")
@@ -142,8 +143,11 @@ def _fault(said: str, known: dict[str, Any]) -> tuple[str, bool]:
         return f"{_named(where)} is unknown", True
     value = _VALUE.fullmatch(said)
     what, path = (value["what"], value["path"] or "") if value else (said, "")
-    what = _QUOTED.sub(" that is not listed", what).replace("`", "")
-    return f"{_named(path)} is not what it must be: {what[:1].lower()}{what[1:]}", False
+    if value and value["free"]:
+        path += "[...]"
+    # Nothing else of what msgspec says is repeated: it may hold the value.
+    expected = f": {what[0].lower()}{what[1:].replace('`', '')}" if _EXPECTED.fullmatch(what) else ""
+    return f"{_named(path)} is not what it must be{expected}", False
 
 
 def _faults_of_free_keys(stored: dict[str, Any]) -> list[str]:
