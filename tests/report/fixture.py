@@ -199,7 +199,7 @@ def _with_error(rows: list[dict[str, Any]]) -> set[tuple[str, int]]:
     return {(row["claim_id"], row["claim_line_number"]) for row in wrong}
 
 
-def _figures(rows: list[dict[str, Any]], lines: int) -> dict[str, Any]:
+def figures_of(rows: list[dict[str, Any]], lines: int) -> dict[str, Any]:
     """Figures of a group of lines and of the findings on them, as the summary tables of the manifest give them."""
     over: dict[tuple[str, int], Decimal] = {}
     for row in rows:
@@ -220,7 +220,7 @@ def _figures(rows: list[dict[str, Any]], lines: int) -> dict[str, Any]:
 
 def _summary(rows: list[dict[str, Any]]) -> Summary:
     def of(key: str, value: str, lines: int) -> dict[str, Any]:
-        return _figures([row for row in rows if row[key] == value], lines)
+        return figures_of([row for row in rows if row[key] == value], lines)
 
     codes = (("97124", "massage", 1210), ("97140", "manual therapy", 2300), ("97110", "therapeutic exercise", 5212))
     places = zip(FILES, ("East", "West"), strict=True)
@@ -230,7 +230,7 @@ def _summary(rows: list[dict[str, Any]]) -> Summary:
         by_day=tuple(DayLines(DAYS[0] + timedelta(days=day), 290) for day in range(30)),
         by_location=tuple(LocationFigures(**of("source_file", file, 4361), location=name) for file, name in places),
         by_modifier_59=(),
-        by_month=(MonthFigures(**_figures(rows, 8722), month="2025-11"),),
+        by_month=(MonthFigures(**figures_of(rows, 8722), month="2025-11"),),
         by_payer=tuple(PayerFigures(**of("payer_name", p[0], p[6]), payer_name=p[0], payer_class=p[2]) for p in PAYERS),
         by_provider=tuple(
             ProviderFigures(**of("rendering_npi", npi, lines), rendering_npi=npi, provider_role=role)
@@ -261,7 +261,7 @@ def _input(name: str, digit: str) -> Input:
 
 
 def _totals(rows: list[dict[str, Any]]) -> Totals:
-    figures = _figures(rows, 8722)
+    figures = figures_of(rows, 8722)
     by = {d: [row for row in rows if row["direction"] == d] for d in DIRECTIONS}
     return Totals(
         claims=1370,
