@@ -1,17 +1,17 @@
 """The figures of the page, each worked out here from the findings and facts of the run, by other means than the report's."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from audit.report import ReportOptions, build_view, render_html
-from tests.report import golden_run
+from tests.report import golden_data
 from tests.report.fixture import DAYS, PAYERS, PROVIDERS
 from tests.report.fixture_rules import RULES
-from tests.report.golden_run import Kept
+from tests.report.golden_data import Kept
 from tests.report.read_page import Page, Shown
 
 LINES, CLAIMS, DASH = 8722, 1370, "\u2013"
@@ -22,7 +22,7 @@ NOUN = {"line": "claim lines", "visit": "visits", "provider": "providers"}
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
-    return golden_run.everything(tmp_path_factory.mktemp("out") / "run")
+    return golden_data.everything(tmp_path_factory.mktemp("out") / "run")
 
 
 @pytest.fixture(scope="module")
@@ -272,7 +272,7 @@ def test_rows_and_dollars_read(page: Page) -> None:
         ["units", "not a number", "6"], ["service_date", "not a date", "4"],
     ]  # fmt: skip
     assert [told(row) for row in page.tables["gaps"].rows] == [["note_text", "8,082", "640", "7.3 %"]]
-    assert all(f"{day:%Y-%m-%d}" in page.texts["quality"] for day in golden_run.SILENT)
+    assert all(f"{day:%Y-%m-%d}" in page.texts["quality"] for day in golden_data.SILENT)
 
 
 def test_payers_and_what_was_not_tested(page: Page) -> None:
@@ -288,13 +288,9 @@ def test_payers_and_what_was_not_tested(page: Page) -> None:
 
 
 def test_the_worklist_asks_for_records_of_what_the_data_cannot_settle(page: Page, kept: Kept) -> None:
-    open_: Callable[[dict[str, Any]], bool] = lambda row: (
-        row["confidence"] != "pattern"
-        and (  # noqa: E731
-            row["confidence"] == "likely" or row["family"] in ("documentation", "time")
-        )
-    )
-    asked = [row for row in kept.live if open_(row)]
+    settled_by_it = ("documentation", "time")
+    asked = [row for row in kept.live if row["confidence"] != "pattern"]
+    asked = [row for row in asked if row["confidence"] == "likely" or row["family"] in settled_by_it]
     asked.sort(key=lambda r: (-r["amount_at_risk"], r["service_date"], r["claim_id"], r["claim_line_number"], r["finding_id"]))
     shown = page.tables["worklist"].rows
     assert [(row[0].text, row[1].note, row[3].text) for row in shown] == [
