@@ -6,7 +6,7 @@
 -- 8,722 claim lines examined, 8,722 judged, 0 flagged
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
@@ -16,7 +16,7 @@ ORDER BY visit_id;
 -- failed to run: Binder Error: column procedure_cod not found
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
@@ -27,7 +27,7 @@ ORDER BY visit_id;
 -- 3,510 claim lines examined, 3,510 judged, 12 flagged
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
@@ -37,7 +37,7 @@ ORDER BY visit_id;
 -- 2,300 claim lines examined, 1,660 judged, 12 flagged
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
@@ -47,7 +47,7 @@ ORDER BY visit_id;
 -- 7 providers examined, 4 judged, 1 flagged
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
@@ -57,7 +57,7 @@ ORDER BY visit_id;
 -- 2,900 claim lines examined, 2,900 judged, 12 flagged
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
@@ -67,7 +67,7 @@ ORDER BY visit_id;
 -- 910 claim lines examined, 910 judged, 12 flagged
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
@@ -80,7 +80,7 @@ ORDER BY visit_id;
 -- 530 claim lines examined, 150 judged, 12 flagged
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
@@ -91,7 +91,7 @@ ORDER BY visit_id;
 -- 4,361 visits examined, 3,849 judged, 12 flagged
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
@@ -102,7 +102,7 @@ ORDER BY visit_id;
 -- 0 visits examined, 0 judged, 0 flagged
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
@@ -113,7 +113,7 @@ ORDER BY visit_id;
 -- 4,361 visits examined, 3,949 judged, 12 flagged
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
@@ -124,7 +124,7 @@ ORDER BY visit_id;
 -- 7,800 claim lines examined, 7,799 judged, 12 flagged
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
@@ -135,7 +135,7 @@ ORDER BY visit_id;
 -- 7 provider days examined, 0 judged, 0 flagged
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id;
