@@ -71,11 +71,6 @@ def look(out: Path) -> Past:
     return Past(tuple(found), tuple(unread))
 
 
-def runs(out: Path) -> tuple[PastRun, ...]:
-    """Every finished run in the folder that can be read, oldest dates of service first."""
-    return look(out).runs
-
-
 def before(runs: Sequence[PastRun], label: str, last_service_date: date) -> tuple[PastRun, ...]:
     """The runs that come before one of that label that ends on that day; it is compared with the last of them."""
     return tuple(run for run in runs if run.label != label and run.last_service_date < last_service_date)
@@ -142,10 +137,12 @@ def suppress(out: Path, wanted: str, reason: str, until: date, by: str) -> Suppr
     """Set a finding aside, by its id or the unique beginning of one found in the folder's runs. Raises ConfigError."""
     if not reason.strip():
         raise ConfigError("A suppression needs a reason.", 'Give it with --reason "...".')
-    known = sorted({finding for run in runs(out) for finding in finding_ids(run) if finding.startswith(wanted)})
+    past = look(out)
+    known = sorted({finding for run in past.runs for finding in finding_ids(run) if finding.startswith(wanted)})
     if len(known) != 1:
         what = "No finding begins" if not known else f"{len(known)} findings begin"
-        raise ConfigError(f"{what} with {wanted!r} in the runs of {out}.", "findings.csv lists the ids.")
+        hints = ("findings.csv lists the ids.", *(f"Not searched: {why}" for why in past.unread))
+        raise ConfigError(f"{what} with {wanted!r} in the runs of {out}.", "\n".join(hints))
     entry = Suppression(known[0], reason.strip(), until, by)
     kept = [old for old in suppressions(out) if old.finding_id != entry.finding_id]
     _write(out / _FILE, [*kept, entry])

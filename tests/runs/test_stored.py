@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from audit.config import LexiconTerm, PayerSetting
-from audit.errors import ExitCode, InputError
+from audit.errors import ConfigError, ExitCode, InputError
 from audit.runs import history, stored
 from audit.runs.free_keys import free_keys
 from audit.runs.manifest import FORMAT, Manifest, Output, PairedLines, Suppression, TimedMinutes
@@ -184,6 +184,8 @@ def test_a_run_that_cannot_be_read_is_told_and_left_out(tmp_path: Path) -> None:
     assert [why.split(": ")[0] for why in found.unread] == ["2025-09/manifest.json", "2025-12/manifest.json"]
     assert "newer claims-audit" in found.unread[1]
     assert str(tmp_path) not in "".join(found.unread)
+    with pytest.raises(ConfigError, match=r"Not searched: 2025-09/manifest\.json: format 1"):
+        history.suppress(tmp_path, "zzz", "reviewed", date(2026, 6, 30), "desk")
 
 
 def test_a_damaged_list_of_suppressions_is_refused(tmp_path: Path) -> None:
