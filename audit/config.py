@@ -27,6 +27,8 @@ Phi = Literal["pseudonym", "full", "hidden"]
 
 DateOrder = Literal["month_first", "day_first"]
 
+EngineName = Literal["duckdb"]
+
 _PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _NAME = "audit.toml"
 
@@ -99,6 +101,7 @@ class Config:
     sources: tuple[str, ...]
     out: Path = Path("out")
     period: Period | None = None
+    engine: EngineName = "duckdb"
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: FailOn = "never"

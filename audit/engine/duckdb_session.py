@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from audit import interrupts
 from audit.config import Config
 from audit.contract import MONEY_COLUMNS
 from audit.engine import rule_result, sql_files, statistics, user_settings
@@ -58,6 +59,7 @@ class Session:
         try:
             counts = rule_result.keep(self.con, rule)
         except (duckdb.Error, RuleError) as error:
+            interrupts.check()  # a rule that was broken off has not failed
             return RuleOutcome(rule.id, "error", error=str(error), seconds=time.perf_counter() - began)
         reasons = tuple(NotEvaluated(reason, n) for _, reason, n in counts if reason is not None)
         population = sum(n for _, _, n in counts)

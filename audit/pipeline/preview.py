@@ -4,10 +4,8 @@ The rules are run, because what they can judge depends on rows and payers and no
 in the session and go with it.
 """
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from audit import intake
@@ -16,6 +14,7 @@ from audit.contract import MONEY_COLUMNS, PAYER_COLUMNS
 from audit.engine import sql_files
 from audit.engine.duckdb_session import Session, open_session
 from audit.errors import InputError
+from audit.files.door import scratch_folder
 from audit.model import Intake, RuleOutcome
 from audit.pipeline import steps
 from audit.progress import Progress, Silent
@@ -56,8 +55,8 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
     progress = progress or Silent()
     catalogue = steps.choose_rules(config)
     sources = intake.find_sources(config.sources)
-    with tempfile.TemporaryDirectory(prefix="claims-audit-") as scratch, open_session(config, Path(scratch) / "spill") as session:
-        taken = steps.read(session, sources, catalogue, config, Path(scratch), progress)
+    with scratch_folder() as scratch, open_session(config, scratch / "spill") as session:
+        taken = steps.read(session, sources, catalogue, config, scratch, progress)
         steps.stage(session, taken, config, progress)
         found = {
             path.stem: session.rows(statement.query)

@@ -11,6 +11,7 @@ from audit.config import Config
 from audit.engine import sql_files
 from audit.engine.duckdb_session import Session, open_session
 from audit.errors import InputError
+from audit.files.door import make_folder
 from audit.model import RuleOutcome
 from audit.pipeline import steps
 from audit.progress import Progress, Silent
@@ -71,13 +72,14 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             suppressions=set_aside,
         )
         written = _write(session, facts, work / "run")
+        severities = _severities(session)
         target, kept_aside = run_folder.publish(work / "run", config.out / label)
-        return RunResult(target, kept_aside, written, outcomes, _severities(session))
+        return RunResult(target, kept_aside, written, outcomes, severities)
 
 
 def _write(session: Session, facts: manifest.RunFacts, folder: Path) -> Mapping[str, Any]:
     """Write every file of the run into a new folder; returns the manifest."""
-    folder.mkdir(mode=0o700)
+    make_folder(folder)
     written = manifest.build(facts)
     data_files = outputs.write(session, folder)
     # The report is made from the stored run alone, so the manifest comes before it, and once more with its hashes.

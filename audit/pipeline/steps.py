@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from audit import intake, rules
+from audit import intake, interrupts, rules
 from audit.config import Config
 from audit.engine.duckdb_session import Session
 from audit.model import Intake, RuleOutcome
@@ -49,5 +49,6 @@ def evaluate(session: Session, catalogue: Sequence[Rule], progress: Progress, do
     outcomes = []
     for number, rule in enumerate(catalogue, 1):
         outcomes.append(session.evaluate(rule))
+        interrupts.check()
         progress.rule_done(rule.id, number, len(catalogue))
     return tuple(outcomes)

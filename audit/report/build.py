@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from audit.files.door import make_folder, write_text
 from audit.report.charts import vega
 from audit.report.options import Namer, ReportOptions, namer_or_reason
 from audit.report.outputs import cards, rules_sql, workbook
-from audit.report.outputs.page import render_card, render_html, write_private
+from audit.report.outputs.page import render_card, render_html
 from audit.report.sections import actions, appendix, breakdown, checks, figures, overview, quality, scope, trend
 from audit.report.stored.source import StoredRun, read_run
 from audit.report.text import clean
@@ -49,7 +50,7 @@ def _no_figure(_run: StoredRun, _rule: object) -> tuple[Figure, ...]:
 
 def write_report(run_folder: Path, options: ReportOptions = _DEFAULT) -> Path:
     """Write report.html (0600) into the run folder from what is stored there, and return its path."""
-    return write_private(run_folder / "report.html", render_html(build_view(run_folder, options)))
+    return write_text(run_folder / "report.html", render_html(build_view(run_folder, options)))
 
 
 def write_all(run_folder: Path, options: ReportOptions = _DEFAULT) -> tuple[Path, ...]:
@@ -59,12 +60,12 @@ def write_all(run_folder: Path, options: ReportOptions = _DEFAULT) -> tuple[Path
     """
     run = read_run(run_folder)
     namer, reason = namer_or_reason(options)
-    written = [write_private(run_folder / "report.html", render_html(_view(run, options, namer, reason)))]
+    written = [write_text(run_folder / "report.html", render_html(_view(run, options, namer, reason)))]
     written.append(rules_sql.write(run))
     if workbook.available():
         written.append(workbook.write(run, run_folder / "findings.xlsx", namer))
     folder = run_folder / "providers"
     for card in cards.cards(run, namer):
-        folder.mkdir(mode=0o700, exist_ok=True)
-        written.append(write_private(folder / f"{card.npi}.html", render_card(card)))
+        make_folder(folder)
+        written.append(write_text(folder / f"{card.npi}.html", render_card(card)))
     return tuple(written)

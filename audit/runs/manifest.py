@@ -15,6 +15,7 @@ import msgspec
 
 from audit import __version__, config as configuration
 from audit.config import Config
+from audit.files.door import write_text
 from audit.model import Intake, RuleOutcome, SourceFile
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
@@ -83,7 +84,7 @@ def write(manifest: Mapping[str, Any], folder: Path, outputs: Sequence[str]) -> 
         {"file": name, "size_bytes": (folder / name).stat().st_size, "sha256": sha256_of(folder / name)} for name in outputs
     ]
     text = json.dumps({**manifest, "outputs": listed}, indent=1, ensure_ascii=False)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    write_text(folder / "manifest.json", text + "\n")
 
 
 def plain(value: Any) -> Any:

@@ -1,7 +1,4 @@
-"""The verbs about reference tables: what is loaded, and the import of CMS's quarterly files.
-
-Apart from cli.py for length only: it prints as that does, data to stdout and talk to stderr, and never exits.
-"""
+"""`claims-audit reference`: what tables are loaded, and the import of CMS's quarterly files."""
 
 import json
 from collections.abc import Sequence
@@ -13,19 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from audit import config as configuration
+from audit.cli import options
 
 if TYPE_CHECKING:
     from audit.reference.editions import Edition
-
-_CONFIG = click.option(
-    "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="[default: ./audit.toml if there is one]"
-)
-_FOLDER = click.option(
-    "--reference-dir",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder of imported tables. [default: a folder of your user account]",
-)
 
 
 @click.group()
@@ -34,9 +22,9 @@ def reference() -> None:
 
 
 @reference.command("show")
-@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@_CONFIG
-@_FOLDER
+@options.form("table", "json")
+@options.config()
+@options.reference_dir
 def show(style: str, config_file: Path | None, reference_dir: Path | None) -> None:
     """List every reference table: edition, rows, source, and how far it reaches; then what was imported."""
     from audit.cli.terminal import references_table
@@ -67,8 +55,8 @@ def show(style: str, config_file: Path | None, reference_dir: Path | None) -> No
     "--setting", type=click.Choice(["practitioner", "hospital", "dme"]), help="Whose table it is, where its name is silent."
 )
 @click.option("--quiet", is_flag=True, help="Say nothing but what became of each file.")
-@_CONFIG
-@_FOLDER
+@options.config()
+@options.reference_dir
 def import_(
     files: tuple[Path, ...],
     edition: datetime | None,
@@ -81,6 +69,9 @@ def import_(
 
     Editions stand side by side. Of PTP tables the newest is used for every date, for it keeps what was deleted; of MUE
     tables each from its own date on.
+
+    \b
+    claims-audit reference import ccipra-v314r0-f*.zip mcr-octq4-pra-mue.zip
     """
     from audit.reference import importer
 
