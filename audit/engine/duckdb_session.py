@@ -13,6 +13,7 @@ from audit import interrupts
 from audit.config import Config
 from audit.contract import MONEY_COLUMNS
 from audit.engine import rule_result, sql_files, statistics, user_settings
+from audit.engine.interface import Reading
 from audit.errors import ConfigError, RuleError
 from audit.model import Intake, NotEvaluated, RuleOutcome
 from audit.reference import store, tables
@@ -30,6 +31,10 @@ class Session:
         self.con = con
         self.money_basis = _BASIS_ORDER[-1]
         self.references: tuple[Edition, ...] = ()
+
+    def read(self, reading: Reading) -> Intake:
+        """Let `reading` fill claim_row and rejected_row."""
+        return reading(self.con)
 
     def stage(self, intake: Intake, config: Config) -> None:
         """Reference tables, final action, visits: all that rules read. Rules then see nothing but this session."""

@@ -25,6 +25,9 @@ from audit.rules.sql_tables import SqlTables, prove_harmless, tables_of, tree_of
 
 Family = Literal["time", "modifier", "massage", "medicare", "documentation", "claim", "custom"]
 ParamValue = int | float | str | bool
+# The claim lines that an engine must keep together when it evaluates a rule: all that are alike in this. Lines of a claim's
+# family are those that replace, reverse or repeat each other. docs/writing-rules.md says more.
+Partition = Literal["line", "note", "patient", "claim_family", "provider_and_date", "provider"]
 
 # The tables that a rule may read; docs/writing-rules.md describes their columns.
 READABLE = frozenset(
@@ -62,7 +65,7 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confidence: Literal["certain", "likely", "pattern"]
     direction: Literal["over", "under", "coding", "none"]
     subject: Literal["line", "visit", "provider"]
-    partition_by: Literal["patient", "provider", "run"]
+    partition_by: Partition
     reads: list[str]
     version: int
     since: str

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from audit.engine.duckdb_session import Session
+from audit.engine.interface import Engine
 from audit.files.tables import write_csv, write_parquet
 
 FINDINGS = """
@@ -34,12 +34,12 @@ ORDER BY claim_row.line_id
 """
 
 
-def write(session: Session, folder: Path) -> tuple[str, ...]:
+def write(engine: Engine, folder: Path) -> tuple[str, ...]:
     """Write the run's data files into the folder; returns their names in order."""
-    findings = session.table(FINDINGS)
+    findings = engine.table(FINDINGS)
     write_parquet(findings, folder / "findings.parquet")
-    write_parquet(session.table(FINDING_LINES), folder / "finding_lines.parquet")
+    write_parquet(engine.table(FINDING_LINES), folder / "finding_lines.parquet")
     write_csv(findings, folder / "findings.csv")
-    write_csv(session.table(REJECTED_ROWS), folder / "rejected_rows.csv")
-    write_csv(session.table(EXCLUDED_ROWS), folder / "excluded_rows.csv")
+    write_csv(engine.table(REJECTED_ROWS), folder / "rejected_rows.csv")
+    write_csv(engine.table(EXCLUDED_ROWS), folder / "excluded_rows.csv")
     return ("excluded_rows.csv", "finding_lines.parquet", "findings.csv", "findings.parquet", "rejected_rows.csv")
