@@ -1,6 +1,7 @@
 """`claims-audit run`: an audit from export to report."""
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -16,7 +17,19 @@ if TYPE_CHECKING:
     from audit.pipeline.run import RunResult
 
 
-@click.command(epilog=options.EXIT_CODES)
+class _Run(click.Command):
+    """Tells in its help what a run leaves, from the list that writes it."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, then the files of a run folder."""
+        from audit.pipeline.outputs import OUTPUTS
+
+        super().format_options(ctx, formatter)
+        with formatter.section("Files of a run folder"):
+            formatter.write_dl([(output.name, re.sub(r" \(\[.*?\]\(.*?\)\)", "", output.what)) for output in OUTPUTS])
+
+
+@click.command(cls=_Run, epilog=options.EXIT_CODES)
 @options.sources
 @click.option("--out", metavar="DIR", help="Folder that holds the runs, one folder each. [default: out]")
 @options.period
@@ -39,8 +52,7 @@ if TYPE_CHECKING:
 def run(sources: tuple[str, ...], config_file: Path | None, quiet: bool, **flags: Any) -> ExitCode:
     """Audit claim exports (files, archives, folders, globs) and write a report.
 
-    Several sources are audited together. The run lands in OUT/<month>/ as a whole, or not at all: report.html,
-    findings as Parquet and CSV, the lines they concern, rejected rows, and a manifest of what was read.
+    Several sources are audited together. The run lands in OUT/<month>/ as a whole, or not at all.
 
     \b
     claims-audit run exports/2025-11.csv                      the whole export

@@ -1,8 +1,11 @@
 """The data files of a run: findings as Parquet and CSV, the lines they concern, rows refused, rows left out."""
 
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from audit.engine.interface import Engine
+from audit.files.output import Output
 from audit.files.tables import write_csv, write_parquet
 
 FINDINGS = """
@@ -34,12 +37,34 @@ ORDER BY claim_row.line_id
 """
 
 
+@dataclass(frozen=True)
+class DataFile(Output):
+    """A file of rows: Parquet or CSV, as its name ends, of what a SELECT over the run's tables gives."""
+
+    query: str
+
+
+OUTPUTS = (
+    DataFile(
+        "excluded_rows.csv",
+        "rows left out (void, superseded, reversed, other month), with the reason",
+        EXCLUDED_ROWS,
+    ),
+    DataFile("finding_lines.parquet", "every line that a finding concerns, with its share of the dollars", FINDING_LINES),
+    DataFile("findings.csv", "one row a finding: rule, claim line, arithmetic, potential dollars, file and row", FINDINGS),
+    DataFile("findings.parquet", "the same, typed, for other programs", FINDINGS),
+    DataFile(
+        "rejected_rows.csv",
+        "rows that could not be read, with the reason and no names ([how](docs/intake.md#rejected-rows))",
+        REJECTED_ROWS,
+    ),
+)
+
+
 def write(engine: Engine, folder: Path) -> tuple[str, ...]:
     """Write the run's data files into the folder; returns their names in order."""
-    findings = engine.table(FINDINGS)
-    write_parquet(findings, folder / "findings.parquet")
-    write_parquet(engine.table(FINDING_LINES), folder / "finding_lines.parquet")
-    write_csv(findings, folder / "findings.csv")
-    write_csv(engine.table(REJECTED_ROWS), folder / "rejected_rows.csv")
-    write_csv(engine.table(EXCLUDED_ROWS), folder / "excluded_rows.csv")
-    return ("excluded_rows.csv", "finding_lines.parquet", "findings.csv", "findings.parquet", "rejected_rows.csv")
+    table = cache(engine.table)
+    for output in OUTPUTS:
+        as_its_name_ends = write_csv if output.name.endswith(".csv") else write_parquet
+        as_its_name_ends(table(output.query), folder / output.name)
+    return tuple(output.name for output in OUTPUTS)
