@@ -62,7 +62,7 @@ class Session:
         """Run one rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""
         began = time.perf_counter()
         try:
-            counts = rule_result.keep(self.con, rule)
+            counts = rule_result.keep(self.con, statistics.as_far_as_it_goes(rule))
         except (duckdb.Error, RuleError) as error:
             interrupts.check()  # a rule that was broken off has not failed
             return RuleOutcome(rule.id, "error", error=str(error), seconds=time.perf_counter() - began)

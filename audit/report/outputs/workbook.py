@@ -1,4 +1,4 @@
-"""findings.xlsx: a workbook to work in. Needs the optional xlsxwriter.
+"""findings.xlsx: a workbook to work in, made by xlsxwriter.
 
 Rows stream to disk, so memory stays flat. Text never becomes a formula or a link, and text that another program would
 read as a formula is guarded with an apostrophe. What does not fit is cut, and the Summary sheet says so.
@@ -53,13 +53,13 @@ _CHOICES = ["confirm", "dismiss", "ask for record", "refer"]
 
 
 def available() -> bool:
-    """True where the optional xlsxwriter is installed."""
+    """True where xlsxwriter is installed, as it is unless something is amiss."""
     return find_spec("xlsxwriter") is not None
 
 
 def write(run: StoredRun, path: Path, namer: Namer) -> Path:
     """Write the workbook (0600), whole or not at all."""
-    library: Any = import_module("xlsxwriter")  # optional
+    library: Any = import_module("xlsxwriter")
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
     with new_file(path) as out, scratch_folder(path.parent, ".workbook-") as scratch:
         book = library.Workbook(out, {**safe, "tmpdir": str(scratch), "default_date_format": "yyyy-mm-dd"})
