@@ -2,7 +2,6 @@
 
 import os
 import re
-import time
 from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -181,10 +180,7 @@ def test_many_findings_make_no_larger_page(tmp_path: Path) -> None:
     for name in ("findings.parquet", "finding_lines.parquet"):
         table = pq.read_table(folder / name)
         pq.write_table(pa.concat_tables([table] * 160), folder / name)  # about 100,000 findings
-    begun = time.perf_counter()
-    path = write_report(folder, PLAIN)
-    assert path.stat().st_size < 1_000_000
-    assert time.perf_counter() - begun < 10
+    assert write_report(folder, PLAIN).stat().st_size < 1_000_000
 
 
 def test_without_the_optional_libraries_there_are_tables_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
