@@ -1,5 +1,6 @@
 """The embedded engine: one DuckDB session that holds a run's rows, its reference tables and its findings."""
 
+import atexit
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from audit.rules.catalogue import Rule
 
 # Which amount a potential dollar is counted in: what was paid where the export says so, else allowed, else charged.
 _BASIS_ORDER = ("paid_amount", "allowed_amount", "charge_amount")
+
+
+_open: list[duckdb.DuckDBPyConnection] = []
 
 
 class Session:
@@ -103,6 +107,7 @@ class Session:
 def open_session(config: Config, spill: Path) -> Iterator[Session]:
     """A session with the macros loaded; it spills into the folder `spill` beyond its memory limit, and closes itself."""
     con = duckdb.connect(":memory:")
+    _open.append(con)
     try:
         con.execute("SET autoinstall_known_extensions = false")
         con.execute("SET autoload_known_extensions = false")
@@ -117,6 +122,14 @@ def open_session(config: Config, spill: Path) -> Iterator[Session]:
         statistics.register(con)
         yield Session(con)
     finally:
+        con.close()
+        _open.remove(con)
+
+
+@atexit.register
+def _close_all() -> None:
+    """A session that is open when the process ends would be reported, at length, as leaked."""
+    for con in _open:
         con.close()
 
 
