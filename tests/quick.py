@@ -19,6 +19,8 @@ _SECONDS = "45"  # of tests; starting and collecting takes the rest of the minut
 # Rooms whose tests take milliseconds, in the order in which they are worth it.
 _SHORT = ("files", "runs", "engine", "cli", "docs", "report", "staging", "columns")
 _CASES = "tests/rules/test_cases.py"
+# Whole runs and browsers: of these, too, what changed is run, but last.
+_LONG = ("tests/end_to_end/", "tests/browser/", "tests/intake/test_damage", "tests/intake/test_tables", "tests/house/test_wheel")
 
 
 def changed() -> list[str]:
@@ -40,7 +42,8 @@ def targets(files: list[str]) -> list[str]:
         elif parts[:2] in (("queries", "staging"), ("queries", "macros")):
             wanted += ["tests/staging"]
     wanted += [_CASES, *(f"tests/{room}" for room in _SHORT)]
-    return [target for target in dict.fromkeys(wanted) if (ROOT / target).exists()]
+    found = [target for target in dict.fromkeys(wanted) if (ROOT / target).exists()]
+    return sorted(found, key=lambda target: target.startswith(_LONG))
 
 
 def rule_ids(files: list[str]) -> list[str]:
