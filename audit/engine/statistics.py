@@ -37,7 +37,7 @@ def as_far_as_it_goes(rule: Rule) -> Rule:
     """The rule itself; one that needs a library that cannot be loaded counts what it would examine as not evaluated."""
     if not any(name in rule.sql for name in _NAMES) or usable():
         return rule
-    unjudged = f"'not evaluated' AS verdict, coalesce(CAST(reason AS VARCHAR), '{UNUSABLE}') AS reason"
+    unjudged = f"coalesce(CAST(reason AS VARCHAR), '{UNUSABLE}') AS reason"
     return replace(rule, sql=f"SELECT * REPLACE ({unjudged}) FROM ({rule.sql})")
 
 
