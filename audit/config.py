@@ -191,6 +191,13 @@ def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[s
     )
 
 
+def reference_folder(config_file: Path | None, flag: Path | None) -> Path | None:
+    """The folder of imported tables as flag, environment or audit.toml names it, there or not: an import makes it."""
+    settings, _ = read_settings(config_file)
+    named = flag or _environment().get("reference_dir") or settings.audit.reference_dir
+    return Path(named) if named else None
+
+
 def rule_folders(settings: Settings, file: Path | None) -> tuple[Path, ...]:
     """The folders of the user's own rules, as they stand beside audit.toml. Raises ConfigError for one that is not there."""
     folders = tuple((file.parent if file else Path()) / folder for folder in settings.audit.rule_folders)

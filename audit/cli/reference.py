@@ -30,7 +30,7 @@ def show(style: str, config_file: Path | None, reference_dir: Path | None) -> No
     from audit.cli.terminal import references_table
     from audit.reference import store, tables
 
-    folder = _store(config_file, reference_dir)
+    folder = configuration.reference_folder(config_file, reference_dir) or store.default_store()
     shipped, imported = tables.editions(), store.editions(folder)
     if style == "json":
         facts = {
@@ -73,11 +73,11 @@ def import_(
     \b
     claims-audit reference import ccipra-v314r0-f*.zip mcr-octq4-pra-mue.zip
     """
-    from audit.reference import importer
+    from audit.reference import importer, store
 
     report = importer.import_files(
         files,
-        _store(config_file, reference_dir),
+        configuration.reference_folder(config_file, reference_dir) or store.default_store(),
         edition=edition.date() if edition else None,
         setting=setting,
         progress=lambda line: None if quiet else click.echo(line, err=True),
@@ -85,13 +85,6 @@ def import_(
     for outcome in report.files:
         click.echo(outcome.message)
     _warn(report.warnings)
-
-
-def _store(config_file: Path | None, reference_dir: Path | None) -> Path:
-    """The folder of imported tables: the flag, else the environment, else audit.toml, else the user's own."""
-    from audit.reference import store
-
-    return configuration.combine((), config_file, {"reference_dir": reference_dir}).reference_dir or store.default_store()
 
 
 def _warn(warnings: Sequence[str]) -> None:
