@@ -154,6 +154,12 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "bill_type", Kind.CODE, "type of bill, on institutional claims", ("Bill Type", "Type of Bill", "TOB", "Bill Type Code")
     ),
+    Column(
+        "revenue_code",
+        Kind.CODE,
+        "revenue code, on institutional claims",
+        ("Revenue Code", "Rev Code", "Rev Cd", "Revenue Center", "Revenue Center Code", "CLM_LINE_REV_CTR_CD", "REV_CNTR", "UB Rev Code"),
+    ),
     *_numbered("diagnosis", 12, Kind.CODE, "ICD-10 code", "Dx {n}", "Dx{n}", "Diagnosis {n}", "ICD {n}", "ICD10 {n}"),
     Column(
         "charge_amount",

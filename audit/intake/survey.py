@@ -103,7 +103,7 @@ def survey(sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, co
 def _mapped(export: Export, overrides: Mapping[str, str], constants: Mapping[str, str]) -> FileMapping:
     export = laid_out(export, overrides)
     mapping = map_columns(export.name, export.headers, overrides, export.sample, constants, groups=export.groups, require=False)
-    return split_cells(mapping, export.sample)
+    return split_cells(mapping, export.name, export.headers, export.sample)
 
 
 def _mapped_or_none(export: Export, overrides: Mapping[str, str], constants: Mapping[str, str]) -> FileMapping | None:
