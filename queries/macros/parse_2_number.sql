@@ -1,5 +1,5 @@
--- How the text of a cell becomes an amount, units, minutes or a whole number. NULL where the text is none of these:
--- intake compares that with is_blank() and rejects the row, so nothing here may guess.
+-- How a tidy cell becomes an amount, units, minutes or a whole number. NULL where it is none of these: intake then rejects
+-- the row, so nothing here may guess.
 
 -- "$1,234.50", "(45.00)", "45.00-", "-$45.00". A comma must stand at thousands: "1234,50" could be either and is NULL.
 CREATE OR REPLACE MACRO money_of_text(cell) AS
@@ -26,7 +26,7 @@ CREATE OR REPLACE MACRO parse_money(cell) AS
             WHEN regexp_full_match(cell, '[0-9]+(\.[0-9]*)?') THEN TRY_CAST(cell AS DECIMAL(12, 2))
             WHEN regexp_full_match(cell, '\$[0-9]+(\.[0-9]*)?') THEN TRY_CAST(substr(cell, 2) AS DECIMAL(12, 2))
         END,
-        CASE WHEN cell IS NOT NULL THEN money_of_text(bare(cell)) END
+        money_of_text(cell)
     );
 
 -- "2 units", "2 UN", "UN:2", "x2": a word may say what is counted. "MJ30" and "30 min" are minutes, and no units.
@@ -35,17 +35,17 @@ CREATE OR REPLACE MACRO parse_units(cell) AS
         WHEN regexp_full_match(cell, '[0-9]+(\.[0-9]*)?') THEN TRY_CAST(cell AS DECIMAL(9, 2))
         WHEN
             regexp_full_match(
-                plain_value(cell),
+                cell,
                 '(?i)((un|units?|u|qty|x)[ :.=*#]*)?[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*(un|units?|unit\(s\)|u|ea|each|x)?\.?'
             )
-            THEN TRY_CAST(regexp_extract(plain_value(cell), '-?([0-9]+(\.[0-9]*)?|\.[0-9]+)') AS DECIMAL(9, 2))
+            THEN TRY_CAST(regexp_extract(cell, '-?([0-9]+(\.[0-9]*)?|\.[0-9]+)') AS DECIMAL(9, 2))
     END;
 
 CREATE OR REPLACE MACRO parse_whole(cell) AS
     CASE
         WHEN ord(cell) BETWEEN 48 AND 57 AND strlen(cell) <= 2 AND NOT contains(cell, '.') THEN TRY_CAST(cell AS INTEGER)
-        WHEN regexp_full_match(plain_value(cell), '-?[0-9]+(\.0*)?')
-            THEN TRY_CAST(split_part(plain_value(cell), '.', 1) AS INTEGER)
+        WHEN regexp_full_match(cell, '-?[0-9]+(\.0*)?')
+            THEN TRY_CAST(split_part(cell, '.', 1) AS INTEGER)
     END;
 
 -- "1h 15m", "1 hr", "1.5 hours", "1 hour and 15 minutes", "45 min": lengths that say their unit.
@@ -70,19 +70,19 @@ CREATE OR REPLACE MACRO parse_spoken_minutes(cell) AS
 CREATE OR REPLACE MACRO parse_minutes(cell) AS
     CASE
         WHEN ord(cell) BETWEEN 48 AND 57 AND strlen(cell) <= 2 AND NOT contains(cell, '.') THEN TRY_CAST(cell AS INTEGER)
-        WHEN regexp_full_match(plain_value(cell), '-?[0-9]+(\.0*)?')
-            THEN TRY_CAST(split_part(plain_value(cell), '.', 1) AS INTEGER)
-        WHEN cell IS NOT NULL THEN parse_spoken_minutes(plain_value(cell))
+        WHEN regexp_full_match(cell, '-?[0-9]+(\.0*)?')
+            THEN TRY_CAST(split_part(cell, '.', 1) AS INTEGER)
+        ELSE parse_spoken_minutes(cell)
     END;
 
 -- For a column that holds hours: "0.75" is 45 minutes, "0:45" too; "1,25" is not guessed.
 CREATE OR REPLACE MACRO parse_hours(cell) AS
     CASE
-        WHEN regexp_full_match(plain_value(cell), '[0-9]{1,3}:[0-5][0-9](:00)?')
+        WHEN regexp_full_match(cell, '[0-9]{1,3}:[0-5][0-9](:00)?')
             THEN
-                TRY_CAST(split_part(plain_value(cell), ':', 1) AS INTEGER) * 60
-                + TRY_CAST(split_part(plain_value(cell), ':', 2) AS INTEGER)
-        WHEN regexp_full_match(plain_value(cell), '([0-9]+(\.[0-9]*)?|\.[0-9]+)')
-            THEN CAST(round(TRY_CAST(plain_value(cell) AS DECIMAL(9, 4)) * 60) AS INTEGER)
-        WHEN cell IS NOT NULL THEN parse_spoken_minutes(plain_value(cell))
+                TRY_CAST(split_part(cell, ':', 1) AS INTEGER) * 60
+                + TRY_CAST(split_part(cell, ':', 2) AS INTEGER)
+        WHEN regexp_full_match(cell, '([0-9]+(\.[0-9]*)?|\.[0-9]+)')
+            THEN CAST(round(TRY_CAST(cell AS DECIMAL(9, 4)) * 60) AS INTEGER)
+        ELSE parse_spoken_minutes(cell)
     END;

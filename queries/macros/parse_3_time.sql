@@ -1,10 +1,10 @@
--- How the text of a cell becomes a date or a clock time. NULL where it is neither.
+-- How a tidy cell becomes a date or a clock time. NULL where it is neither.
 
 -- A timestamp's clock part, which a date of service does not need, is cut off.
 CREATE OR REPLACE MACRO date_part_of(cell) AS
     trim(
         regexp_replace(
-            plain_value(cell),
+            cell,
             '(?i)[T ]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?\s*$',
             ''
         )
@@ -43,7 +43,6 @@ CREATE OR REPLACE MACRO parse_date(cell) AS
     coalesce(
         plausible_date(try_strptime(cell, '%m/%d/%Y')),
         CASE
-            WHEN is_blank(cell) THEN NULL
             WHEN regexp_full_match(date_part_of(cell), '[0-9]{1,2}([-/.])[0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})')
                 THEN
                     coalesce(
@@ -56,7 +55,6 @@ CREATE OR REPLACE MACRO parse_date(cell) AS
 
 CREATE OR REPLACE MACRO parse_date_day_first(cell) AS
     CASE
-        WHEN is_blank(cell) THEN NULL
         WHEN regexp_full_match(date_part_of(cell), '[0-9]{1,2}([-/.])[0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})')
             THEN
                 coalesce(
@@ -93,6 +91,6 @@ CREATE OR REPLACE MACRO parse_time(cell) AS
     CAST(
         coalesce(
             try_strptime(cell, ['%I:%M %p', '%H:%M', '%H:%M:%S']),
-            CASE WHEN NOT is_blank(cell) THEN time_of_text(plain_value(cell)) END
+            time_of_text(cell)
         ) AS TIME
     );

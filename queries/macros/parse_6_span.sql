@@ -9,7 +9,7 @@ CREATE OR REPLACE MACRO date_shape() AS
 -- A span's clock times as {first, last}, NULL where the cell is none. Days that stand before the times are left out.
 CREATE OR REPLACE MACRO clock_span(cell) AS
     regexp_extract(
-        lower(plain_value(cell)),
+        lower(cell),
         '^(?:(?:' || date_shape() || ')[ t,]+)?(' || clock_shape() || ')' || span_sign()
         || '(?:(?:' || date_shape() || ')[ t,]+)?(' || clock_shape() || ')(?:\s*\(.*\))?$', ['first', 'last']
     );
@@ -17,7 +17,7 @@ CREATE OR REPLACE MACRO clock_span(cell) AS
 -- Likewise a span's dates, with or without clock times behind them.
 CREATE OR REPLACE MACRO date_span(cell) AS
     regexp_extract(
-        lower(plain_value(cell)),
+        lower(cell),
         '^(?:from\s+)?(' || date_shape() || ')(?:[ t,]+(?:' || clock_shape() || '))?' || span_sign()
         || '(' || date_shape() || ')(?:[ t,]+(?:' || clock_shape() || '))?$', ['first', 'last']
     );
@@ -35,30 +35,26 @@ CREATE OR REPLACE MACRO clock_with_half(clock, other, is_in_order) AS
         ELSE clock || CASE half_of(other) WHEN 'a' THEN ' pm' ELSE ' am' END
     END;
 
+CREATE OR REPLACE MACRO is_in_order(span) AS face_minutes(span.first) <= face_minutes(span.last);
+
 CREATE OR REPLACE MACRO first_clock(cell) AS
-    CASE
-        WHEN coalesce(clock_span(cell).first, '') = '' THEN cell
-        ELSE
-            clock_with_half(
-                clock_span(cell).first, clock_span(cell).last, face_minutes(clock_span(cell).first) <= face_minutes(clock_span(cell).last)
-            )
-    END;
+    coalesce(
+        list_transform(
+            [clock_span(cell)],
+            lambda span: CASE WHEN span.first <> '' THEN clock_with_half(span.first, span.last, is_in_order(span)) END
+        )[1], cell
+    );
 
 CREATE OR REPLACE MACRO last_clock(cell) AS
-    CASE
-        WHEN coalesce(clock_span(cell).first, '') <> ''
-            THEN
-                clock_with_half(
-                    clock_span(cell).last, clock_span(cell).first, face_minutes(clock_span(cell).first) <= face_minutes(clock_span(cell).last)
-                )
-    END;
+    list_transform(
+        [clock_span(cell)], lambda span: CASE WHEN span.first <> '' THEN clock_with_half(span.last, span.first, is_in_order(span)) END
+    )[1];
 
 CREATE OR REPLACE MACRO first_date(cell) AS
     CASE
         WHEN coalesce(date_span(cell).first, '') <> '' THEN date_span(cell).first
         -- A day with its clock times, first and last.
-        WHEN coalesce(clock_span(cell).first, '') <> ''
-            THEN nullif(regexp_extract(lower(plain_value(cell)), '^(' || date_shape() || ')[ t,]', 1), '')
+        WHEN coalesce(clock_span(cell).first, '') <> '' THEN nullif(regexp_extract(lower(cell), '^(' || date_shape() || ')[ t,]', 1), '')
         ELSE cell
     END;
 

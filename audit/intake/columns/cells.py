@@ -80,4 +80,4 @@ def _keep_parts(chosen: dict[str, Assignment], sample: Sequence[Sequence[str]]) 
     for name in _IDS:
         one = chosen.get(name)
         if one is not None and one.index >= 0 and any(_PART.fullmatch(row[one.index]) for row in sample if one.index < len(row)):
-            chosen[name] = replace(one, reader="parse_text")
+            chosen[name] = replace(one, reader="trimmed")

@@ -12,7 +12,7 @@ from audit.intake.columns.mapping import Assignment
 from audit.intake.raw import RawTable, sql_text
 
 _READ = {
-    Kind.TEXT: "parse_text",
+    Kind.TEXT: "",  # tidy as it is
     Kind.CODE: "parse_code",
     Kind.DATE: "parse_date",
     Kind.TIME: "parse_time",
@@ -25,10 +25,9 @@ _READ = {
 # The shape that most exports write, and how it is read at once: many times as quick as the macro, which reads the rest.
 _QUICK = {
     # Of the years of plausible_date() those that claims are of.
-    Kind.DATE: ("{raw} LIKE '20__-__-__'", "TRY_CAST({raw} AS DATE)"),
-    Kind.TIME: ("{raw} LIKE '__:__:__'", "TRY_CAST({raw} AS TIME)"),
+    Kind.DATE: ("{text} LIKE '20__-__-__'", "TRY_CAST({text} AS DATE)"),
+    Kind.TIME: ("{text} LIKE '__:__:__'", "TRY_CAST({text} AS TIME)"),
 }
-_QUICK_DIAGNOSIS = (r"regexp_full_match({raw}, '[A-Z][0-9][0-9A-Z]\.[0-9A-Z]{{1,4}}')", "{raw}")
 _NOT_A = {
     Kind.DATE: "is not a date that exists, or not in a known shape",
     Kind.TIME: "is not a clock time",
@@ -63,15 +62,16 @@ def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
     columns whose cell holds something that was not read and is no fault of the row.
     """
     modifiers = _Modifiers.of(table, assignments)
+    plain = [a for a in assignments if a.name not in MODIFIERS]
     outer = ["source_row", "place"]
     outer += [f'{_typed_name(name, modifiers)} AS "{name}"' for name in typed_names(assignments)]
     outer += [f"raw_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
     outer += ["left_out", f"{_unread(assignments)} AS unread", f"{_faults(assignments, modifiers)} AS faults"]
-    plain = [a for a in assignments if a.name not in MODIFIERS]
-    texts = [f"{text_of(table, a)} AS raw_{a.name}" for a in plain]
-    texts += [f"{cell} AS raw_modifiers_{place}" for place, cell in enumerate(modifiers.cells, start=1)]
+    raws = [f"{_cell_of(table, a)} AS raw_{a.name}" for a in plain if a.name in MONEY_COLUMNS]
+    raws += [f"{text_of(table, a)} AS text_{a.name}" for a in plain]
+    raws += [f"{cell} AS text_modifiers_{place}" for place, cell in enumerate(modifiers.cells, start=1)]
     natives = [f"{table.fields[a.index].native} AS native_{a.name}" for a in plain if _direct(table, a)]
-    inner = ", ".join([f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place", *texts, *natives])
+    inner = ", ".join([f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place", *raws, *natives])
     typed = ", ".join(f"{_value(table, a)} AS value_{a.name}" for a in plain)
     beside = f"{_left_out(assignments)} AS left_out, {modifiers.several()} AS modifier_list"
     return (
@@ -110,21 +110,21 @@ class _Modifiers:
         """SQL for a line's modifiers as a list where a cell may hold more than one, NULL where each holds one at most."""
         simple = [f"coalesce(strlen({raw}) <= 2, TRUE)" for raw in self._raws()]
         if self.has_code:
-            simple.append("(raw_procedure_code IS NOT DISTINCT FROM value_procedure_code OR is_blank(raw_procedure_code))")
+            simple.append("text_procedure_code IS NOT DISTINCT FROM value_procedure_code")
         if not simple:
             return "CAST(NULL AS VARCHAR[])"
-        code = "raw_procedure_code" if self.has_code else "CAST(NULL AS VARCHAR)"
+        code = "text_procedure_code" if self.has_code else "CAST(NULL AS VARCHAR)"
         cells = f"CAST([{', '.join(self._raws())}] AS VARCHAR[])"
         return f"CASE WHEN {' AND '.join(simple)} THEN NULL ELSE modifiers_of({cells}, {code}) END"
 
     def value(self, name: str) -> str:
         """SQL for one modifier."""
         own = self.places.get(name, 0)
-        alone = f"parse_modifier(raw_modifiers_{own})" if own else "CAST(NULL AS VARCHAR)"
+        alone = f"parse_modifier(text_modifiers_{own})" if own else "CAST(NULL AS VARCHAR)"
         return f"CASE WHEN modifier_list IS NULL THEN {alone} ELSE modifier_list[{MODIFIERS.index(name) + 1}] END"
 
     def _raws(self) -> list[str]:
-        return [f"raw_modifiers_{place}" for place in range(1, len(self.cells) + 1)]
+        return [f"text_modifiers_{place}" for place in range(1, len(self.cells) + 1)]
 
 
 def _typed_name(name: str, modifiers: _Modifiers) -> str:
@@ -132,7 +132,16 @@ def _typed_name(name: str, modifiers: _Modifiers) -> str:
 
 
 def text_of(table: RawTable, assignment: Assignment) -> str:
-    """SQL for the text from which an assignment is read."""
+    """SQL for the tidy text from which an assignment is read, NULL where its cell is blank."""
+    cell = _cell_of(table, assignment)
+    if assignment.index < 0:
+        return cell
+    tidy = "tidy_text" if BY_NAME[assignment.name].kind is Kind.TEXT and assignment.name not in _NPIS else "tidy_value"
+    return assignment.cell.replace("{cell}", f"{tidy}({cell})")
+
+
+def _cell_of(table: RawTable, assignment: Assignment) -> str:
+    """SQL for the text of the cell as it stands in the file."""
     if assignment.index < 0:
         return assignment.cell
     cell = table.fields[assignment.index].text
@@ -143,7 +152,7 @@ def text_of(table: RawTable, assignment: Assignment) -> str:
         cell = f"CASE WHEN NOT ({blank}) THEN {text} END"
     if assignment.fill is not None:
         cell = f"CASE WHEN is_blank({cell}) THEN {table.fields[assignment.fill].text} ELSE {cell} END"
-    return assignment.cell.replace("{cell}", cell)
+    return cell
 
 
 def _direct(table: RawTable, assignment: Assignment) -> bool:
@@ -169,13 +178,13 @@ def _value(table: RawTable, assignment: Assignment) -> str:
     column = BY_NAME[assignment.name]
     if _direct(table, assignment):
         return f"TRY_CAST(native_{column.name} AS {column.kind.sql_type})"
-    raw = f"raw_{column.name}"
-    read = f"{assignment.reader or _reader(column)}({raw})"
-    quick = _QUICK_DIAGNOSIS if column.name.startswith("diagnosis_") else _QUICK.get(column.kind)
+    text = f"text_{column.name}"
+    read = f"{assignment.reader or _reader(column)}({text})"
+    quick = _QUICK.get(column.kind)
     if quick is None:
         return read
     shape, at_once = quick
-    return f"CASE WHEN {shape.format(raw=raw)} THEN {at_once.format(raw=raw)} ELSE {read} END"
+    return f"CASE WHEN {shape.format(text=text)} THEN {at_once.format(text=text)} ELSE {read} END"
 
 
 def _reader(column: Column) -> str:
@@ -185,7 +194,8 @@ def _reader(column: Column) -> str:
     if column.name in _IDS:
         return "parse_id"
     if column.name.startswith("diagnosis_"):
-        return "parse_diagnosis"
+        # A diagnosis of the old code set may end in .0 and mean it.
+        return "upper"
     return "parse_procedure" if column.name == "procedure_code" else _READ[column.kind]
 
 
@@ -194,11 +204,11 @@ def _left_out(assignments: Sequence[Assignment]) -> str:
     present = {a.name for a in assignments if a.index >= 0}
     if "procedure_code" not in present:
         return "CAST(NULL AS VARCHAR)"
-    cases = [f"WHEN is_ledger_entry(raw_procedure_code) THEN {sql_text(LEDGER_ENTRY)}"]
+    cases = [f"WHEN is_ledger_entry(text_procedure_code) THEN {sql_text(LEDGER_ENTRY)}"]
     marks = [f"value_{name} IS NOT NULL" for name in ("bill_type", "revenue_code") if name in present]
     if marks:
         # A revenue code may stand in the code's own column.
-        bare = "(is_blank(raw_procedure_code) OR regexp_full_match(plain_value(raw_procedure_code), '0?[0-9]{3}|0+'))"
+        bare = "(text_procedure_code IS NULL OR regexp_full_match(text_procedure_code, '0?[0-9]{3}|0+'))"
         cases.append(f"WHEN ({' OR '.join(marks)}) AND {bare} THEN {sql_text(REVENUE_CODE_LINE)}")
     return f"CASE WHEN value_procedure_code IS NULL THEN CASE {' '.join(cases)} END END"
 
@@ -208,8 +218,8 @@ def _unread(assignments: Sequence[Assignment]) -> str:
     names = [a.name for a in assignments if a.name in (*_IDS, *_NPIS) and a.name not in _TELLING_IDS and not a.reader]
     if not names:
         return "CAST(NULL AS VARCHAR[])"
-    suspect = " OR ".join(f"(value_{name} IS NULL AND raw_{name} IS NOT NULL)" for name in names)
-    listed = ", ".join(f"CASE WHEN value_{name} IS NULL AND NOT is_blank(raw_{name}) THEN '{name}' END" for name in names)
+    suspect = " OR ".join(f"(value_{name} IS NULL AND text_{name} IS NOT NULL)" for name in names)
+    listed = ", ".join(f"CASE WHEN value_{name} IS NULL AND text_{name} IS NOT NULL THEN '{name}' END" for name in names)
     return f"CASE WHEN {suspect} THEN nullif(list_filter([{listed}], lambda name: name IS NOT NULL), []) END"
 
 
@@ -220,7 +230,7 @@ def _faults(assignments: Sequence[Assignment], modifiers: _Modifiers) -> str:
     castable = [a.name for a in assignments if _may_fail(a) and a.name not in required]
     no_payer = " AND ".join(f"value_{name} IS NULL" for name in payers)
     # The cheap test runs on every row; the list is only built for rows that fail it.
-    suspect = [f"(value_{name} IS NULL AND raw_{name} IS NOT NULL)" for name in castable]
+    suspect = [f"(value_{name} IS NULL AND text_{name} IS NOT NULL)" for name in castable]
     suspect += [f"value_{name} IS NULL" for name in required] + ([f"({no_payer})"] if payers else [])
     entries = [_fault(name, name in required) for name in [*required, *castable]]
     if payers:
@@ -229,9 +239,9 @@ def _faults(assignments: Sequence[Assignment], modifiers: _Modifiers) -> str:
     too_many = _struct(MODIFIERS[-1], "array_to_string(modifier_list, ' ')", sql_text(_TOO_MANY_MODIFIERS))
     entries.append(f"CASE WHEN len(modifier_list) > 4 THEN {too_many} END")
     listed = f"list_filter([{', '.join(entries)}], lambda fault: fault IS NOT NULL)"
-    raws = [f"raw_{a.name}" for a in assignments if a.index >= 0 and a.name not in MODIFIERS]
-    raws += [f"raw_modifiers_{modifiers.places[a.name]}" for a in assignments if a.index >= 0 and modifiers.places.get(a.name)]
-    blank = " AND ".join(f"is_blank({raw})" for raw in raws)
+    texts = [f"text_{a.name}" for a in assignments if a.index >= 0 and a.name not in MODIFIERS]
+    texts += [f"text_modifiers_{modifiers.places[a.name]}" for a in assignments if a.index >= 0 and modifiers.places.get(a.name)]
+    blank = " AND ".join(f"{text} IS NULL" for text in texts)
     return (
         f"CASE WHEN left_out IS NULL AND ({' OR '.join(suspect)}) "
         f"THEN CASE WHEN {blank} THEN [] ELSE nullif({listed}, []) END END"
@@ -244,9 +254,9 @@ def _may_fail(assignment: Assignment) -> bool:
 
 def _fault(name: str, required: bool) -> str:
     column = BY_NAME[name]
-    blank = _struct(name, f"raw_{name}", sql_text(f"{column.meaning} is blank")) if required else "NULL"
-    bad = _struct(name, f"raw_{name}", _reason(name, column.kind))
-    return f"CASE WHEN value_{name} IS NOT NULL THEN NULL WHEN is_blank(raw_{name}) THEN {blank} ELSE {bad} END"
+    blank = _struct(name, f"text_{name}", sql_text(f"{column.meaning} is blank")) if required else "NULL"
+    bad = _struct(name, f"text_{name}", _reason(name, column.kind))
+    return f"CASE WHEN value_{name} IS NOT NULL THEN NULL WHEN text_{name} IS NULL THEN {blank} ELSE {bad} END"
 
 
 def _reason(name: str, kind: Kind) -> str:
@@ -254,11 +264,11 @@ def _reason(name: str, kind: Kind) -> str:
     if name in _TELLING_IDS:
         return sql_text(LOST_DIGITS)
     if name == "procedure_code":
-        several = f"len(codes_in(raw_{name})) > 1"
+        several = f"len(codes_in(text_{name})) > 1"
         return f"CASE WHEN {several} THEN {sql_text(SEVERAL_CODES)} ELSE {sql_text(_NO_CODE)} END"
     if kind is Kind.MONEY:
         comma = sql_text("the comma may mark thousands or cents; write the amount with a point")
-        return f"CASE WHEN regexp_matches(raw_{name}, '[0-9],[0-9]') THEN {comma} ELSE {plain} END"
+        return f"CASE WHEN regexp_matches(text_{name}, '[0-9],[0-9]') THEN {comma} ELSE {plain} END"
     return plain
 
 
