@@ -158,7 +158,7 @@ COLUMNS: tuple[Column, ...] = (
         "revenue_code",
         Kind.CODE,
         "revenue code, on institutional claims",
-        ("Revenue Code", "Rev Code", "Rev Cd", "Revenue Center", "Revenue Center Code", "CLM_LINE_REV_CTR_CD", "REV_CNTR", "UB Rev Code"),
+        ("Revenue Code", "Rev Code", "Rev Cd", "Revenue Center Code", "CLM_LINE_REV_CTR_CD", "REV_CNTR"),
     ),
     *_numbered("diagnosis", 12, Kind.CODE, "ICD-10 code", "Dx {n}", "Dx{n}", "Diagnosis {n}", "ICD {n}", "ICD10 {n}"),
     Column(

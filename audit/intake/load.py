@@ -83,7 +83,10 @@ def load(
 
 
 def _load_files(session: _Session, sources: Sequence[Source], dates: str | None) -> list[SourceFile]:
-    """Load the files in their order; one whose dates do not tell their order waits for others of its layout to tell it."""
+    """Load the files in their order; one whose dates do not tell their order waits for others of its layout to tell it.
+
+    What the others do not tell either, the one reading that makes sense does.
+    """
     given = DateOrder(dates, "as audit.toml or --dates says") if dates else None
     files: dict[int, SourceFile] = {}
     waiting: dict[int, UntoldDatesError] = {}
@@ -93,7 +96,7 @@ def _load_files(session: _Session, sources: Sequence[Source], dates: str | None)
         except UntoldDatesError as error:
             waiting[file_no] = error
     for file_no, untold in waiting.items():
-        order = session.orders.of(untold.headers)
+        order = session.orders.of(untold.headers) or untold.likely
         if order is None:
             raise untold
         session.warnings.pop(file_no, None)

@@ -11,9 +11,7 @@ from audit.intake.columns.spans import used_fields
 
 _LENGTH = re.compile(r"(?i)\bduration\b|\blength\b|\btime spent\b|\btreatment time\b|\bsession time\b|^\W*time\W*$")
 _SAYS_OTHER = re.compile(r"(?i)travel|drive|stay|episode|plan\b|auth|call|wait|visit|appt|appointment|total|name|code")
-_SPOKEN = re.compile(
-    r"(?i)(?=.*\d)((\d+(\.\d*)?|\.\d+)\s*h((ou)?rs?)?\.?)?[\s,]*(and)?\s*(\d+(\.0*)?\s*m(in(ute)?s?)?\.?)?"
-)
+_SPOKEN = re.compile(r"(?i)(?=.*\d)((\d+(\.\d*)?|\.\d+)\s*h((ou)?rs?)?\.?)?[\s,]*(and)?\s*(\d+(\.0*)?\s*m(in(ute)?s?)?\.?)?")
 _CLOCKED = re.compile(r"(\d{1,2}):[0-5]\d(:00)?")
 _PLAIN = re.compile(r"\d+(\.\d*)?|\.\d+")
 # A service takes no longer than a working day, and minutes of it are not fewer than five.
@@ -37,7 +35,7 @@ def find_duration(mapping: FileMapping, file: str, headers: Sequence[str], sampl
     shown = f"{headers[index].strip()!r} (column {index + 1})"
     reader, why = _unit(cells_of(sample, index))
     if not reader:
-        said = f"{file}: {shown} may hold hours, minutes or units, and was not read. Name it under [columns] in audit.toml: minutes."
+        said = f"{file}: {shown} may hold hours, minutes or units; it was not read. Name it under [columns] in audit.toml."
         return replace(mapping, warnings=(*mapping.warnings, said))
     name = "visit_total_minutes" if _is_of_visit(mapping, sample, index, reader) else "minutes"
     said = f"{file}: {shown} was taken for {name}, {why}. If that is wrong, name the right one under [columns] in audit.toml."
@@ -58,7 +56,8 @@ def _is_length(header: str) -> bool:
 
 
 def _lengths(cells: Sequence[str]) -> bool:
-    return all(_SPOKEN.fullmatch(cell.strip()) or _CLOCKED.fullmatch(cell.strip()) or _PLAIN.fullmatch(cell.strip()) for cell in cells)
+    shapes = (_SPOKEN, _CLOCKED, _PLAIN)
+    return all(any(shape.fullmatch(cell.strip()) for shape in shapes) for cell in cells)
 
 
 def _unit(cells: Sequence[str]) -> tuple[str, str]:

@@ -21,9 +21,7 @@ _DATE = re.compile(
 )
 _MBI = re.compile(r"[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y]{2}\d{2}")
 _CLOCK_OF_SPAN = r"\d{1,2}(?::\d{2}){1,2}\s*(?:[ap]\.?m?\.?)?|\d{3,4}\s*(?:[ap]\.?m?\.?)?|\d{1,2}\s*[ap]\.?m?\.?"
-_DATE_OF_SPAN = (
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{8}|\d{1,2}[- ]?[a-z]{3,9}[- ,]*\d{2,4}|[a-z]{3,9}\.? \d{1,2},? \d{4}"
-)
+_DATE_OF_SPAN = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{8}|\d{1,2}[- ]?[a-z]{3,9}[- ,]*\d{2,4}|[a-z]{3,9}\.? \d{1,2},? \d{4}"
 _TO = r"\s*(?:-+>?|[\u2010-\u2015]|~|/|\bto\b|\bthru\b|\bthrough\b|\buntil\b|\btill\b)\s*"
 _CLOCK_SPAN = re.compile(
     rf"(?P<day>(?:{_DATE_OF_SPAN})[ t,]+)?(?P<first>{_CLOCK_OF_SPAN}){_TO}(?:(?:{_DATE_OF_SPAN})[ t,]+)?"
@@ -106,7 +104,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _is_hour(clock: str) -> bool:
-    digits = re.sub(r"[^0-9]", "", clock.split(":")[0] if ":" in clock else clock)
+    digits = re.sub(r"[^0-9]", "", clock.partition(":")[0] if ":" in clock else clock)
     hour, minute = (digits[:-2], digits[-2:]) if ":" not in clock and len(digits) > 2 else (digits, "0")
     return int(hour) < 24 and int(minute) < 60
 

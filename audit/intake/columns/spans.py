@@ -21,9 +21,7 @@ def part_spans(mapping: FileMapping, file: str, headers: Sequence[str], sample: 
     said: list[str] = []
     _part_dates(chosen, sample)
     unmapped = _part_times(chosen, mapping, file, headers, sample, said)
-    return replace(
-        mapping, assignments=tuple(chosen.values()), unmapped=tuple(unmapped), warnings=(*mapping.warnings, *said)
-    )
+    return replace(mapping, assignments=tuple(chosen.values()), unmapped=tuple(unmapped), warnings=(*mapping.warnings, *said))
 
 
 def used_fields(assignments: Collection[Assignment]) -> set[int]:
@@ -43,7 +41,9 @@ def _part_dates(chosen: dict[str, Assignment], sample: Sequence[Sequence[str]]) 
         return
     chosen["service_date"] = replace(day, cell="first_date({cell})", how=f"{day.how}; the first of a span")
     if spans and "service_date_to" not in chosen:
-        last = replace(day, name="service_date_to", cell="last_date({cell})", how="the last day of a span in that column", fill=None)
+        last = replace(
+            day, name="service_date_to", cell="last_date({cell})", how="the last day of a span in that column", fill=None
+        )
         chosen["service_date_to"] = last
     if timed and "start_time" not in chosen and "end_time" not in chosen:
         _take_times(chosen, day, "the times behind the day in that column")
@@ -69,7 +69,9 @@ def _part_times(
     places = [index for index in _free(chosen, headers) if _holds_times(headers[index], cells_of(sample, index))]
     shown = " and ".join(f"{headers[index].strip()!r} (column {index + 1})" for index in places)
     if len(places) > 1:
-        said.append(f"{file}: {shown} each hold clock times from and to; none was read. Name start_time under [columns] in audit.toml.")
+        said.append(
+            f"{file}: {shown} each hold clock times from and to; none was read. Name start_time under [columns] in audit.toml."
+        )
     if len(places) == 1:
         how = "the only column left that holds clock times from and to"
         _take_times(chosen, Assignment("start_time", places[0], headers[places[0]], how, _CONFIDENCE), how)

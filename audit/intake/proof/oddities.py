@@ -26,8 +26,8 @@ def _lost_digits(con: duckdb.DuckDBPyConnection, file_no: int, name: str) -> lis
         "WHERE unread IS NOT NULL) GROUP BY column_name ORDER BY column_name"
     ).fetchall()
     return [
-        f"{name}: {column} is a number in scientific notation on {count:,} {'row' if count == 1 else 'rows'}, whose last digits are "
-        "lost; it was not read. Keep the column as text, and do not save the export from a spreadsheet."
+        f"{name}: {column} is a number in scientific notation on {count:,} {'row' if count == 1 else 'rows'}, whose last digits "
+        "are lost; it was not read. Keep the column as text, and do not save the export from a spreadsheet."
         for column, count in found
     ]
 

@@ -11,8 +11,8 @@ from audit.intake.rows.store import rows_of
 
 _MENDS: Mapping[str, str] = {
     SEVERAL_CODES: "An audit needs one row for each service, with its own units and amounts: export the lines of the claims.",
-    LOST_DIGITS: "Numbers that differ look alike then, and claims or patients run together. Export again, keep the column as text, "
-    "and do not save the file from a spreadsheet.",
+    LOST_DIGITS: "Numbers that differ look alike then, and claims or patients run together. Export again, keep the column as "
+    "text, and do not save the file from a spreadsheet.",
 }
 
 

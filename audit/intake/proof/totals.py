@@ -17,15 +17,12 @@ from audit.model import Dollars
 
 _CENT = Decimal("0.01")
 # Blanks and signs that nobody sees.
-_AROUND = "".join(
-    chr(code)
-    for first, last in (
-        (0, 0x20), (0x7F, 0xA0), (0xAD, 0xAD), (0x1680, 0x1680), (0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F), (0x3000, 0x3000),
-        (0xFEFF, 0xFEFF),
-    )
-    for code in range(first, last + 1)
-)  # fmt: skip
-_WIDE = str.maketrans("０１２３４５６７８９．，－（）", "0123456789.,-()", "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+_HIDDEN = ((0, 0x20), (0x7F, 0xA0), (0xAD, 0xAD), (0x1680, 0x1680), (0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F))
+_AROUND = "".join(chr(code) for first, last in _HIDDEN for code in range(first, last + 1)) + "\u3000\ufeff"
+# The wide digits and signs of Asian keyboards, each 0xFEE0 above its plain one; and signs without width, which are dropped.
+_WIDE = {ord(sign) + 0xFEE0: sign for sign in "0123456789.,-()"} | {
+    ord(sign): "" for sign in "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+}
 _NUMBER = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?")
 _LARGEST = Decimal("9999999999.99")
 _BATCH = 100_000

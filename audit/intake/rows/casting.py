@@ -81,7 +81,7 @@ def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
 
 
 def typed_names(assignments: Sequence[Assignment]) -> tuple[str, ...]:
-    """The contract columns that select_typed() fills, in contract order: a code's cell may hold modifiers that none is mapped to."""
+    """The contract columns that select_typed() fills, in order: a code's cell may hold modifiers that none is mapped to."""
     named = {a.name for a in assignments}
     named |= set(MODIFIERS) if "procedure_code" in named or named & set(MODIFIERS) else set()
     return tuple(name for name in BY_NAME if name in named)

@@ -38,7 +38,7 @@ class RowsMissingError(Exception):
 
 
 def table_of(file_no: int) -> str:
-    """The table of a file: typed columns, `<money>_raw`, left_out, unread, faults, place, source_row (NULL: rowid + 1 is the row)."""
+    """The table of a file: typed columns, `<money>_raw`, left_out, unread, faults, place, source_row (NULL: rowid + 1)."""
     return f"intake_file_{file_no}"
 
 
