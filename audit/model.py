@@ -1,4 +1,4 @@
-"""Frozen records that the modules hand to each other. Imports nothing of the project.
+"""Frozen records that the modules hand to each other.
 
 Amounts are `Decimal` dollars with two places, counts are rows of the export unless a name says otherwise.
 """
@@ -6,6 +6,8 @@ Amounts are `Decimal` dollars with two places, counts are rows of the export unl
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+
+from audit.terms import Reach, Status, reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ class MappedColumn:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of the export as it was read. `name` is what findings carry in source_file; `rows` counts data rows."""
+    """One file of the export as it was read. `name` is what findings carry in source_file; `rows` counts data rows.
+
+    `left_out_rows` are those among them that are no claim lines: entries of a ledger, lines of a revenue code alone.
+    """
 
     name: str
     path: Path
@@ -43,6 +48,7 @@ class SourceFile:
     mapping: tuple[MappedColumn, ...]
     unmapped_columns: tuple[str, ...]
     private_columns: tuple[str, ...] = ()
+    left_out_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,11 @@ class Intake:
         """Rows refused over all files."""
         return sum(file.rejected_rows for file in self.files)
 
+    @property
+    def left_out_rows(self) -> int:
+        """Rows over all files that are no claim lines."""
+        return sum(file.left_out_rows for file in self.files)
+
 
 @dataclass(frozen=True, slots=True)
 class NotEvaluated:
@@ -89,10 +100,15 @@ class RuleOutcome:
     """What one rule did: subjects examined (`population`), judged, flagged, and not judged by reason."""
 
     rule_id: str
-    status: str  # done | error
+    status: Status
     population: int = 0
     evaluated: int = 0
     flagged: int = 0
     not_evaluated: tuple[NotEvaluated, ...] = ()
     error: str = ""
     seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def reach(self) -> Reach:
+        """How much of what it examined the rule could judge."""
+        return reach(self.status, self.population, self.evaluated)

@@ -1,5 +1,6 @@
 """The embedded engine: one DuckDB session that holds a run's rows, its reference tables and its findings."""
 
+import atexit
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,14 +10,19 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from audit import interrupts
 from audit.config import Config
 from audit.contract import MONEY_COLUMNS
 from audit.engine import rule_result, sql_files, statistics, user_settings
+from audit.engine.interface import Reading
 from audit.errors import ConfigError, RuleError
 from audit.model import Intake, NotEvaluated, RuleOutcome
 from audit.reference import store, tables
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
+
+
+_open: list[duckdb.DuckDBPyConnection] = []
 
 
 class Session:
@@ -26,6 +32,10 @@ class Session:
         self.con = con
         self.money_basis = MONEY_COLUMNS[0]
         self.references: tuple[Edition, ...] = ()
+
+    def read(self, reading: Reading) -> Intake:
+        """Let `reading` fill claim_row and rejected_row."""
+        return reading(self.con)
 
     def stage(self, intake: Intake, config: Config) -> None:
         """Reference tables, final action, visits: all that rules read. Rules then see nothing but this session."""
@@ -56,8 +66,9 @@ class Session:
         """Run one rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""
         began = time.perf_counter()
         try:
-            counts = rule_result.keep(self.con, rule)
+            counts = rule_result.keep(self.con, statistics.as_far_as_it_goes(rule))
         except (duckdb.Error, RuleError) as error:
+            interrupts.check()  # a rule that was broken off has not failed
             return RuleOutcome(rule.id, "error", error=str(error), seconds=time.perf_counter() - began)
         reasons = tuple(NotEvaluated(reason, n) for _, reason, n in counts if reason is not None)
         population = sum(n for _, _, n in counts)
@@ -96,6 +107,7 @@ class Session:
 def open_session(config: Config, spill: Path) -> Iterator[Session]:
     """A session with the macros loaded; it spills into the folder `spill` beyond its memory limit, and closes itself."""
     con = duckdb.connect(":memory:")
+    _open.append(con)
     try:
         con.execute("SET autoinstall_known_extensions = false")
         con.execute("SET autoload_known_extensions = false")
@@ -110,6 +122,14 @@ def open_session(config: Config, spill: Path) -> Iterator[Session]:
         statistics.register(con)
         yield Session(con)
     finally:
+        con.close()
+        _open.remove(con)
+
+
+@atexit.register
+def _close_all() -> None:
+    """A session that is open when the process ends would be reported, at length, as leaked."""
+    for con in _open:
         con.close()
 
 
