@@ -12,6 +12,7 @@ CREATE OR REPLACE TABLE note_misspelling AS
 WITH known_word AS (
     SELECT DISTINCT
         class,
+        reach,
         unnest(regexp_extract_all(term, '[a-z]+')) AS word
     FROM note_lexicon
 ),
@@ -21,8 +22,11 @@ long_word AS (
     SELECT DISTINCT word
     FROM known_word
     WHERE
-        class IN ('massage', 'manual', 'ambiguous', 'not_delivered')
-        AND (length(word) >= 8 OR word = class)
+        (length(word) >= 8 OR word = class)
+        AND (
+            class IN ('massage', 'manual', 'ambiguous')
+            OR (class = 'not_delivered' AND reach IN ('after', 'around', 'either'))
+        )
 ),
 
 unknown_word AS (
