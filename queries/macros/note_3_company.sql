@@ -32,7 +32,8 @@ CREATE OR REPLACE MACRO note_has_part(phrase, term, class, reach) AS
         WHEN class = 'relaxation'
             THEN regexp_matches(phrase, '<' || regexp_escape(term) || '>[^<>,{}&^!]{0,25}<|^[^<a-z]*<' || regexp_escape(term) || '>[^<a-z]*$')
         WHEN class = 'massage' AND reach = 'beside' THEN false
-        WHEN class = 'massage' THEN regexp_matches(phrase, note_words('body_part'))
+        -- "kneading to the calf", "R calf: kneading", not "pumps on both calves for compression"
+        WHEN class = 'massage' THEN regexp_matches(phrase, '>.*' || note_words('body_part') || '|^[^<]*[:!]\s*' || note_part() || '|^\W*' || note_part())
         WHEN reach = 'beside' THEN regexp_matches(phrase, note_words('body_part.segment'))
         WHEN regexp_matches(phrase, note_words('body_part') || '|' || note_words('body_part.segment')) THEN true
         WHEN reach = 'technique' THEN regexp_matches(phrase, note_words('body_part.joint'))

@@ -23,8 +23,8 @@ WHERE
     AND last_day.service_date >= lexicon.effective_from
     AND last_day.service_date <= coalesce(lexicon.effective_to, DATE '9999-12-31');
 
--- The terms by kind: "class", "class.reach", and "class.any" for all reaches of a class. Longest terms first, so that
--- "soft tissue mobilization" is found before "mobilization".
+-- The terms by kind: "class", "class.reach", and "class.any" for all reaches of a class. Of two that begin alike the longer
+-- comes first, so that "mobilization with movement" is found whole; neighbours that begin alike make a small pattern.
 SET VARIABLE note_terms = (
     WITH kind_of_term AS (
         SELECT
@@ -41,7 +41,7 @@ SET VARIABLE note_terms = (
     ),
 
     kind AS (
-        SELECT kind, list(term ORDER BY length(term) DESC, term) AS terms
+        SELECT kind, list(term ORDER BY term DESC) AS terms
         FROM kind_of_term
         GROUP BY kind
     )

@@ -30,7 +30,7 @@ long_word AS (
 ),
 
 unknown_word AS (
-    SELECT DISTINCT unnest(regexp_extract_all(lower(note_text), '[a-z]{6,}')) AS word
+    SELECT DISTINCT unnest(regexp_extract_all(lower(note_text), '\b[a-z]{6,24}\b')) AS word
     FROM note_text
     EXCEPT
     SELECT word FROM known_word

@@ -71,3 +71,8 @@ FROM note_text
 INNER JOIN note_reading USING (note_id)
 LEFT JOIN told_note USING (note_id)
 ORDER BY note_text.note_id;
+
+DROP TABLE note_text;
+DROP TABLE note_spelling;
+DROP TABLE note_reading;
+DROP TABLE note_mention;
