@@ -30,9 +30,9 @@ _RELAXATION_NOTES: tuple[tuple[str, str, str, str], ...] = (
     ("BCBS", "MT", "97124", "Swedish massage, long effleurage strokes, for stress relief at end of work week."),
     ("AET", "MT", "97124", "Wellness massage, full back and legs, kneading throughout; fell asleep on table."),
     ("WC", "MT", "97124", "Spa style hot stone massage of the back and shoulders, very pleasant hour."),
-    ("MCR", "PT", "97140", "Gentle myofascial release along the spine for relaxation and general wellness."),
-    ("MA", "PT", "97140", "Light soft tissue mobilization for stress relief before the holidays, as requested."),
-    ("BCBS", "PT", "97140", "Manual traction and fascial release to unwind after travel, general wellness visit."),
+    ("MCR", "PT", "97140", "Gentle massage and myofascial release along the spine for relaxation and general wellness."),
+    ("MA", "PT", "97140", "Massage and soft tissue mobilization for stress relief before the holidays, as requested."),
+    ("BCBS", "PT", "97140", "Back massage and manual traction to unwind after travel, general wellness visit."),
 )
 _NEAR_MASSAGE: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("MAN001", "MCR", "PT", "97140", "neck",
