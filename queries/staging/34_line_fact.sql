@@ -1,5 +1,5 @@
 -- What the reference tables say of each line that is audited or counts towards the year: its modifiers, payer, code, provider and money. Only the columns
--- that decide are carried here; 34_claim_line.sql puts them beside the export's own.
+-- that decide are carried here; 39_claim_line.sql puts them beside the export's own.
 CREATE OR REPLACE TABLE line_fact AS
 SELECT
     claim_row.line_id,
