@@ -8,7 +8,7 @@ _MASSAGE_NOTES: tuple[_Noted, ...] = (
     ("MCR", "PT", "low back", "Effleurage and petrissage to lumbar paraspinals to decrease spasm. Pain 6 before, 4 after."),
     ("MCR", "OT", "hand", "Kneading of forearm flexors and stroking of the wrist to reduce edema, sitting at table."),
     ("MCD", "PT", "neck", "Deep tissue massage to upper traps and levator to reduce pain; sat easier afterwards."),
-    ("MCD", "PTA", "knee", "Cross-fiber friction to iliotibial band, then effleurage to improve circulation. Tender at first."),
+    ("MCD", "PTA", "knee", "Friction massage to iliotibial band, then effleurage to improve circulation. Tender at first."),
     ("UHC", "PT", "knee", "Petrissage, tapotement to quads in supine to decrease tightness after long drive."),
     ("AET", "PT", "ankle", "Therapeutic massage to gastroc-soleus for swelling control, leg elevated, skin intact."),
     ("BCBS", "PT", "shoulder", "Stroking and kneading along rhomboids, prone, to reduce guarding. Breathing easier at end."),

@@ -24,12 +24,18 @@ CREATE OR REPLACE MACRO note_words(kind) AS coalesce(getvariable('note_patterns'
 CREATE OR REPLACE MACRO note_heading(any_of) AS
     '(?:\s' || any_of || '\s*:|\n *' || any_of || ' *(?:[-)./] |\n))';
 
+-- Up to `most` words of a phrase, none of them marked.
+CREATE OR REPLACE MACRO note_up_to(most) AS '(?:[^\s,()|^<>{}&#%!/]+ +){0,' || most || '}';
+
 -- Two kinds of words, one after the other, with up to `most` words between.
-CREATE OR REPLACE MACRO note_pair(first, most, second) AS
-    note_words(first) || ' (?:[^\s,()|^<>{}&#%!/]+ ){0,' || most || '}' || note_words(second);
+CREATE OR REPLACE MACRO note_pair(first, most, second) AS note_words(first) || ' ' || note_up_to(most) || note_words(second);
 
 -- An aim put together from a verb and its object: "reduce lower back pain".
 CREATE OR REPLACE MACRO note_aim() AS note_pair('therapeutic_aim.verb', 2, 'therapeutic_aim.object');
+
+-- Relaxation as the aim: "for", up to two words, and a marked word of relaxation.
+CREATE OR REPLACE MACRO note_relaxation_aim() AS
+    '(' || note_words('relaxation.verb') || ' ' || note_up_to(2) || ')<(' || note_words('relaxation.object') || ')>';
 
 -- The terms of one kind: a class, a class and a reach, or a class and `any`.
 CREATE OR REPLACE MACRO note_list_of(kind) AS coalesce(getvariable('note_terms')[kind], []);
@@ -49,7 +55,7 @@ CREATE OR REPLACE MACRO note_list() AS '<[^<>]*>(?:\s*/\s*<[^<>]*>)*';
 
 -- A context word, then its list of terms with up to `most` words between.
 CREATE OR REPLACE MACRO note_before(reaches, most) AS
-    '\{[' || reaches || ']\}[ :]*(?:[^\s,()|^<>{}&#%!/]+ +){0,' || most || '}' || note_list();
+    '\{[' || reaches || ']\}[ :]*' || note_up_to(most) || note_list();
 
 -- A list of terms, then its context word in the same phrase.
 CREATE OR REPLACE MACRO note_after(reaches) AS note_list() || '[^,()|!<\n#%]*\{[' || reaches || ']\}';

@@ -3,14 +3,18 @@
 -- Puts a mark in the place of every match.
 CREATE OR REPLACE MACRO note_mark(body, pattern, mark) AS regexp_replace(body, pattern, mark, 'g');
 
--- Characters that mean nothing here or stand for a mark become a space, sentence ends become newlines, quotes and accents go.
+-- Small letters and no accents. Words that count in capitals only go where they stand in small letters ("goals met"), and
+-- the dot of a short word ("gr. III") is no full stop.
+CREATE OR REPLACE MACRO note_in_small_letters(note_text) AS
+    strip_accents(lower(note_text.note_mark(getvariable('note_small'), ' ')))
+        .note_mark('(' || note_words('structure.dotted') || ')\.', '\1 ');
+
+-- Characters that mean nothing here or stand for a mark become a space, sentence ends become newlines, quotes go.
 -- A full stop ends a sentence unless a digit follows or a single letter stands before it ("n. glides").
--- Words that count in capitals only go where they stand in small letters ("goals met").
 CREATE OR REPLACE MACRO note_fold(note_text) AS
     note_mark(
         e'\n ' || translate(
-            strip_accents(lower(note_text.note_mark(getvariable('note_small'), ' ')))
-                .note_mark('(' || note_words('structure.dotted') || ')\.', '\1 '),
+            note_in_small_letters(note_text),
             chr(59) || '!*•·●▪' || e'\r' || chr(11) || chr(12) || '[]–—−' || e'\t#%<>{}|^~' || chr(160) || e'\'‘’`´"“”',
             e'\n\n\n\n\n\n\n\n\n\n' || '()---' || '           '
         ) || e' \n',
@@ -59,11 +63,8 @@ CREATE OR REPLACE MACRO note_mark_terms(body) AS
         .note_mark('>\s*,?\s*[&/]\s*<', '> / <')
         .note_mark('>\s*,\s*(<[^<>]*>\s*/)', '> / \1')
         .note_mark('>\s*,\s*(<[^<>]*>\s*/)', '> / \1')
-        .note_mark('&(\s*(?:\w+\s+)?<|\s*[{!])', '|\1')
-        .note_mark(
-            '(' || note_words('relaxation.verb') || ' (?:[^\s,()|^<>{}&#%!/]+ ){0,2})<(' || note_words('relaxation.object') || ')>',
-            '<*\1\2>'
-        );
+        .note_mark('&(\s*(?:\w+\s+)?(?:<|\{O\})|\s*[{!])', '|\1')
+        .note_mark(note_relaxation_aim(), '<*\1\2>');
 
 -- Negated terms go. First, a word of delivery with its context at once behind it ("performed last week"), and a context
 -- alone in its phrase ("massage to neck (declined)"), are joined to what stands before them.

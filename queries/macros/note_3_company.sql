@@ -25,18 +25,28 @@ CREATE OR REPLACE MACRO note_sentences(body) AS
 CREATE OR REPLACE MACRO note_phrases(sentence) AS
     list_filter(string_split(translate(sentence, '()', ',,'), ','), lambda phrase: contains(phrase, '<'));
 
--- Whether a phrase shows what an everyday word is done to, or a word of relaxation what it is said of.
+-- A part that is worked on: "kneading to the calf", "calf: kneading", "the calf was kneaded", not "on calves for compression".
+CREATE OR REPLACE MACRO note_acts_on(part) AS
+    '>.*' || part || '|(?:^\W*|^[^<]*[:!]\s*)(?:' || note_words('body_part.side') || ' )*' || part;
+
+-- Relaxation said of a treatment ("spa massage"), or a phrase of its own ("massage, relaxation").
+CREATE OR REPLACE MACRO note_qualifies(term) AS
+    '<' || regexp_escape(term) || '>[^<>,{}&^!]{0,25}<|^[^<a-z]*<' || regexp_escape(term) || '>\W*(?:\d[^<]*)?$';
+
+-- Whether a phrase shows what an everyday word is done to, or what a word of relaxation is said of.
 CREATE OR REPLACE MACRO note_has_part(phrase, term, class, reach) AS
     CASE
-        -- said of a treatment ("spa massage"), or the phrase alone ("massage, relaxation")
-        WHEN class = 'relaxation'
-            THEN regexp_matches(phrase, '<' || regexp_escape(term) || '>[^<>,{}&^!]{0,25}<|^[^<a-z]*<' || regexp_escape(term) || '>[^<a-z]*$')
-        WHEN class = 'massage' AND reach = 'beside' THEN false
-        -- "kneading to the calf", "R calf: kneading", not "pumps on both calves for compression"
-        WHEN class = 'massage' THEN regexp_matches(phrase, '>.*' || note_words('body_part') || '|^[^<]*[:!]\s*' || note_part() || '|^\W*' || note_part())
+        WHEN class = 'relaxation' THEN regexp_matches(phrase, note_qualifies(term))
+        WHEN class = 'massage' AND reach = 'beside' THEN FALSE
+        WHEN class = 'massage' THEN regexp_matches(phrase, note_acts_on(note_words('body_part')))
         WHEN reach = 'beside' THEN regexp_matches(phrase, note_words('body_part.segment'))
-        WHEN regexp_matches(phrase, note_words('body_part') || '|' || note_words('body_part.segment')) THEN true
-        WHEN reach = 'technique' THEN regexp_matches(phrase, note_words('body_part.joint'))
+        WHEN reach = 'technique'
+            THEN
+                regexp_matches(phrase, note_words('body_part') || '|' || note_words('body_part.segment'))
+                OR regexp_matches(phrase, note_words('body_part.joint'))
         -- "mobilized the R ankle", not "the knee was mobilized"
-        ELSE regexp_matches(phrase, '> (?:\w+ ){0,2}' || note_words('body_part.joint'))
+        ELSE
+            regexp_matches(phrase, note_acts_on(note_words('body_part')))
+            OR regexp_matches(phrase, note_acts_on(note_words('body_part.segment')))
+            OR regexp_matches(phrase, '> (?:\w+ ){0,2}' || note_words('body_part.joint'))
     END;

@@ -22,15 +22,15 @@ counted_mention AS (
     FROM accompanied_mention
     WHERE
         CASE
-            WHEN is_another_thing THEN false
-            WHEN class = 'relaxation' THEN true
+            WHEN is_another_thing THEN FALSE
+            WHEN class = 'relaxation' THEN TRUE
             WHEN reach = 'everyday' THEN is_beside_its_class OR has_part
             WHEN reach = 'beside' THEN is_beside_its_class OR has_part
             WHEN reach = 'technique' THEN is_beside_hands_on OR has_part
             WHEN reach = 'with_tapotement' THEN is_beside_tapotement
-            WHEN reach = 'name' THEN false
+            WHEN reach = 'name' THEN FALSE
             WHEN class = 'ambiguous' THEN NOT (is_tapotement_or_ambiguous AND is_beside_tapotement)
-            ELSE true
+            ELSE TRUE
         END
 ),
 
