@@ -34,8 +34,8 @@ CREATE OR REPLACE MACRO note_mark_sections(body) AS
 CREATE OR REPLACE MACRO note_drop_excluded(body) AS
     body
         .note_mark(note_words('excluded'), ' ')
-        .note_mark(note_pair('excluded.cue', 4, 'excluded.cued'), ' ')
-        .note_mark(note_pair('excluded.means', 4, 'excluded.meant'), ' ')
+        .note_mark(note_pair('excluded.cue', 2, 'excluded.cued'), ' ')
+        .note_mark(note_pair('excluded.means', 1, 'excluded.meant'), ' ')
         .note_mark('[^\n]*' || note_words('excluded.sentence') || '[^\n]*', ' ');
 
 -- Context words become marks. A word inside a longer one of another reach is marked later than that one.
