@@ -8,7 +8,7 @@ _MASSAGE_NOTES: tuple[_Noted, ...] = (
     ("MCR", "PT", "low back", "Effleurage and petrissage to lumbar paraspinals to decrease spasm. Pain 6 before, 4 after."),
     ("MCR", "OT", "hand", "Kneading of forearm flexors and stroking of the wrist to reduce edema, sitting at table."),
     ("MCD", "PT", "neck", "Deep tissue massage to upper traps and levator to reduce pain; sat easier afterwards."),
-    ("MCD", "PTA", "knee", "Cross-fiber friction to iliotibial band, then effleurage to improve circulation. Tender at first."),
+    ("MCD", "PTA", "knee", "Friction massage to iliotibial band, then effleurage to improve circulation. Tender at first."),
     ("UHC", "PT", "knee", "Petrissage, tapotement to quads in supine to decrease tightness after long drive."),
     ("AET", "PT", "ankle", "Therapeutic massage to gastroc-soleus for swelling control, leg elevated, skin intact."),
     ("BCBS", "PT", "shoulder", "Stroking and kneading along rhomboids, prone, to reduce guarding. Breathing easier at end."),
@@ -30,9 +30,9 @@ _RELAXATION_NOTES: tuple[tuple[str, str, str, str], ...] = (
     ("BCBS", "MT", "97124", "Swedish massage, long effleurage strokes, for stress relief at end of work week."),
     ("AET", "MT", "97124", "Wellness massage, full back and legs, kneading throughout; fell asleep on table."),
     ("WC", "MT", "97124", "Spa style hot stone massage of the back and shoulders, very pleasant hour."),
-    ("MCR", "PT", "97140", "Gentle myofascial release along the spine for relaxation and general wellness."),
-    ("MA", "PT", "97140", "Light soft tissue mobilization for stress relief before the holidays, as requested."),
-    ("BCBS", "PT", "97140", "Manual traction and fascial release to unwind after travel, general wellness visit."),
+    ("MCR", "PT", "97140", "Gentle massage and myofascial release along the spine for relaxation and general wellness."),
+    ("MA", "PT", "97140", "Massage and soft tissue mobilization for stress relief before the holidays, as requested."),
+    ("BCBS", "PT", "97140", "Back massage and manual traction to unwind after travel, general wellness visit."),
 )
 _NEAR_MASSAGE: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("MAN001", "MCR", "PT", "97140", "neck",
