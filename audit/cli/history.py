@@ -20,7 +20,10 @@ def history_list(out: Path) -> None:
     from audit.cli.terminal import runs_table
     from audit.runs import history as past
 
-    runs_table(past.runs(out))
+    found = past.look(out)
+    runs_table(found.runs)
+    for why in found.unread:
+        click.echo(f"Not listed: {why}", err=True)
 
 
 @history.command("compare")

@@ -12,6 +12,7 @@ from audit import config as configuration
 from audit.cli import options
 from audit.cli.bars import progress
 from audit.errors import ExitCode
+from audit.terms import SEVERITIES
 
 if TYPE_CHECKING:
     from audit.pipeline.run import RunResult
@@ -76,8 +77,6 @@ def run(sources: tuple[str, ...], config_file: Path | None, quiet: bool, **flags
 
 
 def _code_of(result: "RunResult", config: configuration.Config) -> ExitCode:
-    from audit.pipeline.run import SEVERITIES
-
     if any(outcome.status == "error" for outcome in result.outcomes):
         return ExitCode.FAILED
     if config.strict and result.not_evaluated:

@@ -7,6 +7,7 @@ severity = "high"
 confidence = "likely"
 direction = "over"
 subject = "provider"
+examines = "provider day"
 partition_by = "provider_and_date"
 reads = ["claim_line"]
 version = 1
