@@ -111,7 +111,7 @@ def survey(sources: Sequence[Path], given: Given = NOTHING) -> Survey:
 def _mapped(export: Export, given: Given) -> FileMapping:
     export = laid_out(export, given)
     mapping = map_columns(export.name, export.headers, given, export.sample, groups=export.groups, require=False)
-    return split_cells(mapping, export.sample)
+    return split_cells(mapping, export.name, export.headers, export.sample)
 
 
 def _mapped_or_none(export: Export, given: Given) -> FileMapping | None:

@@ -151,7 +151,8 @@ def suppress(out: Path, wanted: str, reason: str, until: date, by: str) -> Suppr
 
 def _write(path: Path, entries: Sequence[Suppression]) -> None:
     plain = stored.as_json(sorted(entries, key=lambda entry: entry.finding_id))
-    write_text(path, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+    text = json.dumps(plain, indent=1, ensure_ascii=False)
+    write_text(path, text + "\n")
 
 
 def _findings(run: PastRun) -> dict[str, Mapping[str, Any]]:

@@ -29,11 +29,10 @@ ORDER BY ALL
 
 EXCLUDED_ROWS = """
 SELECT
-    claim_row.source_file AS file, claim_row.source_row AS "row", excluded_line.reason, claim_id, claim_line_number,
+    source_file AS file, source_row AS "row", reason, claim_id, claim_line_number,
     service_date, procedure_code, charge_amount, allowed_amount, paid_amount
-FROM excluded_line
-INNER JOIN claim_row USING (line_id)
-ORDER BY claim_row.line_id
+FROM excluded_row
+ORDER BY source_file, source_row, claim_line_number, line_id
 """
 
 

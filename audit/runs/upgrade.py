@@ -18,6 +18,9 @@ def _from_2(stored: Json) -> Json:
     changed = {**stored, "format": 3}
     if isinstance(stored.get("rules"), list):
         changed["rules"] = rules
+    config = stored.get("config")
+    if isinstance(config, dict):
+        changed["config"] = {**config, "header_names": {}}  # audit.toml had no such table
     history = stored.get("history")
     if isinstance(history, dict) and isinstance(history.get("trend"), list):
         known = [entry for entry in history["trend"] if not _is_label_alone(entry)]
