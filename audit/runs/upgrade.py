@@ -18,8 +18,9 @@ def _from_2(stored: Json) -> Json:
     changed = {**stored, "format": 3}
     if isinstance(stored.get("rules"), list):
         changed["rules"] = rules
-    if isinstance(config := stored.get("config"), dict):
-        changed["config"] = {"header_names": {}, **config}
+    config = stored.get("config")
+    if isinstance(config, dict):
+        changed["config"] = {**config, "header_names": {}}  # audit.toml had no such table
     history = stored.get("history")
     if isinstance(history, dict) and isinstance(history.get("trend"), list):
         known = [entry for entry in history["trend"] if not _is_label_alone(entry)]
