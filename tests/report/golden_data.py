@@ -60,6 +60,13 @@ def everything(folder: Path) -> Kept:
             row["status"] = "suppressed"
         elif row["rule_id"] == "MOD001" and row["finding_id"][-1] in "123":
             row["amount_at_risk"] = Decimal("4.10")
+    by_rule = {rule.id: [row for row in rows if row["rule_id"] == rule.id] for rule in RULES}
+    # Two rules doubt one line; one rule has findings of two directions.
+    same = ("claim_id", "claim_line_number", "patient_id", "service_date", "rendering_npi", "payer_name", "source_file")
+    for one, other in zip(by_rule["MED001"][:3], by_rule["TIM001"], strict=False):
+        one.update({name: other[name] for name in same})
+    by_rule["MAN001"][0].update(direction="over", amount_at_risk=Decimal("30.00"))
+    by_rule["MAN001"][1].update(amount_at_risk=Decimal("4.00"))
     rows[0].update(minutes=None, units_supported=None)
     rows[5].update(modifiers="", source_row=1234)
     live = [row for row in rows if row["status"] != "suppressed"]
@@ -125,7 +132,7 @@ def _with_all(made: Manifest, rows: list[dict[str, Any]]) -> Manifest:
             replace(second, size_bytes=900, private_columns=("DOB", "Pt Name"), unmapped_columns=("Scheduler",)),
         ),
         control_totals=replace(control, dollars=replace(control.dollars, charge_amount=whole)),
-        payers=(*made.payers, unknown),
+        payers=(*made.payers, unknown, replace(unknown, payer_name=None, payer_id=None, lines=8)),
         references=(
             *made.references,
             Edition("lexicon", "2026-01-01", "this program", "words of notes", 2522, "e" * 64),
