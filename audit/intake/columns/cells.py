@@ -12,6 +12,11 @@ _WITH_MORE = re.compile(r"\s*[A-Za-z0-9]{5}\s*[^A-Za-z0-9.\s].*|\s*[A-Za-z0-9]{5
 _DIAGNOSES = tuple(f"diagnosis_{place}" for place in range(1, 13))
 _ICD = r"[A-TV-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?"
 _SEVERAL_DIAGNOSES = re.compile(rf"\s*{_ICD}(\s*[,;|/\s]\s*{_ICD})+\s*[,;|]?\s*", re.IGNORECASE)
+_IDS = (
+    "claim_id", "original_claim_id", "encounter_id", "patient_id", "member_id", "payer_id", "bill_type", "cms_control_number",
+)  # fmt: skip
+_FLOAT = re.compile(r"\s*\d+\.0+\s*")
+_WHOLE = r"regexp_replace({cell}, '^\s*(\d+)\.0+\s*$', '\1')"
 _LONE_MODIFIER_HOW = "one column that may hold several modifiers"
 
 
@@ -21,7 +26,20 @@ def split_cells(mapping: FileMapping, sample: Sequence[Sequence[str]]) -> FileMa
     _spread_modifiers(chosen)
     _part_codes(chosen, sample)
     _spread_diagnoses(chosen, sample)
+    _whole_ids(chosen, sample)
     return replace(mapping, assignments=tuple(chosen[column.name] for column in COLUMNS if column.name in chosen))
+
+
+def _whole_ids(chosen: dict[str, Assignment], sample: Sequence[Sequence[str]]) -> None:
+    """A number that a table of floats has made of an id, "1001.0", is the id again."""
+    for name in _IDS:
+        one = chosen.get(name)
+        if one is None or one.index < 0 or one.cell != "{cell}":
+            continue
+        cells = [row[one.index] for row in sample if one.index < len(row)]
+        if any(_FLOAT.fullmatch(cell) for cell in cells):
+            how = f"{one.how}; without the .0 of a table of decimal numbers"
+            chosen[name] = replace(one, cell=_WHOLE, how=how)
 
 
 def _spread_modifiers(chosen: dict[str, Assignment]) -> None:
@@ -30,7 +48,7 @@ def _spread_modifiers(chosen: dict[str, Assignment]) -> None:
         return
     for place, name in enumerate(_MODIFIERS, start=1):
         how = f"{lone.how}; {_LONE_MODIFIER_HOW}" if place == 1 else _LONE_MODIFIER_HOW
-        chosen[name] = replace(lone, name=name, how=how, cell=f"modifier_part({{cell}}, {place})")
+        chosen[name] = replace(lone, name=name, how=how, cell=f"modifier_part({lone.cell}, {place})")
 
 
 def _spread_diagnoses(chosen: dict[str, Assignment], sample: Sequence[Sequence[str]]) -> None:

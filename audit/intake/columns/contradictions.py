@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from audit.contract import BY_NAME, Kind
 from audit.intake.columns.body_words import names_body_areas
-from audit.intake.columns.shapes import cells_of, is_date, is_mbi
+from audit.intake.columns.shapes import are_mostly_of_medicine, cells_of, is_date, is_mbi, share_of_shape
 
 _NEARLY_ALL = 0.9
 _FLAG = re.compile(r"(?i)\s*([01](\.0)?|true|false|t|f|yes|no|y|n)\s*")
@@ -99,6 +99,13 @@ def _is_payer_id(field: Field) -> str:
     return "" if _is_member_id(field).startswith("holds") else "may hold payer ids as well as members' numbers"
 
 
+def _is_no_code(field: Field) -> str:
+    fits, _ = share_of_shape("procedure_code", field.cells)
+    return (
+        "" if fits == len(field.cells) and are_mostly_of_medicine(field.cells) else "holds other codes than those of procedures"
+    )
+
+
 def _most(cells: Sequence[str], pattern: re.Pattern[str]) -> bool:
     return bool(cells) and sum(pattern.fullmatch(cell) is not None for cell in cells) >= _NEARLY_ALL * len(cells)
 
@@ -110,4 +117,9 @@ _BY_KIND: dict[Kind, tuple[_Test, ...]] = {
     Kind.MINUTES: (_is_share, _is_word),
 }
 _TESTS: dict[str, tuple[_Test, ...]] = {"body_region": (_is_no_area,)}
-_BY_VALUE: dict[str, _Test] = {"payer_id": _is_member_id, "member_id": _is_payer_id, "is_deleted": _is_no_mark}
+_BY_VALUE: dict[str, _Test] = {
+    "payer_id": _is_member_id,
+    "member_id": _is_payer_id,
+    "is_deleted": _is_no_mark,
+    "procedure_code": _is_no_code,
+}
