@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from audit.contract import MONEY_COLUMNS
-from audit.errors import InputError
+from audit.errors import ConfigError, InputError
 from audit.intake.columns.cells import split_cells
 from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.mapping import FileMapping, map_columns
@@ -148,6 +148,9 @@ def _load_source(session: _Session, file_no: int, source: Source, given: DateOrd
         session.warn(file_no, f"{source.name}: beside it the archive holds {listed}, which claims-audit does not read.")
     try:
         return replace(_load_file(session, file_no, source, given, folder), path=source.shown)
+    except duckdb.OutOfMemoryException as error:
+        mend = "Raise memory_limit (--memory-limit), or leave it out; fewer threads need less too."
+        raise ConfigError(f"{source.name} cannot be read within the memory that the engine may use.", mend) from error
     except (duckdb.Error, UnicodeError) as error:
         raise refused(source.name, error) from error
     finally:
