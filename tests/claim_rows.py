@@ -63,11 +63,11 @@ def put_rows(session: Session, rows: Sequence[Mapping[str, str]], without_modifi
 
 
 @contextmanager
-def staged(rows: Sequence[Mapping[str, str]], config: Config | None = None) -> Iterator[Session]:
+def staged(rows: Sequence[Mapping[str, str]], config: Config | None = None, without_modifiers: bool = False) -> Iterator[Session]:
     """A session in which the rows are staged and rules can be evaluated; what a run has, files and intake apart."""
     config = config or Config(sources=())
     with TemporaryDirectory() as folder, open_session(config, Path(folder)) as session:
-        session.stage(put_rows(session, rows), config)
+        session.stage(put_rows(session, rows, without_modifiers), config)
         yield session
 
 
