@@ -17,11 +17,8 @@ import msgspec
 
 from audit import contract
 from audit.errors import ConfigError
+from audit.terms import PayerClass
 
-PayerClass = Literal[
-    "medicare_ffs", "medicare_advantage", "medicaid", "tricare", "va", "commercial", "blues", "workers_comp", "auto",
-    "self_pay", "unknown",
-]  # fmt: skip
 FailOn = Literal["never", "low", "medium", "high"]
 
 Phi = Literal["pseudonym", "full", "hidden"]

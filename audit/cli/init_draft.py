@@ -19,6 +19,7 @@ from audit.intake.survey import Guess
 from audit.model import RuleOutcome
 from audit.pipeline.preview import Preview, missing_columns, reach
 from audit.rules import column_lineage
+from audit.terms import PayerClass
 
 _PINNED = ("class", "unit_rule", "follows_ncci")
 _FIELD = {"class": "payer_class", "unit_rule": "unit_rule", "follows_ncci": "follows_ncci"}
@@ -186,7 +187,7 @@ def _likely(survey: Survey, name: str) -> Iterator[str]:
 
 
 def _payers(seen: Preview) -> Iterable[str]:
-    classes = [str(name) for name in get_args(configuration.PayerClass)]
+    classes = [str(name) for name in get_args(PayerClass)]
     yield "# One table a payer. match: its name or id, in any case; * and ? stand for anything. The first that fits counts."
     yield from _wrapped(f"class: {', '.join(classes)}.")
     yield "# unit_rule: cms (total time, 8 minutes), ama (each code by its midpoint), either (flag only what breaks both)."

@@ -7,6 +7,7 @@ severity = "high"
 confidence = "likely"
 direction = "over"
 subject = "provider"
+examines = "provider day"
 partition_by = "provider"
 reads = ["claim_line"]
 version = 1

@@ -7,6 +7,7 @@ severity = "medium"
 confidence = "likely"
 direction = "none"
 subject = "provider"
+examines = "provider day"
 partition_by = "provider"
 reads = ["claim_line"]
 version = 1
