@@ -58,7 +58,7 @@ def test_cells_in_percent_are_no_amounts_under_any_header(tmp_path: Path) -> Non
     ("cells", "is_money"),
     [(("1", "0", "1"), False), (("Y", "N", "Y"), False), (("1.0", "1.0", "0.0"), False), (("true", "false", "true"), False),
      (("0", "0", "0"), True), (("0.00", "0.00", "1.00"), True), (("1", "0", "2"), True), (("1", "0", "45.00"), True),
-     (("", "", "1"), True)],
+     (("", "", "1"), True), (("", "", "Y"), False)],
 )  # fmt: skip
 def test_a_money_column_of_noughts_and_ones_is_a_flag(cells: tuple[str, ...], is_money: bool, tmp_path: Path) -> None:
     con, intake = read(table(tmp_path, "Billed,Fee", *(f"{cell},9{place}.00" for place, cell in enumerate(cells))))
@@ -89,8 +89,9 @@ def test_units_that_are_words_are_not_the_units(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_region_is_a_body_area_where_its_words_are(cells: tuple[str, ...], is_area: bool, tmp_path: Path) -> None:
     assert names_body_areas([cell for cell in cells if cell]) == is_area
-    _, intake = read(table(tmp_path, "Region", *cells))
-    assert source_of(intake, "body_region") == ("Region" if is_area else "")
+    for header in ("Region", "Area"):
+        _, intake = read(table(tmp_path, header, *cells))
+        assert source_of(intake, "body_region") == (header if is_area else "")
 
 
 def test_a_header_that_says_body_is_believed(tmp_path: Path) -> None:

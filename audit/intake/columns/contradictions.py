@@ -59,10 +59,11 @@ def _is_number_sign(field: Field) -> str:
 
 
 def _is_flag(field: Field) -> str:
-    """Of noughts alone, or of one cell, nothing is told: a claim that was denied throughout has such payments."""
-    if len(field.cells) > 1 and all(map(_FLAG.fullmatch, field.cells)) and any(map(_FLAG_SET.fullmatch, field.cells)):
-        return "holds only yes or no (1 or 0) and no amounts"
-    return ""
+    """Of noughts alone, or of a single 1, nothing is told: a claim that was denied throughout has such payments."""
+    cells = field.cells
+    worded = bool(cells) and all(_FLAG.fullmatch(cell) and not any(sign.isdigit() for sign in cell) for cell in cells)
+    numbered = len(cells) > 1 and all(map(_FLAG.fullmatch, cells)) and any(map(_FLAG_SET.fullmatch, cells))
+    return "holds only yes or no (1 or 0) and no amounts" if worded or numbered else ""
 
 
 def _is_word(field: Field) -> str:
@@ -71,7 +72,7 @@ def _is_word(field: Field) -> str:
 
 
 def _is_no_area(field: Field) -> str:
-    if "area" in field.header.casefold() or "body" in field.header.casefold():
+    if any(word in field.header.casefold() for word in ("body", "treat")):
         return ""
     return "" if names_body_areas(field.cells) else "names no area of the body"
 
