@@ -10,7 +10,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.errors import ConfigError, InputError
-from audit.intake.columns.cells import split_cells
+from audit.intake.columns.cells import split_cells, with_modifiers
 from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.mapping import FileMapping, map_columns
 from audit.intake.columns.unfound import refuse, unfound
@@ -22,6 +22,7 @@ from audit.intake.formats.text.delimited import refused
 from audit.intake.proof.claim_totals import create_table, mark_claim_totals
 from audit.intake.proof.footer import find_footer
 from audit.intake.proof.oddities import oddities
+from audit.intake.proof.refusals import refuse_unsound
 from audit.intake.proof.totals import file_totals
 from audit.intake.raw import RawTable
 from audit.intake.reading import read_rows
@@ -79,12 +80,15 @@ def load(
         rejections=session.store.rejections(),
         filled_columns=session.store.filled_columns(),
         warnings=(*said, *_twins(files)),
-        files_without_modifiers=tuple(file.name for file in files if not _has_modifiers(con, file)),
+        files_without_modifiers=tuple(file.name for file in files if not _has_modifiers(file)),
     )
 
 
 def _load_files(session: _Session, sources: Sequence[Source], dates: str | None) -> list[SourceFile]:
-    """Load the files in their order; one whose dates do not tell their order waits for others of its layout to tell it."""
+    """Load the files in their order; one whose dates do not tell their order waits for others of its layout to tell it.
+
+    What the others do not tell either, the one reading that makes sense does.
+    """
     given = DateOrder(dates, "as audit.toml or --dates says") if dates else None
     files: dict[int, SourceFile] = {}
     waiting: dict[int, UntoldDatesError] = {}
@@ -94,7 +98,7 @@ def _load_files(session: _Session, sources: Sequence[Source], dates: str | None)
         except UntoldDatesError as error:
             waiting[file_no] = error
     for file_no, untold in waiting.items():
-        order = session.orders.of(untold.headers)
+        order = session.orders.of(untold.headers) or untold.likely
         if order is None:
             raise untold
         session.warnings.pop(file_no, None)
@@ -117,16 +121,9 @@ def _refuse_unfound(session: _Session, file_no: int, headers: Sequence[str]) -> 
     refuse(missing, every)
 
 
-def _has_modifiers(con: duckdb.DuckDBPyConnection, file: SourceFile) -> bool:
-    """Whether a file has a place for modifiers: a column of its own, or cells of codes behind which some modifier stands."""
-    sources = {column.name: column.source_column for column in file.mapping}
-    held = [name for name in sources if name.startswith("modifier_")]
-    if any(sources[name] != sources.get("procedure_code") for name in held):
-        return True
-    if not held:
-        return False
-    found = con.execute("SELECT count(modifier_1) FROM claim_row WHERE source_file = $1", [file.name]).fetchone()
-    return bool(found and found[0])
+def _has_modifiers(file: SourceFile) -> bool:
+    """Whether a file has a place for modifiers: a column of its own, or codes behind which some modifier stands."""
+    return any(column.name.startswith("modifier_") for column in file.mapping)
 
 
 def _twins(files: Sequence[SourceFile]) -> list[str]:
@@ -164,12 +161,14 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
         _refuse_unfound(session, file_no, opened.headers)
         export = laid_out(opened, session.given)
         mapping = map_columns(name, export.headers, session.given, export.sample, groups=export.groups)
-        mapping = split_cells(mapping, export.sample)
+        mapping = split_cells(mapping, name, export.headers, export.sample)
 
         def settle(table: RawTable) -> FileMapping:
             return settle_dates(session.con, export, table, mapping, given, session.orders)
 
         table, settled, rows = read_rows(session.store, file_no, export, settle, watch, folder)
+        refuse_unsound(session.con, file_no, name)
+        settled = with_modifiers(settled, session.store.settle_modifiers(file_no, settled))
         session.warn(file_no, *session.store.forget_noughts(file_no, name, settled))
         if settled.named("claim_line_number") is None:
             session.store.number_lines(file_no)
@@ -197,6 +196,7 @@ def _account(
     in_file = rows if table.export_rows is None else table.export_rows + table.broken.count
     footer = find_footer(con, file_no, table, mapping, in_file)
     rejected = session.store.reject(file_no, name, table.broken, footer.rows)
+    left_out = session.store.leave_out(file_no, name)
     blank = session.store.blank_rows(file_no)
     counted = rows - blank - len(footer.rows)
     if counted <= 0:
@@ -226,4 +226,5 @@ def _account(
         mapping=tuple(MappedColumn(a.name, a.header, a.how, a.confidence) for a in mapping.assignments),
         unmapped_columns=tuple(header for header in mapping.unmapped if header),
         private_columns=mapping.private,
+        left_out_rows=left_out,
     )

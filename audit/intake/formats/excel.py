@@ -11,6 +11,7 @@ from audit.intake.columns.headers import is_known
 from audit.intake.formats.workbook import check_workbook
 
 _LOOK = 40
+_MOST_DIGITS = 1e15
 
 
 def sheet_as_csv(path: Path, name: str, scratch: Path) -> tuple[Path, str]:
@@ -34,8 +35,8 @@ def _open(path: Path, name: str) -> Any:
         from python_calamine import load_workbook
     except ImportError as error:
         raise InputError(
-            f"{name} is an Excel workbook, and the part that reads these is not installed.",
-            "Install it with: pip install 'claims-audit[excel]', or save the sheet as CSV.",
+            f"{name} is an Excel workbook, and the package that reads these, python-calamine, cannot be loaded.",
+            "Install claims-audit again, or save the sheet as CSV.",
         ) from error
     try:
         check_workbook(path, name)
@@ -81,7 +82,10 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.10f}".rstrip("0")
+        # A workbook keeps fifteen digits of a number: one that is longer says so.
+        if abs(cell) >= _MOST_DIGITS:
+            return f"{cell:.14E}"
+        return str(int(cell)) if cell.is_integer() else f"{cell:.10f}".rstrip("0")
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, dt.timedelta):
