@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from audit.contract import MONEY_COLUMNS
-from audit.errors import InputError
+from audit.errors import ConfigError, InputError
 from audit.intake.columns.cells import split_cells, with_modifiers
 from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.mapping import FileMapping, map_columns
@@ -80,7 +80,7 @@ def load(
         rejections=session.store.rejections(),
         filled_columns=session.store.filled_columns(),
         warnings=(*said, *_twins(files)),
-        files_without_modifiers=tuple(file.name for file in files if not _has_modifiers(con, file)),
+        files_without_modifiers=tuple(file.name for file in files if not _has_modifiers(file)),
     )
 
 
@@ -121,16 +121,9 @@ def _refuse_unfound(session: _Session, file_no: int, headers: Sequence[str]) -> 
     refuse(missing, every)
 
 
-def _has_modifiers(con: duckdb.DuckDBPyConnection, file: SourceFile) -> bool:
-    """Whether a file has a place for modifiers: a column of its own, or cells of codes behind which some modifier stands."""
-    sources = {column.name: column.source_column for column in file.mapping}
-    held = [name for name in sources if name.startswith("modifier_")]
-    if any(sources[name] != sources.get("procedure_code") for name in held):
-        return True
-    if not held:
-        return False
-    found = con.execute("SELECT count(modifier_1) FROM claim_row WHERE source_file = $1", [file.name]).fetchone()
-    return bool(found and found[0])
+def _has_modifiers(file: SourceFile) -> bool:
+    """Whether a file has a place for modifiers: a column of its own, or codes behind which some modifier stands."""
+    return any(column.name.startswith("modifier_") for column in file.mapping)
 
 
 def _twins(files: Sequence[SourceFile]) -> list[str]:
@@ -152,6 +145,9 @@ def _load_source(session: _Session, file_no: int, source: Source, given: DateOrd
         session.warn(file_no, f"{source.name}: beside it the archive holds {listed}, which claims-audit does not read.")
     try:
         return replace(_load_file(session, file_no, source, given, folder), path=source.shown)
+    except duckdb.OutOfMemoryException as error:
+        mend = "Raise memory_limit (--memory-limit), or leave it out; fewer threads need less too."
+        raise ConfigError(f"{source.name} cannot be read within the memory that the engine may use.", mend) from error
     except (duckdb.Error, UnicodeError) as error:
         raise refused(source.name, error) from error
     finally:
