@@ -1,5 +1,6 @@
 """Reads export files into the session's tables, one after the other, and accounts for every row and dollar of each."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -15,19 +16,19 @@ from audit.intake.columns.mapping import FileMapping, map_columns
 from audit.intake.files.fingerprint import Fingerprint, changed_since
 from audit.intake.files.unpack import Source, opened_up
 from audit.intake.files.watch import Tell, watched
-from audit.intake.formats.opening import Export, laid_out, open_export
-from audit.intake.formats.text.delimited import refused
+from audit.intake.opening import Export, laid_out, open_export
 from audit.intake.proof.claim_totals import create_table, mark_claim_totals
 from audit.intake.proof.footer import find_footer
 from audit.intake.proof.oddities import oddities
 from audit.intake.proof.totals import file_totals
 from audit.intake.raw import RawTable
-from audit.intake.reading import read_rows
+from audit.intake.reading import Reading, read_rows
 from audit.intake.rows.dates import DateOrder, Told, UntoldDatesError, settle_dates
 from audit.intake.rows.store import Store
 from audit.model import Intake, MappedColumn, SourceFile
 
 _MOST_NAMED = 3
+_QUOTED = re.compile(r"\"[^\"]*(\"|$)|'[^']*('|$)")
 
 
 @dataclass(slots=True)
@@ -120,51 +121,49 @@ def _load_source(session: _Session, file_no: int, source: Source, given: DateOrd
     try:
         return replace(_load_file(session, file_no, source, given, folder), path=source.shown)
     except (duckdb.Error, UnicodeError) as error:
-        raise refused(source.name, error) from error
+        raise _refused(source.name, error) from error
     finally:
         shutil.rmtree(folder)
+
+
+def _refused(name: str, error: Exception) -> InputError:
+    """What to say of a file that no reader gets through: damaged inside, as only reading it shows."""
+    # What stands in quotes may be a cell of the file.
+    said = _QUOTED.sub("...", (str(error).splitlines() or ["no reason given"])[0])
+    return InputError(f"{name} cannot be read; it is likely damaged ({said}).", "Export or copy it again.")
 
 
 def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder | None, folder: Path) -> SourceFile:
     name, path = source.name, source.path
     with watched(session.con, session.progress, name, path) as watch:
         export = laid_out(open_export(session.con, path, name, folder), session.overrides)
-        mapping = map_columns(name, export.headers, session.overrides, export.sample, session.constants, groups=export.groups)
+        groups = export.layout.groups
+        mapping = map_columns(name, export.headers, session.overrides, export.sample, session.constants, groups=groups)
         mapping = split_cells(mapping, export.sample)
 
         def settle(table: RawTable) -> FileMapping:
             return settle_dates(session.con, export, table, mapping, given, session.orders)
 
-        table, settled, rows = read_rows(session.store, file_no, export, settle, watch, folder)
-        session.warn(file_no, *session.store.forget_noughts(file_no, name, settled))
-        if settled.named("claim_line_number") is None:
+        reading = read_rows(session.store, file_no, export, settle, watch)
+        session.warn(file_no, *session.store.forget_noughts(file_no, name, reading.mapping))
+        if reading.mapping.named("claim_line_number") is None:
             session.store.number_lines(file_no)
-            order = "in the order of the file" if export.groups is None else "by their group across, or in the order of the file"
+            order = export.layout.order
             session.warn(file_no, f"{name} has no line numbers: lines were numbered within each claim {order}.")
-        session.warn(file_no, *settled.warnings, *table.warnings)
+        session.warn(file_no, *reading.mapping.warnings, *reading.table.warnings)
         mark = watch.fingerprint()
         if changed_since(path, mark):
             raise InputError(f"{name} changed while it was read.", "Wait until the export is finished, and run again.")
-        return _account(session, file_no, export, table, settled, rows, mark)
+        return _account(session, file_no, export, reading, mark)
 
 
-def _account(
-    session: _Session,
-    file_no: int,
-    export: Export,
-    table: RawTable,
-    mapping: FileMapping,
-    stored: int,
-    mark: Fingerprint,
-) -> SourceFile:
+def _account(session: _Session, file_no: int, export: Export, reading: Reading, mark: Fingerprint) -> SourceFile:
     """Set rejected rows and totals lines apart, and add up the file's rows and dollars."""
-    con, name = session.con, export.name
-    rows = stored + table.broken.count
-    in_file = rows if table.export_rows is None else table.export_rows + table.broken.count
-    footer = find_footer(con, file_no, table, mapping, in_file)
-    rejected = session.store.reject(file_no, name, table.broken, footer.rows)
+    con, name, mapping, broken = session.con, export.name, reading.mapping, reading.table.broken
+    footer = find_footer(con, file_no, reading.table, mapping, reading.rows + broken.count)
+    rejected = session.store.reject(file_no, name, broken, footer.rows)
     blank = session.store.blank_rows(file_no)
-    counted = rows - blank - len(footer.rows)
+    counted = reading.lines + broken.count - blank - len(footer.rows)
     if counted <= 0:
         raise InputError(f"{name} has a header and no rows.", "Check the export's date range and filters.")
     money = tuple(column for column in MONEY_COLUMNS if mapping.named(column) is not None)
@@ -172,17 +171,13 @@ def _account(
     session.warn(file_no, *totals.against(name, footer.stated))
     session.warn(file_no, *mark_claim_totals(con, file_no, name, mapping))
     session.warn(file_no, *oddities(con, file_no, name, mapping))
-    if export.groups is not None:
-        said = (
-            f"{name} is wide: {in_file:,} rows hold {counted:,} claim lines; each group across is one line, and counts as a row."
-        )
-        session.warn(file_no, said)
+    session.warn(file_no, *export.layout.said(name, reading.rows + broken.count, counted))
     if blank:
         session.warn(file_no, f"{name}: {blank:,} rows are blank and were passed over.")
     return SourceFile(
         name=name,
         path=export.path,
-        format=table.format,
+        format=export.format,
         size_bytes=mark.size_bytes,
         sha256=mark.sha256,
         rows=counted,

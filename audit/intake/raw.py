@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# In place of SQL for the number of a row: the order in which they are read tells it, and nothing is spent on counting.
+ORDER_TELLS = "NULL"
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -43,20 +46,23 @@ class BrokenRows:
 class RawTable:
     """What a reader hands to the loader.
 
-    `relation` stands after FROM. `source_row` is SQL for the 1-based data row, or NULL where the order of rows tells.
+    `relation` stands after FROM. `source_row` is SQL for the 1-based data row.
     `rows` is how many rows the relation must give, None where only reading tells. `place` is SQL for the number of a
-    claim line within its row, NULL where a row is one line; `export_rows` is then how many rows of the file the lines are of.
+    claim line within its row, NULL where a row is one line.
     """
 
-    format: str
     relation: str
     fields: tuple[Field, ...]
-    source_row: str = "NULL"
+    source_row: str = ORDER_TELLS
     rows: int | None = None
     broken: BrokenRows = BrokenRows()
     warnings: list[str] = field(default_factory=list)
     place: str = "CAST(NULL AS INTEGER)"
-    export_rows: int | None = None
+
+    @property
+    def row_number(self) -> str:
+        """SQL for the 1-based data row, counted where the order of rows tells it."""
+        return "row_number() OVER ()" if self.source_row == ORDER_TELLS else self.source_row
 
 
 def sql_text(value: str) -> str:

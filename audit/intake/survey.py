@@ -19,7 +19,7 @@ from audit.intake.columns.cells import split_cells
 from audit.intake.columns.mapping import Assignment, FileMapping, map_columns, missing_fields
 from audit.intake.columns.shapes import shape_of
 from audit.intake.files.unpack import opened_up
-from audit.intake.formats.opening import Export, laid_out, open_export
+from audit.intake.opening import Export, laid_out, open_export
 
 _MOST_SAMPLES = 3
 _LONGEST_SHAPE = 24
@@ -102,7 +102,8 @@ def survey(sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, co
 
 def _mapped(export: Export, overrides: Mapping[str, str], constants: Mapping[str, str]) -> FileMapping:
     export = laid_out(export, overrides)
-    mapping = map_columns(export.name, export.headers, overrides, export.sample, constants, groups=export.groups, require=False)
+    groups = export.layout.groups
+    mapping = map_columns(export.name, export.headers, overrides, export.sample, constants, groups=groups, require=False)
     return split_cells(mapping, export.sample)
 
 

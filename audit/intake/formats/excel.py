@@ -1,32 +1,38 @@
-"""Excel workbooks, through python-calamine: the sheet that holds claim lines is written out as CSV and read as such."""
+"""Excel workbooks, through python-calamine: the sheet that holds claim lines is read row by row."""
 
-import csv
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from audit.errors import InputError
 from audit.intake.columns.headers import is_known
+from audit.intake.formats.grid import open_grid
+from audit.intake.formats.reader import OneWay
 from audit.intake.formats.workbook import check_workbook
 
 _LOOK = 40
 
 
-def sheet_as_csv(path: Path, name: str, scratch: Path) -> tuple[Path, str]:
-    """(CSV in `scratch`, name of the sheet). InputError where the workbook cannot be read or two sheets hold claim lines."""
-    workbook = _open(path, name)
-    try:
-        chosen = _choose(workbook, name)
-        target = scratch / f"{path.stem}_sheet.csv"
-        with target.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-            csv.writer(stream, lineterminator="\n").writerows(_rows(workbook, chosen))
-    except (InputError, KeyboardInterrupt):
-        raise
-    # calamine raises its own errors and, on damaged files, whatever its parser meets; a panic of it is no Exception.
-    except BaseException as error:
-        raise _damaged(name) from error
-    return target, chosen
+class Excel:
+    """Workbooks of every kind that Excel has written, one sheet of claim lines in each."""
+
+    title = "Excel"
+    suffixes = (".xlsx", ".xlsm", ".xls", ".xlsb")
+
+    def open(self, con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: Path) -> OneWay:  # noqa: ARG002
+        """Read the sheet that holds claim lines. InputError where none does, or two."""
+        workbook = _open(path, name)
+        try:
+            sheet = _choose(workbook, name)
+            return open_grid(f"excel, sheet {sheet}", name, _rows(workbook, sheet), scratch)
+        except (InputError, KeyboardInterrupt):
+            raise
+        # calamine raises its own errors and, on damaged files, whatever its parser meets; a panic of it is no Exception.
+        except BaseException as error:
+            raise _damaged(name) from error
 
 
 def _open(path: Path, name: str) -> Any:

@@ -4,7 +4,7 @@ A file's table has the columns that the file fills and no others: one with the c
 would take as long to write as the file to read.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -24,10 +24,6 @@ _GROUP_SAID = "CASE place WHEN 0 THEN 'no group across holds anything: ' ELSE co
 _VALUE_SHOWN = r"left(regexp_replace(fault.value, '\p{L}', 'A', 'g'), 200)"
 # A view over more tables than this takes longer to plan, each time that it is read, than its rows take to copy once.
 _MOST_TABLES = 32
-
-
-class RowsMissingError(Exception):
-    """A reader gave another number of rows than the file has lines."""
 
 
 def table_of(file_no: int) -> str:
@@ -54,21 +50,17 @@ class Store:
             "(source_file VARCHAR, source_row BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
         )
 
-    def insert(self, table: RawTable, mapping: FileMapping, file_no: int, is_whole: Callable[[int], bool]) -> int:
-        """Type the raw table's rows into the file's table; gives how many.
-
-        `is_whole` says whether so many rows are all of the file's. DuckDB's error comes through, RowsMissingError is
-        raised where rows are missing, and then nothing of the file is stored.
-        """
+    def insert(self, table: RawTable, mapping: FileMapping, file_no: int) -> int:
+        """Type the raw table's rows into the file's table; gives how many. Where DuckDB's error comes through, none is stored."""
         target = table_of(file_no)
         self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {select_typed(table, mapping.assignments)}")
         found = self.con.execute(f"SELECT count(*) FROM {target}").fetchone()
-        rows = int(found[0]) if found else 0
-        if not is_whole(rows):
-            self.con.execute(f"DROP TABLE {target}")
-            raise RowsMissingError(f"{rows} rows were read, and the file has another number of lines")
         self._columns[file_no] = tuple(assignment.name for assignment in mapping.assignments)
-        return rows
+        return int(found[0]) if found else 0
+
+    def drop(self, file_no: int) -> None:
+        """Forget the file's rows: they are not all of it."""
+        self.con.execute(f"DROP TABLE {table_of(file_no)}")
 
     def number_lines(self, file_no: int) -> None:
         """Give each claim's lines the numbers 1, 2, 3 in the order of the file, for an export that has none.

@@ -8,9 +8,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import IO
 
+from audit.intake.formats.clean import Record
 from audit.intake.formats.text.quoted import swallows_a_row
 from audit.intake.raw import BrokenRow
 
@@ -21,14 +21,6 @@ _LONGEST_LINE = 2_000_000
 _CHUNK = 1 << 20
 # Letters of Western and Central Europe, punctuation, currency, arrows, full-width signs and pictures.
 _WESTERN = re.compile(r"[\x00-\u017f\u2000-\u2bff\ufe00-\uffff\U00010000-\U0010ffff]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The cells of one data row, as many as the header has. Rows are counted from 1; blank lines are not rows."""
-
-    source_row: int
-    cells: Sequence[str]
 
 
 def _is_utf8(stream: IO[bytes]) -> bool:
