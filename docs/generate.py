@@ -1,4 +1,4 @@
-"""Writes what is generated from the rules: docs/rules/, the table in README.md, docs/truth-tables.md, docs/claim-line.md.
+"""Writes what is generated: docs/rules/, the tables in README.md and docs/intake.md, docs/truth-tables.md, docs/claim-line.md.
 
 `python docs/generate.py` writes; with `--check` it only compares, names each file that drifted and returns 1.
 """
@@ -11,13 +11,16 @@ import claim_line
 import truth_tables
 
 from audit import rules
+from audit.intake.files.sources import PACKED_SUFFIXES
+from audit.intake.formats.readers import READERS
 from audit.rules import rule_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = Path("docs/rules")
 README = Path("README.md")
-BEGIN = "<!-- rules:begin, written by `make docs` -->"
-END = "<!-- rules:end -->"
+INTAKE = Path("docs/intake.md")
+BEGIN = "<!-- {}:begin, written by `make docs` -->"
+END = "<!-- {}:end -->"
 
 _INDEX = """# Rules
 
@@ -27,13 +30,20 @@ One page a rule, written from its SQL file by `make docs`; change the SQL, not t
 """
 
 
-def _readme(catalogue: tuple[rules.Rule, ...]) -> str:
-    """README.md with a fresh table between its two markers. Raises SystemExit where a marker is missing."""
-    before, begin, rest = (ROOT / README).read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+def _filled(page: Path, block: str, text: str) -> str:
+    """The page with a fresh text between a block's two markers. Raises SystemExit where a marker is missing."""
+    opening, closing = BEGIN.format(block), END.format(block)
+    before, begin, rest = (ROOT / page).read_text(encoding="utf-8").partition(opening)
+    _, end, after = rest.partition(closing)
     if not begin or not end:
-        raise SystemExit(f"{README} has lost its markers; the table goes between {BEGIN!r} and {END!r}.")
-    return f"{before}{BEGIN}\n{rule_page.index(catalogue, f'{PAGES.as_posix()}/{{}}.md')}{END}{after}"
+        raise SystemExit(f"{page} has lost its markers; what is generated goes between {opening!r} and {closing!r}.")
+    return f"{before}{opening}\n{text}{closing}{after}"
+
+
+def _formats() -> str:
+    listed = [f"- {reader.title}: `{' '.join(reader.suffixes)}`\n" for reader in READERS]
+    packed = " or ".join(f"`{suffix}`" for suffix in PACKED_SUFFIXES)
+    return "".join([*listed, f"- one of these in {packed}\n"])
 
 
 def wanted() -> dict[Path, str]:
@@ -41,7 +51,8 @@ def wanted() -> dict[Path, str]:
     catalogue = rules.load()
     files = {PAGES / f"{rule.id}.md": rule_page.page(rule).rstrip("\n") + "\n" for rule in catalogue}
     files[PAGES / "README.md"] = _INDEX + rule_page.index(catalogue, "{}.md")
-    files[README] = _readme(catalogue)
+    files[README] = _filled(README, "rules", rule_page.index(catalogue, f"{PAGES.as_posix()}/{{}}.md"))
+    files[INTAKE] = _filled(INTAKE, "formats", _formats())
     files[truth_tables.PAGE] = truth_tables.text()
     files[claim_line.PAGE] = claim_line.text()
     return files
