@@ -11,7 +11,7 @@ from audit.intake.columns.groups import Groups, find_groups
 from audit.intake.formats.reader import Sample
 from audit.intake.proof.wide import prove
 from audit.intake.raw import RawTable
-from audit.intake.rows.store import rows_of
+from audit.intake.rows.store import table_of
 from audit.intake.rows.unpivot import unpivoted
 
 
@@ -96,7 +96,7 @@ class GroupsAcross:
 
     def rows(self, con: duckdb.DuckDBPyConnection, file_no: int, lines: int) -> int:  # noqa: ARG002
         """The different rows among the lines: every row of the file has one at least."""
-        found = con.execute(f"SELECT count(DISTINCT row_number) FROM {rows_of(file_no)}").fetchone()
+        found = con.execute(f"SELECT count(DISTINCT source_row) FROM {table_of(file_no)}").fetchone()
         return int(found[0]) if found else 0
 
     def prove(self, con: duckdb.DuckDBPyConnection, name: str, table: RawTable, file_no: int) -> None:

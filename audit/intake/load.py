@@ -17,8 +17,8 @@ from audit.intake.files.fingerprint import Fingerprint, changed_since
 from audit.intake.files.unpack import Source, opened_up
 from audit.intake.files.watch import Tell, watched
 from audit.intake.opening import Export, laid_out, open_export
+from audit.intake.proof.apart import set_apart
 from audit.intake.proof.claim_totals import create_table, mark_claim_totals
-from audit.intake.proof.footer import find_footer
 from audit.intake.proof.oddities import oddities
 from audit.intake.proof.totals import file_totals
 from audit.intake.raw import RawTable
@@ -145,12 +145,14 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
             return settle_dates(session.con, export, table, mapping, given, session.orders)
 
         reading = read_rows(session.store, file_no, export, settle, watch)
+        apart = set_apart(session.store, file_no, name, reading.table, reading.numbers, reading.mapping)
+        session.warn(file_no, *apart.said(name))
         session.warn(file_no, *session.store.forget_noughts(file_no, name, reading.mapping))
         if reading.mapping.named("claim_line_number") is None:
             session.store.number_lines(file_no)
             order = export.layout.order
             session.warn(file_no, f"{name} has no line numbers: lines were numbered within each claim {order}.")
-        session.warn(file_no, *reading.mapping.warnings, *reading.table.warnings)
+        session.warn(file_no, *reading.mapping.warnings)
         mark = watch.fingerprint()
         if changed_since(path, mark):
             raise InputError(f"{name} changed while it was read.", "Wait until the export is finished, and run again.")
@@ -158,20 +160,19 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
 
 
 def _account(session: _Session, file_no: int, export: Export, reading: Reading, mark: Fingerprint) -> SourceFile:
-    """Set rejected rows and totals lines apart, and add up the file's rows and dollars."""
+    """Set rejected rows apart, and add up the file's rows and dollars."""
     con, name, mapping, broken = session.con, export.name, reading.mapping, reading.table.broken
-    footer = find_footer(con, file_no, reading.table, mapping, reading.rows + broken.count)
-    rejected = session.store.reject(file_no, name, broken, footer.rows)
+    lines, rows = session.store.count(file_no)
+    rejected = session.store.reject(file_no, name, broken)
     blank = session.store.blank_rows(file_no)
-    counted = reading.lines + broken.count - blank - len(footer.rows)
+    counted = lines + broken.count - blank
     if counted <= 0:
         raise InputError(f"{name} has a header and no rows.", "Check the export's date range and filters.")
     money = tuple(column for column in MONEY_COLUMNS if mapping.named(column) is not None)
-    totals = file_totals(con, file_no, name, money, footer.rows)
-    session.warn(file_no, *totals.against(name, footer.stated))
+    totals = file_totals(con, file_no, name, money)
     session.warn(file_no, *mark_claim_totals(con, file_no, name, mapping))
     session.warn(file_no, *oddities(con, file_no, name, mapping))
-    session.warn(file_no, *export.layout.said(name, reading.rows + broken.count, counted))
+    session.warn(file_no, *export.layout.said(name, rows + broken.count, counted))
     if blank:
         session.warn(file_no, f"{name}: {blank:,} rows are blank and were passed over.")
     return SourceFile(

@@ -1,6 +1,6 @@
 """Reads a file's rows into the session: quickly where that gives every row, else by the next way that its format has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -17,12 +17,11 @@ Settle = Callable[[RawTable], FileMapping]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file's stored rows: the table they were read from, the mapping they were read by, the file's rows and their lines."""
+    """A file's stored rows: the table they were read from, their numbers, and the mapping they were read by."""
 
     table: RawTable
+    numbers: Sequence[int]
     mapping: FileMapping
-    rows: int
-    lines: int
 
 
 def read_rows(store: Store, file_no: int, export: Export, settle: Settle, watch: Watch) -> Reading:
@@ -41,9 +40,11 @@ def read_rows(store: Store, file_no: int, export: Export, settle: Settle, watch:
             refusal = error
             continue
         rows = export.layout.rows(store.con, file_no, lines)
-        if attempt.is_whole(rows):
+        numbers = attempt.numbers(rows)
+        if numbers is not None:
+            store.number_rows(file_no, numbers)
             export.layout.prove(store.con, export.name, attempt.table, file_no)
-            return Reading(table, mapping, rows, lines)
+            return Reading(attempt.table, numbers, mapping)
         refusal = None
         store.drop(file_no)
     if refusal is not None:

@@ -1,55 +1,87 @@
 """Records of any format as a table: written to a CSV that DuckDB reads without fail, with the broken rows beside it."""
 
 import csv
-from collections import deque
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from types import TracebackType
+from typing import Self, TextIO
 
 from audit.intake.columns.shapes import shape_of
-from audit.intake.raw import BrokenRow, BrokenRows, Field, RawTable, sql_path
+from audit.intake.raw import BrokenRow, BrokenRows, Field, RawTable, sql_path, sql_text
 
 # Of a broken row its shape is kept: whatever stands in it may be a patient's name, because its cells cannot be told apart.
 _MOST_SHOWN = 300
-_LAST_BROKEN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The cells of one data row, as many as the header has. Rows are counted from 1; blank lines are not rows."""
+    """The cells of one data row, as many as the header has, and its number in the file."""
 
     source_row: int
     cells: Sequence[str]
 
 
-def clean_table(records: Iterable[Record | BrokenRow], headers: Sequence[str], scratch: Path, ahead: int = 0) -> RawTable:
-    """Write records to a CSV that DuckDB reads without fail; the first column is the row's number in the export.
+class CleanCopy:
+    """A copy of a file's rows in the folder `scratch`, each behind its number in the file, and of those that are broken."""
 
-    `ahead` is how many lines of the file stand before the records.
-    """
-    copy, refused_rows = scratch / "clean.csv", scratch / "broken.csv"
-    rows = broken = 0
-    last: deque[BrokenRow] = deque(maxlen=_LAST_BROKEN)
-    with writable(copy) as clean, writable(refused_rows) as refuse:
-        keep = csv.writer(clean, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
-        set_apart = csv.writer(refuse, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
+    def __init__(self, scratch: Path, delimiter: str = ",") -> None:
+        self._path, self._broken_path = scratch / "clean.csv", scratch / "broken.csv"
+        self._delimiter = delimiter
+        self._files = ExitStack()
+        self._rows = self._broken = 0
+        self._apart: Counter[str] = Counter()
+
+    def __enter__(self) -> Self:
+        self._clean = self._files.enter_context(writable(self._path))
+        broken = self._files.enter_context(writable(self._broken_path))
+        self._write = csv.writer(self._clean, delimiter=self._delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
+        self._refuse = csv.writer(broken, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._files.close()
+
+    def keep(self, number: int, cells: Iterable[str]) -> None:
+        """A row with as many cells as the header has names."""
+        self._write([number, *(cell.replace("\x00", "") for cell in cells)])
+        self._rows += 1
+
+    def keep_lines(self, lines: Sequence[str]) -> None:
+        """Rows as the copy has them: number, delimiter, a row without any quote, LF."""
+        self._clean.write("".join(lines).replace("\x00", ""))
+        self._rows += len(lines)
+
+    def refuse(self, row: BrokenRow) -> None:
+        """A row that has no readable cells."""
+        self._refuse([row.source_row, shape_of(row.text, _MOST_SHOWN), row.reason])
+        self._broken += 1
+
+    def set_apart(self, what: str) -> None:
+        """A row that is no claim; `what` says what it is."""
+        self._apart[what] += 1
+
+    def table(self, headers: Sequence[str]) -> RawTable:
+        """What is written, once it is closed."""
+        columns = ", ".join(["'row': 'BIGINT'", *(f"'c{index}': 'VARCHAR'" for index in range(len(headers)))])
+        relation = (
+            f"read_csv({sql_path(self._path)}, auto_detect = FALSE, strict_mode = TRUE, header = FALSE, "
+            f"delim = {sql_text(self._delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 16000000, "
+            f"columns = {{{columns}}})"
+        )
+        fields = tuple(Field(header, f"c{index}") for index, header in enumerate(headers))
+        broken = BrokenRows(self._broken, self._broken_path if self._broken else None)
+        return RawTable(relation, fields, source_row='"row"', rows=self._rows, broken=broken, apart=self._apart)
+
+
+def clean_table(records: Iterable[Record], headers: Sequence[str], scratch: Path) -> RawTable:
+    """Records as a table."""
+    with CleanCopy(scratch) as copy:
         for record in records:
-            if isinstance(record, BrokenRow):
-                set_apart([record.source_row, f"line {ahead + record.line}: {shape_of(record.text, _MOST_SHOWN)}", record.reason])
-                last.append(record)
-                broken += 1
-            else:
-                keep([record.source_row, *(cell.replace("\x00", "") for cell in record.cells)])
-                rows += 1
-    columns = ", ".join(["'row': 'BIGINT'", *(f"'c{index}': 'VARCHAR'" for index in range(len(headers)))])
-    relation = (
-        f"read_csv({sql_path(copy)}, auto_detect = FALSE, strict_mode = TRUE, header = FALSE, delim = ',', "
-        f"quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 16000000, columns = {{{columns}}})"
-    )
-    fields = tuple(Field(header, f"c{index}") for index, header in enumerate(headers))
-    told = BrokenRows(broken, tuple(last), refused_rows if broken else None)
-    return RawTable(relation, fields, source_row='"row"', rows=rows, broken=told)
+            copy.keep(record.source_row, record.cells)
+    return copy.table(headers)
 
 
 def writable(path: Path) -> TextIO:

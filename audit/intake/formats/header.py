@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from audit.errors import InputError
 from audit.intake.columns.headers import is_known
 from audit.intake.columns.shapes import is_date, is_npi
+from audit.intake.formats.reader import Sample
+from audit.intake.formats.structure import Structure, line_of
 from audit.intake.formats.widths import aligned_headers
 
 # A header stands among so many first rows; titles stand above it.
@@ -15,7 +18,35 @@ _NEARLY_ALL = 0.9
 _AMOUNT = re.compile(r"[-(]?\$?[\d,]+\.\d\d[-)]?")
 
 
-def header_place(records: Sequence[Sequence[str]], name: str) -> int:
+@dataclass(frozen=True, slots=True)
+class TableHead:
+    """Where the header stands among the first records, its names, the titles above it, and the rows of claims below it."""
+
+    place: int
+    headers: tuple[str, ...]
+    titles: frozenset[str]
+    sample: Sample
+
+
+def table_head(name: str, records: Sequence[Sequence[str]], delimiter: str = ",") -> TableHead:
+    """Find the header. InputError where there is none, or it cannot be trusted."""
+    place = _header_place(records, name)
+    titles = frozenset(line_of(cells) for cells in records[:place] if any(map(str.strip, cells)))
+    headers = _without_empty_end(records[place], records[place + 1 :])
+    structure = Structure(_clean_headers(headers), titles, has_prose=True)
+    below = (cells for cells in records[place + 1 :] if any(cell.strip() for cell in cells))
+    sample = tuple(tuple(cells) for cells in below if structure.what_is(cells) is None)
+    _refuse_run_on(name, headers, sample, delimiter)
+    return TableHead(place, aligned_headers(name, _clean_headers(headers), sample), titles, sample)
+
+
+def _without_empty_end(headers: Sequence[str], below: Sequence[Sequence[str]]) -> Sequence[str]:
+    """The headers, without blank ones at their end over which no row has a cell: a delimiter stands behind the last name."""
+    last = max((place for place, header in enumerate(headers, start=1) if header.strip()), default=0)
+    return headers if any(cell.strip() for cells in below for cell in cells[last:]) else headers[:last]
+
+
+def _header_place(records: Sequence[Sequence[str]], name: str) -> int:
     """Index of the record that is the header: the one with the most known names, else the first with enough cells."""
     early = records[:TITLE_ROWS]
     known = [sum(is_known(cell) for cell in cells) for cells in early]
@@ -32,12 +63,6 @@ def header_place(records: Sequence[Sequence[str]], name: str) -> int:
 def _is_value(cell: str) -> bool:
     """Whether a cell is a date, an amount or an NPI: then it stands in a row of claims, and no error may call it a header."""
     return is_date(cell) or is_npi(cell) or _AMOUNT.fullmatch(cell) is not None
-
-
-def settled_headers(name: str, headers: Sequence[str], sample: Sequence[Sequence[str]], delimiter: str = ",") -> tuple[str, ...]:
-    """The header's names in one line each, as many as the rows have cells. InputError where they cannot be trusted."""
-    _refuse_run_on(name, headers, sample, delimiter)
-    return aligned_headers(name, _clean_headers(headers), sample)
 
 
 def _refuse_run_on(name: str, headers: Sequence[str], sample: Sequence[Sequence[str]], delimiter: str) -> None:

@@ -1,6 +1,6 @@
 """What every input format is to intake: a Reader that opens a file, and the Opened that gives its rows in one pass or more."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,13 +14,15 @@ Sample = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One way of reading a file: the table to read, and whether so many rows are all that the file holds.
+    """One way of reading a file: the table to read, and what so many rows of it are numbered in the file.
 
-    A quick way may fail, while it is read or by the count of its rows; the next attempt is then made.
+    `numbers` gives None where these are not all rows that the file holds: a quick way may fail, while it is read or by its
+    count, and the next attempt is then made. The numbers count where the order of the table's rows tells them; a table
+    that has them in a column gives no more than a range of the right length.
     """
 
     table: RawTable
-    is_whole: Callable[[int], bool]
+    numbers: Callable[[int], Sequence[int] | None]
 
 
 class Progress(Protocol):
@@ -85,4 +87,4 @@ class OneWay:
 
     def passes(self, progress: Progress) -> Iterator[Attempt]:  # noqa: ARG002 - the protocol's
         """The one way."""
-        yield Attempt(self.table, lambda rows: rows == self.table.rows)
+        yield Attempt(self.table, lambda rows: range(rows) if rows == self.table.rows else None)

@@ -44,8 +44,8 @@ _PAYER_MISSING = "the payer is blank: no name, payer id or filing indicator"
 
 
 def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
-    """SELECT giving source_row, place, the mapped columns typed, `<money>_raw` texts and `faults`."""
-    outer = ["source_row", "place"]
+    """SELECT giving source_row, ahead, place, the mapped columns typed, `<money>_raw` texts and `faults`."""
+    outer = ["source_row", f"CAST({table.ahead} AS BIGINT) AS ahead", "place"]
     outer += [f'value_{a.name} AS "{a.name}"' for a in assignments]
     outer += [f"raw_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
     outer.append(f"{_faults(assignments)} AS faults")

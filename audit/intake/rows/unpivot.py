@@ -40,7 +40,6 @@ def unpivoted(table: RawTable, groups: Groups) -> RawTable:
         fields=fields,
         source_row="export_row",
         broken=table.broken,
-        warnings=table.warnings,
         place="place",
     )
 

@@ -1,15 +1,14 @@
 """Delimited text as tables: the fast way through DuckDB, and the careful way through a clean copy."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
-from audit.intake.formats.clean import clean_table, writable
+from audit.intake.formats.clean import CleanCopy, writable
 from audit.intake.formats.text.dialect import Dialect, opened
-from audit.intake.formats.text.records import read_records, settled_encoding, text_lines
+from audit.intake.formats.text.lines import blocks_of_lines, settled_encoding
+from audit.intake.formats.text.records import read_records
 from audit.intake.raw import Field, RawTable, sql_path, sql_text
-
-_TELL_EVERY = 10_000
 
 
 def fast_table(path: Path, dialect: Dialect) -> RawTable:
@@ -17,10 +16,10 @@ def fast_table(path: Path, dialect: Dialect) -> RawTable:
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.headers)))
     relation = (
         f"read_csv({sql_path(path)}, auto_detect = FALSE, strict_mode = TRUE, header = FALSE, "
-        f"skip = {dialect.skip_lines + dialect.header_lines}, delim = {sql_text(dialect.delimiter)}, "
+        f"skip = {dialect.ahead}, delim = {sql_text(dialect.delimiter)}, "
         f"quote = '\"', escape = '\"', columns = {{{columns}}})"
     )
-    return RawTable(relation, _fields(dialect))
+    return RawTable(relation, _fields(dialect), ahead=dialect.ahead, titles=dialect.titles)
 
 
 def careful_table(path: Path, dialect: Dialect, scratch: Path, on_bytes: Callable[[int], None] | None = None) -> RawTable:
@@ -28,20 +27,10 @@ def careful_table(path: Path, dialect: Dialect, scratch: Path, on_bytes: Callabl
 
     `on_bytes` hears the bytes read so far.
     """
-    with opened(path) as stream:
-        lines = text_lines(stream, settled_encoding(stream, dialect.encoding))
-        for _ in range(dialect.skip_lines + dialect.header_lines):
-            next(lines, "")
-        records = read_records(_told(lines, stream, on_bytes), dialect.delimiter, len(dialect.headers))
-        return clean_table(records, dialect.headers, scratch, dialect.skip_lines + dialect.header_lines)
-
-
-def _told(lines: Iterator[str], stream: IO[bytes], on_bytes: Callable[[int], None] | None) -> Iterator[str]:
-    """The lines, telling now and then how far the stream is."""
-    for number, line in enumerate(lines):
-        if on_bytes is not None and number % _TELL_EVERY == 0:
-            on_bytes(stream.tell())
-        yield line
+    with opened(path) as stream, CleanCopy(scratch, dialect.delimiter) as copy:
+        blocks = blocks_of_lines(stream, settled_encoding(stream, dialect.encoding), on_bytes)
+        read_records(blocks, dialect, copy)
+    return replace(copy.table(dialect.headers), titles=dialect.titles)
 
 
 def utf8_copy(path: Path, encoding: str, copy: Path) -> bool:
@@ -51,7 +40,8 @@ def utf8_copy(path: Path, encoding: str, copy: Path) -> bool:
         if settled == "utf-8":
             return False
         with writable(copy) as target:
-            target.writelines(text_lines(stream, settled))
+            for lines in blocks_of_lines(stream, settled):
+                target.writelines(lines)
     return True
 
 

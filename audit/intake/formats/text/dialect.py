@@ -13,7 +13,9 @@ from typing import IO
 
 from audit.errors import InputError
 from audit.intake.columns.headers import is_known
-from audit.intake.formats.header import DELIMITERS, TITLE_ROWS, header_place, settled_headers
+from audit.intake.formats.header import DELIMITERS, TITLE_ROWS, table_head
+from audit.intake.formats.structure import Structure, holds_prose
+from audit.intake.formats.text.looks import Looks
 
 _HEAD_BYTES = 1 << 18
 
@@ -22,7 +24,8 @@ _HEAD_BYTES = 1 << 18
 class Dialect:
     """`encoding` "bytes" means UTF-8 with the odd Windows-1252 line; `skip_lines` are physical lines before the header.
 
-    `header_lines` is how many physical lines the header takes; `sample` holds the first data records.
+    `header_lines` is how many physical lines the header takes; `sample` holds the first rows, `titles` what stands above the
+    header; `is_even` says whether every row of the head has as many cells as the header.
     """
 
     encoding: str
@@ -32,6 +35,23 @@ class Dialect:
     headers: tuple[str, ...]
     sample: tuple[tuple[str, ...], ...]
     plain_utf8: bool
+    titles: frozenset[str] = frozenset()
+    is_even: bool = True
+
+    @property
+    def ahead(self) -> int:
+        """Lines of the file that stand before its first row."""
+        return self.skip_lines + self.header_lines
+
+    @property
+    def looks(self) -> Looks:
+        """What a row of the file looks like."""
+        return Looks.of(self.sample, self.delimiter, len(self.headers))
+
+    @property
+    def structure(self) -> Structure:
+        """What tells lines that are no claims."""
+        return Structure(self.headers, self.titles, holds_prose(self.sample))
 
 
 def read_dialect(stream: IO[bytes], name: str) -> Dialect:
@@ -46,11 +66,19 @@ def read_dialect(stream: IO[bytes], name: str) -> Dialect:
         lines.pop()
     delimiter = _delimiter(lines)
     records = _records(lines, delimiter)
-    place = header_place([cells for _, _, cells in records], name)
-    start, taken, headers = records[place]
-    sample = tuple(tuple(cells) for _, _, cells in records[place + 1 :] if any(cell.strip() for cell in cells))
-    plain = encoding == "bytes" and _is_utf8(head)
-    return Dialect(encoding, delimiter, start, taken, settled_headers(name, headers, sample, delimiter), sample, plain)
+    head_of_table = table_head(name, [cells for _, _, cells in records], delimiter)
+    start, taken, _ = records[head_of_table.place]
+    return Dialect(
+        encoding=encoding,
+        delimiter=delimiter,
+        skip_lines=start,
+        header_lines=taken,
+        headers=head_of_table.headers,
+        sample=head_of_table.sample,
+        plain_utf8=encoding == "bytes" and _is_utf8(head),
+        titles=head_of_table.titles,
+        is_even=all(len(cells) in (0, len(head_of_table.headers)) for _, _, cells in records[head_of_table.place + 1 : -1]),
+    )
 
 
 def opened(path: Path) -> IO[bytes]:

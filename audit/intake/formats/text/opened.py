@@ -1,6 +1,6 @@
 """CSV and other delimited text as a format: opened, and the ways to read it, quick ones first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,8 @@ import duckdb
 from audit.intake.formats.reader import Attempt, Progress, Sample
 from audit.intake.formats.text.delimited import careful_table, fast_table, utf8_copy
 from audit.intake.formats.text.dialect import Dialect, opened, read_dialect
-from audit.intake.formats.text.quoted import count_rows
+from audit.intake.formats.text.lines import blocks_of_lines
+from audit.intake.formats.text.quoted import row_starts
 
 _KINDS = {",": "csv", "\t": "tab-separated", ";": "semicolon-separated", "|": "pipe-separated"}
 
@@ -51,19 +52,24 @@ class OpenedText:
 
     def passes(self, progress: Progress) -> Iterator[Attempt]:
         """DuckDB's strict reader over the file, then over a copy in UTF-8, then line by line."""
-        if self.dialect.plain_utf8:
-            yield self._quick(self.path, progress)
-        copy = self.scratch / "utf8.csv"
-        if utf8_copy(self.path, self.dialect.encoding, copy):
-            yield self._quick(copy, progress)
+        if self.dialect.is_even:
+            if self.dialect.plain_utf8:
+                yield self._quick(self.path, progress)
+            copy = self.scratch / "utf8.csv"
+            if utf8_copy(self.path, self.dialect.encoding, copy):
+                yield self._quick(copy, progress)
         table = careful_table(self.path, self.dialect, self.scratch, progress.heard_by(self.path))
-        yield Attempt(table, lambda rows: rows == table.rows)
+        yield Attempt(table, lambda rows: range(rows) if rows == table.rows else None)
 
     def _quick(self, path: Path, progress: Progress) -> Attempt:
-        ahead = self.dialect.skip_lines + self.dialect.header_lines
+        ahead = self.dialect.ahead
 
-        def is_whole(rows: int) -> bool:
-            """Whether there is a row for every line, or as many as there are where notes run over lines."""
-            return rows == progress.lines_of(path) - ahead or rows == count_rows(path, self.dialect)
+        def numbers(rows: int) -> Sequence[int] | None:
+            """A row for every line, or as many as there are where notes run over lines."""
+            if rows == progress.lines_of(path) - ahead:
+                return range(ahead + 1, ahead + 1 + rows)
+            with opened(path) as stream:
+                starts = row_starts(blocks_of_lines(stream, "utf-8"), ahead, self.dialect.looks)
+            return starts if starts is not None and len(starts) == rows else None
 
-        return Attempt(fast_table(path, self.dialect), is_whole)
+        return Attempt(fast_table(path, self.dialect), numbers)
