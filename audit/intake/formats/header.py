@@ -56,8 +56,27 @@ def _header_place(records: Sequence[Sequence[str]], name: str) -> int:
     for place, cells in enumerate(early):
         filled = [cell.strip() for cell in cells if cell.strip()]
         if len(cells) * 2 > width and len(filled) * 2 > len(cells) and not any(map(_is_value, filled)):
+            if _is_like_rows(cells, records[place + 1 :]):
+                break
             return place
     raise InputError(f"{name} has no header line that can be told from its rows.", "Export it with its column names.")
+
+
+def _is_like_rows(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a line of unknown names is written as the rows below it are: then it is one of them, and they have no header."""
+    if any(cell.strip().isdigit() for cell in cells):
+        return True
+    alike = 0
+    for place, cell in enumerate(cells):
+        others = [_outline(row[place]) for row in below if place < len(row) and row[place].strip()]
+        alike += bool(cell.strip()) and 2 * others.count(_outline(cell)) > len(others)
+    return 2 * alike > sum(bool(cell.strip()) for cell in cells)
+
+
+def _outline(cell: str) -> str:
+    """A cell with runs of digits, capitals and small letters as one sign each: "Roe, Ann 12" becomes "Aa, Aa #"."""
+    marked = re.sub(r"\d+", "#", cell.strip())
+    return re.sub(r"[^\W\d_A-Z]+", "a", re.sub(r"[A-Z]+", "A", marked))
 
 
 def _is_value(cell: str) -> bool:

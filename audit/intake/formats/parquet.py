@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 
 from audit.errors import InputError
+from audit.intake.formats.kinds import HEAD, PARQUET, TEXT, another_kind, kind_of
 from audit.intake.formats.reader import OneWay, Sample
 from audit.intake.raw import Field, RawTable, sql_path
 
@@ -19,6 +20,10 @@ class Parquet:
 
     def open(self, con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: Path) -> OneWay:  # noqa: ARG002
         """Look at the file's schema and first rows."""
+        with path.open("rb") as stream:
+            kind = kind_of(stream.read(HEAD))
+        if kind not in (PARQUET, TEXT):
+            raise another_kind(name, kind)
         table = _table(con, path, name)
         return OneWay("parquet", table, _sample(con, table))
 

@@ -57,8 +57,8 @@ class Store:
         target = table_of(file_no)
         self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {select_typed(table, mapping.assignments)}")
         self._columns[file_no] = tuple(assignment.name for assignment in mapping.assignments)
-        # All of the result is fetched: a connection with one that is not takes no table from Python.
-        return int(self.con.execute(f"SELECT count(*) FROM {target}").fetchall()[0][0])
+        found = self.con.execute(f"SELECT count(*) FROM {target}").fetchone()
+        return int(found[0]) if found else 0
 
     def drop(self, file_no: int) -> None:
         """Forget the file's rows: they are not all of it."""
@@ -71,9 +71,10 @@ class Store:
         """
         if isinstance(numbers, range):
             return
-        self.con.register("row_lines", pa.table({"line": pa.array(numbers, pa.int64())}))
-        self.con.execute("CREATE OR REPLACE TEMP TABLE intake_lines AS FROM row_lines").fetchall()
-        self.con.unregister("row_lines")
+        # A cursor of its own: a connection whose last result was not fetched to its end takes no table from Python.
+        with self.con.cursor() as cursor:
+            cursor.register("row_lines", pa.table({"line": pa.array(numbers, pa.int64())}))
+            cursor.execute("CREATE OR REPLACE TABLE intake_lines AS FROM row_lines").fetchall()
         self.con.execute(
             f"""
             UPDATE {table_of(file_no)} SET source_row = line FROM (SELECT rowid AS place_in_file, line FROM intake_lines) AS lines

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from audit.intake.formats.kinds import HEAD, TEXT, another_kind, kind_of
 from audit.intake.formats.reader import Attempt, Progress, Sample
 from audit.intake.formats.text.delimited import careful_table, fast_table, utf8_copy
 from audit.intake.formats.text.dialect import Dialect, opened, read_dialect
@@ -24,6 +25,10 @@ class Text:
     def open(self, con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: Path) -> "OpenedText":  # noqa: ARG002
         """Look at the head of the file."""
         with opened(path) as stream:
+            kind = kind_of(stream.read(HEAD))
+            if kind != TEXT:
+                raise another_kind(name, kind)
+            stream.seek(0)
             return OpenedText(path, read_dialect(stream, name), scratch)
 
 
