@@ -7,16 +7,18 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from audit.intake.columns.headers import normalized
+from audit.intake.columns.headers import names_of, normalized
 from audit.intake.columns.shapes import is_blank
 
-HEADER = "repeats the header line"
-TITLE = "repeats a title line"
-TOTAL = "states totals"
-AMOUNTS = "holds amounts and nothing else"
-FOOTER = "is a footer of the report"
-RULE = "is a ruled line"
-CAPTION = "is a caption"
+HEADER, TITLE, TOTAL, AMOUNTS, FOOTER, RULE, CAPTION = "header", "title", "total", "amounts", "footer", "rule", "caption"
+_SAID = {
+    HEADER: ("row repeats the header line", "rows repeat the header line"),
+    TITLE: ("row repeats a title line", "rows repeat title lines"),
+    TOTAL: ("row states totals", "rows state totals"),
+    FOOTER: ("row is a footer of the report", "rows are footers of the report"),
+    RULE: ("row is a ruled line", "rows are ruled lines"),
+    CAPTION: ("row is a caption", "rows are captions"),
+}
 
 _LABEL = (
     r"(rendering|referring|billing|primary|secondary|servicing|treating|attending|supervising)?\s*"
@@ -51,8 +53,15 @@ _FOOTER = re.compile(
 _RULED = re.compile(r"[\s\-=_*#~.+|\u2014\u2013]{3,}")
 _NUMBER = re.compile(r"[-(]?\s*\$?\s*-?[\d,]*\.?\d+\s*[-)%]?")
 _CODE = re.compile(r"\d{4}[0-9A-Z]|[A-V]\d{4}", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_][^\d]*(\([^)]*\))?")
 _MOST_WORDS_OF_TOTAL = 3
 _MOST_CELLS_OF_CAPTION = 4
+
+
+def passed_over(what: str, rows: int) -> str:
+    """So many rows of a kind, in words: "2 rows repeat the header line and were passed over"."""
+    one, more = _SAID[what]
+    return f"1 {one} and was passed over" if rows == 1 else f"{rows:,} {more} and were passed over"
 
 
 def line_of(cells: Sequence[str]) -> str:
@@ -73,6 +82,8 @@ class Structure:
         filled = [(place, cell.strip()) for place, cell in enumerate(cells) if not is_blank(cell)]
         if not filled:
             return RULE if any(cell.strip() for cell in cells) else None
+        if self._has_code(filled):
+            return None
         is_narrow = len(cells) < len(self.headers)
         texts = [text for _, text in filled]
         words = [text for text in texts if not _NUMBER.fullmatch(text)]
@@ -86,6 +97,14 @@ class Structure:
             (CAPTION, words and self._is_caption(filled, is_narrow=is_narrow)),
         )
         return next((kind for kind, holds in kinds if holds), None)
+
+    def _has_code(self, filled: Sequence[tuple[int, str]]) -> bool:
+        """Whether a code stands where codes stand: then a claim is meant, whatever is wrong with it."""
+        return any(
+            _CODE.fullmatch(text) and ("procedure_code" in dict(names_of(self.headers[place])))
+            for place, text in filled
+            if place < len(self.headers)
+        )
 
     def _repeats_header(self, filled: Sequence[tuple[int, str]]) -> bool:
         names = [place < len(self.headers) and normalized(text) == normalized(self.headers[place]) for place, text in filled]
@@ -103,11 +122,13 @@ class Structure:
         if _CAPTION_OF_PERSON.fullmatch(text):
             return True
         is_words = any(sign.isalpha() for sign in text) and (" " in text or ":" in text)
+        if is_narrow and len(filled) > 1:  # a name with a comma in it
+            return text.isalpha() and all(_NAME.fullmatch(one) for _, one in filled)
         return len(filled) == 1 and is_words and not _CODE.search(text)
 
 
 def _is_total(texts: Sequence[str], words: Sequence[str]) -> bool:
-    if len(words) > _MOST_WORDS_OF_TOTAL or any(_CODE.fullmatch(text) for text in words):
+    if len(words) > _MOST_WORDS_OF_TOTAL:
         return False
     return any(_TOTAL.fullmatch(word) for word in words[:2]) and (len(texts) > len(words) or len(texts) == 1)
 

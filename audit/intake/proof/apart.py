@@ -10,7 +10,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
-from audit.intake.formats.structure import AMOUNTS, TOTAL, Structure
+from audit.intake.formats.structure import AMOUNTS, TOTAL, Structure, passed_over
 from audit.intake.proof.totals import amount_of
 from audit.intake.raw import ORDER_TELLS, RawTable
 from audit.intake.rows.store import Store, rows_of
@@ -31,10 +31,7 @@ class Apart:
 
     def said(self, name: str) -> list[str]:
         """A sentence for each kind, and what became of the totals."""
-        kinds = []
-        for what, count in sorted(self.counts.items()):
-            said = f"1 row {what} and was" if count == 1 else f"{count:,} rows {_plural(what)} and were"
-            kinds.append(f"{name}: {said} passed over.")
+        kinds = [f"{name}: {passed_over(what, count)}." for what, count in sorted(self.counts.items())]
         return kinds + self.compared
 
 
@@ -183,8 +180,3 @@ def _running(
         {"others": sorted(others), "totals": list(totals)},
     ).fetchall()
     return {row: Decimal(amount or 0).quantize(Decimal("0.01")) for row, amount in found}
-
-
-def _plural(what: str) -> str:
-    verb, _, rest = what.partition(" ")
-    return f"{ {'is': 'are'}.get(verb, verb.removesuffix('s')) } {rest}"

@@ -47,6 +47,8 @@ def _read_record(lines: "_Lines", reader: "Iterator[list[str]]", looks: Looks, s
     except (csv.Error, StopIteration):
         cells = []
     taken = lines.taken
+    if len(cells) != looks.width and not taken[0].strip(_NOTHING):
+        return  # an empty line
     if len(taken[0]) > LONGEST_LINE:
         reason = _TOO_LONG
     elif not cells or (len(taken) > 1 and any(looks.joined(taken[0], line) for line in taken[1:])):
