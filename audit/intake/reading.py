@@ -12,6 +12,8 @@ from audit.intake.opening import Export
 from audit.intake.raw import RawTable
 from audit.intake.rows.store import Store
 
+# What DuckDB says of a file that keeps no rules: the next way may still lead through it.
+_REFUSALS = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.NotImplementedException)
 Settle = Callable[[RawTable], FileMapping]
 
 
@@ -36,7 +38,7 @@ def read_rows(store: Store, file_no: int, export: Export, settle: Settle, watch:
         try:
             mapping = settle(table)
             lines = store.insert(table, mapping, file_no)
-        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+        except _REFUSALS as error:
             refusal = error
             continue
         rows = export.layout.rows(store.con, file_no, lines)

@@ -13,6 +13,7 @@ _CHUNK = 1 << 20
 # A longer line is no row of claims. A little more of it is kept than this, whatever its length.
 LONGEST_LINE = 2_000_000
 _ENDS = ("\n", "\r")
+EMPTY = ("\n", "\r\n", "\r")
 # Letters of Western and Central Europe, punctuation, currency, arrows, full-width signs and pictures.
 _WESTERN = re.compile(r"[\x00-\u017f\u2000-\u2bff\ufe00-\uffff\U00010000-\U0010ffff]*")
 

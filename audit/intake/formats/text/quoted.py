@@ -6,9 +6,8 @@ A lost quote joins rows into one cell without any error. Such a cell betrays its
 from array import array
 from collections.abc import Iterator, Sequence
 
+from audit.intake.formats.text.lines import EMPTY
 from audit.intake.formats.text.looks import Looks
-
-_BLANK = ("\n", "\r\n", "\r")
 
 
 def row_starts(blocks: Iterator[Sequence[str]], ahead: int, looks: Looks) -> "array[int] | None":
@@ -19,6 +18,9 @@ def row_starts(blocks: Iterator[Sequence[str]], ahead: int, looks: Looks) -> "ar
     starts = array("Q")
     number, first, is_open = 0, "", False
     for block in blocks:
+        if not is_open and number >= ahead and block[0] in EMPTY and block.count(block[0]) == len(block):
+            number += len(block)
+            continue
         for line in block:
             number += 1
             if number <= ahead:
@@ -26,7 +28,7 @@ def row_starts(blocks: Iterator[Sequence[str]], ahead: int, looks: Looks) -> "ar
             if is_open:
                 if looks.joined(first, line):
                     return None
-            elif line not in _BLANK:
+            elif line not in EMPTY:
                 starts.append(number)
                 first = line
             if '"' in line and line.count('"') % 2:

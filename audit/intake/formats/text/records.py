@@ -10,7 +10,7 @@ from itertools import islice
 from audit.intake.formats.clean import CleanCopy
 from audit.intake.formats.structure import Structure
 from audit.intake.formats.text.dialect import Dialect
-from audit.intake.formats.text.lines import LONGEST_LINE
+from audit.intake.formats.text.lines import EMPTY, LONGEST_LINE
 from audit.intake.formats.text.looks import Looks
 from audit.intake.raw import BrokenRow
 
@@ -90,6 +90,9 @@ class _Lines:
                 return False
             self._before += self._at
             self._block, self._at = block, 0
+            if block[0] in EMPTY and block.count(block[0]) == len(block):
+                self._at = len(block)
+                continue
             self._has_quotes = any('"' in line for line in block)
             # Of a line that is too long only the beginning is here, and that may look sound.
             self._one_by_one = max(map(len, block)) > LONGEST_LINE
