@@ -7,7 +7,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: audit test check lint docs wheel-test bench mutate lock clean help env-audit env-dev
+.PHONY: audit test check lint docs wheel-test bench mutate mutate-report lock clean help env-audit env-dev
 
 audit: env-audit  ## audit data_samples/ and say where the report lies
 	@report=$$($(BIN)/claims-audit run data_samples/ --config data_samples/audit.toml --out out) && \
@@ -39,6 +39,9 @@ bench: env-dev  ## measure an audit of a million lines against a bare scan, its 
 
 mutate: env-dev  ## change each rule's SQL and see that a case notices
 	@$(BIN)/python -m tests.mutate_rules
+
+mutate-report: env-dev  ## change the report's modules and templates and see that a test notices (long)
+	@$(BIN)/python -m tests.mutate_report
 
 lock: env-dev  ## resolve the locks again; UPGRADE=1 takes newer releases
 	@sh requirements/lock.sh $(if $(UPGRADE),--upgrade)

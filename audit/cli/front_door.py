@@ -19,6 +19,7 @@ from audit.cli import before_run, reference_verbs
 from audit.cli.terminal import BarProgress, LineProgress, comparison_csv, rules_table, run_summary, runs_table
 from audit.errors import AuditError, ExitCode
 from audit.rules import rule_page
+from audit.terms import SEVERITIES
 
 _EPILOG = """\b
 Exit codes:
@@ -114,7 +115,10 @@ def history_list(out: Path) -> None:
     """List the finished runs of a folder, oldest dates of service first."""
     from audit.runs import history as past
 
-    runs_table(past.runs(out))
+    found = past.look(out)
+    runs_table(found.runs)
+    for why in found.unread:
+        click.echo(f"Not listed: {why}", err=True)
 
 
 @history.command("compare")
@@ -207,8 +211,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _code_of(result: Any, config: configuration.Config) -> ExitCode:
-    from audit.pipeline.run import SEVERITIES
-
     if any(outcome.status == "error" for outcome in result.outcomes):
         return ExitCode.FAILED
     if config.strict and result.not_evaluated:

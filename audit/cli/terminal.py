@@ -105,7 +105,8 @@ def runs_table(runs: Sequence["PastRun"]) -> None:
         table.add_column(heading, justify="right" if heading in ("Findings", "Potential overpayment") else "left")
     for run in runs:
         dates = f"{run.first_service_date} to {run.last_service_date}"
-        table.add_row(run.label, dates, run.created_at, f"{run.findings:,}", _dollars(run.over_counted_once))
+        created = f"{run.created_at:%Y-%m-%dT%H:%M:%SZ}"
+        table.add_row(run.label, dates, created, f"{run.findings:,}", _dollars(run.over_counted_once))
     _print(table)
 
 
@@ -157,24 +158,22 @@ def show_page(markdown: str) -> None:
 
 def run_summary(result: "RunResult") -> list[str]:
     """The run in a few lines: what was read, what was found, what could not be judged, what went wrong."""
-    manifest = result.manifest
-    rows, totals = manifest["control_totals"]["rows"], manifest["totals"]
-    over, under = totals["over"], totals["under"]
-    fates = " + ".join(f"{rows[fate]:,} {fate}" for fate in ("audited", "excluded", "rejected"))
+    rows, totals = result.manifest.control_totals.rows, result.manifest.totals
+    over, under = totals.over, totals.under
     lines = [
-        f"Read {rows['read']:,} rows = {fates}.",
-        f"Potential overpayment: {_dollars(over['counted_once'])}, each dollar counted once, in {over['findings']:,} findings.",
-        f"Potential under-billing: {_dollars(under['gross'])} in {under['findings']:,} findings.",
-        f"Findings on coding and records: {totals['coding']['findings'] + totals['none']['findings']:,}.",
+        f"Read {rows.read:,} rows = {rows.audited:,} audited + {rows.excluded:,} excluded + {rows.rejected:,} rejected.",
+        f"Potential overpayment: {_dollars(over.counted_once)}, each dollar counted once, in {over.findings:,} findings.",
+        f"Potential under-billing: {_dollars(under.gross)} in {under.findings:,} findings.",
+        f"Findings on coding and records: {totals.coding.findings + totals.none.findings:,}.",
     ]
     if result.not_evaluated:
         lines.append(f"Not evaluated: {result.not_evaluated:,} checks; the report lists them by rule and reason.")
-    lines += [f"Warning: {warning}" for warning in manifest["warnings"]]
+    lines += [f"Warning: {warning}" for warning in result.manifest.warnings]
     lines += [f"Rule {o.rule_id} failed: {o.error}" for o in result.outcomes if o.status == "error"]
     if result.kept_aside:
         lines.append(f"An earlier run of this name was kept at {result.kept_aside}.")
     return lines
 
 
-def _dollars(amount: str) -> str:
-    return f"${Decimal(amount):,.2f}"
+def _dollars(amount: Decimal) -> str:
+    return f"${amount:,.2f}"

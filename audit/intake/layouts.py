@@ -1,11 +1,12 @@
 """How claim lines stand in a file's rows: one a row, or several side by side, as a wide export of visits has them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import duckdb
 
+from audit.intake.columns.given import Given
 from audit.intake.columns.group_cells import unpivoted_sample
 from audit.intake.columns.groups import Groups, find_groups
 from audit.intake.formats.reader import Sample
@@ -108,7 +109,7 @@ class GroupsAcross:
         return [f"{name} is wide: {rows:,} rows hold {lines:,} claim lines; each group across is one line, and counts as a row."]
 
 
-def layout_of(name: str, headers: Sequence[str], overrides: Mapping[str, str]) -> Layout:
+def layout_of(name: str, headers: Sequence[str], given: Given) -> Layout:
     """The layout that the headers tell. InputError where it cannot be told what their groups hold."""
-    groups = find_groups(name, headers, overrides)
+    groups = find_groups(name, headers, given)
     return RowPerLine() if groups is None else GroupsAcross(groups)

@@ -1,11 +1,11 @@
 """From a path to an opened export: unpacked, its format known, its headers and first rows read, its rows not yet."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
+from audit.intake.columns.given import Given
 from audit.intake.files.unpack import unpacked
 from audit.intake.formats.reader import Opened, Sample
 from audit.intake.formats.readers import reader_of
@@ -45,6 +45,6 @@ def open_export(con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: 
     return Export(name, path, reader_of(plain.name).open(con, plain, name, scratch), packing)
 
 
-def laid_out(export: Export, overrides: Mapping[str, str]) -> Export:
+def laid_out(export: Export, given: Given) -> Export:
     """The export with the groups of a wide file found. InputError where it cannot be told what they hold."""
-    return replace(export, layout=layout_of(export.name, export.headers, overrides))
+    return replace(export, layout=layout_of(export.name, export.headers, given))

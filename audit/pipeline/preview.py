@@ -18,15 +18,17 @@ from audit.engine.duckdb_session import Session, open_session
 from audit.errors import InputError
 from audit.model import Intake, RuleOutcome
 from audit.pipeline import steps
+from audit.pipeline.unmatched import with_unmatched
 from audit.progress import Progress, Silent
 from audit.rules import column_lineage
 from audit.rules.catalogue import Rule
-from audit.runs import control_totals
+from audit.runs import compose, control_totals
 from audit.runs.control_totals import Fate
-from audit.runs.manifest import plain
+from audit.runs.stored import as_json as plain
+from audit.terms import Reach
 
 FORMAT = 1
-_SUMMARIES = ("exclusions", "file_totals", "payers")
+_SUMMARIES = ("exclusions", "file_totals", "payers", "unmatched_patterns")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
         doing = f"Asking {len(catalogue)} rules what they can judge"
         outcomes = () if _is_empty(session) else steps.evaluate(session, catalogue, progress, doing)
         return Preview(
-            intake=taken,
+            intake=with_unmatched(taken, found["unmatched_patterns"], found["payers"]),
             fates=control_totals.of_files(taken, found["file_totals"]),
             exclusions=found["exclusions"],
             payers=found["payers"],
@@ -79,15 +81,9 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
         )
 
 
-def reach(outcome: RuleOutcome) -> str:
+def reach(outcome: RuleOutcome) -> Reach:
     """How far a rule reaches on this export: all, part, none, nothing to examine, or failed."""
-    if outcome.status == "error":
-        return "failed"
-    if not outcome.population:
-        return "nothing to examine"
-    if not outcome.evaluated:
-        return "none"
-    return "all" if outcome.evaluated == outcome.population else "part"
+    return outcome.reach
 
 
 @dataclass(frozen=True)
@@ -126,29 +122,22 @@ def as_json(seen: Preview) -> dict[str, Any]:
         "format": FORMAT,
         "would_run": seen.refusal is None,
         "refusal": str(seen.refusal) if seen.refusal else None,
-        "inputs": [
-            {
-                "file": file.name,
-                "format": file.format,
-                "size_bytes": file.size_bytes,
-                "sha256": file.sha256,
-                **seen.fates[file.name].as_json(),
-                "mapping": [asdict(column) for column in file.mapping],
-                "unmapped_columns": list(file.unmapped_columns),
-                "private_columns": list(file.private_columns),
-            }
-            for file in seen.intake.files
-        ],
-        "control_totals": {**control_totals.total(seen.fates.values()).as_json(), "ties": True},
-        "exclusions": plain(list(seen.exclusions)),
-        "rejections": [asdict(rejection) for rejection in seen.intake.rejections],
+        "inputs": [_without_path(plain(compose.input_of(file, seen.fates[file.name]))) for file in seen.intake.files],
+        "control_totals": plain(compose.control_totals(seen.fates)),
+        "exclusions": plain(compose.exclusions(seen.exclusions)),
+        "rejections": plain(seen.intake.rejections),
         "money_basis": seen.money_basis,
-        "payers": plain(list(seen.payers)),
+        "payers": plain(compose.payers(seen.payers)),
         "filled_columns": list(seen.intake.filled_columns),
         "missing_columns": [asdict(column) for column in missing_columns(seen)],
         "rules": [_rule(rule, outcome) for rule, outcome in zip(seen.rules, seen.outcomes, strict=False)],
         "warnings": list(seen.intake.warnings),
     }
+
+
+def _without_path(entry: dict[str, Any]) -> dict[str, Any]:
+    """A preview tells what an export holds, and not where it lies on this machine."""
+    return {name: value for name, value in entry.items() if name != "path"}
 
 
 def _rule(rule: Rule, outcome: RuleOutcome) -> dict[str, Any]:

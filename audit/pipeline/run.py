@@ -1,6 +1,5 @@
 """One audit from export to report, readable top to bottom."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,10 +12,10 @@ from audit.engine.duckdb_session import Session, open_session
 from audit.errors import InputError
 from audit.model import RuleOutcome
 from audit.pipeline import steps
+from audit.pipeline.unmatched import with_unmatched
 from audit.progress import Progress, Silent
-from audit.runs import control_totals, history, manifest, outputs, run_folder
-
-SEVERITIES = ("info", "low", "medium", "high")
+from audit.runs import compose, control_totals, history, outputs, run_folder, stored
+from audit.runs.manifest import Manifest
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class RunResult:
 
     folder: Path
     kept_aside: Path | None
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     outcomes: tuple[RuleOutcome, ...]
     severities: frozenset[str]
 
@@ -47,13 +46,15 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         first, last = _service_dates(session, config)
         outcomes = steps.evaluate(session, catalogue, progress, f"Running {len(catalogue)} rules")
         label = config.period.label if config.period else _label(first, last)
-        earlier = history.runs_before(config.out, label, last)
+        past = history.look(config.out)
+        earlier = history.before(past.runs, label, last)
         before = earlier[-1] if earlier else None
         set_aside = history.in_force(history.suppressions(config.out), now.date())
         session.collect(history.finding_ids(before) if before else (), [entry.finding_id for entry in set_aside])
         summary = _summary(session)
+        taken = with_unmatched(taken, summary["unmatched_patterns"], summary["payers"])
         progress.step("Writing findings and report")
-        facts = manifest.RunFacts(
+        facts = compose.RunFacts(
             label=label,
             created_at=now,
             first_service_date=first,
@@ -69,22 +70,22 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             earlier=earlier,
             resolved=_resolved(session, before, first, last) if before else None,
             suppressions=set_aside,
+            notes=[f"An earlier run is left out of what this one is compared with: {why}" for why in past.unread],
         )
         written = _write(session, facts, work / "run")
         target, kept_aside = run_folder.publish(work / "run", config.out / label)
         return RunResult(target, kept_aside, written, outcomes, _severities(session))
 
 
-def _write(session: Session, facts: manifest.RunFacts, folder: Path) -> Mapping[str, Any]:
+def _write(session: Session, facts: compose.RunFacts, folder: Path) -> Manifest:
     """Write every file of the run into a new folder; returns the manifest."""
     folder.mkdir(mode=0o700)
-    written = manifest.build(facts)
+    written = compose.build(facts)
     data_files = outputs.write(session, folder)
     # The report is made from the stored run alone, so the manifest comes before it, and once more with its hashes.
-    manifest.write(written, folder, data_files)
+    stored.write(written, folder, data_files)
     pages = report.write_all(folder, report.ReportOptions(patients=facts.config.phi, final=facts.config.final))
-    manifest.write(written, folder, (*data_files, *(str(page.relative_to(folder)) for page in pages)))
-    return written
+    return stored.write(written, folder, (*data_files, *(str(page.relative_to(folder)) for page in pages)))
 
 
 def _summary(session: Session) -> dict[str, list[dict[str, Any]]]:

@@ -8,7 +8,6 @@ from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.page import render_card, render_html, write_private
 from audit.report.sections import actions, appendix, breakdown, checks, figures, overview, quality, scope, trend
 from audit.report.stored.source import StoredRun, read_run
-from audit.report.text import clean
 from audit.report.view import Figure, ReportView
 
 _DEFAULT = ReportOptions()
@@ -20,10 +19,10 @@ def build_view(run_folder: Path, options: ReportOptions = _DEFAULT) -> ReportVie
 
 
 def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> ReportView:
-    facts, drawn = run.entry("run"), options.charts and vega.available()
+    facts, drawn = run.manifest.run, options.charts and vega.available()
     return ReportView(
-        label=clean(facts.get("label")),
-        run_id=clean(facts.get("id")),
+        label=facts.label,
+        run_id=facts.id,
         cover=overview.cover(run, "Final" if options.final else "Draft"),
         summary=overview.summary(run, reason),
         scope=scope.scope(run),

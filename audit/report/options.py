@@ -15,7 +15,7 @@ from audit.errors import ConfigError
 from audit.report.text import clean
 
 KEY_BYTES = 32
-Namer = Callable[[object], str]
+Namer = Callable[[str | None], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ def namer_or_reason(options: ReportOptions) -> tuple[Namer, str]:
         return (lambda _: ""), f"Patients are left out. {error.message}"
 
 
-def pseudonym(key: bytes, patient: object) -> str:
+def pseudonym(key: bytes, patient: str | None) -> str:
     """Eight letters of HMAC-SHA256: the same patient has the same name wherever the key is the same; no id, no name."""
-    if patient is None or patient == "":
+    if not patient:
         return ""
-    digest = hmac.new(key, str(patient).encode("utf-8", "surrogatepass"), sha256).digest()
+    digest = hmac.new(key, patient.encode("utf-8", "surrogatepass"), sha256).digest()
     return "P-" + base64.b32encode(digest)[:8].decode()

@@ -4,8 +4,6 @@ Files are readable by their owner only. A run that took its name before is repla
 touched its files; else it is kept beside the new one, so that nothing a person wrote into it is lost.
 """
 
-import hashlib
-import json
 import os
 import shutil
 import tempfile
@@ -13,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from audit.errors import AuditError, ConfigError
+from audit.errors import AuditError, ConfigError, InputError
+from audit.runs import stored
 
 _PARTIAL = ".partial-"
 
@@ -53,12 +52,6 @@ def publish(folder: Path, target: Path) -> tuple[Path, Path | None]:
     return target, aside
 
 
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's content, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _make_private(folder: Path) -> None:
     folder.chmod(0o700)
     for path in folder.rglob("*"):
@@ -75,16 +68,15 @@ def _free_name(target: Path) -> Path:
 def _is_same_untouched(old: Path, new: Path) -> bool:
     """Whether both folders hold the same run and every file of the old one is as its manifest says."""
     try:
-        before, after = (json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in (old, new))
-        listed = {entry["file"]: entry["sha256"] for entry in before["outputs"]}
-        made = {"manifest.json", *listed}
+        before, after = (stored.read(folder) for folder in (old, new))
+        listed = {entry.file: entry.sha256 for entry in before.outputs}
         present = {str(path.relative_to(old)) for path in old.rglob("*") if path.is_file()}
         return (
-            before["run"]["id"] == after["run"]["id"]
-            and present <= made
-            and all(sha256_of(old / name) == sha256 for name, sha256 in listed.items())
+            before.run.id == after.run.id
+            and present <= {stored.NAME, *listed}
+            and all(stored.sha256_of(old / name) == sha256 for name, sha256 in listed.items())
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, InputError):
         return False
 
 

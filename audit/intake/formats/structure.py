@@ -6,8 +6,10 @@ What a row is, is told from its cells alone, and only rows that cannot be read a
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from audit.intake.columns.headers import names_of, normalized
+from audit.intake.columns.headers import candidates
+from audit.intake.columns.names import normalized
 from audit.intake.columns.shapes import is_blank
 
 HEADER, TITLE, TOTAL, AMOUNTS, FOOTER, RULE, CAPTION = "header", "title", "total", "amounts", "footer", "rule", "caption"
@@ -100,11 +102,8 @@ class Structure:
 
     def _has_code(self, filled: Sequence[tuple[int, str]]) -> bool:
         """Whether a code stands where codes stand: then a claim is meant, whatever is wrong with it."""
-        return any(
-            _CODE.fullmatch(text) and ("procedure_code" in dict(names_of(self.headers[place])))
-            for place, text in filled
-            if place < len(self.headers)
-        )
+        places = _places_of_codes(self.headers)
+        return any(place in places and _CODE.fullmatch(text) for place, text in filled)
 
     def _repeats_header(self, filled: Sequence[tuple[int, str]]) -> bool:
         names = [place < len(self.headers) and normalized(text) == normalized(self.headers[place]) for place, text in filled]
@@ -125,6 +124,11 @@ class Structure:
         if is_narrow and len(filled) > 1:  # a name with a comma in it
             return text.isalpha() and all(_NAME.fullmatch(one) for _, one in filled)
         return len(filled) == 1 and is_words and not _CODE.search(text)
+
+
+@lru_cache(maxsize=8)
+def _places_of_codes(headers: tuple[str, ...]) -> frozenset[int]:
+    return frozenset(option.index for option in candidates(headers).get("procedure_code", ()))
 
 
 def _is_total(texts: Sequence[str], words: Sequence[str]) -> bool:
