@@ -94,6 +94,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("payer_sequence", Kind.CODE, "P primary, S secondary, T tertiary"),
     Column("place_of_service", Kind.CODE, "two-digit place of service"),
     Column("bill_type", Kind.CODE, "type of bill, on institutional claims"),
+    Column("revenue_code", Kind.CODE, "revenue code, on institutional claims"),
     *_numbered("diagnosis", 12, Kind.CODE, "ICD-10 code"),
     Column("charge_amount", Kind.MONEY, "amount charged for the line"),
     Column("allowed_amount", Kind.MONEY, "amount allowed for the line"),

@@ -31,7 +31,10 @@ class MappedColumn:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of the export as it was read. `name` is what findings carry in source_file; `rows` counts data rows."""
+    """One file of the export as it was read. `name` is what findings carry in source_file; `rows` counts data rows.
+
+    `left_out_rows` are those among them that are no claim lines: entries of a ledger, lines of a revenue code alone.
+    """
 
     name: str
     path: Path
@@ -45,6 +48,7 @@ class SourceFile:
     mapping: tuple[MappedColumn, ...]
     unmapped_columns: tuple[str, ...]
     private_columns: tuple[str, ...] = ()
+    left_out_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,11 @@ class Intake:
     def rejected_rows(self) -> int:
         """Rows refused over all files."""
         return sum(file.rejected_rows for file in self.files)
+
+    @property
+    def left_out_rows(self) -> int:
+        """Rows over all files that are no claim lines."""
+        return sum(file.left_out_rows for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ Direction = Literal["over", "under", "coding", "none"]
 Family = Literal["time", "modifier", "massage", "medicare", "documentation", "claim", "custom"]
 Subject = Literal["line", "visit", "provider"]
 Examined = Literal["line", "visit", "provider", "provider day", "patient day"]
+# The claim lines that an engine must keep together when it evaluates a rule: all that are alike in this. Lines of a claim's
+# family are those that replace, reverse or repeat each other. docs/writing-rules.md says more.
+Partition = Literal["line", "note", "patient", "claim_family", "provider_and_date", "provider"]
 Status = Literal["done", "error"]
 PayerClass = Literal[
     "medicare_ffs", "medicare_advantage", "medicaid", "tricare", "va", "commercial", "blues", "workers_comp", "auto",
@@ -74,7 +77,7 @@ class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confidence: Confidence
     direction: Direction
     subject: Subject
-    partition_by: Literal["patient", "provider", "run"]
+    partition_by: Partition
     reads: list[str]
     version: int
     since: str

@@ -1,4 +1,4 @@
-"""Writes what is generated: docs/rules/, the tables in README.md and docs/intake.md, docs/truth-tables.md, docs/claim-line.md.
+"""Writes what is generated from the program: docs/rules/, the tables in README.md and docs/intake.md, truth-tables, claim-line.
 
 `python docs/generate.py` writes; with `--check` it only compares, names each file that drifted and returns 1.
 """
@@ -13,14 +13,14 @@ import truth_tables
 from audit import rules
 from audit.intake.files.sources import PACKED_SUFFIXES
 from audit.intake.formats.readers import READERS
+from audit.pipeline import outputs
 from audit.rules import rule_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = Path("docs/rules")
 README = Path("README.md")
 INTAKE = Path("docs/intake.md")
-BEGIN = "<!-- {}:begin, written by `make docs` -->"
-END = "<!-- {}:end -->"
+MARKS = "<!-- {0}:begin, written by `make docs` -->", "<!-- {0}:end -->"
 
 _INDEX = """# Rules
 
@@ -30,14 +30,17 @@ One page a rule, written from its SQL file by `make docs`; change the SQL, not t
 """
 
 
-def _filled(page: Path, block: str, text: str) -> str:
-    """The page with a fresh text between a block's two markers. Raises SystemExit where a marker is missing."""
-    opening, closing = BEGIN.format(block), END.format(block)
-    before, begin, rest = (ROOT / page).read_text(encoding="utf-8").partition(opening)
-    _, end, after = rest.partition(closing)
-    if not begin or not end:
-        raise SystemExit(f"{page} has lost its markers; what is generated goes between {opening!r} and {closing!r}.")
-    return f"{before}{opening}\n{text}{closing}{after}"
+def _filled(page: Path, tables: dict[str, str]) -> str:
+    """A page with fresh tables, each between its two markers. Raises SystemExit where a marker is missing."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for name, table in tables.items():
+        first, last = (mark.format(name) for mark in MARKS)
+        before, begin, rest = text.partition(first)
+        _, end, after = rest.partition(last)
+        if not begin or not end:
+            raise SystemExit(f"{page} has lost its markers; the table of {name} goes between {first!r} and {last!r}.")
+        text = f"{before}{begin}\n{table}{end}{after}"
+    return text
 
 
 def _formats() -> str:
@@ -51,8 +54,10 @@ def wanted() -> dict[Path, str]:
     catalogue = rules.load()
     files = {PAGES / f"{rule.id}.md": rule_page.page(rule).rstrip("\n") + "\n" for rule in catalogue}
     files[PAGES / "README.md"] = _INDEX + rule_page.index(catalogue, "{}.md")
-    files[README] = _filled(README, "rules", rule_page.index(catalogue, f"{PAGES.as_posix()}/{{}}.md"))
-    files[INTAKE] = _filled(INTAKE, "formats", _formats())
+    files[README] = _filled(
+        README, {"outputs": outputs.as_markdown(), "rules": rule_page.index(catalogue, f"{PAGES.as_posix()}/{{}}.md")}
+    )
+    files[INTAKE] = _filled(INTAKE, {"formats": _formats()})
     files[truth_tables.PAGE] = truth_tables.text()
     files[claim_line.PAGE] = claim_line.text()
     return files

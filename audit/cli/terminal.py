@@ -1,15 +1,15 @@
-"""What the terminal shows: progress, the rule table, a rule's page, the summary of a run. Called by the command line."""
+"""What the terminal shows of results: the rule table, a rule's page, runs, the summary of a run."""
 
 import csv
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.table import Table
 
+from audit.files import inert
 from audit.rules.catalogue import Rule
 
 if TYPE_CHECKING:
@@ -17,74 +17,6 @@ if TYPE_CHECKING:
     from audit.reference.editions import Edition as Imported
     from audit.reference.loaded import Edition as Loaded
     from audit.runs.history import Comparison, PastRun
-
-_MEGABYTE = 1024 * 1024
-
-
-class LineProgress:
-    """Progress as plain lines on stderr, for cron and logs: one line a stage."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        pass
-
-    def step(self, text: str) -> None:
-        """Print the stage that begins."""
-        if not self._quiet:
-            print(text, file=sys.stderr, flush=True)
-
-    def bytes_read(self, file: str, done: int, of: int) -> None:
-        """Say nothing: a log wants stages, not percentages."""
-
-    def rule_done(self, rule_id: str, done: int, of: int) -> None:
-        """Say nothing."""
-
-
-class BarProgress:
-    """Progress as bars on a terminal."""
-
-    def __init__(self, quiet: bool) -> None:
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-        self._bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TaskProgressColumn(),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            disable=quiet,
-        )
-        self._tasks: dict[str, Any] = {}
-        self._stage: Any = None
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._bars.stop()
-
-    def step(self, text: str) -> None:
-        """Begin a bar for the stage; the one before is finished."""
-        if self._stage is not None:
-            self._bars.update(self._stage, total=1, completed=1)
-        self._stage = self._bars.add_task(text, total=None)
-
-    def bytes_read(self, file: str, done: int, of: int) -> None:
-        """Move the file's own bar."""
-        if file not in self._tasks:
-            self._tasks[file] = self._bars.add_task(f"  {file} ({of / _MEGABYTE:.1f} MB)", total=of)
-        self._bars.update(self._tasks[file], completed=done)
-
-    def rule_done(self, rule_id: str, done: int, of: int) -> None:
-        """Move the bar of the rules."""
-        self._bars.update(self._stage, total=of, completed=done, description=f"Running rules: {rule_id}")
 
 
 def rules_table(catalogue: Sequence[Rule]) -> None:
@@ -138,12 +70,7 @@ def comparison_csv(comparison: "Comparison", stream: TextIO) -> None:
     writer.writerow(["change", *SHOWN])
     for change in ("new", "repeated", "resolved"):
         for row in getattr(comparison, change):
-            writer.writerow([change, *(_inert(row[name]) for name in SHOWN)])
-
-
-def _inert(value: object) -> object:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+            writer.writerow([change, *(inert.cell(row[name]) for name in SHOWN)])
 
 
 def show_page(markdown: str) -> None:

@@ -11,7 +11,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.errors import InputError
-from audit.intake.columns.cells import split_cells
+from audit.intake.columns.cells import split_cells, with_modifiers
 from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.mapping import FileMapping, map_columns
 from audit.intake.columns.unfound import refuse, unfound
@@ -22,9 +22,10 @@ from audit.intake.opening import Export, laid_out, open_export
 from audit.intake.proof.apart import set_apart
 from audit.intake.proof.claim_totals import create_table, mark_claim_totals
 from audit.intake.proof.oddities import oddities
+from audit.intake.proof.refusals import refuse_unsound
 from audit.intake.proof.totals import file_totals
-from audit.intake.raw import RawTable
-from audit.intake.reading import Reading, read_rows
+from audit.intake.raw import BrokenRows, RawTable
+from audit.intake.reading import read_rows
 from audit.intake.rows.dates import DateOrder, Told, UntoldDatesError, settle_dates
 from audit.intake.rows.store import Store
 from audit.model import Intake, MappedColumn, SourceFile
@@ -85,7 +86,10 @@ def load(
 
 
 def _load_files(session: _Session, sources: Sequence[Source], dates: str | None) -> list[SourceFile]:
-    """Load the files in their order; one whose dates do not tell their order waits for others of its layout to tell it."""
+    """Load the files in their order; one whose dates do not tell their order waits for others of its layout to tell it.
+
+    What the others do not tell either, the one reading that makes sense does.
+    """
     given = DateOrder(dates, "as audit.toml or --dates says") if dates else None
     files: dict[int, SourceFile] = {}
     waiting: dict[int, UntoldDatesError] = {}
@@ -95,7 +99,7 @@ def _load_files(session: _Session, sources: Sequence[Source], dates: str | None)
         except UntoldDatesError as error:
             waiting[file_no] = error
     for file_no, untold in waiting.items():
-        order = session.orders.of(untold.headers)
+        order = session.orders.of(untold.headers) or untold.likely
         if order is None:
             raise untold
         session.warnings.pop(file_no, None)
@@ -169,7 +173,7 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
         _refuse_unfound(session, file_no, opened.headers)
         export = laid_out(opened, session.given)
         mapping = map_columns(name, export.headers, session.given, export.sample, groups=export.layout.groups)
-        mapping = split_cells(mapping, export.sample)
+        mapping = split_cells(mapping, name, export.headers, export.sample)
 
         def settle(table: RawTable) -> FileMapping:
             return settle_dates(session.con, export, table, mapping, given, session.orders)
@@ -177,23 +181,28 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
         reading = read_rows(session.store, file_no, export, settle, watch)
         apart = set_apart(session.store, file_no, name, reading.table, reading.numbers, reading.mapping)
         session.warn(file_no, *apart.said(name))
-        session.warn(file_no, *session.store.forget_noughts(file_no, name, reading.mapping))
-        if reading.mapping.named("claim_line_number") is None:
+        refuse_unsound(session.con, file_no, name)
+        settled = with_modifiers(reading.mapping, session.store.settle_modifiers(file_no, reading.mapping))
+        session.warn(file_no, *session.store.forget_noughts(file_no, name, settled))
+        if settled.named("claim_line_number") is None:
             session.store.number_lines(file_no)
             order = export.layout.order
             session.warn(file_no, f"{name} has no line numbers: lines were numbered within each claim {order}.")
-        session.warn(file_no, *reading.mapping.warnings)
+        session.warn(file_no, *settled.warnings)
         mark = watch.fingerprint()
         if changed_since(path, mark):
             raise InputError(f"{name} changed while it was read.", "Wait until the export is finished, and run again.")
-        return _account(session, file_no, export, reading, mark)
+        return _account(session, file_no, export, settled, reading.table.broken, mark)
 
 
-def _account(session: _Session, file_no: int, export: Export, reading: Reading, mark: Fingerprint) -> SourceFile:
+def _account(
+    session: _Session, file_no: int, export: Export, mapping: FileMapping, broken: BrokenRows, mark: Fingerprint
+) -> SourceFile:
     """Set rejected rows apart, and add up the file's rows and dollars."""
-    con, name, mapping, broken = session.con, export.name, reading.mapping, reading.table.broken
+    con, name = session.con, export.name
     lines, rows = session.store.count(file_no)
     rejected = session.store.reject(file_no, name, broken)
+    left_out = session.store.leave_out(file_no, name)
     blank = session.store.blank_rows(file_no)
     counted = lines + broken.count - blank
     if counted <= 0:
@@ -218,4 +227,5 @@ def _account(session: _Session, file_no: int, export: Export, reading: Reading, 
         mapping=tuple(MappedColumn(a.name, a.header, a.how, a.confidence) for a in mapping.assignments),
         unmapped_columns=tuple(header for header in mapping.unmapped if header),
         private_columns=mapping.private,
+        left_out_rows=left_out,
     )

@@ -4,18 +4,17 @@ The rules are run, because what they can judge depends on rows and payers and no
 in the session and go with it.
 """
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from audit import intake
 from audit.config import Config
 from audit.contract import MONEY_COLUMNS, PAYER_COLUMNS
 from audit.engine import sql_files
-from audit.engine.duckdb_session import Session, open_session
+from audit.engine.interface import Engine, open_engine
 from audit.errors import InputError
+from audit.files.door import scratch_folder
 from audit.model import Intake, RuleOutcome
 from audit.pipeline import steps
 from audit.pipeline.unmatched import with_unmatched
@@ -58,23 +57,23 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
     progress = progress or Silent()
     catalogue = steps.choose_rules(config)
     sources = intake.find_sources(config.sources)
-    with tempfile.TemporaryDirectory(prefix="claims-audit-") as scratch, open_session(config, Path(scratch) / "spill") as session:
-        taken = steps.read(session, sources, catalogue, config, Path(scratch), progress)
-        steps.stage(session, taken, config, progress)
+    with scratch_folder() as scratch, open_engine(config, scratch / "spill") as engine:
+        taken = steps.read(engine, sources, catalogue, config, scratch, progress)
+        steps.stage(engine, taken, config, progress)
         found = {
-            path.stem: session.rows(statement.query)
+            path.stem: engine.rows(statement.query)
             for path, statement in sql_files.statements("summary")
             if path.stem in _SUMMARIES
         }
-        refusal = _refusal(taken, session, config)
+        refusal = _refusal(taken, engine, config)
         doing = f"Asking {len(catalogue)} rules what they can judge"
-        outcomes = () if _is_empty(session) else steps.evaluate(session, catalogue, progress, doing)
+        outcomes = () if _is_empty(engine) else steps.evaluate(engine, catalogue, progress, doing)
         return Preview(
             intake=with_unmatched(taken, found["unmatched_patterns"], found["payers"]),
             fates=control_totals.of_files(taken, found["file_totals"]),
             exclusions=found["exclusions"],
             payers=found["payers"],
-            money_basis=session.money_basis,
+            money_basis=engine.money_basis,
             rules=catalogue,
             outcomes=outcomes,
             refusal=refusal,
@@ -153,16 +152,16 @@ def _rule(rule: Rule, outcome: RuleOutcome) -> dict[str, Any]:
     }
 
 
-def _is_empty(session: Session) -> bool:
-    return not session.rows("SELECT line_id FROM claim_line LIMIT 1")
+def _is_empty(engine: Engine) -> bool:
+    return not engine.rows("SELECT line_id FROM claim_line LIMIT 1")
 
 
-def _refusal(taken: Intake, session: Session, config: Config) -> InputError | None:
+def _refusal(taken: Intake, engine: Engine, config: Config) -> InputError | None:
     try:
         intake.check_rejects(taken, config.max_rejected)
     except InputError as error:
         return error
-    if _is_empty(session):
+    if _is_empty(engine):
         where = f" in {config.period.label}" if config.period else ""
         return InputError(f"No claim line is left to audit{where}.", "See what was rejected and excluded, above.")
     return None

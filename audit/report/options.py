@@ -4,6 +4,7 @@ import base64
 import hmac
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Literal
 from platformdirs import user_data_path
 
 from audit.errors import ConfigError
+from audit.files.door import make_folder, new_file
 from audit.report.text import clean
 
 KEY_BYTES = 32
@@ -39,12 +41,10 @@ def default_key_file() -> Path:
 def read_key(path: Path) -> bytes:
     """The key in `path`, made at random (0600) the first time. Raises ConfigError where it is damaged or cannot be made."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        make_folder(path.parent)
+        if not path.exists():
+            with suppress(FileExistsError), new_file(path, replacing=False) as out:
                 out.write(os.urandom(KEY_BYTES))
-        except FileExistsError:
-            pass
         key = path.read_bytes()
     except OSError as error:
         raise ConfigError(

@@ -126,7 +126,7 @@ def _read(path: Path, known: SqlTables) -> Rule:
     try:
         front = msgspec.toml.decode(parts["front"].encode(), type=FrontMatter)
     except msgspec.DecodeError as error:
-        raise RuleError(f"{path}: front matter: {error}.") from error
+        raise RuleError(f"{path}: front matter: {error}.", "docs/writing-rules.md lists every key and what it may be.") from error
     sql = parts["sql"].strip().rstrip(";")
     _prove(path, front, sql, known)
     values = {name: param.default for name, param in front.params.items()}

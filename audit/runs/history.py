@@ -6,7 +6,6 @@ suppressions.json beside the runs, with who set them and why; a suppressed findi
 """
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from audit.errors import ConfigError, InputError
+from audit.files.door import write_text
 from audit.runs import stored
 from audit.runs.manifest import Suppression
 
@@ -152,10 +152,7 @@ def suppress(out: Path, wanted: str, reason: str, until: date, by: str) -> Suppr
 def _write(path: Path, entries: Sequence[Suppression]) -> None:
     plain = stored.as_json(sorted(entries, key=lambda entry: entry.finding_id))
     text = json.dumps(plain, indent=1, ensure_ascii=False)
-    unfinished = path.with_suffix(".partial")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-    unfinished.replace(path)
+    write_text(path, text + "\n")
 
 
 def _findings(run: PastRun) -> dict[str, Mapping[str, Any]]:

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from audit.errors import InputError
+from audit.files.door import write_text
 from audit.runs.free_keys import free_keys, kind_of
 from audit.runs.manifest import FORMAT, Manifest, Output
 from audit.runs.upgrade import STEPS
@@ -52,7 +53,7 @@ def write(manifest: Manifest, folder: Path, outputs: Sequence[str]) -> Manifest:
     """Write manifest.json into the folder, with size and SHA-256 of the files that stand there; returns what it holds."""
     listed = tuple(Output(name, (folder / name).stat().st_size, sha256_of(folder / name)) for name in outputs)
     whole = msgspec.structs.replace(manifest, outputs=listed)
-    (folder / NAME).write_text(as_text(whole), encoding="utf-8")
+    write_text(folder / NAME, as_text(whole))
     return whole
 
 

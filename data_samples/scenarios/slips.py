@@ -60,9 +60,9 @@ def _malformed(desk: Desk) -> None:
     ]
     for payer, role, lines in cases:
         line = desk.visit(payer, lines, role).lines[1]
-        line.code = line.code[:4]
-        desk.no_dollars("CLM005", line, f"{line.code} has lost its last digit", "none")
-    for payer, role, modifier in (("AET", "MT", "590"), ("BCBS", "PT", "GPKX"), ("WC", "DC", "X")):
+        line.modifiers = [*line.modifiers, "5"]
+        desk.no_dollars("CLM005", line, "5 has lost its second digit", "none")
+    for payer, role, modifier in (("AET", "MT", "590"), ("BCBS", "PT", "GPK"), ("WC", "DC", "X")):
         lines = [svc("97124", 2)] if role == "MT" else [svc("97110", 2)]
         line = desk.visit(payer, lines, role).lines[0]
         line.modifiers = [modifier]

@@ -1,50 +1,125 @@
--- How the text of an export's cell becomes text or a code. Every macro takes VARCHAR and gives NULL for a blank cell.
--- These run on every cell of a file: the first branch is the cheap test that nearly all cells pass.
+-- How a cell of an export is made tidy, once, before anything is read from it: NULL where it is blank, else without what
+-- stands around its value. These run on every cell of a file: the first branch is the cheap test that nearly all cells pass.
 
--- Begins between "0" and "z", ends with a visible ASCII sign: nothing to trim. N is left out, because "N/A" begins so.
+-- Blanks of every kind, line ends, control signs, and the signs without width that come with a copied text (U+007F to U+00A0,
+-- U+00AD, U+1680, U+2000 to U+200F, U+2028 to U+202F, U+205F to U+206F, U+3000, U+FEFF). One literal, because anything
+-- else is worked out again for each column of each file.
+CREATE OR REPLACE MACRO blank_signs() AS
+    E'\x20\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b'
+    '\x1c\x1d\x1e\x1f'
+    '\x7f\xc2\x80\xc2\x81\xc2\x82\xc2\x83\xc2\x84\xc2\x85\xc2\x86\xc2\x87\xc2\x88\xc2\x89\xc2\x8a\xc2\x8b\xc2\x8c'
+    '\xc2\x8d\xc2\x8e\xc2\x8f\xc2\x90\xc2\x91\xc2\x92\xc2\x93\xc2\x94\xc2\x95\xc2\x96\xc2\x97\xc2\x98\xc2\x99\xc2\x9a'
+    '\xc2\x9b\xc2\x9c\xc2\x9d\xc2\x9e\xc2\x9f\xc2\xa0\xc2\xad'
+    '\xe1\x9a\x80\xe2\x80\x80\xe2\x80\x81\xe2\x80\x82\xe2\x80\x83\xe2\x80\x84\xe2\x80\x85\xe2\x80\x86\xe2\x80\x87'
+    '\xe2\x80\x88\xe2\x80\x89\xe2\x80\x8a\xe2\x80\x8b\xe2\x80\x8c\xe2\x80\x8d\xe2\x80\x8e\xe2\x80\x8f'
+    '\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\xe2\x80\xab\xe2\x80\xac\xe2\x80\xad\xe2\x80\xae\xe2\x80\xaf'
+    '\xe2\x81\x9f\xe2\x81\xa0\xe2\x81\xa1\xe2\x81\xa2\xe2\x81\xa3\xe2\x81\xa4\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa7'
+    '\xe2\x81\xa8\xe2\x81\xa9\xe2\x81\xaa\xe2\x81\xab\xe2\x81\xac\xe2\x81\xad\xe2\x81\xae\xe2\x81\xaf'
+    '\xe3\x80\x80\xef\xbb\xbf';
+
+-- What exports write for "nothing here": one pattern, also in audit/intake/columns/shapes.py.
+CREATE OR REPLACE MACRO blank_words() AS
+    '-*|[\x{2013}\x{2014}]+|\.+|\?+|n\s*/\s*a\.?|n\.\s*a\.?|na|nan|nat|nil|null|none|not (available|applicable)|\\n'
+    || '|[(<\[{]\s*(n/a|na|nan|nat|nil|null|none|blank|empty)\s*[)>\]}]'
+    || '|#(n/?a|null!|ref!|value!|name\?|div/0!|num!)';
+
+-- Begins between "0" and "z" or with "$", ends with a visible ASCII sign: nothing to trim or unwrap. Left out are the first signs
+-- of words for nothing (N, <, [, \, ?) and of ="97140".
 CREATE OR REPLACE MACRO is_clean(cell) AS
-    ord(cell) BETWEEN 48 AND 122
+    (ord(cell) BETWEEN 48 AND 122 OR ord(cell) = 36)
     AND ord(cell) <> 78
     AND ord(cell) <> 110
+    AND NOT ord(cell) BETWEEN 60 AND 63
+    AND NOT ord(cell) BETWEEN 91 AND 92
     AND substr(cell, -1) BETWEEN '!' AND '~';
 
--- Blanks, tabs, line ends and the no-break blank that spreadsheets leave.
-CREATE OR REPLACE MACRO trimmed(cell) AS trim(cell, ' ' || chr(9) || chr(10) || chr(13) || chr(160));
+-- One pass by trim(), no patterns: a file of a few rows takes longer to plan than to read, and patterns are most of that.
+CREATE OR REPLACE MACRO trimmed(cell) AS trim(cell, blank_signs());
 
--- What exports write for "nothing here".
+-- A spreadsheet is made to keep a text by ="97140" or by an apostrophe in front: the value is what these hold.
+CREATE OR REPLACE MACRO unwrapped(cell) AS
+    CASE
+        WHEN ord(cell) = 39 OR ord(cell) = 8217 THEN trim(cell, blank_signs() || chr(39) || chr(8217))
+        WHEN ord(cell) <> 61 THEN cell
+        WHEN cell LIKE '="%"' THEN trim(substr(cell, 3, length(cell) - 3), blank_signs() || chr(39))
+        WHEN TRY_CAST(substr(cell, 2) AS DOUBLE) IS NOT NULL THEN substr(cell, 2)
+        ELSE cell
+    END;
+
+CREATE OR REPLACE MACRO bare(cell) AS unwrapped(trimmed(cell));
+
 CREATE OR REPLACE MACRO is_blank(cell) AS
     CASE
         WHEN cell IS NULL THEN TRUE
         WHEN is_clean(cell) THEN FALSE
-        ELSE
-            -- A pattern, not IN (...): DuckDB makes a join of a long IN list, and runs that on every row, not in this branch.
-            regexp_full_match(cell, '(?i)[\s\x{a0}]*(-{0,3}|\.|#?n/a|na|nan|null|none|\(blank\))[\s\x{a0}]*')
+        -- A pattern, not IN (...): DuckDB makes a join of a long IN list, and runs that on every row, not in this branch.
+        ELSE regexp_full_match(bare(cell), '(?i)' || blank_words())
     END;
 
-CREATE OR REPLACE MACRO parse_text(cell) AS
+-- The wide digits and letters of Asian keyboards as the plain ones; the last signs have no width and are dropped.
+CREATE OR REPLACE MACRO narrowed(cell) AS
+    translate(
+        cell,
+        '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ．，：；／－（）＊＃'
+        || chr(173) || chr(8203) || chr(8204) || chr(8205) || chr(8206) || chr(8207) || chr(8288) || chr(65279),
+        '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,:;/-()*#'
+    );
+
+-- What a number, date or code is read from.
+CREATE OR REPLACE MACRO plain_value(cell) AS narrowed(bare(cell));
+
+CREATE OR REPLACE MACRO tidy_text(cell) AS
+    CASE WHEN is_clean(cell) THEN cell ELSE nullif(regexp_replace(bare(cell), '(?i)^(?:' || blank_words() || ')$', ''), '') END;
+
+CREATE OR REPLACE MACRO tidy_value(cell) AS
     CASE
         WHEN is_clean(cell) THEN cell
-        WHEN is_blank(cell) THEN NULL
-        ELSE trimmed(cell)
+        ELSE nullif(regexp_replace(plain_value(cell), '(?i)^(?:' || blank_words() || ')$', ''), '')
     END;
 
--- Codes are upper-cased; a spreadsheet's "97140.0" or "59.0" loses the decimal it never had.
+-- The shape of a cell that is not what its column holds, and may be anybody's name or number.
+CREATE OR REPLACE MACRO masked(cell) AS
+    left(regexp_replace(regexp_replace(cell, '[A-Za-z]|[^\x00-\x7f]', 'A', 'g'), '[0-9]', '9', 'g'), 200);
+
+-- From here on every macro takes a tidy cell.
+
+-- Codes are upper-cased; a spreadsheet's "11.0" loses the decimal it never had.
 CREATE OR REPLACE MACRO parse_code(cell) AS
     CASE
-        -- Capitals and digits; words for nothing begin with N.
-        WHEN regexp_full_match(cell, '[A-MO-Z0-9][A-Z0-9]*') THEN cell
-        WHEN is_blank(cell) THEN NULL
-        WHEN regexp_full_match(cell, '\s*([0-9]{1,2}|[0-9]{5})\.0+\s*') THEN split_part(trimmed(cell), '.', 1)
-        ELSE upper(trimmed(cell))
+        WHEN regexp_full_match(cell, '[A-Z0-9]+') THEN cell
+        ELSE upper(regexp_replace(cell, '^([0-9]+)\.0*$', '\1'))
     END;
 
--- Ten digits, also where a spreadsheet made a number of them: "1247658447.0" and "1.247658447E9".
+-- "1.24533E+09": a number as a spreadsheet shows it. Its digits are whole where as many stand behind the point as it says.
+CREATE OR REPLACE MACRO is_scientific(cell) AS
+    regexp_full_match(cell, '[0-9]([.,][0-9]*)?[eE]\+[0-9]+|[0-9][.,][0-9]*[eE][0-9]+');
+
+CREATE OR REPLACE MACRO digits_of_scientific(cell) AS
+    CASE
+        WHEN
+            TRY_CAST(regexp_extract(cell, '[0-9]+$') AS INTEGER) <= 14
+            AND strlen(regexp_extract(cell, '[.,]([0-9]*)', 1)) >= TRY_CAST(regexp_extract(cell, '[0-9]+$') AS INTEGER)
+            THEN
+                left(
+                    regexp_replace(regexp_extract(cell, '^[^eE]*'), '[.,]', ''),
+                    TRY_CAST(regexp_extract(cell, '[0-9]+$') AS INTEGER) + 1
+                )
+    END;
+
+-- An id. "1001.0" is 1001, made a number on its way; one in scientific notation that lost digits is NULL.
+CREATE OR REPLACE MACRO parse_id(cell) AS
+    CASE
+        WHEN NOT contains(cell, '.') AND NOT contains(cell, '+') THEN cell
+        WHEN is_scientific(cell) THEN digits_of_scientific(cell)
+        ELSE regexp_replace(cell, '^([0-9]+)\.0*$', '\1')
+    END;
+
+-- Ten digits, also where a spreadsheet made a number of them: "1247658447.0" and "1.247658447E9"; NULL where digits are lost.
+-- Anything else tells persons apart, but may be a name: what stands for it can be told from its like and not be read.
 CREATE OR REPLACE MACRO parse_npi(cell) AS
     CASE
-        -- What else of ten signs is so large ("1.24765e+9") has lost digits: it stays as it is, and fails the check digit.
-        WHEN strlen(cell) = 10 AND TRY_CAST(cell AS BIGINT) > 999999999 THEN cell
-        WHEN is_blank(cell) THEN NULL
-        WHEN regexp_full_match(cell, '\s*[0-9]+\.0*\s*|\s*[0-9]\.[0-9]+[eE]\+?[0-9]+\s*')
-            THEN CAST(TRY_CAST(TRY_CAST(trim(cell) AS DOUBLE) AS BIGINT) AS VARCHAR)
-        ELSE trimmed(cell)
+        WHEN strlen(cell) = 10 AND TRY_CAST(cell AS BIGINT) > 999999999 AND NOT contains(lower(cell), 'e') THEN cell
+        WHEN regexp_full_match(cell, '(?i)(npi)?[ :#]*[0-9]{10}(\.0*)?') THEN regexp_extract(cell, '[0-9]{10}')
+        WHEN is_scientific(cell) THEN digits_of_scientific(cell)
+        ELSE 'not-an-npi-' || substr(sha256(cell), 1, 8)
     END;

@@ -1,7 +1,24 @@
--- How the text of a cell becomes an amount, units, minutes or a whole number. NULL where the text is none of these:
--- intake compares that with is_blank() and rejects the row, so nothing here may guess.
+-- How a tidy cell becomes an amount, units, minutes or a whole number. NULL where it is none of these: intake then rejects
+-- the row, so nothing here may guess.
 
 -- "$1,234.50", "(45.00)", "45.00-", "-$45.00". A comma must stand at thousands: "1234,50" could be either and is NULL.
+CREATE OR REPLACE MACRO money_of_text(cell) AS
+    CASE
+        WHEN
+            regexp_full_match(
+                replace(cell, chr(160), ' '),
+                '\s*-?\s*\$?\s*-?(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+)\s*-?\s*'
+                || '|\s*\(\s*\$?\s*(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+)\s*\)\s*'
+            )
+            -- One sign only: "-45.00-" is somebody's mistake.
+            AND length(cell) - length(replace(cell, '-', '')) <= 1
+            THEN
+                TRY_CAST(
+                    CASE WHEN contains(cell, '-') OR contains(cell, '(') THEN '-' ELSE '' END
+                    || regexp_replace(cell, '[^0-9.]', '', 'g') AS DECIMAL(12, 2)
+                )
+    END;
+
 CREATE OR REPLACE MACRO parse_money(cell) AS
     coalesce(
         CASE
@@ -9,54 +26,63 @@ CREATE OR REPLACE MACRO parse_money(cell) AS
             WHEN regexp_full_match(cell, '[0-9]+(\.[0-9]*)?') THEN TRY_CAST(cell AS DECIMAL(12, 2))
             WHEN regexp_full_match(cell, '\$[0-9]+(\.[0-9]*)?') THEN TRY_CAST(substr(cell, 2) AS DECIMAL(12, 2))
         END,
-        CASE
-            WHEN
-                regexp_full_match(
-                    replace(cell, chr(160), ' '),
-                    '\s*-?\s*\$?\s*-?(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+)\s*-?\s*'
-                    || '|\s*\(\s*\$?\s*(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+)\s*\)\s*'
-                )
-                -- One sign only: "-45.00-" is somebody's mistake.
-                AND length(cell) - length(replace(cell, '-', '')) <= 1
-                THEN
-                    TRY_CAST(
-                        CASE WHEN contains(cell, '-') OR contains(cell, '(') THEN '-' ELSE '' END
-                        || regexp_replace(cell, '[^0-9.]', '', 'g') AS DECIMAL(12, 2)
-                    )
-        END
+        money_of_text(cell)
     );
 
+-- "2 units", "2 UN", "UN:2", "x2": a word may say what is counted. "MJ30" and "30 min" are minutes, and no units.
 CREATE OR REPLACE MACRO parse_units(cell) AS
     CASE
         WHEN regexp_full_match(cell, '[0-9]+(\.[0-9]*)?') THEN TRY_CAST(cell AS DECIMAL(9, 2))
-        WHEN regexp_full_match(cell, '\s*[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*')
-            THEN TRY_CAST(trim(cell) AS DECIMAL(9, 2))
+        WHEN
+            regexp_full_match(
+                cell,
+                '(?i)((un|units?|u|qty|x)[ :.=*#]*)?[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*(un|units?|unit\(s\)|u|ea|each|x)?\.?'
+            )
+            THEN TRY_CAST(regexp_extract(cell, '-?([0-9]+(\.[0-9]*)?|\.[0-9]+)') AS DECIMAL(9, 2))
     END;
 
 CREATE OR REPLACE MACRO parse_whole(cell) AS
     CASE
         WHEN ord(cell) BETWEEN 48 AND 57 AND strlen(cell) <= 2 AND NOT contains(cell, '.') THEN TRY_CAST(cell AS INTEGER)
-        WHEN regexp_full_match(cell, '\s*-?[0-9]+(\.0*)?\s*')
-            THEN TRY_CAST(split_part(trim(cell), '.', 1) AS INTEGER)
+        WHEN regexp_full_match(cell, '-?[0-9]+(\.0*)?')
+            THEN TRY_CAST(split_part(cell, '.', 1) AS INTEGER)
     END;
 
--- "38", "38.0", "38 min". A part of a minute is not rounded, because one minute decides a unit.
+-- "1h 15m", "1 hr", "1.5 hours", "1 hour and 15 minutes", "45 min": lengths that say their unit.
+CREATE OR REPLACE MACRO parse_spoken_minutes(cell) AS
+    CASE
+        WHEN
+            regexp_full_match(
+                cell,
+                '(?i)(([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*h((ou)?rs?)?\.?)?[\s,]*(and)?\s*([0-9]+(\.0*)?\s*m(in(ute)?s?)?\.?)?'
+            )
+            AND regexp_matches(cell, '[0-9]')
+            THEN
+                CAST(
+                    round(
+                        coalesce(TRY_CAST(nullif(regexp_extract(cell, '(?i)([0-9.]+)\s*h', 1), '') AS DECIMAL(9, 4)), 0) * 60
+                        + coalesce(TRY_CAST(nullif(regexp_extract(cell, '(?i)([0-9]+)(\.0*)?\s*m', 1), '') AS INTEGER), 0)
+                    ) AS INTEGER
+                )
+    END;
+
+-- "38", "38.0", "38 min", "1h 15m". A part of a minute is not rounded, because one minute decides a unit.
 CREATE OR REPLACE MACRO parse_minutes(cell) AS
     CASE
         WHEN ord(cell) BETWEEN 48 AND 57 AND strlen(cell) <= 2 AND NOT contains(cell, '.') THEN TRY_CAST(cell AS INTEGER)
-        WHEN regexp_full_match(cell, '\s*-?[0-9]+(\.0*)?\s*')
-            THEN TRY_CAST(split_part(trim(cell), '.', 1) AS INTEGER)
-        WHEN regexp_full_match(cell, '(?i)\s*[0-9]+(\.0*)?\s*m(in(ute)?s?\.?)?\s*')
-            THEN TRY_CAST(regexp_extract(cell, '[0-9]+') AS INTEGER)
+        WHEN regexp_full_match(cell, '-?[0-9]+(\.0*)?')
+            THEN TRY_CAST(split_part(cell, '.', 1) AS INTEGER)
+        ELSE parse_spoken_minutes(cell)
     END;
 
--- For a column whose header says hours: "0.75" and "1,25" are not guessed; "0.25" is 15 minutes; "0:45" too is taken.
+-- For a column that holds hours: "0.75" is 45 minutes, "0:45" too; "1,25" is not guessed.
 CREATE OR REPLACE MACRO parse_hours(cell) AS
     CASE
-        WHEN regexp_full_match(cell, '\s*[0-9]{1,3}:[0-5][0-9](:00)?\s*')
+        WHEN regexp_full_match(cell, '[0-9]{1,3}:[0-5][0-9](:00)?')
             THEN
-                TRY_CAST(split_part(trim(cell), ':', 1) AS INTEGER) * 60
-                + TRY_CAST(split_part(trim(cell), ':', 2) AS INTEGER)
-        WHEN regexp_full_match(cell, '\s*([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*')
-            THEN CAST(round(TRY_CAST(trim(cell) AS DECIMAL(9, 4)) * 60) AS INTEGER)
+                TRY_CAST(split_part(cell, ':', 1) AS INTEGER) * 60
+                + TRY_CAST(split_part(cell, ':', 2) AS INTEGER)
+        WHEN regexp_full_match(cell, '([0-9]+(\.[0-9]*)?|\.[0-9]+)')
+            THEN CAST(round(TRY_CAST(cell AS DECIMAL(9, 4)) * 60) AS INTEGER)
+        ELSE parse_spoken_minutes(cell)
     END;

@@ -1,4 +1,4 @@
--- How the text of a cell becomes a date or a clock time. NULL where it is neither.
+-- How a tidy cell becomes a date or a clock time. NULL where it is neither.
 
 -- A timestamp's clock part, which a date of service does not need, is cut off.
 CREATE OR REPLACE MACRO date_part_of(cell) AS
@@ -43,7 +43,6 @@ CREATE OR REPLACE MACRO parse_date(cell) AS
     coalesce(
         plausible_date(try_strptime(cell, '%m/%d/%Y')),
         CASE
-            WHEN is_blank(cell) THEN NULL
             WHEN regexp_full_match(date_part_of(cell), '[0-9]{1,2}([-/.])[0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})')
                 THEN
                     coalesce(
@@ -56,7 +55,6 @@ CREATE OR REPLACE MACRO parse_date(cell) AS
 
 CREATE OR REPLACE MACRO parse_date_day_first(cell) AS
     CASE
-        WHEN is_blank(cell) THEN NULL
         WHEN regexp_full_match(date_part_of(cell), '[0-9]{1,2}([-/.])[0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})')
             THEN
                 coalesce(
@@ -67,29 +65,32 @@ CREATE OR REPLACE MACRO parse_date_day_first(cell) AS
     END;
 
 -- "9:05 AM", "9:05a", "14:30", "14:30:00", "0905", the clock part of a timestamp, a spreadsheet's fraction of a day.
+CREATE OR REPLACE MACRO time_of_text(cell) AS
+    CASE
+        WHEN regexp_full_match(cell, '[0-9]{3,4}') THEN try_strptime(lpad(cell, 4, '0'), '%H%M')
+        WHEN regexp_full_match(cell, '0?\.[0-9]+')
+            THEN TIMESTAMP '2000-01-01' + to_seconds(CAST(round(TRY_CAST(cell AS DOUBLE) * 86400) AS INTEGER))
+        WHEN regexp_full_match(cell, '(?i)[0-9]{1,2}\s*[ap]\.?m\.?')
+            THEN try_strptime(regexp_replace(upper(cell), '[^0-9APM]', '', 'g'), '%I%p')
+        WHEN regexp_full_match(cell, '(?i).*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*[ap]\.?(m\.?)?')
+            THEN
+                try_strptime(
+                    replace(regexp_extract(upper(cell), '([0-9]{1,2}:[0-9]{2})', 1), ' ', '')
+                    || regexp_extract(upper(cell), '([AP])\.?(M\.?)?$', 1) || 'M',
+                    '%I:%M%p'
+                )
+        WHEN regexp_full_match(cell, '.*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?')
+            THEN
+                try_strptime(
+                    regexp_extract(cell, '([0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)(\.[0-9]+)?\s*(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?$', 1),
+                    ['%H:%M:%S', '%H:%M']
+                )
+    END;
+
 CREATE OR REPLACE MACRO parse_time(cell) AS
     CAST(
         coalesce(
             try_strptime(cell, ['%I:%M %p', '%H:%M', '%H:%M:%S']),
-            CASE
-                WHEN is_blank(cell) THEN NULL
-                WHEN regexp_full_match(cell, '\s*[0-9]{3,4}\s*')
-                    THEN try_strptime(lpad(trim(cell), 4, '0'), '%H%M')
-                WHEN regexp_full_match(cell, '\s*0?\.[0-9]+\s*')
-                    THEN TIMESTAMP '2000-01-01' + to_seconds(CAST(round(TRY_CAST(trim(cell) AS DOUBLE) * 86400) AS INTEGER))
-                WHEN regexp_full_match(cell, '(?i).*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*[ap]\.?(m\.?)?\s*')
-                    THEN
-                        try_strptime(
-                            replace(regexp_extract(upper(cell), '([0-9]{1,2}:[0-9]{2})', 1), ' ', '')
-                            || regexp_extract(upper(cell), '([AP])\.?(M\.?)?\s*$', 1) || 'M',
-                            '%I:%M%p'
-                        )
-                WHEN regexp_full_match(cell, '.*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?\s*')
-                    THEN
-                        try_strptime(
-                            regexp_extract(cell, '([0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)(\.[0-9]+)?\s*(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?\s*$', 1),
-                            ['%H:%M:%S', '%H:%M']
-                        )
-            END
+            time_of_text(cell)
         ) AS TIME
     );

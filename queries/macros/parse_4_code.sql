@@ -1,41 +1,132 @@
--- Cells that hold more than one thing: several modifiers in one, or a code with its modifiers or its name behind it.
+-- Cells that hold a procedure code and more: its qualifier, its modifiers, its name. And several modifiers or diagnoses in one.
 
--- "59, GP", "59GP", "59-GP" -> [59, GP]. What is no pair of characters is left whole, for the rule on malformed codes to find.
-CREATE OR REPLACE MACRO modifier_parts(cell) AS
-    flatten(
-        list_transform(
-            -- A spreadsheet's 59.0 is 59.
-            string_split_regex(regexp_replace(upper(cell), '\b([0-9]{2})\.0+\b', '\1', 'g'), '[^A-Z0-9]+'),
-            lambda part: CASE WHEN strlen(part) % 2 = 0 THEN regexp_extract_all(part, '..') ELSE [part] END
-        )
+-- A cell as codes are looked for in it: capitals, no marks, and no qualifier or modifier glued to a code.
+CREATE OR REPLACE MACRO code_text(cell) AS
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(upper(narrowed(cell)), '[®™©]|\bCPT-?4\b', ' ', 'g'), '_', ' ', 'g'
+            ), '\b(CPT4?|HCPCS|HCPC|HC|HP|CODE|PROC)([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\b', '\1 \2', 'g'
+        ), '\b([0-9]{5})(X[0-9]{1,2}|([A-Z][A-Z0-9])([A-Z0-9]{2}){0,3})\b', '\1 \2', 'g'
     );
 
-CREATE OR REPLACE MACRO modifier_part(cell, place) AS
-    CASE WHEN NOT is_blank(cell) THEN list_extract(modifier_parts(cell), place) END;
+CREATE OR REPLACE MACRO codes_in(cell) AS
+    list_filter(
+        regexp_extract_all(regexp_replace(code_text(cell), '\.0+\b', '', 'g'), '\b([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\b'),
+        lambda code: code <> '00000'
+    );
+
+-- Rows of an account's ledger among its services: money that came or went, where a code would stand.
+CREATE OR REPLACE MACRO is_ledger_entry(cell) AS
+    regexp_matches(
+        upper(cell),
+        '\b(PAYMENTS?|PMTS?|PYMTS?|PMNTS?|REFUNDS?|CO-?\s?PAY(MENT)?S?|CO-?INSURANCE|DEDUCTIBLE|WRITE-?\s?OFFS?|WRITTEN OFF|TAKE-?\s?BACK'
+        || '|RECOUP\w*|UNAPPLIED|BAD DEBT|SEQUESTRATION|CONTRACTUAL)\b'
+        || '|\b(BALANCE|BAL)\.? (FORWARD|FWD|DUE|TRANSFER|XFER|BILL\w*|ADJ\w*)\b|\b(TRANSFER\w*|XFER|TRF)\b.*\b(TO|FROM|OF|BALANCE|BAL|RESP\w*)\b'
+    )
+    OR regexp_full_match(
+        upper(cell),
+        '(PAY|PAID|PMT|PYMT|ADJ|WO|W/O|REF|RFND|BAL|BALANCE|TRF|TRANS|TRANSFERS?|XFER|COINS|DED|CPAY|INS ?(PAY|ADJ|PMT)|PT ?(PAY|PMT)|CREDIT|DEBIT'
+        || '|DISCOUNT)S?[ .:#-]*[0-9]*'
+    )
+    -- Adjusting a spine is a service.
+    OR (
+        regexp_matches(upper(cell), '\b(ADJUSTMENTS?|ADJ|ADJMT)\b')
+        AND NOT regexp_matches(upper(cell), '\b9894[0-3]\b|SPIN|CHIRO|EXTREM|REGION|MANIP|CMT')
+    );
+
+-- The one procedure code of a cell; NULL where it has none or several, and for entries of a ledger.
+CREATE OR REPLACE MACRO parse_procedure(cell) AS
+    CASE
+        WHEN regexp_full_match(cell, '[1-9][0-9]{3}[0-9A-Z]|[A-Z][0-9]{4}') THEN cell
+        WHEN is_ledger_entry(cell) THEN NULL
+        WHEN len(codes_in(cell)) = 1 THEN codes_in(cell)[1]
+    END;
+
+-- Modifiers of digits are known by their number, because 15 behind a code is rather minutes; and the letters that therapists
+-- write, because others behind a code may be a word.
+CREATE OR REPLACE MACRO modifier_of_digits() AS '2[2-9]|3[23]|47|5[0-9]|6[236]|7[346-9]|8[0-2]|9[0-35-79]';
+CREATE OR REPLACE MACRO known_modifier() AS '(' || modifier_of_digits() || '|G[APOXYZN]|KX|C[QO]|X[EPSU]|RT|LT)';
+
+-- What stands behind the code of a cell, without the words that only announce a modifier.
+CREATE OR REPLACE MACRO behind_code(cell) AS
+    regexp_replace(
+        regexp_extract(
+            regexp_replace(code_text(cell), '\.0+\b', '', 'g'), '(?s)\b([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\b(.*)$', 2
+        ), '\b(MODIFIERS?|MODS?|WITH|W/)|\bX[0-9]{1,2}\b', ' ', 'g'
+    );
+
+-- The modifiers behind the code: pairs of signs and nothing else, or known ones at once behind it and words after them. An
+-- 837's HC:97140:59:GP holds any in its third to sixth place.
+CREATE OR REPLACE MACRO modifiers_behind_code(cell) AS
+    CASE
+        WHEN regexp_full_match(upper(cell), '(?s)H[CP][:>^|*]\w{5}([:>^|*]\w{2})+([:>^|*].*)?')
+            THEN regexp_extract_all(regexp_extract(upper(cell), '^H[CP].\w{5}((?:[:>^|*]\w{2})+)\b', 1), '\w{2}')
+        ELSE
+            list_transform(
+                [behind_code(cell)],
+                lambda rest: CASE
+                    WHEN regexp_full_match(rest, '([^A-Z0-9]+([A-Z][A-Z0-9]|' || known_modifier() || '{1,4}))+[^A-Z0-9]*')
+                        THEN regexp_extract_all(rest, '[A-Z0-9]{2}')
+                    WHEN regexp_matches(rest, '^([^A-Z0-9]*\b' || known_modifier() || '\b)+\s*-?\s*(MIN|UNIT|REG|AREA|%|X)') THEN []
+                    ELSE
+                        regexp_extract_all(regexp_extract(rest, '^([^A-Z0-9]*\b' || known_modifier() || '{1,4}\b)+'), '[A-Z0-9]{2}')
+                END
+            )[1]
+    END;
+
+-- "59, GP", "59GP", "59-GP" -> [59, GP]. What is no pair of characters is left whole, for the rule on malformed codes to find;
+-- letters that run on without a sign between them may be a word, and are parted where all are modifiers of therapy.
+CREATE OR REPLACE MACRO modifier_parts(cell) AS
+    CASE
+        WHEN cell IS NULL THEN CAST([] AS VARCHAR[])
+        ELSE
+            flatten(
+                list_transform(
+                    list_filter(
+                        -- A spreadsheet's 59.0 is 59.
+                        string_split_regex(regexp_replace(upper(cell), '\b([0-9]{2})\.0+\b', '\1', 'g'), '[^A-Z0-9]+'),
+                        lambda part: part <> ''
+                    ),
+                    lambda part: CASE
+                        WHEN regexp_full_match(part, '([A-Z0-9]{2}){2,}') AND regexp_matches(part, '[0-9]') THEN regexp_extract_all(part, '..')
+                        WHEN regexp_full_match(part, known_modifier() || '{2,}') THEN regexp_extract_all(part, '..')
+                        ELSE [part]
+                    END
+                )
+            )
+    END;
+
+-- A modifier, or the shape of what is none and may be a name.
+CREATE OR REPLACE MACRO modifier_or_shape(part) AS
+    CASE WHEN regexp_full_match(part, '[A-Z0-9]{2}') THEN part ELSE masked(part) END;
+
+CREATE OR REPLACE MACRO parse_modifier(cell) AS
+    CASE WHEN regexp_full_match(cell, '[A-Z0-9]{2}') THEN cell ELSE modifier_or_shape(upper(cell)) END;
+
+-- A line's modifiers where a cell of `cells` may hold several, or the code's cell holds some: in their places where each cell
+-- holds one at most, else one behind the other, each once.
+CREATE OR REPLACE MACRO modifiers_of(cells, code_cell) AS
+    list_transform(
+        [{
+            'own': list_transform(cells, lambda cell: modifier_parts(cell)),
+            'behind': coalesce(modifiers_behind_code(code_cell), CAST([] AS VARCHAR[]))
+        }],
+        lambda held: list_transform(
+            CASE
+                WHEN len(held.behind) = 0 AND coalesce(list_max(list_transform(held.own, lambda parts: len(parts))), 0) <= 1
+                    THEN list_transform(held.own, lambda parts: parts[1])
+                ELSE
+                    list_reduce(
+                        list_concat(flatten(held.own), held.behind),
+                        lambda seen, part: CASE WHEN list_contains(seen, part) THEN seen ELSE list_append(seen, part) END,
+                        CAST([] AS VARCHAR[])
+                    )
+            END,
+            lambda part: modifier_or_shape(part)
+        )
+    )[1];
 
 -- "M54.50; M62.81" -> M54.50, M62.81: the place-th of the diagnoses in one cell.
 CREATE OR REPLACE MACRO diagnosis_part(cell, place) AS
-    CASE
-        WHEN NOT is_blank(cell)
-            THEN
-                nullif(
-                    list_extract(
-                        list_filter(string_split_regex(trimmed(cell), '[,;|/\s]+'), lambda part: part <> ''), place
-                    ),
-                    ''
-                )
-    END;
-
--- "97140-59", "97140 GP 59" and "97140: manual therapy" -> 97140; anything else is left as it stands.
-CREATE OR REPLACE MACRO code_alone(cell) AS
-    CASE
-        WHEN regexp_full_match(cell, '\s*[A-Za-z0-9]{5}[^A-Za-z0-9].*') THEN regexp_extract(cell, '[A-Za-z0-9]{5}')
-        ELSE cell
-    END;
-
--- The modifiers behind the code in such a cell, NULL where what follows it is words.
-CREATE OR REPLACE MACRO modifiers_behind_code(cell) AS
-    CASE
-        WHEN regexp_full_match(cell, '\s*[A-Za-z0-9]{5}([^A-Za-z0-9]+[A-Za-z0-9]{2})+\s*')
-            THEN regexp_replace(trimmed(cell), '^.{5}[^A-Za-z0-9]+', '')
-    END;
+    list_extract(list_filter(string_split_regex(cell, '[,;|/\s]+'), lambda part: part <> ''), place);

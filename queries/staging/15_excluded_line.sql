@@ -32,3 +32,26 @@ WHERE
     excluded_line.reason = 'outside the period'
     AND claim_row.service_date < getvariable('period_start')
     AND year(claim_row.service_date) = year(CAST(getvariable('period_start') AS DATE));
+
+-- Rows of the files that are no claim lines, as intake tells them: entries of a ledger, lines of a revenue code alone.
+CREATE TABLE IF NOT EXISTS left_out_row (
+    source_file VARCHAR,
+    source_row BIGINT,
+    reason VARCHAR,
+    claim_id VARCHAR,
+    claim_line_number INTEGER,
+    service_date DATE,
+    charge_amount DECIMAL(12, 2),
+    allowed_amount DECIMAL(12, 2),
+    paid_amount DECIMAL(12, 2)
+);
+
+-- All that was read and is not audited, for the lists and totals of a run.
+CREATE OR REPLACE VIEW excluded_row AS
+SELECT
+    line_id, source_file, source_row, excluded_line.reason, claim_id, claim_line_number, service_date, procedure_code, charge_amount,
+    allowed_amount, paid_amount
+FROM claim_row
+INNER JOIN excluded_line USING (line_id)
+UNION ALL BY NAME
+FROM left_out_row;

@@ -3,9 +3,7 @@
 WITH fate AS (
     SELECT source_file, 'audited' AS fate, charge_amount, allowed_amount, paid_amount FROM claim_line
     UNION ALL
-    SELECT source_file, 'excluded' AS fate, charge_amount, allowed_amount, paid_amount
-    FROM claim_row
-    SEMI JOIN excluded_line USING (line_id)
+    SELECT source_file, 'excluded' AS fate, charge_amount, allowed_amount, paid_amount FROM excluded_row
     UNION ALL
     -- Dollars of audited lines that are the claim's total over again: no row of their own, and no line's amount.
     SELECT

@@ -32,11 +32,60 @@ def read(*paths: Path, order: str | None = None) -> tuple[list[date], Intake]:
         return [row[0] for row in con.execute("SELECT service_date FROM claim_row ORDER BY line_id").fetchall()], taken
 
 
-def test_the_first_days_of_a_month_alone_are_refused_with_both_readings(tmp_path: Path) -> None:
+# Read either way these lie in two months.
+EITHER = ["03/04/2025", "04/03/2025"]
+
+
+def test_dates_that_make_sense_both_ways_are_refused_with_both_readings(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"export\.csv: its dates can be read month first and day first") as refusal:
-        read(write(tmp_path, NOVEMBER))
-    assert "from 2025-11-01 to 2025-11-12; day first, from 2025-01-11 to 2025-12-11" in refusal.value.message
+        read(write(tmp_path, [*EITHER, "03/05/2025"]))
+    assert "from 2025-03-04 to 2025-04-03; day first, from 2025-03-04 to 2025-05-03" in refusal.value.message
     assert "--dates month_first" in refusal.value.hint
+
+
+@pytest.mark.parametrize("day_first", [False, True])
+def test_the_reading_of_one_month_is_taken_where_the_other_scatters_and_said(day_first: bool, tmp_path: Path) -> None:
+    days = [f"{day[3:5]}/{day[:2]}/{day[6:]}" if day_first else day for day in NOVEMBER]
+    found, taken = read(write(tmp_path, days))
+    assert found == [date(2025, 11, day) for day in range(1, 13)]
+    assert any("as its services then run from 2025-11-01 to 2025-11-12" in warning for warning in taken.warnings)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_read"),
+    [
+        (["11/03/2025", "11/04/2025", "11/05/2025", "11/06/2025"], True),  # four months the other way
+        (["11/03/2025", "11/04/2025", "11/05/2025"], False),  # three
+        (["10/01/2025", "11/03/2025", "11/04/2025", "11/05/2025"], True),  # two months
+        (["09/01/2025", "10/02/2025", "11/03/2025", "11/04/2025"], False),  # three months
+    ],
+)
+def test_how_far_apart_the_two_readings_must_lie(days: list[str], is_read: bool, tmp_path: Path) -> None:
+    path = write(tmp_path, days)
+    if is_read:
+        assert read(path)[0][-1].month == 11
+        return
+    with pytest.raises(InputError, match="can be read month first"):
+        read(path)
+
+
+PAID = "Claim #,Line,Acct #,DOS,CPT,Units,Payer,Paid Date,DOB"
+
+
+@pytest.mark.parametrize(("paid", "is_read"), [("2025-04-10", True), ("2025-06-01", False)])
+def test_a_reading_that_lies_after_the_payment_is_none(paid: str, is_read: bool, tmp_path: Path) -> None:
+    path = write(tmp_path, ["04/03/2025", "04/05/2025"], posted=paid, header=PAID)
+    if is_read:
+        assert read(path)[0] == [date(2025, 4, 3), date(2025, 4, 5)]
+        return
+    with pytest.raises(InputError, match="can be read month first"):
+        read(path)
+
+
+def test_what_the_user_or_another_file_says_goes_before_what_is_likely(tmp_path: Path) -> None:
+    assert read(write(tmp_path, NOVEMBER), order="day_first")[0][0] == date(2025, 1, 11)
+    first, second = write(tmp_path, NOVEMBER, "a.csv"), write(tmp_path, ["28/12/2025"], "b.csv")
+    assert read(first, second)[0][0] == date(2025, 1, 11)
 
 
 @pytest.mark.parametrize(("order", "expected"), [("month_first", date(2025, 11, 3)), ("day_first", date(2025, 3, 11))])
@@ -60,7 +109,7 @@ def test_a_column_that_serves_no_rule_may_tell(posted: str, expected: date, tmp_
 
 def test_birth_dates_are_not_looked_at(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="can be read month first"):
-        read(write(tmp_path, NOVEMBER, born="01/28/1980"))
+        read(write(tmp_path, EITHER, born="01/28/1980"))
 
 
 @pytest.mark.parametrize(("other", "expected"), [("12/28/2025", date(2025, 11, 3)), ("28/12/2025", date(2025, 3, 11))])
@@ -73,7 +122,7 @@ def test_a_file_of_the_same_layout_may_tell(other: str, expected: date, tmp_path
 
 
 def test_files_of_another_layout_or_of_two_minds_tell_nothing(tmp_path: Path) -> None:
-    untold = write(tmp_path, NOVEMBER, "a.csv")
+    untold = write(tmp_path, EITHER, "a.csv")
     other = write(tmp_path, ["12/28/2025"], "b.csv", header=HEADER.replace("Posted", "Sent"))
     with pytest.raises(InputError, match="can be read month first"):
         read(untold, other)

@@ -3,8 +3,16 @@
 import re
 from collections.abc import Callable, Sequence
 
+# Blanks, control signs and signs without width: blank_signs() in queries/macros, once more.
+_EDGE = r"[\x00-\x20\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]*"
 # What exports write for "nothing here": is_blank() in queries/macros, once more.
-_BLANK = re.compile(r"(?i)[\s\u00a0]*(-{0,3}|\.|#?n/a|na|nan|null|none|\(blank\))[\s\u00a0]*")
+_BLANK = re.compile(
+    rf"(?i){_EDGE}(=\")?'?{_EDGE}"
+    r"(-*|[\u2013\u2014]+|\.+|\?+|n\s*/\s*a\.?|n\.\s*a\.?|na|nan|nat|nil|null|none|not (available|applicable)|\\n"
+    r"|[(<\[{]\s*(n/a|na|nan|nat|nil|null|none|blank|empty)\s*[)>\]}]|#(n/?a|null!|ref!|value!|name\?|div/0!|num!))"
+    rf"{_EDGE}'?\"?{_EDGE}",
+    re.ASCII,
+)
 _PROCEDURE = re.compile(r"\s*(\d{4}[\dFTU]|[A-V]\d{4})(\.0+)?\s*([^A-Za-z0-9.\s].*|\s\S.*)?", re.IGNORECASE | re.DOTALL)
 # Most codes that a therapist bills begin so; other five digits may be zip codes or accounts.
 _OF_MEDICINE = re.compile(r"\s*[9A-V]", re.IGNORECASE)
@@ -12,6 +20,18 @@ _DATE = re.compile(
     r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([ T].*)?|\d{1,2}-[A-Za-z]{3}-\d{2,4}"
 )
 _MBI = re.compile(r"[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y]{2}\d{2}")
+_CLOCK_OF_SPAN = r"\d{1,2}(?::\d{2}){1,2}\s*(?:[ap]\.?m?\.?)?|\d{3,4}\s*(?:[ap]\.?m?\.?)?|\d{1,2}\s*[ap]\.?m?\.?"
+_DATE_OF_SPAN = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{8}|\d{1,2}[- ]?[a-z]{3,9}[- ,]*\d{2,4}|[a-z]{3,9}\.? \d{1,2},? \d{4}"
+_TO = r"\s*(?:-+>?|[\u2010-\u2015]|~|/|\bto\b|\bthru\b|\bthrough\b|\buntil\b|\btill\b)\s*"
+_CLOCK_SPAN = re.compile(
+    rf"(?P<day>(?:{_DATE_OF_SPAN})[ t,]+)?(?P<first>{_CLOCK_OF_SPAN}){_TO}(?:(?:{_DATE_OF_SPAN})[ t,]+)?"
+    rf"(?P<last>{_CLOCK_OF_SPAN})(?:\s*\(.*\))?",
+    re.IGNORECASE,
+)
+_DATE_SPAN = re.compile(
+    rf"(?:from\s+)?(?:{_DATE_OF_SPAN})(?:[ t,]+(?:{_CLOCK_OF_SPAN}))?{_TO}(?:{_DATE_OF_SPAN})(?:[ t,]+(?:{_CLOCK_OF_SPAN}))?",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(:[0-5]\d)?\s*((?P<half>[AaPp])\.?([Mm]\.?)?)?")
 
 
@@ -58,6 +78,35 @@ def minute_of_day(text: str) -> int | None:
     if clock["half"]:
         hour = hour % 12 + (12 if clock["half"] in "pP" else 0) if 1 <= hour <= 12 else 24
     return hour * 60 + int(clock["minute"]) if hour < 24 else None
+
+
+def is_date_span(text: str) -> bool:
+    """Whether a cell holds two dates, from and to: "11/13/2025 - 11/14/2025"."""
+    return _DATE_SPAN.fullmatch(_unwrapped(text)) is not None
+
+
+def is_clock_span(text: str, *, with_day: bool = False) -> bool:
+    """Whether a cell holds two clock times, from and to: "9:00 AM - 9:45 AM"; `with_day`: behind the day that they are of."""
+    span = _CLOCK_SPAN.fullmatch(_unwrapped(text))
+    if span is None or (with_day and not span["day"]):
+        return False
+    return all(_is_hour(span[place]) for place in ("first", "last"))
+
+
+def has_colon(text: str) -> bool:
+    """Whether clock times in a cell are written with a colon or a half of the day, and so are nothing else."""
+    return re.search(r":\d\d|[ap]\.?m", text, re.IGNORECASE) is not None
+
+
+def _unwrapped(text: str) -> str:
+    """A cell without blanks, and without the ="..." or apostrophe that protect it."""
+    return re.sub(r"^=\"(.*)\"$", r"\1", text.strip(" \t\r\n\u00a0")).strip("' ")
+
+
+def _is_hour(clock: str) -> bool:
+    digits = re.sub(r"[^0-9]", "", clock.partition(":")[0] if ":" in clock else clock)
+    hour, minute = (digits[:-2], digits[-2:]) if ":" not in clock and len(digits) > 2 else (digits, "0")
+    return int(hour) < 24 and int(minute) < 60
 
 
 SHAPES: dict[str, tuple[Callable[[str], bool], str]] = {

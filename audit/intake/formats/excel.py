@@ -21,6 +21,7 @@ _LOOK = 40
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Signs that no text has, but UTF-16's noughts and what ends a page or a file.
 _NO_TEXT = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f]")
+_MOST_DIGITS = 1e15
 
 
 class Excel:
@@ -64,8 +65,8 @@ def _loader(name: str) -> Any:
         from python_calamine import load_workbook
     except ImportError as error:
         raise InputError(
-            f"{name} is an Excel workbook, and the part that reads these is not installed.",
-            "Install it with: pip install 'claims-audit[excel]', or save the sheet as CSV.",
+            f"{name} is an Excel workbook, and the package that reads these, python-calamine, cannot be loaded.",
+            "Install claims-audit again, or save the sheet as CSV.",
         ) from error
     return load_workbook
 
@@ -117,7 +118,10 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.10f}".rstrip("0")
+        # A workbook keeps fifteen digits of a number: one that is longer says so.
+        if abs(cell) >= _MOST_DIGITS:
+            return f"{cell:.14E}"
+        return str(int(cell)) if cell.is_integer() else f"{cell:.10f}".rstrip("0")
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, dt.timedelta):

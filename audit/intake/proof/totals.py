@@ -15,6 +15,13 @@ from audit.intake.rows.store import table_of
 from audit.model import Dollars
 
 _CENT = Decimal("0.01")
+# Blanks and signs that nobody sees.
+_HIDDEN = ((0, 0x20), (0x7F, 0xA0), (0xAD, 0xAD), (0x1680, 0x1680), (0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F))
+_AROUND = "".join(chr(code) for first, last in _HIDDEN for code in range(first, last + 1)) + "\u3000\ufeff"
+# The wide digits and signs of Asian keyboards, each 0xFEE0 above its plain one; and signs without width, which are dropped.
+_WIDE = {ord(sign) + 0xFEE0: sign for sign in "0123456789.,-()"} | {
+    ord(sign): "" for sign in "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+}
 _NUMBER = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?")
 _LARGEST = Decimal("9999999999.99")
 _BATCH = 100_000
@@ -30,7 +37,7 @@ class FileTotals:
 
 def amount_of(cell: str | None) -> Decimal | None:
     """The dollars that a cell states, to the cent; None where it states none or cannot be read."""
-    text = (cell or "").replace("\xa0", " ").strip()
+    text = _bare(cell or "")
     negative = text.startswith("(") and text.endswith(")")
     if negative:
         text = text[1:-1]
@@ -49,6 +56,18 @@ def amount_of(cell: str | None) -> Decimal | None:
     if amount > _LARGEST + 1 or (amount := amount.quantize(_CENT, ROUND_HALF_UP)) > _LARGEST:
         return None
     return -amount if negative else amount
+
+
+def _bare(cell: str) -> str:
+    """The cell without blanks around it, and without the ="..." or the apostrophe that protect it in a spreadsheet."""
+    text = cell.strip(_AROUND)
+    if text.startswith(("'", "\u2019")):
+        text = text.strip(_AROUND + "'\u2019")
+    elif len(text) > 2 and text.startswith('="') and text.endswith('"'):
+        text = text[2:-1].strip(_AROUND + "'")
+    elif text.startswith("=") and re.fullmatch(r"[0-9.]+", text[1:]):
+        text = text[1:]
+    return text.translate(_WIDE)
 
 
 def file_totals(

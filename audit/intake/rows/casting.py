@@ -4,14 +4,15 @@ A row's `faults` is NULL where every cell was read, else a list of (column_name,
 An empty list marks a row in which every mapped cell is blank: it is no claim line and no fault either.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from audit.contract import BY_NAME, MONEY_COLUMNS, PAYER_COLUMNS, Kind
+from audit.contract import BY_NAME, MONEY_COLUMNS, PAYER_COLUMNS, Column, Kind
 from audit.intake.columns.mapping import Assignment
 from audit.intake.raw import RawTable, sql_text
 
 _READ = {
-    Kind.TEXT: "parse_text",
+    Kind.TEXT: "",  # tidy as it is
     Kind.CODE: "parse_code",
     Kind.DATE: "parse_date",
     Kind.TIME: "parse_time",
@@ -24,10 +25,9 @@ _READ = {
 # The shape that most exports write, and how it is read at once: many times as quick as the macro, which reads the rest.
 _QUICK = {
     # Of the years of plausible_date() those that claims are of.
-    Kind.DATE: ("{raw} LIKE '20__-__-__'", "TRY_CAST({raw} AS DATE)"),
-    Kind.TIME: ("{raw} LIKE '__:__:__'", "TRY_CAST({raw} AS TIME)"),
+    Kind.DATE: ("{text} LIKE '20__-__-__'", "TRY_CAST({text} AS DATE)"),
+    Kind.TIME: ("{text} LIKE '__:__:__'", "TRY_CAST({text} AS TIME)"),
 }
-_QUICK_DIAGNOSIS = (r"regexp_full_match({raw}, '[A-Z][0-9][0-9A-Z]\.[0-9A-Z]{{1,4}}')", "{raw}")
 _NOT_A = {
     Kind.DATE: "is not a date that exists, or not in a known shape",
     Kind.TIME: "is not a clock time",
@@ -37,27 +37,111 @@ _NOT_A = {
     Kind.NUMBER: "is not a whole number",
     Kind.FLAG: "is neither yes nor no",
 }
+_NO_CODE = "has not the shape of a procedure code: five digits, four and a letter, or a letter and four"
 _REQUIRED_CELLS = ("claim_id", "claim_line_number", "patient_id", "service_date", "procedure_code", "units")
-# Lines of a hospital's or facility's claim that name no code are no therapy lines; the reject gate does not count them.
-REVENUE_CODE_LINE = "no procedure code: an institutional line that is billed by its revenue code"
 _PAYER_MISSING = "the payer is blank: no name, payer id or filing indicator"
+_TOO_MANY_MODIFIERS = "more than four modifiers on one line"
+# Ids that tell claims and patients apart; the others only say more of a line.
+_TELLING_IDS = ("claim_id", "original_claim_id", "patient_id")
+_IDS = (*_TELLING_IDS, "encounter_id", "member_id", "payer_id")
+_NPIS = ("rendering_npi", "billing_npi")
+MODIFIERS = tuple(f"modifier_{place}" for place in range(1, 5))
+
+# Rows that are no claim line and no fault: left out with the reason.
+REVENUE_CODE_LINE = "no procedure code: an institutional line that is billed by its revenue code"
+LEDGER_ENTRY = "a ledger entry, no service: a payment, adjustment, transfer or balance stands where the procedure code would"
+# Faults for which the file is refused as it stands: what is left of it would not be what was billed.
+SEVERAL_CODES = "several procedure codes in one cell"
+LOST_DIGITS = "a number in scientific notation, whose last digits are lost"
 
 
 def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
-    """SELECT giving source_row, ahead, place, the mapped columns typed, `<money>_raw` texts and `faults`."""
+    """SELECT giving source_row, ahead, place, the typed columns, `<money>_raw` texts, `left_out`, `unread` and `faults`.
+
+    The typed columns are typed_names(). `left_out` is the reason for which a row is no claim line, else NULL; `unread` lists
+    columns whose cell holds something that was not read and is no fault of the row.
+    """
+    modifiers = _Modifiers.of(table, assignments)
+    plain = [a for a in assignments if a.name not in MODIFIERS]
     outer = ["source_row", f"CAST({table.ahead} AS BIGINT) AS ahead", "place"]
-    outer += [f'value_{a.name} AS "{a.name}"' for a in assignments]
+    outer += [f'{_typed_name(name, modifiers)} AS "{name}"' for name in typed_names(assignments)]
     outer += [f"raw_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
-    outer.append(f"{_faults(assignments)} AS faults")
-    texts = [f"{text_of(table, a)} AS raw_{a.name}" for a in assignments]
-    natives = [f"{table.fields[a.index].native} AS native_{a.name}" for a in assignments if _direct(table, a)]
-    inner = ", ".join([f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place", *texts, *natives])
-    typed = ", ".join(f"{_value(table, a)} AS value_{a.name}" for a in assignments)
-    return f"SELECT {', '.join(outer)} FROM (SELECT *, {typed} FROM (SELECT {inner} FROM {table.relation}))"
+    outer += ["left_out", f"{_unread(assignments)} AS unread", f"{_faults(assignments, modifiers)} AS faults"]
+    raws = [f"{_cell_of(table, a)} AS raw_{a.name}" for a in plain if a.name in MONEY_COLUMNS]
+    raws += [f"{text_of(table, a)} AS text_{a.name}" for a in plain]
+    raws += [f"{cell} AS text_modifiers_{place}" for place, cell in enumerate(modifiers.cells, start=1)]
+    natives = [f"{table.fields[a.index].native} AS native_{a.name}" for a in plain if _direct(table, a)]
+    inner = ", ".join([f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place", *raws, *natives])
+    typed = ", ".join(f"{_value(table, a)} AS value_{a.name}" for a in plain)
+    beside = f"{_left_out(assignments)} AS left_out, {modifiers.several()} AS modifier_list"
+    return (
+        f"SELECT {', '.join(outer)} FROM (SELECT *, {beside} FROM "
+        f"(SELECT *, {typed} FROM (SELECT {inner} FROM {table.relation})))"
+    )
+
+
+def typed_names(assignments: Sequence[Assignment]) -> tuple[str, ...]:
+    """The contract columns that select_typed() fills, in order: a code's cell may hold modifiers that none is mapped to."""
+    named = {a.name for a in assignments}
+    named |= set(MODIFIERS) if "procedure_code" in named or named & set(MODIFIERS) else set()
+    return tuple(name for name in BY_NAME if name in named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Modifiers:
+    """The cells that modifiers are read from, each once, and for each modifier the place of its own among them (0: none)."""
+
+    cells: tuple[str, ...]
+    places: Mapping[str, int]
+    has_code: bool
+
+    @classmethod
+    def of(cls, table: RawTable, assignments: Sequence[Assignment]) -> "_Modifiers":
+        texts = {a.name: text_of(table, a) for a in assignments if a.name in MODIFIERS}
+        cells = tuple(dict.fromkeys(texts.values()))
+        places: dict[str, int] = {}
+        for name, text in texts.items():
+            place = cells.index(text) + 1
+            # One column for all four is the first one's; what more it holds is parted.
+            places[name] = 0 if place in places.values() else place
+        return cls(cells, places, any(a.name == "procedure_code" and a.index >= 0 for a in assignments))
+
+    def several(self) -> str:
+        """SQL for a line's modifiers as a list where a cell may hold more than one, NULL where each holds one at most."""
+        simple = [f"coalesce(strlen({raw}) <= 2, TRUE)" for raw in self._raws()]
+        if self.has_code:
+            simple.append("text_procedure_code IS NOT DISTINCT FROM value_procedure_code")
+        if not simple:
+            return "CAST(NULL AS VARCHAR[])"
+        code = "text_procedure_code" if self.has_code else "CAST(NULL AS VARCHAR)"
+        cells = f"CAST([{', '.join(self._raws())}] AS VARCHAR[])"
+        return f"CASE WHEN {' AND '.join(simple)} THEN NULL ELSE modifiers_of({cells}, {code}) END"
+
+    def value(self, name: str) -> str:
+        """SQL for one modifier."""
+        own = self.places.get(name, 0)
+        alone = f"parse_modifier(text_modifiers_{own})" if own else "CAST(NULL AS VARCHAR)"
+        return f"CASE WHEN modifier_list IS NULL THEN {alone} ELSE modifier_list[{MODIFIERS.index(name) + 1}] END"
+
+    def _raws(self) -> list[str]:
+        return [f"text_modifiers_{place}" for place in range(1, len(self.cells) + 1)]
+
+
+def _typed_name(name: str, modifiers: _Modifiers) -> str:
+    return modifiers.value(name) if name in MODIFIERS else f"value_{name}"
 
 
 def text_of(table: RawTable, assignment: Assignment) -> str:
-    """SQL for the text from which an assignment is read."""
+    """SQL for the tidy text from which an assignment is read, NULL where its cell is blank."""
+    cell = _cell_of(table, assignment)
+    if assignment.index < 0:
+        return cell
+    tidy = "tidy_text" if BY_NAME[assignment.name].kind is Kind.TEXT and assignment.name not in _NPIS else "tidy_value"
+    return assignment.cell.replace("{cell}", f"{tidy}({cell})")
+
+
+def _cell_of(table: RawTable, assignment: Assignment) -> str:
+    """SQL for the text of the cell as it stands in the file."""
     if assignment.index < 0:
         return assignment.cell
     cell = table.fields[assignment.index].text
@@ -68,7 +152,7 @@ def text_of(table: RawTable, assignment: Assignment) -> str:
         cell = f"CASE WHEN NOT ({blank}) THEN {text} END"
     if assignment.fill is not None:
         cell = f"CASE WHEN is_blank({cell}) THEN {table.fields[assignment.fill].text} ELSE {cell} END"
-    return assignment.cell.replace("{cell}", cell)
+    return cell
 
 
 def _direct(table: RawTable, assignment: Assignment) -> bool:
@@ -94,48 +178,97 @@ def _value(table: RawTable, assignment: Assignment) -> str:
     column = BY_NAME[assignment.name]
     if _direct(table, assignment):
         return f"TRY_CAST(native_{column.name} AS {column.kind.sql_type})"
-    usual = "parse_npi" if column.name.endswith("_npi") else _READ[column.kind]
-    raw = f"raw_{column.name}"
-    read = f"{assignment.reader or usual}({raw})"
-    quick = _QUICK_DIAGNOSIS if column.name.startswith("diagnosis_") else _QUICK.get(column.kind)
+    text = f"text_{column.name}"
+    read = f"{assignment.reader or _reader(column)}({text})"
+    quick = _QUICK.get(column.kind)
     if quick is None:
         return read
     shape, at_once = quick
-    return f"CASE WHEN {shape.format(raw=raw)} THEN {at_once.format(raw=raw)} ELSE {read} END"
+    return f"CASE WHEN {shape.format(text=text)} THEN {at_once.format(text=text)} ELSE {read} END"
 
 
-def _faults(assignments: Sequence[Assignment]) -> str:
+def _reader(column: Column) -> str:
+    """The macro that usually reads a column's cells."""
+    if column.name in _NPIS:
+        return "parse_npi"
+    if column.name in _IDS:
+        return "parse_id"
+    if column.name.startswith("diagnosis_"):
+        # A diagnosis of the old code set may end in .0 and mean it.
+        return "upper"
+    return "parse_procedure" if column.name == "procedure_code" else _READ[column.kind]
+
+
+def _left_out(assignments: Sequence[Assignment]) -> str:
+    """SQL for why a row is no claim line and no fault either."""
+    present = {a.name for a in assignments if a.index >= 0}
+    if "procedure_code" not in present:
+        return "CAST(NULL AS VARCHAR)"
+    cases = [f"WHEN is_ledger_entry(text_procedure_code) THEN {sql_text(LEDGER_ENTRY)}"]
+    marks = [f"value_{name} IS NOT NULL" for name in ("bill_type", "revenue_code") if name in present]
+    if marks:
+        # A revenue code may stand in the code's own column.
+        bare = "(text_procedure_code IS NULL OR regexp_full_match(text_procedure_code, '0?[0-9]{3}|0+'))"
+        cases.append(f"WHEN ({' OR '.join(marks)}) AND {bare} THEN {sql_text(REVENUE_CODE_LINE)}")
+    return f"CASE WHEN value_procedure_code IS NULL THEN CASE {' '.join(cases)} END END"
+
+
+def _unread(assignments: Sequence[Assignment]) -> str:
+    """SQL for the columns of a row whose number lost its digits, but for those that tell claims and patients apart."""
+    names = [a.name for a in assignments if a.name in (*_IDS, *_NPIS) and a.name not in _TELLING_IDS and not a.reader]
+    if not names:
+        return "CAST(NULL AS VARCHAR[])"
+    suspect = " OR ".join(f"(value_{name} IS NULL AND text_{name} IS NOT NULL)" for name in names)
+    listed = ", ".join(f"CASE WHEN value_{name} IS NULL AND text_{name} IS NOT NULL THEN '{name}' END" for name in names)
+    return f"CASE WHEN {suspect} THEN nullif(list_filter([{listed}], lambda name: name IS NOT NULL), []) END"
+
+
+def _faults(assignments: Sequence[Assignment], modifiers: _Modifiers) -> str:
     present = {assignment.name for assignment in assignments}
     required = [name for name in _REQUIRED_CELLS if name in present]
     payers = [name for name in PAYER_COLUMNS if name in present]
-    castable = [a.name for a in assignments if BY_NAME[a.name].kind in _NOT_A and a.name not in required]
+    castable = [a.name for a in assignments if _may_fail(a) and a.name not in required]
     no_payer = " AND ".join(f"value_{name} IS NULL" for name in payers)
     # The cheap test runs on every row; the list is only built for rows that fail it.
-    suspect = [f"(value_{name} IS NULL AND raw_{name} IS NOT NULL)" for name in castable]
+    suspect = [f"(value_{name} IS NULL AND text_{name} IS NOT NULL)" for name in castable]
     suspect += [f"value_{name} IS NULL" for name in required] + ([f"({no_payer})"] if payers else [])
-    entries = [_fault(name, name in required, "bill_type" in present) for name in [*required, *castable]]
+    entries = [_fault(name, name in required) for name in [*required, *castable]]
     if payers:
         entries.append(f"CASE WHEN {no_payer} THEN {_struct('payer_name', 'NULL', sql_text(_PAYER_MISSING))} END")
+    suspect.append("len(modifier_list) > 4")
+    too_many = _struct(MODIFIERS[-1], "array_to_string(modifier_list, ' ')", sql_text(_TOO_MANY_MODIFIERS))
+    entries.append(f"CASE WHEN len(modifier_list) > 4 THEN {too_many} END")
     listed = f"list_filter([{', '.join(entries)}], lambda fault: fault IS NOT NULL)"
-    blank = " AND ".join(f"is_blank(raw_{a.name})" for a in assignments if a.index >= 0)
-    return f"CASE WHEN {' OR '.join(suspect)} THEN CASE WHEN {blank} THEN [] ELSE nullif({listed}, []) END END"
+    texts = [f"text_{a.name}" for a in assignments if a.index >= 0 and a.name not in MODIFIERS]
+    texts += [f"text_modifiers_{modifiers.places[a.name]}" for a in assignments if a.index >= 0 and modifiers.places.get(a.name)]
+    blank = " AND ".join(f"{text} IS NULL" for text in texts)
+    return (
+        f"CASE WHEN left_out IS NULL AND ({' OR '.join(suspect)}) "
+        f"THEN CASE WHEN {blank} THEN [] ELSE nullif({listed}, []) END END"
+    )
 
 
-def _fault(name: str, required: bool, institutional: bool) -> str:
+def _may_fail(assignment: Assignment) -> bool:
+    return BY_NAME[assignment.name].kind in _NOT_A or assignment.name in _TELLING_IDS
+
+
+def _fault(name: str, required: bool) -> str:
     column = BY_NAME[name]
-    why = sql_text(f"{column.meaning} is blank")
-    if name == "procedure_code" and institutional:
-        why = f"CASE WHEN value_bill_type IS NOT NULL THEN {sql_text(REVENUE_CODE_LINE)} ELSE {why} END"
-    blank = _struct(name, f"raw_{name}", why) if required else "NULL"
-    bad = _struct(name, f"raw_{name}", _reason(name, column.kind))
-    return f"CASE WHEN value_{name} IS NOT NULL THEN NULL WHEN is_blank(raw_{name}) THEN {blank} ELSE {bad} END"
+    blank = _struct(name, f"text_{name}", sql_text(f"{column.meaning} is blank")) if required else "NULL"
+    bad = _struct(name, f"text_{name}", _reason(name, column.kind))
+    return f"CASE WHEN value_{name} IS NOT NULL THEN NULL WHEN text_{name} IS NULL THEN {blank} ELSE {bad} END"
 
 
 def _reason(name: str, kind: Kind) -> str:
-    plain = sql_text(f"{_NOT_A.get(kind, 'cannot be read')}")
+    plain = sql_text(_NOT_A.get(kind, "cannot be read"))
+    if name in _TELLING_IDS:
+        return sql_text(LOST_DIGITS)
+    if name == "procedure_code":
+        several = f"len(codes_in(text_{name})) > 1"
+        return f"CASE WHEN {several} THEN {sql_text(SEVERAL_CODES)} ELSE {sql_text(_NO_CODE)} END"
     if kind is Kind.MONEY:
         comma = sql_text("the comma may mark thousands or cents; write the amount with a point")
-        return f"CASE WHEN regexp_matches(raw_{name}, '[0-9],[0-9]') THEN {comma} ELSE {plain} END"
+        return f"CASE WHEN regexp_matches(text_{name}, '[0-9],[0-9]') THEN {comma} ELSE {plain} END"
     return plain
 
 

@@ -1,8 +1,9 @@
 """Whether a file writes its dates month first or day first, told from values and never from one row.
 
-A file none of whose dates tells (none has a day over 12) is settled by the dates of its other columns, by a file with the
-same headers, or by the user; where none of these tells, it is refused. Read in the wrong order, a month's services would
-stand on the wrong days, and every rule about time, edits and deadlines would be wrong without a sign of it.
+A file none of whose dates tells (none has a day over 12) is settled by the dates of its other columns, by the user, by a file
+with the same headers, or by the one reading that makes sense; where none of these tells, it is refused. Read in the wrong
+order, a month's services would stand on the wrong days, and every rule about time, edits and deadlines would be wrong without
+a sign of it.
 """
 
 import re
@@ -19,15 +20,14 @@ from audit.intake.columns.names import normalized
 from audit.intake.columns.private import is_private
 from audit.intake.raw import RawTable
 from audit.intake.rows.casting import text_of
+from audit.intake.rows.likely_dates import DAY_FIRST, MONTH_FIRST, READERS, Reading, likelier, read_as
 
-MONTH_FIRST, DAY_FIRST = "month_first", "day_first"
 # Under this share, dates against the file's order are slips, to be rejected one by one; above it the file has no order.
 _SLIPS = 0.01
 _SAMPLE = 20_000
 _ENOUGH = 0.9
 _SLASHED = re.compile(r"\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(\D.*)?")
 _WRITTEN = {MONTH_FIRST: "month/day/year", DAY_FIRST: "day/month/year"}
-_MACRO = {MONTH_FIRST: "parse_date", DAY_FIRST: "parse_date_day_first"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,15 @@ class Told:
 
 
 class UntoldDatesError(InputError):
-    """A file's dates can be read in both orders; `headers` is its layout, for which another file may tell."""
+    """A file's dates can be read in both orders; `headers` is its layout, for which another file may tell.
 
-    def __init__(self, message: str, hint: str, headers: tuple[str, ...]) -> None:
+    `likely` is the order in which alone they make sense, None where both do.
+    """
+
+    def __init__(self, message: str, hint: str, headers: tuple[str, ...], likely: DateOrder | None) -> None:
         super().__init__(message, hint)
         self.headers = headers
+        self.likely = likely
 
 
 def layout(headers: Sequence[str]) -> tuple[str, ...]:
@@ -157,27 +161,30 @@ def _beside(con: duckdb.DuckDBPyConnection, export: Headed, table: RawTable, map
 
 def _untold(con: duckdb.DuckDBPyConnection, export: Headed, table: RawTable, mapping: FileMapping) -> UntoldDatesError:
     said = f"{export.name}: its dates can be read month first and day first, and none of them tells which (no day is over 12)."
-    service = mapping.named("service_date")
-    if service is not None and service.index >= 0:
-        cell = text_of(table, service)
-        spans = [f"min({macro}({cell})), max({macro}({cell}))" for macro in _MACRO.values()]
-        row = con.execute(f"SELECT {', '.join(spans)} FROM {table.relation}").fetchone()
-        # Dates of service that are never in doubt themselves say nothing.
-        if row is not None and None not in row and row[:2] != row[2:]:
-            said += f" Month first, its services run from {row[0]} to {row[1]}; day first, from {row[2]} to {row[3]}."
+    one, other = (read_as(con, table, mapping, order) for order in (MONTH_FIRST, DAY_FIRST))
+    # Dates of service that are never in doubt themselves say nothing.
+    if one.first and other.first and (one.first, one.last) != (other.first, other.last):
+        said += f" Month first, its services run from {one.first} to {one.last}; day first, from {other.first} to {other.last}."
+    order = likelier(one, other)
     return UntoldDatesError(
         said,
         'Say which it is: --dates month_first or --dates day_first, or for good: dates = "month_first" under [audit] in '
         "audit.toml.",
         layout(export.headers),
+        DateOrder(order, _likely_because(one, other, order)) if order else None,
     )
+
+
+def _likely_because(one: Reading, other: Reading, order: str) -> str:
+    taken, left = (one, other) if order == MONTH_FIRST else (other, one)
+    return f"as its services then run from {taken.first} to {taken.last}, and the other way from {left.first} to {left.last}"
 
 
 def _read_in(mapping: FileMapping, dates: Sequence[Assignment], order: str, why: str, warning: str) -> FileMapping:
     warnings = (*mapping.warnings, warning) if warning else mapping.warnings
     if order == MONTH_FIRST:
         return replace(mapping, warnings=warnings)
-    chosen = {a.name: replace(a, reader=_MACRO[DAY_FIRST], how=f"{a.how}; day first, {why}") for a in dates}
+    chosen = {a.name: replace(a, reader=READERS[DAY_FIRST], how=f"{a.how}; day first, {why}") for a in dates}
     return replace(mapping, assignments=tuple(chosen.get(a.name, a) for a in mapping.assignments), warnings=warnings)
 
 

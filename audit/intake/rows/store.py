@@ -13,7 +13,7 @@ import pyarrow as pa
 from audit.contract import COLUMNS, MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.raw import BrokenRows, RawTable, sql_path, sql_text
-from audit.intake.rows.casting import select_typed
+from audit.intake.rows.casting import MODIFIERS, select_typed, typed_names
 from audit.model import Rejection
 
 # A line's id is its file's number and its row in that file, so that it is the same however the export is read.
@@ -22,14 +22,21 @@ ROWS_PER_FILE_BITS = 40
 PLACE_BITS = 10
 _ROW = "coalesce(source_row, rowid + 1 + ahead)"
 _GROUP_SAID = "CASE place WHEN 0 THEN 'no group across holds anything: ' ELSE coalesce('group ' || place || ': ', '') END"
-# A cell that is no date, amount or number may be a patient's name, out of a row whose columns have shifted.
-_VALUE_SHOWN = r"left(regexp_replace(fault.value, '\p{L}', 'A', 'g'), 200)"
+# A cell that is no date, amount or number may be a patient's name or number, out of a row whose columns have shifted.
+_VALUE_SHOWN = "masked(fault.value)"
+# What excluded_row says of a row that is no claim line.
+_LEFT_OUT = {
+    "claim_id": "VARCHAR",
+    "claim_line_number": "INTEGER",
+    "service_date": "DATE",
+    **dict.fromkeys(MONEY_COLUMNS, "DECIMAL(12,2)"),
+}
 # A view over more tables than this takes longer to plan, each time that it is read, than its rows take to copy once.
 _MOST_TABLES = 32
 
 
 def table_of(file_no: int) -> str:
-    """The table of a file: mapped columns, `<money>_raw`, faults, place, source_row, NULL where rowid + 1 + ahead is the row."""
+    """A file's table: typed columns, `<money>_raw`, left_out, unread, faults, place, source_row (NULL: rowid + 1 + ahead)."""
     return f"intake_file_{file_no}"
 
 
@@ -51,12 +58,16 @@ class Store:
             "CREATE OR REPLACE TABLE rejected_row "
             "(source_file VARCHAR, source_row BIGINT, column_name VARCHAR, value VARCHAR, reason VARCHAR)"
         )
+        columns = ", ".join(f"{name} {kind}" for name, kind in _LEFT_OUT.items())
+        self.con.execute(
+            f"CREATE OR REPLACE TABLE left_out_row (source_file VARCHAR, source_row BIGINT, reason VARCHAR, {columns})"
+        )
 
     def insert(self, table: RawTable, mapping: FileMapping, file_no: int) -> int:
         """Type the raw table's rows into the file's table; gives how many. Where DuckDB's error comes through, none is stored."""
         target = table_of(file_no)
         self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {select_typed(table, mapping.assignments)}")
-        self._columns[file_no] = tuple(assignment.name for assignment in mapping.assignments)
+        self._columns[file_no] = typed_names(mapping.assignments)
         found = self.con.execute(f"SELECT count(*) FROM {target}").fetchone()
         return int(found[0]) if found else 0
 
@@ -82,6 +93,27 @@ class Store:
             """
         )
         self.con.execute("DROP TABLE intake_lines")
+
+    def settle_modifiers(self, file_no: int, mapping: FileMapping) -> tuple[str, ...]:
+        """Drop modifiers that no column is mapped to and no cell of a code holds; gives those that cells of codes do hold."""
+        names = [name for name in MODIFIERS if name in self._columns[file_no] and mapping.named(name) is None]
+        if not names:
+            return ()
+        counts = ", ".join(f"count({name}) > 0" for name in names)
+        found = self.con.execute(f"SELECT {counts} FROM {table_of(file_no)}").fetchone() or ()
+        held = tuple(name for name, is_held in zip(names, found, strict=True) if is_held)
+        for name in set(names) - set(held):
+            self.con.execute(f"ALTER TABLE {table_of(file_no)} DROP COLUMN {name}")
+        self._columns[file_no] = tuple(name for name in self._columns[file_no] if name not in names or name in held)
+        return held
+
+    def leave_out(self, file_no: int, name: str) -> int:
+        """Write the file's rows that are no claim lines to left_out_row; gives how many they are."""
+        values = ", ".join(column if column in self._columns[file_no] else "NULL" for column in _LEFT_OUT)
+        source = f"FROM {rows_of(file_no)} WHERE left_out IS NOT NULL"
+        self.con.execute(f"INSERT INTO left_out_row SELECT {sql_text(name)}, row_number, left_out, {values} {source}")
+        found = self.con.execute(f"SELECT count(*) {source}").fetchone()
+        return int(found[0]) if found else 0
 
     def number_lines(self, file_no: int) -> None:
         """Give each claim's lines the numbers 1, 2, 3 in the order of the file, for an export that has none.
@@ -177,6 +209,7 @@ class Store:
             for file_no in range(1, len(names) + 1):
                 self.con.execute(f"DROP TABLE {table_of(file_no)}")
         self.con.execute("CREATE OR REPLACE TABLE rejected_row AS FROM rejected_row ORDER BY ALL")
+        self.con.execute("CREATE OR REPLACE TABLE left_out_row AS FROM left_out_row ORDER BY ALL")
 
     def _published(self, file_no: int, name: str) -> str:
         held = self._columns[file_no]
@@ -191,7 +224,7 @@ class Store:
             f"SELECT (CAST({file_no} AS BIGINT) << {ROWS_PER_FILE_BITS}) "
             f"+ CASE WHEN place IS NULL THEN row_number ELSE (row_number << {PLACE_BITS}) + place END AS line_id, "
             f"{sql_text(name)} AS source_file, row_number AS source_row, {', '.join(columns)} "
-            f"FROM {rows_of(file_no)} WHERE faults IS NULL"
+            f"FROM {rows_of(file_no)} WHERE faults IS NULL AND left_out IS NULL"
         )
 
     def filled_columns(self) -> tuple[str, ...]:

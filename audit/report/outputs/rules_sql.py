@@ -7,7 +7,7 @@ reads is staged by the program of the version that the head names.
 from collections.abc import Iterator
 from pathlib import Path
 
-from audit.report.outputs.page import write_private
+from audit.files.door import write_text
 from audit.report.stored.source import StoredRun
 from audit.report.text import count, plural
 from audit.runs.manifest import StoredRule
@@ -18,7 +18,7 @@ NAME = "rules.sql"
 
 def write(run: StoredRun) -> Path:
     """Write rules.sql (0600) into the run's folder."""
-    return write_private(run.folder / NAME, "\n".join(_text(run)))
+    return write_text(run.folder / NAME, "\n".join(_text(run)))
 
 
 def _text(run: StoredRun) -> Iterator[str]:

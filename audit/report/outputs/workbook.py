@@ -1,10 +1,9 @@
-"""findings.xlsx: a workbook to work in. Needs the optional xlsxwriter.
+"""findings.xlsx: a workbook to work in, made by xlsxwriter.
 
 Rows stream to disk, so memory stays flat. Text never becomes a formula or a link, and text that another program would
 read as a formula is guarded with an apostrophe. What does not fit is cut, and the Summary sheet says so.
 """
 
-import os
 from collections.abc import Mapping
 from datetime import date
 from importlib import import_module
@@ -14,8 +13,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from audit.files.door import new_file, scratch_folder
+from audit.files.inert import text as guard
 from audit.report.options import Namer
-from audit.report.outputs.sheets import Book, Sheet, Styles, cell, guard, head, make_styles, paper, to_rule, view_table
+from audit.report.outputs.sheets import Book, Sheet, Styles, cell, head, make_styles, paper, to_rule, view_table
 from audit.report.sections import actions, overview, quality
 from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
@@ -52,22 +53,19 @@ _CHOICES = ["confirm", "dismiss", "ask for record", "refer"]
 
 
 def available() -> bool:
-    """True where the optional xlsxwriter is installed."""
+    """True where xlsxwriter is installed, as it is unless something is amiss."""
     return find_spec("xlsxwriter") is not None
 
 
 def write(run: StoredRun, path: Path, namer: Namer) -> Path:
     """Write the workbook (0600), whole or not at all."""
-    library: Any = import_module("xlsxwriter")  # optional
-    draft = path.with_name(f".{path.name}.part")
-    draft.unlink(missing_ok=True)
+    library: Any = import_module("xlsxwriter")
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
-    with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as out:
-        book = library.Workbook(out, {**safe, "tmpdir": str(path.parent), "default_date_format": "yyyy-mm-dd"})
+    with new_file(path) as out, scratch_folder(path.parent, ".workbook-") as scratch:
+        book = library.Workbook(out, {**safe, "tmpdir": str(scratch), "default_date_format": "yyyy-mm-dd"})
         book.set_properties({"title": "Claims audit findings", "created": run.manifest.run.created_at})
         _fill(book, run, namer)
         book.close()
-    draft.replace(path)
     return path
 
 

@@ -9,7 +9,7 @@ direction = "coding"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "A timed code stands on two lines of one patient, date, plan of care and provider to Medicare, with other modifiers or other units than the first, and not because an assistant gave a part of it (CQ, CO)."
 why = "Medicare counts the units of a code over the date. Split over lines they slip past edits that read one line, and the second line looks like a duplicate."
@@ -24,17 +24,26 @@ false_positives = "Two sessions of a day, each documented, billed apart without 
 references = ["CMS Pub. 100-04, ch. 5, sec. 20.1 (CQ and CO) and 20.2 (units of a date)"]
 +++*/
 WITH timed_line AS (
-    SELECT * FROM claim_line
+    SELECT
+        *,
+        -- The same modifiers and units again are CLM001's, and stand there alone.
+        provider_npi IS NOT NULL AND NOT has_repeat_service AND count(*) FILTER (WHERE NOT is_denied) OVER (
+            PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units, provider_npi
+            ORDER BY submitted_date NULLS FIRST, claim_id, claim_line_number, line_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) > 0 AS is_duplicate
+    FROM claim_line
     WHERE starts_with(unit_basis, 'timed_') AND payer_class IN ('medicare_ffs', 'unknown')
 ),
 
--- A denied line was not paid: what follows it is a resubmission. The same modifiers and units again are CLM001's.
+-- A denied line was not paid: what follows it is a resubmission.
 judged_line AS (
     SELECT
         timed_line.line_id,
         any_value(timed_line.payer_class) AS payer_class,
         any_value(timed_line.procedure_code) AS procedure_code,
         any_value(timed_line.units) AS units,
+        any_value(timed_line.is_duplicate) AS is_duplicate,
         arg_min(earlier, (earlier.claim_id, earlier.claim_line_number, earlier.line_id))
         FILTER (WHERE timed_line.provider_npi = earlier.provider_npi) AS first_line,
         count(earlier.line_id) AS earlier_lines
@@ -58,10 +67,10 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    first_line IS NOT NULL AS is_flagged,
+    first_line IS NOT NULL AND NOT is_duplicate AS is_flagged,
     CASE
         WHEN payer_class = 'unknown' THEN reason_payer_class_unknown()
-        WHEN earlier_lines > 0 AND NOT is_flagged THEN reason_no_npi_on_code()
+        WHEN earlier_lines > 0 AND first_line IS NULL AND NOT is_duplicate THEN reason_no_npi_on_code()
     END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' stands on two lines of the date: ' || counted(first_line.units, 'unit', 'units') || ' on claim '
