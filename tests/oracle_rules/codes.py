@@ -34,7 +34,11 @@ FAMILIES = {
     "97814": "97810",
 }
 FAMILY_59 = frozenset({"59", "XE", "XS", "XP", "XU"})
-ANATOMIC = frozenset("E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI".split())
+ANATOMIC = frozenset(
+    [f"E{n}" for n in range(1, 5)]
+    + ["FA", *(f"F{n}" for n in range(1, 10)), "TA", *(f"T{n}" for n in range(1, 10))]
+    + ["LT", "RT", "LC", "LD", "RC", "LM", "RI"]
+)
 OTHER_FIELDS = frozenset({"24", "25", "27", "57", "58", "78", "79", "91"})
 
 

@@ -51,6 +51,10 @@ def assistant(line: Line) -> bool:
     return line.taxonomy == PTA or line.taxonomy.startswith(OTA)
 
 
+def _is_therapy(line: Line) -> bool:
+    return codes.always_therapy(line.code) or line.code == "97010"
+
+
 def med001(export: Export, day: list[Line], results: Results) -> None:
     """97124 to fee-for-service Medicare, neither billed to be denied nor with a notice on file."""
     for line in day:
@@ -86,7 +90,7 @@ def med003(export: Export, line: Line, results: Results) -> None:
 
 def med004(export: Export, line: Line, results: Results) -> None:
     """Medicare therapy rendered by somebody who cannot furnish it."""
-    if not line.payer.ffs or not (codes.always_therapy(line.code) or line.code == "97010"):
+    if not line.payer.ffs or not _is_therapy(line):
         return
     if not line.taxonomy:
         results.skip("MED004", [line])

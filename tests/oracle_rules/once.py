@@ -24,7 +24,7 @@ def counted_once(export: Export, results: Results, rules: Iterable[str] | None =
     for finding in over:
         if finding.rule in EXCESS_OF_A_VISIT:
             _raise(shares, _left_of_excess(finding, of_id, gone))
-    return sum(shares.values(), Decimal(0))
+    return sum(shares.values(), Decimal("0.00"))
 
 
 def _raise(shares: dict[LineId, Decimal], amounts: dict[LineId, Decimal]) -> None:

@@ -15,6 +15,7 @@ from tests.oracle_rules.visits import grouped, take, unclear_visits, union, unit
 MISSING_ALLOWED = 7
 LONGEST_DAY = 12 * 60
 VISITS_NEEDED = 50
+ASSISTANT = ("CQ", "CO")
 MODIFIERS = ("modifier_1", "modifier_2", "modifier_3", "modifier_4")
 MARKED_SINCE = date(2020, 1, 1)
 
@@ -142,9 +143,10 @@ def tim016(export: Export, results: Results) -> None:
         if line.counts and line.order == "P" and line.provider and codes.timed_15(line.code) and visit_key(line) not in unclear
     ]
     for lines in grouped(able, lambda line: line.provider):
-        rates = []
-        for visit in grouped(lines, visit_key):
-            if all(line.minutes is not None for line in visit) and units(visit) > 0:
-                rates.append(sum(line.minutes or 0 for line in visit) / float(units(visit)))
+        rates = [
+            sum(line.minutes or 0 for line in visit) / float(units(visit))
+            for visit in grouped(lines, visit_key)
+            if all(line.minutes is not None for line in visit) and units(visit) > 0
+        ]
         if len(rates) >= VISITS_NEEDED and upper_bound_of_mean(rates, 0.99) < 15:
             results.flag("TIM016", lines, "none")

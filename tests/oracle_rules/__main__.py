@@ -1,0 +1,68 @@
+"""`python -m tests.oracle_rules --lines 20000 --seed 1`: random exports judged twice, and every difference with its rows."""
+
+import argparse
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from tests.oracle_rules.compare import READ, Comparison, Difference, compare
+from tests.oracle_rules.random_lines import shapes
+
+SHOWN = (
+    "claim_id claim_line_number claim_status patient_id service_date submitted_date procedure_code units minutes start_time end_time "
+    "visit_timed_minutes rendering_npi rendering_taxonomy billing_npi payer_name payer_sequence place_of_service bill_type "
+    "body_region area_minutes charge_amount allowed_amount paid_amount"
+).split()
+
+
+def main() -> int:
+    """Prints differences; 1 where there are any."""
+    parser = argparse.ArgumentParser(prog="python -m tests.oracle_rules", description=__doc__)
+    parser.add_argument("--lines", type=int, default=20000)
+    parser.add_argument("--size", type=int, default=2500, help="lines of one export")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rules", default="", help="ids of the rules to compare, by comma; default all that the oracle reads")
+    parser.add_argument("--show", type=int, default=3, help="differences to show for each rule and export")
+    chosen = parser.parse_args()
+    rules = tuple(filter(None, chosen.rules.split(",")))
+    differing: Counter[str] = Counter()
+    flagged: Counter[str] = Counter()
+    for seed, shape, count in shapes(chosen.seed, chosen.lines, chosen.size):
+        with tempfile.TemporaryDirectory() as folder:
+            comparison = compare(Path(folder), seed, shape, count, rules)
+        print(f"== seed {seed}, {shape}, {count} lines: {len(comparison.differences)} differences; over {comparison.over}")
+        for note in comparison.notes:
+            print(f"   {note}")
+        _show(comparison, chosen.show)
+        differing.update(difference.rule for difference in comparison.differences)
+        flagged.update(comparison.flagged)
+    for rule in rules or READ:
+        print(f"{rule}: {flagged[rule]} findings, {differing[rule]} differences")
+    return 1 if differing else 0
+
+
+def _show(comparison: Comparison, limit: int) -> None:
+    shown: Counter[str] = Counter()
+    for difference in comparison.differences:
+        shown[difference.rule] += 1
+        if shown[difference.rule] <= limit:
+            print(f"-- {difference.rule}: oracle {difference.ours}, program {difference.theirs}")
+            for row in _rows(comparison, difference):
+                print(f"   {row}")
+
+
+def _rows(comparison: Comparison, difference: Difference) -> list[str]:
+    """The lines of the subject, and the others of the same patient and date."""
+    lines = [*comparison.export.lines, *comparison.export.excluded]
+    days = {(line.patient, line.day) for line in lines if line.id in difference.members}
+    near = [line for line in lines if line.id in difference.members or ((line.patient, line.day) in days and len(days) == 1)]
+    return [
+        f"{'*' if line.id in difference.members else ' '} {line.state} {'/'.join(line.modifiers) or '-'} "
+        + " ".join(f"{column}={cell}" for column in SHOWN if (cell := line.cell(column)))
+        for line in sorted(near, key=lambda line: line.id)[:12]
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
