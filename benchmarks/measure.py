@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from audit.config import Config
-from audit.run import RunResult, run
+from audit.pipeline.run import RunResult, run
 from benchmarks import generate
 
 

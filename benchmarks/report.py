@@ -19,8 +19,9 @@ from typing import Any
 import duckdb
 
 from audit import rules
-from audit.manifest import FORMAT
-from audit.report import ReportOptions, workbook, write_all, write_report
+from audit.report import ReportOptions, write_all, write_report
+from audit.report.outputs import workbook
+from audit.runs.manifest import FORMAT
 from benchmarks.generate import npi
 
 _RULES = ("TIM001", "TIM004", "MOD003", "MOD008", "MAN001", "MAN003", "MED001", "DOC001", "CLM001", "MED003")

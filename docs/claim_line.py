@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from audit.contract import COLUMNS, PAYER_COLUMNS, Column, Kind
-from audit.intake.known_names import HOURS, STRONG, WEAK
+from audit.intake.columns.known_names import HOURS, STRONG, WEAK
 
 PAGE = Path("docs/claim-line.md")
 
@@ -21,7 +21,7 @@ _READ_AS = {
 _INTRO = """# The claim-line contract
 
 Every export is brought to these columns, one row a billed line; rules read nothing else. This page is written from
-`audit/contract.py` and `audit/intake/known_names.py` by `make docs`. A line needs the columns marked *required* and one of
+`audit/contract.py` and `audit/intake/columns/known_names.py` by `make docs`. A line needs the columns marked *required* and one of
 {payers}.
 Everything else may be missing: a rule that needs it says "not evaluated". Columns of the export that mean none of these are
 listed in the report.

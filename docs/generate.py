@@ -10,7 +10,8 @@ from pathlib import Path
 import claim_line
 import truth_tables
 
-from audit import rule_page, rules
+from audit import rules
+from audit.rules import rule_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = Path("docs/rules")

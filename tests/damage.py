@@ -29,7 +29,7 @@ from audit import assets
 from audit.contract import COLUMNS, MONEY_COLUMNS
 from audit.errors import AuditError, InputError, ReconciliationError
 from audit.intake import load
-from audit.intake.gate import check_rejects
+from audit.intake.proof.gate import check_rejects
 from audit.model import Intake
 from tests.damage_specimens import Grid, Specimen, specimens
 from tests.damage_ways import WAYS, Marked, spoil_bytes, spoil_cells

@@ -27,7 +27,7 @@ import duckdb
 
 from audit.engine.duckdb_session import Session
 from audit.errors import AuditError
-from audit.rules import Rule
+from audit.rules.catalogue import Rule
 from tests import rule_cases
 from tests.claim_rows import staged
 from tests.rule_cases import Case

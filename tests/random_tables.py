@@ -13,7 +13,7 @@ from decimal import Decimal
 from random import Random
 
 from audit.contract import BY_NAME
-from audit.intake.known_names import STRONG
+from audit.intake.columns.known_names import STRONG
 
 Value = str | int | bool | Decimal | dt.date | dt.time | None
 Row = dict[str, Value]

@@ -23,7 +23,7 @@ from audit import rules
 from audit.config import Config, PayerSetting, period
 from audit.engine import rule_result
 from audit.engine.duckdb_session import Session
-from audit.rules import Rule
+from audit.rules.catalogue import Rule
 from tests.claim_rows import completed
 
 FOLDER = Path(__file__).parent / "rules"

@@ -16,7 +16,7 @@ from audit.errors import ConfigError, RuleError
 from audit.model import Intake, NotEvaluated, RuleOutcome
 from audit.reference import store, tables
 from audit.reference.loaded import Edition
-from audit.rules import Rule
+from audit.rules.catalogue import Rule
 
 # Which amount a potential dollar is counted in: what was paid where the export says so, else allowed, else charged.
 _BASIS_ORDER = ("paid_amount", "allowed_amount", "charge_amount")

@@ -7,7 +7,7 @@ query and cannot drift apart.
 import duckdb
 
 from audit.errors import RuleError
-from audit.rules import Rule
+from audit.rules.catalogue import Rule
 
 CREATE_TABLES = """
 CREATE OR REPLACE TABLE rule_flag (

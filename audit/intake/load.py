@@ -10,21 +10,21 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.errors import InputError
-from audit.intake.cells import split_cells
-from audit.intake.claim_totals import create_table, mark_claim_totals
-from audit.intake.dates import DateOrder, Told, UntoldDatesError, settle_dates
-from audit.intake.fingerprint import Fingerprint, changed_since
-from audit.intake.footer import find_footer
-from audit.intake.mapping import FileMapping, map_columns
-from audit.intake.oddities import oddities
-from audit.intake.opening import Export, laid_out, open_export
+from audit.intake.columns.cells import split_cells
+from audit.intake.columns.mapping import FileMapping, map_columns
+from audit.intake.files.fingerprint import Fingerprint, changed_since
+from audit.intake.files.unpack import Source, opened_up
+from audit.intake.files.watch import Tell, watched
+from audit.intake.formats.opening import Export, laid_out, open_export
+from audit.intake.formats.text.delimited import refused
+from audit.intake.proof.claim_totals import create_table, mark_claim_totals
+from audit.intake.proof.footer import find_footer
+from audit.intake.proof.oddities import oddities
+from audit.intake.proof.totals import file_totals
 from audit.intake.raw import RawTable
 from audit.intake.reading import read_rows
-from audit.intake.store import Store
-from audit.intake.text import refused
-from audit.intake.totals import file_totals
-from audit.intake.unpack import Source, opened_up
-from audit.intake.watch import Tell, watched
+from audit.intake.rows.dates import DateOrder, Told, UntoldDatesError, settle_dates
+from audit.intake.rows.store import Store
 from audit.model import Intake, MappedColumn, SourceFile
 
 _MOST_NAMED = 3

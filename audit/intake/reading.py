@@ -8,16 +8,17 @@ from pathlib import Path
 import duckdb
 
 from audit.errors import ReconciliationError
-from audit.intake.dialect import Dialect
-from audit.intake.fingerprint import count_lines
-from audit.intake.mapping import FileMapping
-from audit.intake.opening import Export
-from audit.intake.quoted import count_rows
+from audit.intake.columns.mapping import FileMapping
+from audit.intake.files.fingerprint import count_lines
+from audit.intake.files.watch import Watch
+from audit.intake.formats.opening import Export
+from audit.intake.formats.text.delimited import careful_table, fast_table, utf8_copy
+from audit.intake.formats.text.dialect import Dialect
+from audit.intake.formats.text.quoted import count_rows
+from audit.intake.proof.wide import prove
 from audit.intake.raw import RawTable
-from audit.intake.store import RowsMissingError, Store
-from audit.intake.text import careful_table, fast_table, utf8_copy
-from audit.intake.unpivot import prove, unpivoted
-from audit.intake.watch import Watch
+from audit.intake.rows.store import RowsMissingError, Store
+from audit.intake.rows.unpivot import unpivoted
 
 Settle = Callable[[RawTable], FileMapping]
 

@@ -14,12 +14,12 @@ import duckdb
 
 from audit.contract import BY_NAME, Kind
 from audit.errors import InputError
-from audit.intake.addresses import address
-from audit.intake.cells import split_cells
-from audit.intake.mapping import Assignment, FileMapping, map_columns, missing_fields
-from audit.intake.opening import Export, laid_out, open_export
-from audit.intake.shapes import shape_of
-from audit.intake.unpack import opened_up
+from audit.intake.columns.addresses import address
+from audit.intake.columns.cells import split_cells
+from audit.intake.columns.mapping import Assignment, FileMapping, map_columns, missing_fields
+from audit.intake.columns.shapes import shape_of
+from audit.intake.files.unpack import opened_up
+from audit.intake.formats.opening import Export, laid_out, open_export
 
 _MOST_SAMPLES = 3
 _LONGEST_SHAPE = 24

@@ -2,6 +2,6 @@
 
 from audit.report.build import build_view, write_all, write_report
 from audit.report.options import ReportOptions
-from audit.report.page import render_html
+from audit.report.outputs.page import render_html
 
 __all__ = ["ReportOptions", "build_view", "render_html", "write_all", "write_report"]

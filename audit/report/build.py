@@ -2,24 +2,12 @@
 
 from pathlib import Path
 
-from audit.report import (
-    actions,
-    appendix,
-    breakdown,
-    cards,
-    charts,
-    checks,
-    figures,
-    overview,
-    quality,
-    queries,
-    scope,
-    trend,
-    workbook,
-)
+from audit.report.charts import vega
 from audit.report.options import Namer, ReportOptions, namer_or_reason
-from audit.report.page import render_card, render_html, write_private
-from audit.report.source import StoredRun, read_run
+from audit.report.outputs import cards, rules_sql, workbook
+from audit.report.outputs.page import render_card, render_html, write_private
+from audit.report.sections import actions, appendix, breakdown, checks, figures, overview, quality, scope, trend
+from audit.report.stored.source import StoredRun, read_run
 from audit.report.text import clean
 from audit.report.view import Figure, ReportView
 
@@ -32,7 +20,7 @@ def build_view(run_folder: Path, options: ReportOptions = _DEFAULT) -> ReportVie
 
 
 def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> ReportView:
-    facts, drawn = run.entry("run"), options.charts and charts.available()
+    facts, drawn = run.entry("run"), options.charts and vega.available()
     return ReportView(
         label=clean(facts.get("label")),
         run_id=clean(facts.get("id")),
@@ -72,7 +60,7 @@ def write_all(run_folder: Path, options: ReportOptions = _DEFAULT) -> tuple[Path
     run = read_run(run_folder)
     namer, reason = namer_or_reason(options)
     written = [write_private(run_folder / "report.html", render_html(_view(run, options, namer, reason)))]
-    written.append(queries.write(run))
+    written.append(rules_sql.write(run))
     if workbook.available():
         written.append(workbook.write(run, run_folder / "findings.xlsx", namer))
     folder = run_folder / "providers"

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from audit.report import ReportOptions, write_all
-from tests.unit.report_fixture import PROVIDERS, make_run
-from tests.unit.test_report_page import poison
+from tests.report.fixture import PROVIDERS, make_run
+from tests.report.test_page import poison
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

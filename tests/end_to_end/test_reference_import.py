@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.end_to_end.command import Finished, claims_audit
-from tests.unit.reference_import_files import CLINICAL, mue_csv, ptp, ptp_text, zip_of
+from tests.reference.import_files import CLINICAL, mue_csv, ptp, ptp_text, zip_of
 
 HEADER = ["Claim ID", "Line", "Patient ID", "DOS", "CPT", "Mod 1", "Mod 2", "Units", "Minutes", "Payer", "Rendering NPI", "Paid"]
 PARTS = {

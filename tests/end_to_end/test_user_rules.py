@@ -10,10 +10,10 @@ import pytest
 
 from audit.contract import COLUMNS
 from audit.errors import RuleError
-from audit.rules import READABLE, load
+from audit.rules.catalogue import READABLE, load
 from tests.claim_rows import completed, staged
 from tests.end_to_end.command import ROOT, Finished, claims_audit
-from tests.unit.own_rules import file_text, select
+from tests.rules.own_rules import file_text, select
 
 GUIDE = (ROOT / "docs" / "writing-rules.md").read_text(encoding="utf-8")
 HEADER = ["Claim ID", "Line", "Patient ID", "DOS", "CPT", "Units", "Payer", "Rendering NPI", "Paid"]

@@ -1,0 +1,253 @@
+"""audit.toml's first draft: what was found in an export, written so that a person can read and correct it.
+
+Run with it as it stands, an audit finds what it finds without it: every setting in it says what was guessed anyway.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from audit import config as configuration, rules
+from audit.cli.check_page import why_not
+from audit.contract import BY_NAME, PAYER_COLUMNS
+from audit.errors import ConfigError
+from audit.intake import Survey
+from audit.intake.survey import Guess
+from audit.model import RuleOutcome
+from audit.pipeline.preview import Preview, missing_columns, reach
+from audit.rules import column_lineage
+
+_PINNED = ("class", "unit_rule", "follows_ncci")
+_FIELD = {"class": "payer_class", "unit_rule": "unit_rule", "follows_ncci": "follows_ncci"}
+_WIDTH = 118
+# The payer of an export that names none: of no known class, so that no payer's rule is held against its lines.
+UNSTATED_PAYER = "not stated in the export"
+
+
+@dataclass(slots=True)
+class _Payer:
+    """A payer by its name (or id where it has none), with the rows of the payer summary that it stands for."""
+
+    shown: str
+    key: str
+    rows: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def lines(self) -> int:
+        return sum(row["lines"] for row in self.rows)
+
+    def settled(self, name: str) -> Any:
+        """The one value of a setting; None where the rows differ or it is not known."""
+        values = {row[_FIELD[name]] for row in self.rows}
+        return values.pop() if len(values) == 1 else None
+
+
+def draft(survey: Survey, seen: Preview | None, given: configuration.Config) -> str:
+    """The text of audit.toml. `seen` is None where the export lacks a required field, so that nothing could be tried."""
+    parts = [_opening(survey), _audit(given), _columns(survey, given), _constants(survey, given)]
+    if seen is not None:
+        parts += [_payers(seen), _reach(seen), _missing(seen)]
+    return "\n".join("\n".join(part) + "\n" for part in parts if part)
+
+
+def write(text: str, out: Path, force: bool) -> None:
+    """Write the draft once it is proven to load. ConfigError where the file exists and `force` is off."""
+    if out.exists() and not force:
+        raise ConfigError(f"{out} exists already.", "Name another file with --out, or overwrite it with --force.")
+    new = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        new.write_text(text, encoding="utf-8")
+        configuration.read_settings(new)
+        new.replace(out)
+    except OSError as error:
+        raise ConfigError(f"{out} cannot be written: {error.strerror}.", "Name another file with --out.") from error
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _opening(survey: Survey) -> Iterable[str]:
+    names = ", ".join(file.name for file in survey.files[:5])
+    more = f" and {len(survey.files) - 5} more" if len(survey.files) > 5 else ""
+    yield f"# Settings of claims-audit, drafted from {_comment(names)}{more}."
+    yield "# They say what was guessed; correct what is wrong, then: claims-audit check, claims-audit run."
+    yield "# Cells of patients' data are shown by their shape only: # a digit, A a letter."
+
+
+def _audit(given: configuration.Config) -> Iterable[str]:
+    yield "[audit]"
+    yield '# entity = "the practice\'s name, as the report shall show it"'
+    yield '# auditor = "who answers for the report"'
+    if given.dates:
+        yield f"dates = {_text(given.dates)}  # where a file's own dates do not tell"
+    else:
+        yield '# dates = "month_first"  # or "day_first": for files none of whose dates has a day over 12'
+    yield "# max_rejected = 0.01  # a run is refused where a larger share of the rows cannot be read"
+
+
+def _columns(survey: Survey, given: configuration.Config) -> Iterable[str]:
+    yield "# Contract column = header of the export; behind it how its cells look, and why the header was taken."
+    yield "# A line that begins with # is read as it says without being named here."
+    yield "[columns]"
+    chosen = {**survey.columns, **given.columns}
+    guesses: dict[str, list[tuple[str, Guess]]] = {}
+    for file in survey.files:
+        for guess in file.guesses:
+            guesses.setdefault(guess.name, []).append((file.name, guess))
+    for name in BY_NAME:
+        if name in chosen:
+            first = guesses[name][0][1] if name in guesses else None
+            yield f"{name} = {_text(chosen[name])}" + (f"  # {_about(first)}" if first is not None else "")
+        elif name in guesses:
+            yield from (
+                f"# {name}: {_comment(_text(guess.header))}{f' in {_comment(file)}' if len(survey.files) > 1 else ''}"
+                f"  # {_about(guess)}"
+                for file, guess in guesses[name]
+            )
+    yield from _leftovers(survey)
+
+
+def _about(guess: Guess) -> str:
+    look = f"{' | '.join(guess.looks)}; " if guess.looks else "empty in the first rows; "
+    return _comment(f"{look}{guess.how} ({100 * guess.confidence:.0f} %)")
+
+
+def _leftovers(survey: Survey) -> Iterator[str]:
+    for title, names in (
+        ("Headers that fill no column", (header for file in survey.files for header in file.unmapped)),
+        ("Patients' data, never loaded", (header for file in survey.files for header in file.private)),
+    ):
+        found = list(dict.fromkeys(header.strip() for header in names))
+        if found:
+            yield from _wrapped(f"{title}: {', '.join(found)}.")
+
+
+def _constants(survey: Survey, given: configuration.Config) -> Iterable[str]:
+    missing = list(dict.fromkeys(name for file in survey.files for name in file.missing))
+    resting = column_lineage.rules_by_column(rules.load()) if missing else {}
+    lacks_payer = any(file.lacks_payer for file in survey.files)
+    yield "# A column that the export lacks, with one value for every row."
+    yield "[constants]"
+    if given.constants.get("payer_name") == UNSTATED_PAYER:
+        yield from _wrapped("No column names the payer. If all lines are one payer's, write its name here, and under [[payer]].")
+    yield from (f"{name} = {_text(value)}" for name, value in given.constants.items())
+    for name in missing:
+        yield from _wrapped(
+            f"REQUIRED and not found: {name}, {BY_NAME[name].meaning}. Name its header under [columns], "
+            f"or export it as well; only where every row has the same, write it here. {column_lineage.cost_of(name, resting)}"
+        )
+        yield f'# {name} = ""'
+    if lacks_payer and not any(name in given.constants for name in PAYER_COLUMNS):
+        yield from _wrapped(f"REQUIRED and not found: a payer, as one of {', '.join(PAYER_COLUMNS)}. For one payer's export:")
+        yield '# payer_name = "Medicare Part B"'
+    if not missing and not lacks_payer and not given.constants:
+        yield "# Nothing is needed here: every required field was found."
+
+
+def _payers(seen: Preview) -> Iterable[str]:
+    classes = [str(name) for name in get_args(configuration.PayerClass)]
+    yield "# One table a payer. match: its name or id, in any case; * and ? stand for anything. The first that fits counts."
+    yield from _wrapped(f"class: {', '.join(classes)}.")
+    yield "# unit_rule: cms (total time, 8 minutes), ama (each code by its midpoint), either (flag only what breaks both)."
+    yield "# follows_ncci: whether the payer applies CMS's pair edits; left out where it is not known."
+    found = _by_payer(seen.payers)
+    for payer in found:
+        yield ""
+        yield "[[payer]]"
+        yield from _payer(payer)
+    nameless = sum(row["lines"] for row in seen.payers if not (row["payer_name"] or row["payer_id"]))
+    if nameless:
+        yield ""
+        they = "lines name" if nameless > 1 else "line names"
+        yield f"# {nameless:,} {they} no payer, only a filing indicator, which decides the class."
+
+
+def _payer(payer: _Payer) -> Iterator[str]:
+    decided = ", ".join(sorted({str(row["decided_by"]) for row in payer.rows}))
+    massage = ", ".join(sorted({str(row["massage_coverage"]).replace("_", " ") for row in payer.rows}))
+    yield f"# {_comment(payer.shown)}: {payer.lines:,} lines; class by {_comment(decided)}; massage: {massage}"
+    yield f"match = [{_text(payer.key)}]"
+    for name in _PINNED:
+        value = payer.settled(name)
+        if value == "none":
+            yield "# unit_rule: none applies"
+        elif value is None:
+            seen = sorted({str(row[_FIELD[name]]) for row in payer.rows if row[_FIELD[name]] is not None})
+            yield f"# {name} = {'differs by line: ' + ', '.join(seen) if seen else 'not known'}"
+        else:
+            note = "  # not recognised: choose one" if value == "unknown" else ""
+            yield f"{name} = {str(value).lower() if isinstance(value, bool) else _text(value)}{note}"
+
+
+def _by_payer(rows: Sequence[Mapping[str, Any]]) -> list[_Payer]:
+    """Payers by name, else by id; each with every row that its pattern would match, so that it pins only what they share."""
+    found: dict[str, _Payer] = {}
+    for row in rows:
+        shown = row["payer_name"] or row["payer_id"]
+        if shown:
+            found.setdefault(shown.lower(), _Payer(shown, _pattern(shown.lower())))
+    for row in rows:
+        for key in {str(row[name]).lower() for name in ("payer_name", "payer_id") if row[name]} & found.keys():
+            found[key].rows.append(row)
+    return sorted(found.values(), key=lambda payer: (-payer.lines, payer.key))
+
+
+def _pattern(name: str) -> str:
+    """A name as a pattern that matches it alone."""
+    return "".join(f"[{sign}]" if sign in "*?[\\" else sign for sign in name)
+
+
+def _reach(seen: Preview) -> Iterable[str]:
+    yield "# What this export lets the rules judge (`claims-audit explain RULE` tells what each one checks)."
+    titles = {rule.id: rule.front.title for rule in seen.rules}
+    for kind, heading in (
+        ("all", "Judged in full"),
+        ("part", "Judged in part"),
+        ("none", "Cannot be judged"),
+        ("nothing to examine", "Nothing in this export to examine"),
+    ):
+        outcomes = [outcome for outcome in seen.outcomes if reach(outcome) == kind]
+        if outcomes:
+            yield f"# {heading}:"
+            yield from (line for outcome in outcomes for line in _rule_line(outcome, titles[outcome.rule_id]))
+
+
+def _missing(seen: Preview) -> Iterable[str]:
+    missing = missing_columns(seen)
+    if missing:
+        yield "# Columns that the export does not fill, and the rules that rest on them:"
+    for column in missing:
+        said = [
+            f"{', '.join(ids)} judge{'s' if len(ids) == 1 else ''} {what}"
+            for ids, what in ((column.judge_nothing, "nothing"), (column.judge_a_part, "a part"))
+            if ids
+        ]
+        yield from _wrapped(f"  {column.name} ({BY_NAME[column.name].meaning}): {'; '.join(said)}", "       ")
+
+
+def _rule_line(outcome: RuleOutcome, title: str) -> Iterator[str]:
+    because = f" Not judged: {why_not(outcome)}." if outcome.not_evaluated else ""
+    yield from _wrapped(f"  {outcome.rule_id} {title} ({outcome.evaluated:,} of {outcome.population:,}).{because}", "       ")
+
+
+def _wrapped(text: str, indent: str = "") -> Iterator[str]:
+    """A comment over as many lines as it takes."""
+    line = "#"
+    for word in _comment(text).split(" "):
+        if len(line) + 1 + len(word) > _WIDTH and line.strip("# "):
+            yield line
+            line = f"#{indent}"
+        line = f"{line} {word}"
+    yield line
+
+
+def _comment(text: str) -> str:
+    """Text that may stand in a comment: on one line, without control characters."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def _text(value: str) -> str:
+    """A TOML string. JSON's escapes are TOML's, but for the delete character, which TOML wants escaped."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

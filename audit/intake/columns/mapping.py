@@ -1,0 +1,163 @@
+"""Which header of a file fills which column of the contract, and what is asked of the user where that is in doubt."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from audit.contract import BY_NAME, COLUMNS, Kind
+from audit.errors import ConfigError
+from audit.intake.columns.addresses import find_columns
+from audit.intake.columns.assignments import Assignment, Draft, FileMapping
+from audit.intake.columns.groups import ONCE_A_ROW, Groups
+from audit.intake.columns.guessing import guess, settle_twins
+from audit.intake.columns.headers import Candidate, candidates, normalized
+from audit.intake.columns.known_names import FILLS, HOURS, STAND_INS
+from audit.intake.columns.lacks import missing_fields, refuse_where_unclear
+from audit.intake.columns.private import is_private
+from audit.intake.raw import sql_text
+
+__all__ = ["Assignment", "FileMapping", "map_columns", "missing_fields"]
+_GROUP_CONFIDENCE = 0.95
+# An id that is made of a patient and a day tells lines apart as well without showing either, and reports show claim numbers.
+_DIGEST = "'D' || substr(sha256({cell}), 1, 12)"
+_HOURS = frozenset(normalized(header) for header in HOURS)
+
+
+def map_columns(
+    file: str,
+    headers: Sequence[str],
+    overrides: Mapping[str, str],
+    sample: Sequence[Sequence[str]] = (),
+    constants: Mapping[str, str] = {},
+    *,
+    groups: Groups | None = None,
+    require: bool = True,
+) -> FileMapping:
+    """Match headers to the contract.
+
+    `overrides` maps contract column to header and wins over every guess; `sample` are first rows, for guesses by value;
+    `constants` are columns that the user fills by one value; `groups` are those of a wide file. InputError where a required
+    column is missing (unless `require` is off) or two headers claim one column; ConfigError where an override names a column
+    that the contract does not have.
+    """
+    draft = Draft(file, headers, sample, _forced(file, headers, overrides))
+    if groups is not None:
+        _by_groups(draft, groups)
+    _by_name(draft, constants)
+    _hours(draft)
+    guess(draft)
+    _stand_ins(draft)
+    _fills(draft)
+    for name, value in constants.items():
+        if name in BY_NAME and name not in draft.chosen:
+            draft.chosen[name] = Assignment(name, -1, "", f"{value!r} on every row, by audit.toml", cell=sql_text(value))
+    refuse_where_unclear(draft, constants, require)
+    used = draft.taken() - set(draft.left_over) | {one.fill for one in draft.chosen.values() if one.fill is not None}
+    used |= {index for one in draft.chosen.values() if one.joined for index in (one.index, *one.joined)}
+    rest = [header for index, header in enumerate(headers) if index not in used]
+    return FileMapping(
+        assignments=tuple(draft.chosen[column.name] for column in COLUMNS if column.name in draft.chosen),
+        unmapped=tuple(header for header in rest if not is_private(header)),
+        private=tuple(header for header in rest if is_private(header)),
+        warnings=tuple(draft.warnings),
+    )
+
+
+def _forced(file: str, headers: Sequence[str], overrides: Mapping[str, str]) -> dict[str, Assignment]:
+    forced = {}
+    for name, wanted in overrides.items():
+        if name not in BY_NAME:
+            raise ConfigError(
+                f"[columns] names {name!r}, which is no column of the claim-line contract.",
+                f"Its columns are: {', '.join(BY_NAME)}.",
+            )
+        places = find_columns(file, headers, name, wanted)
+        if len(places) > 1 and BY_NAME[name].kind is not Kind.TEXT:
+            raise ConfigError(
+                f"[columns] joins several headers to {name}, which is no text: {wanted!r}.", "Name the one header that holds it."
+            )
+        if len(places) == 1:
+            forced[name] = Assignment(name, places[0], headers[places[0]], "named in audit.toml")
+        elif places:
+            header = " + ".join(headers[place].strip() for place in places)
+            how = "named in audit.toml; a digest of the two" if len(places) == 2 else "named in audit.toml; a digest of them all"
+            forced[name] = Assignment(name, places[0], header, how, cell=_DIGEST, joined=places[1:])
+    return forced
+
+
+def _by_groups(draft: Draft, groups: Groups) -> None:
+    """Take the groups' columns of a wide file, and leave what it states once a row: that is the visit's and no line's."""
+    for name in groups.fields:
+        how = f"one of {groups.count} groups across: {groups.span(name)}"
+        chosen = draft.chosen.get(name)
+        if chosen is None or chosen.index in groups.indices():
+            lead = groups.lead(name)
+            draft.chosen[name] = Assignment(name, lead, draft.headers[lead], how, _GROUP_CONFIDENCE)
+    draft.set_apart = groups.indices()
+    once = {
+        option.index: name
+        for name, options in candidates(draft.headers).items()
+        if name in ONCE_A_ROW and name not in draft.chosen
+        for option in options
+        if option.index not in draft.taken()
+    }
+    if "minutes" not in draft.chosen:
+        once |= {index: "minutes" for index, header in enumerate(draft.headers) if normalized(header) in _HOURS}
+    for index, name in once.items():
+        draft.warnings.append(
+            f"{draft.file}: {draft.headers[index].strip()!r} stands once for all groups of a row, so it was not read as each "
+            f"line's {name}."
+        )
+    if groups.odd:
+        draft.warnings.append(f"{draft.file}: {', '.join(groups.odd)} are not one for each group across, and were not read.")
+    draft.left_over = set(once) | {index for index, header in enumerate(draft.headers) if header.strip() in groups.odd}
+
+
+def _by_name(draft: Draft, constants: Mapping[str, str]) -> None:
+    """Take the best tier of names for each column; two headers of that tier are asked about, unless values settle it."""
+    found = candidates(draft.headers)
+    forced = draft.taken()
+    best: dict[str, list[Candidate]] = {}
+    for name, options in found.items():
+        free = [option for option in options if option.index not in forced and not draft.is_name(option.index)]
+        if name not in draft.chosen and name not in constants and free:
+            best[name] = [option for option in free if option.tier == free[0].tier]
+    # Stronger names first, so that a weak one never takes a header that is another column's true name.
+    for options in sorted(best.values(), key=lambda options: options[0].tier):
+        left = [option for option in options if option.index not in draft.taken()]
+        if len(left) == 1:
+            draft.assign(left[0])
+        elif left and not settle_twins(draft, left):
+            draft.doubts[left[0].name] = [option.index for option in left]
+
+
+def _hours(draft: Draft) -> None:
+    if "minutes" in draft.chosen or "minutes" in draft.doubts:
+        return
+    places = [index for index, header in enumerate(draft.headers) if normalized(header) in _HOURS]
+    if len(places) == 1 and places[0] not in draft.taken():
+        header = draft.headers[places[0]]
+        draft.chosen["minutes"] = Assignment(
+            "minutes", places[0], header, "its header says hours; each is 60 minutes", 0.9, reader="parse_hours"
+        )
+
+
+def _stand_ins(draft: Draft) -> None:
+    for name, others in STAND_INS.items():
+        for other in others:
+            if name not in draft.chosen and other in draft.chosen:
+                source = draft.chosen[other]
+                how = f"stands in for {BY_NAME[name].meaning}, which the export lacks"
+                draft.chosen[name] = replace(source, name=name, how=how, confidence=0.5)
+                draft.warnings.append(
+                    f"{draft.file} has no column for {name} ({BY_NAME[name].meaning}): {source.header!r} stands in for it."
+                )
+
+
+def _fills(draft: Draft) -> None:
+    for name, headers in FILLS.items():
+        known = {normalized(header) for header in headers}
+        places = [index for index, header in enumerate(draft.headers) if normalized(header) in known]
+        chosen = draft.chosen.get(name)
+        if chosen is not None and len(places) == 1 and places[0] != chosen.index and not chosen.how.startswith("named"):
+            how = f"{chosen.how}; where it is blank, {draft.headers[places[0]]!r}"
+            draft.chosen[name] = replace(chosen, fill=places[0], how=how)

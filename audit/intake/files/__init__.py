@@ -1,0 +1,1 @@
+"""Sources as the user named them in, plain files on the disk out, with their fingerprints."""

@@ -1,0 +1,192 @@
+"""Whether a file writes its dates month first or day first, told from values and never from one row.
+
+A file none of whose dates tells (none has a day over 12) is settled by the dates of its other columns, by a file with the
+same headers, or by the user; where none of these tells, it is refused. Read in the wrong order, a month's services would
+stand on the wrong days, and every rule about time, edits and deadlines would be wrong without a sign of it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import duckdb
+
+from audit.contract import BY_NAME, Kind
+from audit.errors import InputError
+from audit.intake.columns.headers import normalized
+from audit.intake.columns.mapping import Assignment, FileMapping
+from audit.intake.columns.private import is_private
+from audit.intake.formats.opening import Export
+from audit.intake.raw import RawTable
+from audit.intake.rows.casting import text_of
+
+MONTH_FIRST, DAY_FIRST = "month_first", "day_first"
+# Under this share, dates against the file's order are slips, to be rejected one by one; above it the file has no order.
+_SLIPS = 0.01
+_SAMPLE = 20_000
+_ENOUGH = 0.9
+_SLASHED = re.compile(r"\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(\D.*)?")
+_WRITTEN = {MONTH_FIRST: "month/day/year", DAY_FIRST: "day/month/year"}
+_MACRO = {MONTH_FIRST: "parse_date", DAY_FIRST: "parse_date_day_first"}
+
+
+@dataclass(frozen=True, slots=True)
+class DateOrder:
+    """MONTH_FIRST or DAY_FIRST, and how it is known where the file's own dates do not tell: "as audit.toml says"."""
+
+    order: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How many dates can only be month first, can only be day first, and can be both."""
+
+    month_first: int
+    day_first: int
+    either: int
+
+    @property
+    def contradicts_itself(self) -> bool:
+        return min(self.month_first, self.day_first) > _SLIPS * (self.month_first + self.day_first)
+
+    @property
+    def order(self) -> str | None:
+        """The order that the dates tell, None where they tell none."""
+        if self.month_first == self.day_first:
+            return None
+        return DAY_FIRST if self.day_first > self.month_first else MONTH_FIRST
+
+
+@dataclass(slots=True)
+class Told:
+    """The orders that files of each layout have told by their own values."""
+
+    _orders: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
+
+    def note(self, export: Export, order: str) -> None:
+        """Remember what a file told."""
+        self._orders.setdefault(layout(export.headers), {}).setdefault(order, export.name)
+
+    def of(self, headers: tuple[str, ...]) -> DateOrder | None:
+        """What files of a layout told, None where none did or they disagree."""
+        told = self._orders.get(headers, {})
+        if len(told) != 1:
+            return None
+        ((order, name),) = told.items()
+        return DateOrder(order, f"as {name} is, which has the same headers")
+
+
+class UntoldDatesError(InputError):
+    """A file's dates can be read in both orders; `headers` is its layout, for which another file may tell."""
+
+    def __init__(self, message: str, hint: str, headers: tuple[str, ...]) -> None:
+        super().__init__(message, hint)
+        self.headers = headers
+
+
+def layout(headers: Sequence[str]) -> tuple[str, ...]:
+    """Headers as they tell two files of one export apart from others."""
+    return tuple(normalized(header) for header in headers)
+
+
+def settle_dates(
+    con: duckdb.DuckDBPyConnection,
+    export: Export,
+    table: RawTable,
+    mapping: FileMapping,
+    given: DateOrder | None,
+    told: Told,
+) -> FileMapping:
+    """The mapping with day-first dates read as such; `told` remembers what the file's own values tell.
+
+    InputError where the file holds both orders, UntoldDatesError where it can be read in both and `given` is None.
+    """
+    dates = [a for a in mapping.assignments if BY_NAME[a.name].kind is Kind.DATE and a.index >= 0 and not _is_typed(table, a)]
+    if not dates:
+        return mapping
+    counts = _count(con, table, [text_of(table, one) for one in dates])
+    if counts.contradicts_itself:
+        raise InputError(
+            f"{export.name}: {counts.month_first} dates can only be month/day and {counts.day_first} only day/month.",
+            "Export the dates in one order, best as YYYY-MM-DD.",
+        )
+    if counts.order is not None:
+        told.note(export, counts.order)
+        warning = f"{export.name}: dates are day/month/year: {counts.day_first} of them can be nothing else."
+        return _read_in(mapping, dates, counts.order, "by its own values", warning if counts.order == DAY_FIRST else "")
+    if not counts.either:
+        return mapping
+    order = _beside(con, export, table, mapping) or given
+    if order is None:
+        raise _untold(con, export, table, mapping)
+    warning = f"{export.name}: none of its dates tells month from day; they were read {_WRITTEN[order.order]}, {order.why}."
+    return _read_in(mapping, dates, order.order, order.why, warning)
+
+
+def _beside(con: duckdb.DuckDBPyConnection, export: Export, table: RawTable, mapping: FileMapping) -> DateOrder | None:
+    """What dates tell that stand in columns which fill nothing of the contract; those of persons are not looked at."""
+    used = {assignment.index for assignment in mapping.assignments}
+    for index, one in enumerate(table.fields):
+        if index in used or is_private(one.header) or one.native_type != "VARCHAR":
+            continue
+        cells = [row[index] for row in export.sample if index < len(row) and row[index].strip()]
+        if not cells or sum(_SLASHED.fullmatch(cell) is not None for cell in cells) < _ENOUGH * len(cells):
+            continue
+        counts = _count(con, table, [one.text])
+        if counts.order is not None and not counts.contradicts_itself:
+            return DateOrder(counts.order, f"as its column {one.header!r} is")
+    return None
+
+
+def _untold(con: duckdb.DuckDBPyConnection, export: Export, table: RawTable, mapping: FileMapping) -> UntoldDatesError:
+    said = f"{export.name}: its dates can be read month first and day first, and none of them tells which (no day is over 12)."
+    service = mapping.named("service_date")
+    if service is not None and service.index >= 0:
+        cell = text_of(table, service)
+        spans = [f"min({macro}({cell})), max({macro}({cell}))" for macro in _MACRO.values()]
+        row = con.execute(f"SELECT {', '.join(spans)} FROM {table.relation}").fetchone()
+        # Dates of service that are never in doubt themselves say nothing.
+        if row is not None and None not in row and row[:2] != row[2:]:
+            said += f" Month first, its services run from {row[0]} to {row[1]}; day first, from {row[2]} to {row[3]}."
+    return UntoldDatesError(
+        said,
+        'Say which it is: --dates month_first or --dates day_first, or for good: dates = "month_first" under [audit] in '
+        "audit.toml.",
+        layout(export.headers),
+    )
+
+
+def _read_in(mapping: FileMapping, dates: Sequence[Assignment], order: str, why: str, warning: str) -> FileMapping:
+    warnings = (*mapping.warnings, warning) if warning else mapping.warnings
+    if order == MONTH_FIRST:
+        return replace(mapping, warnings=warnings)
+    chosen = {a.name: replace(a, reader=_MACRO[DAY_FIRST], how=f"{a.how}; day first, {why}") for a in dates}
+    return replace(mapping, assignments=tuple(chosen.get(a.name, a) for a in mapping.assignments), warnings=warnings)
+
+
+def _is_typed(table: RawTable, assignment: Assignment) -> bool:
+    return table.fields[assignment.index].native_type != "VARCHAR"
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: RawTable, cells: Sequence[str]) -> _Counts:
+    """Counts over the first rows, and over all of them where these do not settle it month first."""
+    counts = _count_rows(con, table, cells, f" LIMIT {_SAMPLE}")
+    if counts.day_first or (counts.either and not counts.month_first):
+        return _count_rows(con, table, cells, "")
+    return counts
+
+
+def _count_rows(con: duckdb.DuckDBPyConnection, table: RawTable, cells: Sequence[str], bound: str) -> _Counts:
+    row = con.execute(
+        f"""
+        SELECT count(*) FILTER (second > 12 AND first <= 12), count(*) FILTER (first > 12 AND second <= 12),
+            count(*) FILTER (first <= 12 AND second <= 12 AND first <> second)
+        FROM (
+            SELECT TRY_CAST(regexp_extract(cell, '^\\s*([0-9]{{1,2}})[-/.]', 1) AS INTEGER) AS first,
+                TRY_CAST(regexp_extract(cell, '^\\s*[0-9]{{1,2}}[-/.]([0-9]{{1,2}})[-/.][0-9]', 1) AS INTEGER) AS second
+            FROM (SELECT unnest([{", ".join(cells)}]) AS cell FROM {table.relation}{bound})
+        )
+        """
+    ).fetchone()
+    return _Counts(*(row or (0, 0, 0)))

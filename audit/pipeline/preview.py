@@ -1,0 +1,179 @@
+"""What an audit of an export would rest on: intake, staging and the rules' own account, with nothing written or kept.
+
+The rules are run, because what they can judge depends on rows and payers and not on columns alone; their findings stay
+in the session and go with it.
+"""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from audit import intake
+from audit.config import Config
+from audit.contract import MONEY_COLUMNS, PAYER_COLUMNS
+from audit.engine import sql_files
+from audit.engine.duckdb_session import Session, open_session
+from audit.errors import InputError
+from audit.model import Intake, RuleOutcome
+from audit.pipeline import steps
+from audit.progress import Progress, Silent
+from audit.rules import column_lineage
+from audit.rules.catalogue import Rule
+from audit.runs import control_totals
+from audit.runs.control_totals import Fate
+from audit.runs.manifest import plain
+
+FORMAT = 1
+_SUMMARIES = ("exclusions", "file_totals", "payers")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What was read, what became of it, which payers are in it, and what each rule could judge.
+
+    `refusal` says why a run would refuse the export, None where it would not; without audited lines no rule was run.
+    """
+
+    intake: Intake
+    fates: Mapping[str, Fate]
+    exclusions: Sequence[Mapping[str, Any]]
+    payers: Sequence[Mapping[str, Any]]
+    money_basis: str
+    rules: Sequence[Rule]
+    outcomes: Sequence[RuleOutcome]
+    refusal: InputError | None = None
+
+    @property
+    def failed(self) -> tuple[RuleOutcome, ...]:
+        """Rules that broke off with an error."""
+        return tuple(outcome for outcome in self.outcomes if outcome.status == "error")
+
+
+def preview(config: Config, progress: Progress | None = None) -> Preview:
+    """Read and stage the sources of the config and run its rules dry. Raises AuditError where the export cannot be read."""
+    progress = progress or Silent()
+    catalogue = steps.choose_rules(config)
+    sources = intake.find_sources(config.sources)
+    with tempfile.TemporaryDirectory(prefix="claims-audit-") as scratch, open_session(config, Path(scratch) / "spill") as session:
+        taken = steps.read(session, sources, catalogue, config, Path(scratch), progress)
+        steps.stage(session, taken, config, progress)
+        found = {
+            path.stem: session.rows(statement.query)
+            for path, statement in sql_files.statements("summary")
+            if path.stem in _SUMMARIES
+        }
+        refusal = _refusal(taken, session, config)
+        doing = f"Asking {len(catalogue)} rules what they can judge"
+        outcomes = () if _is_empty(session) else steps.evaluate(session, catalogue, progress, doing)
+        return Preview(
+            intake=taken,
+            fates=control_totals.of_files(taken, found["file_totals"]),
+            exclusions=found["exclusions"],
+            payers=found["payers"],
+            money_basis=session.money_basis,
+            rules=catalogue,
+            outcomes=outcomes,
+            refusal=refusal,
+        )
+
+
+def reach(outcome: RuleOutcome) -> str:
+    """How far a rule reaches on this export: all, part, none, nothing to examine, or failed."""
+    if outcome.status == "error":
+        return "failed"
+    if not outcome.population:
+        return "nothing to examine"
+    if not outcome.evaluated:
+        return "none"
+    return "all" if outcome.evaluated == outcome.population else "part"
+
+
+@dataclass(frozen=True)
+class MissingColumn:
+    """A contract column that the export does not fill, with the rules that read it and judge nothing, or not all."""
+
+    name: str
+    judge_nothing: tuple[str, ...]
+    judge_a_part: tuple[str, ...]
+
+
+def missing_columns(seen: Preview) -> tuple[MissingColumn, ...]:
+    """The columns whose lack may be why rules cannot judge all, in contract order.
+
+    One amount serves for another: where one is there, only the rules that name the missing one itself are listed. Columns
+    whose lack keeps no rule from judging are left out, and a payer's id where its name is there.
+    """
+    filled = set(seen.intake.filled_columns)
+    reaches = {outcome.rule_id: reach(outcome) for outcome in seen.outcomes}
+    missing = []
+    for name, ids in column_lineage.rules_by_column(seen.rules).items():
+        if name in filled | column_lineage.PLAIN_WITHOUT or (name in PAYER_COLUMNS and filled & set(PAYER_COLUMNS)):
+            continue
+        naming = (
+            column_lineage.rules_naming(seen.rules, name) if name in MONEY_COLUMNS and filled & set(MONEY_COLUMNS) else set(ids)
+        )
+        nothing, part = (tuple(rule for rule in ids if rule in naming and reaches.get(rule) == kind) for kind in ("none", "part"))
+        if nothing or part:
+            missing.append(MissingColumn(name, nothing, part))
+    return tuple(missing)
+
+
+def as_json(seen: Preview) -> dict[str, Any]:
+    """The preview as plain JSON values, in the manifest's words."""
+    return {
+        "format": FORMAT,
+        "would_run": seen.refusal is None,
+        "refusal": str(seen.refusal) if seen.refusal else None,
+        "inputs": [
+            {
+                "file": file.name,
+                "format": file.format,
+                "size_bytes": file.size_bytes,
+                "sha256": file.sha256,
+                **seen.fates[file.name].as_json(),
+                "mapping": [asdict(column) for column in file.mapping],
+                "unmapped_columns": list(file.unmapped_columns),
+                "private_columns": list(file.private_columns),
+            }
+            for file in seen.intake.files
+        ],
+        "control_totals": {**control_totals.total(seen.fates.values()).as_json(), "ties": True},
+        "exclusions": plain(list(seen.exclusions)),
+        "rejections": [asdict(rejection) for rejection in seen.intake.rejections],
+        "money_basis": seen.money_basis,
+        "payers": plain(list(seen.payers)),
+        "filled_columns": list(seen.intake.filled_columns),
+        "missing_columns": [asdict(column) for column in missing_columns(seen)],
+        "rules": [_rule(rule, outcome) for rule, outcome in zip(seen.rules, seen.outcomes, strict=False)],
+        "warnings": list(seen.intake.warnings),
+    }
+
+
+def _rule(rule: Rule, outcome: RuleOutcome) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": rule.front.title,
+        "subject": rule.front.subject,
+        "reach": reach(outcome),
+        "population": outcome.population,
+        "evaluated": outcome.evaluated,
+        "not_evaluated": [asdict(reason) for reason in outcome.not_evaluated],
+        "error": outcome.error,
+    }
+
+
+def _is_empty(session: Session) -> bool:
+    return not session.rows("SELECT line_id FROM claim_line LIMIT 1")
+
+
+def _refusal(taken: Intake, session: Session, config: Config) -> InputError | None:
+    try:
+        intake.check_rejects(taken, config.max_rejected)
+    except InputError as error:
+        return error
+    if _is_empty(session):
+        where = f" in {config.period.label}" if config.period else ""
+        return InputError(f"No claim line is left to audit{where}.", "See what was rejected and excluded, above.")
+    return None

@@ -1,0 +1,53 @@
+"""The steps that a run and a preview take alike: the rules asked for, the export read, staged, and each rule run over it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from audit import intake, rules
+from audit.config import Config
+from audit.engine.duckdb_session import Session
+from audit.model import Intake, RuleOutcome
+from audit.progress import Progress
+from audit.rules import column_lineage
+from audit.rules.catalogue import Rule
+
+
+def choose_rules(config: Config) -> tuple[Rule, ...]:
+    """The catalogue, the user's own rules included, cut down to what the config selects. Raises RuleError, ConfigError."""
+    return rules.choose(rules.load(config.rule_folders, config.rules), config.select, config.ignore)
+
+
+def read(
+    session: Session, sources: Sequence[Path], catalogue: Sequence[Rule], config: Config, scratch: Path, progress: Progress
+) -> Intake:
+    """Read the sources into the session; files unpacked on the way lie in `scratch`. Raises InputError, ConfigError.
+
+    Where an export lacks a column that an audit needs, the error says which rules of the catalogue rest on it.
+    """
+    progress.step(f"Reading {len(sources)} file{'s' if len(sources) != 1 else ''}")
+    with column_lineage.told(catalogue):
+        return intake.load(
+            session.con,
+            sources,
+            column_overrides=config.columns,
+            constants=config.constants,
+            dates=config.dates,
+            scratch=scratch,
+            progress=progress.bytes_read,
+        )
+
+
+def stage(session: Session, taken: Intake, config: Config, progress: Progress) -> None:
+    """Settle what was read into the tables that rules read."""
+    progress.step("Settling final actions, visits and edits")
+    session.stage(taken, config)
+
+
+def evaluate(session: Session, catalogue: Sequence[Rule], progress: Progress, doing: str) -> tuple[RuleOutcome, ...]:
+    """Run each rule over the staged export. `doing` is what the progress says of it."""
+    progress.step(doing)
+    outcomes = []
+    for number, rule in enumerate(catalogue, 1):
+        outcomes.append(session.evaluate(rule))
+        progress.rule_done(rule.id, number, len(catalogue))
+    return tuple(outcomes)

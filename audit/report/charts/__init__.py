@@ -1,0 +1,1 @@
+"""Figures in, charts as inline SVG out."""

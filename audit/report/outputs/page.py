@@ -1,0 +1,76 @@
+"""ReportView -> one self-contained HTML document, and its file.
+
+The document allows nothing from outside: the Content-Security-Policy names the hash of the one stylesheet and of each
+script, and denies all else. Everything in the view is escaped.
+"""
+
+import os
+import re
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from audit import assets
+from audit.report.outputs.cards import Card
+from audit.report.view import ReportView
+
+
+@cache
+def environment() -> Environment:
+    """The template environment, made once: everything escaped, an unknown name is an error."""
+    return Environment(
+        loader=FileSystemLoader(assets.reports()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def render_html(view: ReportView) -> str:
+    """The report as one HTML document."""
+    return _page("report.html.j2", _stylesheet(view.run_id, view.label), view=view)
+
+
+def render_card(card: Card) -> str:
+    """A provider's card as one HTML document."""
+    return _page("card.html.j2", _stylesheet(card.run_id, card.npi), card=card)
+
+
+def _page(template: str, style: str, **values: object) -> str:
+    script = (assets.reports() / "tables.js").read_text(encoding="utf-8")
+    page = environment().get_template(template)
+    return page.render(**values, style=Markup(style), script=Markup(script), policy=policy(style, (script,)))
+
+
+def _stylesheet(run_id: str, label: str) -> str:
+    """The stylesheet, with the run named in the foot of each printed page."""
+    name = re.sub(r"[^A-Za-z0-9 ._-]", "", f"Run {run_id}, {label}")
+    foot = f'@page {{ @bottom-left {{ content: "Confidential. {name}"; }} }}\n'
+    return (assets.reports() / "report.css").read_text(encoding="utf-8") + foot
+
+
+def policy(style: str, scripts: tuple[str, ...]) -> str:
+    """A Content-Security-Policy that allows these inline texts and nothing else."""
+    allowed = " ".join(_hash(script) for script in scripts) or "'none'"
+    parts = ("default-src 'none'", f"style-src {_hash(style)}", f"script-src {allowed}", "base-uri 'none'", "form-action 'none'")
+    return "; ".join(parts)
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def write_private(path: Path, text: str) -> Path:
+    """Write a text file that only its owner may read (0600), whole or not at all."""
+    draft = path.with_name(f".{path.name}.part")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="\n") as out:
+        out.write(text)
+    draft.replace(path)
+    return path

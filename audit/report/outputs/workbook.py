@@ -1,0 +1,173 @@
+"""findings.xlsx: a workbook to work in. Needs the optional xlsxwriter.
+
+Rows stream to disk, so memory stays flat. Text never becomes a formula or a link, and text that another program would
+read as a formula is guarded with an apostrophe. What does not fit is cut, and the Summary sheet says so.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from audit.report.options import Namer
+from audit.report.outputs.sheets import Book, Sheet, Styles, cell, guard, head, make_styles, paper, to_rule, view_table
+from audit.report.sections import actions, overview, quality
+from audit.report.stored import tally
+from audit.report.stored.source import StoredRun
+from audit.report.text import count, decimal, words
+
+FINDING_ROWS = 50_000
+WORKLIST_ROWS = 10_000
+_BATCH = 10_000
+_FINDINGS = (
+    ("rule_id", 10),
+    ("severity", 10),
+    ("direction", 10),
+    ("claim_id", 16),
+    ("claim_line_number", 8),
+    ("patient_id", 13),
+    ("service_date", 13),
+    ("procedure_code", 11),
+    ("modifiers", 12),
+    ("units_billed", 8),
+    ("units_supported", 10),
+    ("minutes", 9),
+    ("amount_at_risk", 12),
+    ("message", 70),
+    ("payer_name", 24),
+    ("rendering_npi", 13),
+    ("billing_npi", 13),
+    ("status", 10),
+    ("source_file", 28),
+    ("source_row", 10),
+    ("finding_id", 20),
+)
+_DISPOSITION = (("disposition", 13), ("note", 40), ("reviewer", 16), ("reviewed_on", 13))
+_CHOICES = ["confirm", "dismiss", "ask for record", "refer"]
+
+
+def available() -> bool:
+    """True where the optional xlsxwriter is installed."""
+    return find_spec("xlsxwriter") is not None
+
+
+def write(run: StoredRun, path: Path, namer: Namer) -> Path:
+    """Write the workbook (0600), whole or not at all."""
+    library: Any = import_module("xlsxwriter")  # optional
+    draft = path.with_name(f".{path.name}.part")
+    draft.unlink(missing_ok=True)
+    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
+    with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as out:
+        book = library.Workbook(out, {**safe, "tmpdir": str(path.parent), "default_date_format": "yyyy-mm-dd"})
+        book.set_properties({"title": "Claims audit findings", "created": _created(run)})
+        _fill(book, run, namer)
+        book.close()
+    draft.replace(path)
+    return path
+
+
+def _created(run: StoredRun) -> datetime:
+    try:
+        return datetime.fromisoformat(str(run.entry("run").get("created_at")))
+    except ValueError:
+        return datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _fill(book: Book, run: StoredRun, namer: Namer) -> None:
+    styles = make_styles(book)
+    needed = actions.needs_record(run)
+    _summary(book, run, styles, {"Findings": (run.findings.num_rows, FINDING_ROWS), "Worklist": (needed.num_rows, WORKLIST_ROWS)})
+    findings = tally.in_order(run.findings, FINDING_ROWS, "rule_id", "-amount_at_risk", "finding_id")
+    _findings(book.add_worksheet("Findings"), findings, styles, namer)
+    asked = tally.in_order(needed, WORKLIST_ROWS, "-amount_at_risk", "finding_id")
+    _findings(book.add_worksheet("Worklist"), asked, styles, namer, ask=True)
+    _rules(book.add_worksheet("Rules"), run, styles)
+    _providers(book.add_worksheet("Providers"), run, styles)
+    tables = quality.quality(run)
+    sheet = book.add_worksheet("Reconciliation")
+    paper(sheet)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 6, 20)
+    row = 0
+    for table in (tables.control, tables.files, tables.exclusions, tables.rejections, tables.hashes):
+        row = view_table(sheet, row, table, styles)
+
+
+def _summary(book: Book, run: StoredRun, styles: Styles, sizes: Mapping[str, tuple[int, int]]) -> None:
+    sheet, said = book.add_worksheet("Summary"), overview.summary(run)
+    cover = overview.cover(run, "")
+    paper(sheet)
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 26)
+    sheet.set_column(2, 2, 80)
+    sheet.write_string(0, 0, guard(f"{cover.title} {cover.period}"), styles["title"])
+    sheet.write_string(1, 0, guard(cover.entity))
+    sheet.write_string(2, 0, guard(said.headline))
+    sheet.write_url(3, 0, "external:report.html", string="Open the report")
+    row = 5
+    for fact in (*cover.facts, *said.reviewed, *said.accuracy, *said.exposure, *said.change):
+        for at, text in enumerate((fact.label, fact.value, fact.note)):
+            sheet.write_string(row, at, guard(text))
+        row += 1
+    for name, (whole, limit) in sizes.items():
+        if whole > limit:
+            text = f"Sheet {name} holds the first {count(limit)} of {count(whole)} findings."
+            sheet.write_string(row + 1, 0, f"{text} All stand in findings.csv and findings.parquet.")
+            row += 1
+
+
+def _findings(sheet: Sheet, findings: pa.Table, styles: Styles, namer: Namer, ask: bool = False) -> None:
+    columns = [item for item in _FINDINGS if item[0] in findings.column_names]
+    extra = (("ask_the_record_for", 44), *_DISPOSITION) if ask else _DISPOSITION
+    head(sheet, (*columns, *extra), styles, {name for name, _ in _DISPOSITION})
+    first, last, row = len(columns) + len(extra) - len(_DISPOSITION), len(columns) + len(extra) - 1, 0
+    names = [name for name, _ in columns]
+    for batch in findings.select([*names, "family"] if ask else names).to_batches(_BATCH):
+        for record in batch.to_pylist():
+            row += 1
+            record["patient_id"] = namer(record.get("patient_id"))
+            for at, (name, _) in enumerate(columns):
+                cell(sheet, row, at, record[name], styles, plain=name.startswith("units"))
+            to_rule(sheet, row, 0, record["rule_id"], "rule")
+            if ask:
+                sheet.write_string(row, len(columns), actions.proof(record["family"]))
+    sheet.autofilter(0, 0, max(row, 1), last)
+    sheet.data_validation(1, first, max(row, 1), first, {"validate": "list", "source": _CHOICES})
+    oldest = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1), "ignore_blank": True}
+    sheet.data_validation(1, last, max(row, 1), last, oldest)
+
+
+def _rules(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
+    names = (
+        ("id", 10),
+        ("title", 70),
+        ("severity", 10),
+        ("direction", 10),
+        ("status", 10),
+        ("population", 11),
+        ("evaluated", 11),
+        ("flagged", 10),
+    )
+    head(sheet, (*names, ("not_evaluated", 13), ("gross_at_risk", 14)), styles)
+    known = tally.counts(run.findings, "rule_id")
+    for row, rule in enumerate(run.rules(), start=1):
+        for at, (name, _) in enumerate(names):
+            cell(sheet, row, at, rule.get(name), styles)
+        cell(sheet, row, len(names), sum(int(item.get("count") or 0) for item in rule.get("not_evaluated") or ()), styles)
+        cell(sheet, row, len(names) + 1, decimal(rule.get("gross_at_risk")), styles)
+        to_rule(sheet, row, 0, rule.get("id"), "rule" if known.get((rule.get("id"),)) else "definition")
+
+
+def _providers(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
+    counts, amounts = ("lines", "visits", "findings", "lines_with_error"), ("amount", "over_gross", "over_once", "under_gross")
+    names = ("rendering_npi", "provider_role", *counts, *amounts)
+    head(sheet, tuple((name, 26 if name == "provider_role" else 15) for name in names), styles)
+    for row, entry in enumerate(tally.providers(run)[:FINDING_ROWS], start=1):
+        for at, name in enumerate(names):
+            value = words(entry.get(name)) if name == "provider_role" else entry.get(name)
+            cell(sheet, row, at, int(value or 0) if name in counts else decimal(value) if name in amounts else value, styles)

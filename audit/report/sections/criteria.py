@@ -1,0 +1,86 @@
+"""What a rule rests on and when it took effect: its sources, the reference tables behind it, its own version.
+
+No date is invented: a source that names no year has none on record here, and says so.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from audit.report.stored.source import Entry, StoredRun
+from audit.report.text import clean, day
+from audit.report.view import Fact
+
+NO_DATE = "effective date not recorded"
+OWN = "this program's own definition"
+_OWN_PLACE = "docs/notes.md"
+# Rules read staged tables; these are the reference tables that shape them beyond what every claim line rests on.
+STAGED: Mapping[str, tuple[str, ...]] = {"ptp_pair": ("ptp_edit", "ptp_coverage"), "note": ("lexicon",)}
+COMMON = "procedure"
+_QUARTERLY = {"ptp_edit": "NCCI edits", "mue": "medically unlikely edits"}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_IN_FORCE = re.compile(r"dates of service from (\d{4}-\d{2}-\d{2})")
+_YEAR = re.compile(r"\b(19|20)\d\d\b")
+_NAMES = {
+    "lexicon": "Word list for notes",
+    "modifier_conflict": "Conflicts of liability modifiers",
+    "modifier_role": "Roles of modifiers",
+    "mue": "Medically unlikely edits",
+    "procedure": "Facts about procedure codes",
+    "ptp_coverage": "Codes that the edits cover",
+    "ptp_edit": "NCCI procedure-to-procedure edits",
+    "threshold": "KX thresholds",
+}
+
+
+def sources(run: StoredRun, rule: Entry) -> tuple[Fact, ...]:
+    """The rule's sources, tables and version, each as what it is (`label`) and its date or edition (`value`)."""
+    cited = [Fact(clean(source), _dated(str(source))) for source in rule.get("references") or ()]
+    editions = {str(entry.get("table")): clean(entry.get("edition")) for entry in run.entries("references")}
+    tables = [
+        Fact(f"{_NAMES.get(table, table)} (table {table})", f"edition {editions[table] or 'not recorded'}")
+        for table in behind(rule)
+        if table in editions
+    ]
+    version, since = clean(rule.get("version")), clean(rule.get("since"))
+    own = Fact(f"Rule {clean(rule.get('id'))}", f"version {version}" + (f", since release {since}" if since else ""))
+    return (*_in_force(rule), *cited, *tables, own)
+
+
+def _in_force(rule: Entry) -> tuple[Fact, ...]:
+    """From which date of service on the rule judges, where it says so of itself, its settings filled in."""
+    said = clean(rule.get("applies_to"))
+    for name, value in (rule.get("params") or {}).items():
+        said = said.replace(f"from {name}", f"from {value}")
+    first = _IN_FORCE.search(said)
+    return (Fact("In force", f"for dates of service from {first[1]}"),) if first else ()
+
+
+def behind(rule: Entry) -> Sequence[str]:
+    """Names of the reference tables behind a rule, those that it reads itself first."""
+    reads = [str(table) for table in rule.get("reads") or ()]
+    tables = (table for read in reads for table in STAGED.get(read, (read,)))
+    return tuple(dict.fromkeys((*tables, COMMON)))
+
+
+def _dated(source: str) -> str:
+    if _OWN_PLACE in source:
+        return OWN
+    year = _YEAR.search(source)
+    return f"dated {year[0]} by its title" if year else NO_DATE
+
+
+def outdated(run: StoredRun) -> list[str]:
+    """A caveat where the quarter of one of CMS's quarterly tables ended before the last date of service."""
+    last, old = day(run.entry("run").get("last_service_date")), []
+    for entry in run.entries("references"):
+        name, quarters = _QUARTERLY.get(str(entry.get("table"))), _DATE.findall(clean(entry.get("edition")))
+        if name and quarters and _quarter(max(quarters)) < _quarter(last):
+            old.append(f"{name} of {max(quarters)}")
+    if not old:
+        return []
+    said = f"Older than the last date of service, {last}: {' and '.join(old)}. What CMS changed since is not applied."
+    return [f"{said} The command claims-audit reference import takes the current files."]
+
+
+def _quarter(iso: str) -> tuple[str, int]:
+    return iso[:4], (int(iso[5:7]) - 1) // 3 if iso[5:7].isdigit() else -1

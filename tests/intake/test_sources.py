@@ -1,0 +1,53 @@
+"""Which files the user's words lead to."""
+
+from pathlib import Path
+
+import pytest
+
+from audit.errors import InputError
+from audit.intake.files.sources import distinct_names, find_sources
+
+
+def touch(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x")
+    return path
+
+
+def test_files_folders_and_globs_are_opened_up_sorted_and_once(tmp_path: Path) -> None:
+    a, b = touch(tmp_path / "a.csv"), touch(tmp_path / "b.parquet")
+    deep = touch(tmp_path / "deep" / "c.CSV")
+    touch(tmp_path / "readme.md")
+    touch(tmp_path / "~$a.xlsx")
+    assert find_sources([str(tmp_path), str(b), str(a)]) == (a, b)
+    assert find_sources([str(tmp_path / "**" / "*.*")]) == (a, b, deep)
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_a_file(tmp_path: Path) -> None:
+    path = touch(tmp_path / "march [1].csv")
+    assert find_sources([str(path)]) == (path,)
+
+
+def test_what_leads_nowhere_is_said(tmp_path: Path) -> None:
+    touch(tmp_path / "upper" / "deep" / "c.csv")
+    (tmp_path / "empty").mkdir()
+    touch(tmp_path / "notes" / "x.docx")
+    for pattern, said in [
+        ("missing.csv", "does not exist"),
+        ("empty", "empty"),
+        ("upper", "deep"),
+        ("notes", "x.docx"),
+        ("notes/x.docx", "does not read"),
+        ("*.parquet", "matches no file"),
+        ("notes/*", "x.docx"),
+    ]:
+        with pytest.raises(InputError) as caught:
+            find_sources([str(tmp_path / pattern)])
+        assert said in str(caught.value)
+    with pytest.raises(InputError):
+        find_sources([])
+
+
+def test_names_take_as_many_folders_as_tell_them_apart(tmp_path: Path) -> None:
+    paths = [tmp_path / "x/oct/e.csv", tmp_path / "y/oct/e.csv", tmp_path / "x/nov/e.csv", tmp_path / "f.csv"]
+    assert distinct_names(paths) == ("x/oct/e.csv", "y/oct/e.csv", "nov/e.csv", "f.csv")

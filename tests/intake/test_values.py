@@ -1,0 +1,193 @@
+"""Cells as systems write them, read end to end: codes with modifiers, hours, serial dates, numbers, old workbooks."""
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from audit.errors import InputError
+from tests.intake.test_load import read, rejects, rows, write
+
+HEADER = "Claim #,Patient ID,DOS,CPT,Units,Payer"
+
+
+def one(folder: Path, header: str, line: str, columns: str) -> tuple[object, ...]:
+    """What the only line of an export reads as; a rejected line fails the test."""
+    con, intake = read(write(folder, f"{header}\n{line}\n"))
+    assert intake.rejected_rows == 0, rejects(con)
+    return rows(con, columns)[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "modifiers"),
+    [
+        ("97140 GP 59", "97140", ("GP", "59", None, None)),
+        ("97140-59", "97140", ("59", None, None, None)),
+        ("97140,59,GP", "97140", ("59", "GP", None, None)),
+        ("97140: hands on the neck", "97140", (None, None, None, None)),
+        (" g0283 GP", "G0283", ("GP", None, None, None)),
+        ("97140-59-GP-XS-KX", "97140", ("59", "GP", "XS", "KX")),
+    ],
+)
+def test_a_code_is_parted_from_what_follows_it(cell: str, code: str, modifiers: tuple[str, ...], tmp_path: Path) -> None:
+    line = f'C1,P1,11/13/2025,"{cell}",1,Aetna'
+    found = one(tmp_path, HEADER, line, "procedure_code, modifier_1, modifier_2, modifier_3, modifier_4")
+    assert found == (code, *modifiers)
+
+
+@pytest.mark.parametrize("cell", [" 97140 ", "97140.0", "97140.00", "\u00a097140"])
+def test_a_code_with_blanks_or_a_decimal_is_the_code(cell: str, tmp_path: Path) -> None:
+    assert one(tmp_path, HEADER, f"C1,P1,11/13/2025,{cell},1,Aetna", "procedure_code") == ("97140",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "modifiers"),
+    [
+        ("59, GP", ("59", "GP")),
+        ("59GP", ("59", "GP")),
+        ("gp/59", ("GP", "59")),
+        ("59.0", ("59", None)),
+        ("--", (None, None)),
+        ("N/A", (None, None)),
+        ("", (None, None)),
+    ],
+)
+def test_one_cell_of_modifiers(cell: str, modifiers: tuple[str | None, ...], tmp_path: Path) -> None:
+    found = one(tmp_path, f"{HEADER},Modifier", f'C1,P1,11/13/2025,97140,1,Aetna,"{cell}"', "modifier_1, modifier_2")
+    assert found == modifiers
+
+
+def test_diagnoses_in_one_cell_are_parted(tmp_path: Path) -> None:
+    columns = "diagnosis_1, diagnosis_2, diagnosis_3"
+    header, line = f"{HEADER},Diagnosis", "C1,P1,11/13/2025,97140,1,Aetna"
+    for cell in ("M54.2; M62.81", "m54.2,M62.81,", "M54.2|M62.81", "M54.2 M62.81"):
+        assert one(tmp_path, header, f'{line},"{cell}"', columns) == ("M54.2", "M62.81", None), cell
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "minutes"),
+    [
+        ("Hours", "0.75", 45),
+        ("Hours", "1.25", 75),
+        ("Duration (hh:mm)", "0:45", 45),
+        ("Duration (hh:mm)", "01:15", 75),
+        ("Time (h:mm)", "1:05", 65),
+        ("Minutes", "38.0", 38),
+        ("Minutes", "38 min", 38),
+    ],
+)
+def test_hours_are_read_where_the_header_says_hours(header: str, cell: str, minutes: int, tmp_path: Path) -> None:
+    assert one(tmp_path, f"{HEADER},{header}", f"C1,P1,11/13/2025,97140,1,Aetna,{cell}", "minutes") == (minutes,)
+
+
+@pytest.mark.parametrize("cell", ["0:45", "0.75", "1:15"])
+def test_hours_under_a_header_of_minutes_are_refused(cell: str, tmp_path: Path) -> None:
+    con, _ = read(write(tmp_path, f"{HEADER},Minutes\nC1,P1,11/13/2025,97140,1,Aetna,{cell}\n"))
+    assert rejects(con) == [(1, "minutes", cell, "is not a whole number of minutes")]
+
+
+@pytest.mark.parametrize("cell", ["1.00", "1.0000", "1", " 1 "])
+def test_units_with_decimals(cell: str, tmp_path: Path) -> None:
+    assert one(tmp_path, HEADER, f"C1,P1,11/13/2025,97140,{cell},Aetna", "units") == (Decimal("1.00"),)
+
+
+@pytest.mark.parametrize("cell", ["1234,50", "1.234,50", "12,34"])
+def test_an_amount_whose_comma_may_mark_cents_is_refused_and_says_so(cell: str, tmp_path: Path) -> None:
+    con, intake = read(write(tmp_path, f'{HEADER},Charge\nC1,P1,11/13/2025,97140,1,Aetna,"{cell}"\n'))
+    assert rejects(con) == [
+        (1, "charge_amount", cell, "the comma may mark thousands or cents; write the amount with a point"),
+    ]
+    assert intake.rejected_rows == 1
+
+
+@pytest.mark.parametrize("cell", ["1247658447.0", "1247658447", "1.247658447E+09", " 1247658447 "])
+def test_an_npi_that_a_spreadsheet_made_a_number(cell: str, tmp_path: Path) -> None:
+    found = one(tmp_path, f"{HEADER},Rendering NPI", f"C1,P1,11/13/2025,97140,1,Aetna,{cell}", "rendering_npi")
+    assert found == ("1247658447",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "read_as"),
+    [
+        ("9:05 AM", dt.time(9, 5)),
+        ("12:05 AM", dt.time(0, 5)),
+        ("12:05 PM", dt.time(12, 5)),
+        ("1:30pm", dt.time(13, 30)),
+        ("0.5", dt.time(12)),
+    ],
+)
+def test_clock_times(cell: str, read_as: dt.time, tmp_path: Path) -> None:
+    assert one(tmp_path, f"{HEADER},Start Time", f"C1,P1,11/13/2025,97140,1,Aetna,{cell}", "start_time") == (read_as,)
+
+
+@pytest.mark.parametrize(
+    "cell", ["45974", "45974.0", "45974.3784722", "11/13/2025 12:00", "2025-11-13T00:00:00.0000000", "13-Nov-2025"]
+)
+def test_dates_and_serial_dates(cell: str, tmp_path: Path) -> None:
+    assert one(tmp_path, HEADER, f"C1,P1,{cell},97140,1,Aetna", "service_date") == (dt.date(2025, 11, 13),)
+
+
+def test_names_that_the_user_takes_for_patients_stay_whole(tmp_path: Path) -> None:
+    text = 'Claim #,Patient Name,DOS,CPT,Units,Payer\nC1,"Example, Ada",11/13/2025,97140,1,Aetna\n'
+    con, _ = read(write(tmp_path, text), column_overrides={"patient_id": "Patient Name"})
+    assert rows(con, "patient_id") == [("Example, Ada",)]
+
+
+def test_a_workbook_of_excel_97_is_read() -> None:
+    """claims.xls was written once with xlwt 1.3.0: a sheet of notes, and one with a title, dates, times and a totals line."""
+    pytest.importorskip("python_calamine")
+    con, intake = read(Path(__file__).resolve().parents[1] / "workbooks" / "claims.xls")
+    asked = "claim_id, claim_line_number, patient_id, service_date, procedure_code, modifier_1, modifier_2, units, start_time"
+    day = dt.date(2025, 11, 13)
+    assert rows(con, asked) == [
+        ("K1", 1, "77", day, "97140", "59", "GP", Decimal("2.00"), dt.time(9, 5)),
+        ("K1", 2, "77", day, "97124", "GP", None, Decimal("1.00"), dt.time(9, 35)),
+    ]
+    assert rows(con, "rendering_npi, payer_name, paid_amount") == [
+        ("1245319599", "Aetna", Decimal("1112.50")),
+        ("1245319599", "Aetna", Decimal("-5.00")),
+    ]
+    assert intake.files[0].format == "excel, sheet Claims"
+    assert any("totals line states paid_amount 1,107.50, and its rows add up to that" in said for said in intake.warnings)
+
+
+def test_two_sheets_of_claims_are_refused_with_their_names_and_a_mend(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    book = xlsxwriter.Workbook(tmp_path / "year.xlsx")
+    for month in ("October", "November"):
+        sheet = book.add_worksheet(month)
+        sheet.write_row(0, 0, HEADER.split(","))
+        sheet.write_row(1, 0, ["C1", "P1", "11/13/2025", "97140", 1, "Aetna"])
+    book.close()
+    with pytest.raises(InputError, match=r"year\.xlsx has 2 sheets that may hold claim lines: October, November") as caught:
+        read(tmp_path / "year.xlsx")
+    assert "Save each sheet that is meant as a file of its own, and name these files together" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("cell", "flag"),
+    [("True", True), ("yes", True), ("Y", True), ("1", True), ("1.0", True), (" x ", True), ("FALSE", False), ("No", False),
+     ("0", False), ("", None), ("N/A", None), ("--", None)],
+)  # fmt: skip
+def test_a_mark_is_set_or_not(cell: str, flag: bool | None, tmp_path: Path) -> None:
+    assert one(tmp_path, f"{HEADER},IsVoid,Deleted", f"C1,P1,11/13/2025,97140,1,Aetna,{cell},0", "is_void") == (flag,)
+
+
+def test_a_mark_that_says_neither_yes_nor_no_rejects_its_row(tmp_path: Path) -> None:
+    text = f"{HEADER},Voided\nC1,P1,11/13/2025,97140,1,Aetna,11/20/2025\nC2,P1,11/13/2025,97140,1,Aetna,no\n"
+    con, intake = read(write(tmp_path, text))
+    assert rejects(con) == [(1, "is_void", "11/20/2025", "is neither yes nor no")]
+    assert (intake.rows, intake.rejected_rows) == (2, 1)
+
+
+def test_a_typed_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "typed.parquet"
+    duckdb.sql(
+        "SELECT 'C' || n AS claim_id, 'P1' AS mrn, DATE '2025-11-13' AS dos, '97140' AS cpt, 1 AS units, 'Aetna' AS payer, "
+        "n = 1 AS is_void, CAST(n AS DOUBLE) AS is_deleted FROM range(2) AS t(n)"
+    ).write_parquet(str(path))
+    con, _ = read(path)
+    assert rows(con, "is_void, is_deleted") == [(False, False), (True, True)]

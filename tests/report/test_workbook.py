@@ -1,0 +1,122 @@
+"""The workbook: typed, inert, private, and honest about what it cuts. Read back as the XML it is."""
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from audit.report import ReportOptions, build_view, render_html
+from audit.report.outputs import workbook
+from audit.report.stored.source import read_run
+from tests.report.fixture import make_run
+
+pytest.importorskip("xlsxwriter", reason="the workbook needs xlsxwriter")
+NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+
+
+def sheets(path: Path) -> dict[str, ET.Element]:
+    """The sheets of a workbook by name."""
+    with zipfile.ZipFile(path) as book:
+        names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+        return {name: ET.fromstring(book.read(f"xl/worksheets/sheet{n}.xml")) for n, name in enumerate(names, start=1)}
+
+
+def texts(sheet: ET.Element) -> list[str]:
+    return [found.text or "" for found in sheet.iterfind(".//m:is/m:t", NS)]
+
+
+def write(folder: Path) -> dict[str, ET.Element]:
+    return sheets(workbook.write(read_run(folder), folder / "findings.xlsx", lambda _: "P-X"))
+
+
+def test_the_sheets_and_their_tools(tmp_path: Path) -> None:
+    found = write(make_run(tmp_path / "run"))
+    assert list(found) == ["Summary", "Findings", "Worklist", "Rules", "Providers", "Reconciliation"]
+    findings = found["Findings"]
+    assert findings.find(".//m:pane[@state='frozen']", NS) is not None
+    assert findings.find(".//m:autoFilter", NS) is not None
+    assert "confirm" in (findings.findtext(".//m:dataValidation/m:formula1", namespaces=NS) or "")
+    assert len(findings.findall(".//m:row", NS)) == 629
+
+
+def test_amounts_and_dates_are_numbers(tmp_path: Path) -> None:
+    row = write(make_run(tmp_path / "run"))["Findings"].findall(".//m:row", NS)[1]
+    kinds = {re.sub(r"\d", "", cell.get("r", "")): cell.get("t") for cell in row}
+    assert kinds["G"] is None  # service date
+    assert kinds["M"] is None  # amount at risk
+    assert kinds["A"] == "inlineStr"
+
+
+def test_patients_are_named_as_asked_and_files_are_private(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run")
+    found = write(folder)
+    assert not [text for text in texts(found["Findings"]) if text.startswith("PATIENT")]
+    assert (folder / "findings.xlsx").stat().st_mode & 0o777 == 0o600
+    assert not [item for item in folder.iterdir() if item.name.endswith(".part")]
+
+
+def test_nothing_is_a_formula(tmp_path: Path) -> None:
+    def poison(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        for row, bad in zip(
+            rows,
+            ("=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1", "http://example.org/", "a\x00b", "a\u202eb", "💆🏽", "x" * 100_000),
+            strict=False,
+        ):
+            row["message"] = row["payer_name"] = bad
+        rows[-1]["rule_id"] = "=1+1"
+        manifest["run"]["entity"] = "=1+1"
+        manifest["inputs"][0]["file"] = "=HYPERLINK(1)"
+
+    found = write(make_run(tmp_path / "run", change=poison))
+    for sheet in found.values():
+        assert sheet.find(".//m:f", NS) is None
+        assert not [text for text in texts(sheet) if text.startswith(("=", "+", "@", "\uff1d"))]
+        assert not {"\x00", "\u202e"} & set("".join(texts(sheet)))
+        assert all(len(text) < 32_000 for text in texts(sheet))
+
+
+def test_what_is_cut_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "FINDING_ROWS", 50)
+    found = write(make_run(tmp_path / "run"))
+    assert len(found["Findings"].findall(".//m:row", NS)) == 51
+    assert any("first 50 of 628" in text for text in texts(found["Summary"]))
+
+
+def test_the_same_run_gives_the_same_workbook(tmp_path: Path) -> None:
+    first, second = (make_run(tmp_path / name) for name in "ab")
+    write(first)
+    write(second)
+    assert (first / "findings.xlsx").read_bytes() == (second / "findings.xlsx").read_bytes()
+
+
+def test_a_rule_s_id_leads_to_its_section_of_the_report(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run")
+    found = write(folder)
+    with zipfile.ZipFile(folder / "findings.xlsx") as book:
+        targets = set(re.findall(r'Target="([^"]+)"', book.read("xl/worksheets/_rels/sheet2.xml.rels").decode()))
+    assert targets == {"report.html"}
+    page = render_html(build_view(folder, ReportOptions(patients="hidden", charts=False)))
+    anchors = {
+        link.get("location") or "" for name in ("Findings", "Rules") for link in found[name].iterfind(".//m:hyperlink", NS)
+    }
+    assert len(anchors) == 13
+    assert all(f'id="{anchor}"' in page for anchor in anchors)
+
+
+def test_sheets_print_as_wide_as_their_pages_and_repeat_their_head(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run")
+    found = write(folder)
+    for sheet in found.values():
+        setup = sheet.find(".//m:pageSetup", NS)
+        assert setup is not None
+        assert (setup.get("orientation"), setup.get("fitToHeight")) == ("landscape", "0")
+    with zipfile.ZipFile(folder / "findings.xlsx") as book:
+        assert book.read("xl/workbook.xml").decode().count("Print_Titles") == 4
+
+
+def test_the_limits_are_those_of_a_worksheet() -> None:
+    assert workbook.FINDING_ROWS < 1_048_576
+    assert workbook.FINDING_ROWS <= 65_530  # links that a sheet may hold
