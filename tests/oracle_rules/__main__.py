@@ -6,14 +6,37 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.oracle_rules.compare import READ, Comparison, Difference, compare
-from tests.oracle_rules.random_lines import shapes
+from tests.oracle_rules.compare import COMMAND, READ, Comparison, Difference, compare
+from tests.oracle_rules.random_lines import SHAPES, shapes
 
-SHOWN = (
-    "claim_id claim_line_number claim_status patient_id service_date submitted_date procedure_code units minutes start_time end_time "
-    "visit_timed_minutes rendering_npi rendering_taxonomy billing_npi payer_name payer_sequence place_of_service bill_type "
-    "body_region area_minutes charge_amount allowed_amount paid_amount"
-).split()
+# Columns shown of a line, most telling first, and the few words that stand for them.
+SHOWN = {
+    "procedure_code": "",
+    "units": "u",
+    "minutes": "m",
+    "start_time": "from",
+    "end_time": "to",
+    "visit_timed_minutes": "total",
+    "claim_status": "status",
+    "patient_id": "",
+    "service_date": "",
+    "submitted_date": "sent",
+    "rendering_npi": "npi",
+    "rendering_taxonomy": "",
+    "billing_npi": "by",
+    "payer_name": "",
+    "payer_sequence": "",
+    "place_of_service": "pos",
+    "bill_type": "bill",
+    "body_region": "",
+    "area_minutes": "",
+    "encounter_id": "",
+    "diagnosis_1": "dx",
+    "member_id": "member",
+    "charge_amount": "charge",
+    "allowed_amount": "allowed",
+    "paid_amount": "paid",
+}
 
 
 def main() -> int:
@@ -22,7 +45,9 @@ def main() -> int:
     parser.add_argument("--lines", type=int, default=20000)
     parser.add_argument("--size", type=int, default=2500, help="lines of one export")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--shape", default="", choices=["", *SHAPES], help="one shape of export; default each in turn")
     parser.add_argument("--rules", default="", help="ids of the rules to compare, by comma; default all that the oracle reads")
+    parser.add_argument("--command", default=str(COMMAND), help="the claims-audit to hold the oracle against")
     parser.add_argument("--show", type=int, default=3, help="differences to show for each rule and export")
     chosen = parser.parse_args()
     rules = tuple(filter(None, chosen.rules.split(",")))
@@ -30,8 +55,10 @@ def main() -> int:
     flagged: Counter[str] = Counter()
     for seed, shape, count in shapes(chosen.seed, chosen.lines, chosen.size):
         with tempfile.TemporaryDirectory() as folder:
-            comparison = compare(Path(folder), seed, shape, count, rules)
-        print(f"== seed {seed}, {shape}, {count} lines: {len(comparison.differences)} differences; over {comparison.over}")
+            comparison = compare(Path(folder), seed, chosen.shape or shape, count, rules, chosen.command)
+        print(
+            f"== seed {seed}, {chosen.shape or shape}, {count} lines: {len(comparison.differences)} differences; over {comparison.over}"
+        )
         for note in comparison.notes:
             print(f"   {note}")
         _show(comparison, chosen.show)
@@ -58,9 +85,10 @@ def _rows(comparison: Comparison, difference: Difference) -> list[str]:
     days = {(line.patient, line.day) for line in lines if line.id in difference.members}
     near = [line for line in lines if line.id in difference.members or ((line.patient, line.day) in days and len(days) == 1)]
     return [
-        f"{'*' if line.id in difference.members else ' '} {line.state} {'/'.join(line.modifiers) or '-'} "
-        + " ".join(f"{column}={cell}" for column in SHOWN if (cell := line.cell(column)))
-        for line in sorted(near, key=lambda line: line.id)[:12]
+        f"{'*' if line.id in difference.members else ' '} {line.claim_id}/{line.number} "
+        f"{line.state} {'/'.join(line.modifiers) or '-'} "
+        + " ".join(f"{word} {cell}".strip() for column, word in SHOWN.items() if (cell := line.cell(column)))
+        for line in sorted(near, key=lambda line: line.id)[:8]
     ]
 
 

@@ -84,10 +84,11 @@ def med010(export: Export, results: Results) -> None:
         else:
             able.append(line)
     for lines in grouped(able, _service):
-        first = min(lines, key=lambda line: (line.submitted or date.max, line.id))
-        last = _last_day(first)
-        if first.submitted and last and first.submitted > last:
-            results.flag_line("MED010", first)
+        first = min(line.submitted or date.max for line in lines)
+        for line in lines:
+            # Two lines of the code sent on one date were both sent first.
+            if line.submitted == first and first > (_last_day(line) or date.max):
+                results.flag_line("MED010", line)
 
 
 def _service(line: Line) -> tuple[object, ...]:
@@ -99,7 +100,7 @@ def med011_and_019(export: Export, results: Results) -> None:
     able = [
         line
         for line in export.lines
-        if line.live and not line.to_be_denied and line.payer.ffs and line.discipline and codes.always_therapy(line.code)
+        if line.counts and line.payer.ffs and line.discipline and (codes.always_therapy(line.code) or line.has("GP", "GO", "GN"))
     ]
     below: list[Line] = []
     for lines in grouped(able, lambda line: (line.patient, line.day.year, line.discipline == "GO")):

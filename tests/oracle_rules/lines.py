@@ -117,6 +117,7 @@ class Export:
     first_day: date
     excluded: list[Line] = field(default_factory=list)
     basis: str = "charge"
+    unclear: set[tuple[object, ...]] | None = None
 
     def holds(self, *columns: str) -> bool:
         """Does any line of the export fill one of these columns?"""

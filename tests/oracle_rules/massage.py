@@ -20,17 +20,17 @@ def judge(export: Export, results: Results) -> None:
 
 def man003(day: list[Line], results: Results) -> None:
     """97124 and 97140 on one day by one provider."""
-    manual = [line for line in day if line.code == "97140"]
     for line in day:
-        if line.code != "97124" or not line.live or not manual:
+        if line.code != "97124" or not line.live:
             continue
         edits = line.payer.applies_edits
-        with_59 = line.has(*codes.FAMILY_59) or any(other.has(*codes.FAMILY_59) for other in manual)
-        if with_59 and (edits or line.payer.payer_class == "self_pay"):
-            continue
-        # One of the two was paid, which is what the edit wants, where every 97140 was denied.
-        dollars = edits and any(other.live for other in manual)
-        results.flag_line("MAN003", line, "over" if dollars else "coding")
+        manual = [other for other in day if other.code == "97140"]
+        if edits or line.payer.payer_class == "self_pay":
+            manual = [other for other in manual if not (line.has(*codes.FAMILY_59) or other.has(*codes.FAMILY_59))]
+        if manual:
+            # One of the two was paid, which is what the edit wants, where every 97140 was denied.
+            dollars = edits and any(other.live for other in manual)
+            results.flag_line("MAN003", line, "over" if dollars else "coding")
 
 
 def man006(line: Line, results: Results) -> None:

@@ -129,8 +129,8 @@ def med007(export: Export, line: Line, results: Results) -> None:
         results.skip("MED007", [line])
         return
     shaped = bool(MBI.fullmatch(member.replace("-", "").upper()))
-    medicare = line.payer.payer_class in ("medicare_ffs", "medicare_advantage")
-    stranger = shaped and not medicare and line.payer.payer_class != "self_pay" and line.order == "P"
+    may_have_it = line.payer.payer_class in ("medicare_ffs", "medicare_advantage", "self_pay", "unknown")
+    stranger = shaped and not may_have_it and line.order == "P"
     if stranger or (line.payer.ffs and line.day >= NO_MBI and not shaped):
         results.flag_line("MED007", line, "none")
 

@@ -76,7 +76,7 @@ def judge(export: Export, results: Results) -> None:
     for line in lines:
         mod006_009_011(line, results)
     for day in grouped((line for line in lines if line.provider), payer_day):
-        mod002(day, results)
+        mod002(day, lines, results)
         mod007(day, lines, results)
         if day[0].payer.applies_edits:
             _judge_pairs(export, day, results)
@@ -101,21 +101,25 @@ def mod001(lines: list[Line], results: Results) -> None:
                 results.flag_line("MOD001", line, "coding")
 
 
-def mod002(day: list[Line], results: Results) -> None:
-    """59 family beside other codes, none of which has an edit with it."""
+def mod002(day: list[Line], lines: list[Line], results: Results) -> None:
+    """59 family beside other codes, none of which has an edit with it; beside XP the others may be anybody's."""
     for line in day:
-        others = [other for other in day if other.code != line.code]
-        if not line.has(*codes.FAMILY_59) or not others:
+        if not line.has(*codes.FAMILY_59):
             continue
-        edits = [_edit_of(line, other) for other in others]
-        if not line.payer.applies_edits:
+        others = [other for other in (_anybodys(line, lines) if line.has("XP") else day) if other.code != line.code]
+        if not others or (line.payer.applies_edits and any(_edit_of(line, other) is not None for other in others)):
+            continue
+        unknown = line.institutional or not all(codes.covered(other.code) for other in [line, *others])
+        if unknown or not line.payer.applies_edits:
             results.skip("MOD002", [line])
-        elif all(edit is None for edit in edits):
-            unknown = line.institutional or not all(codes.covered(other.code) for other in [line, *others])
-            if unknown:
-                results.skip("MOD002", [line])
-            else:
-                results.flag_line("MOD002", line, "coding")
+        else:
+            results.flag_line("MOD002", line, "coding")
+
+
+def _anybodys(line: Line, lines: list[Line]) -> list[Line]:
+    """Lines of anybody for that patient, date, payer and order of coverage."""
+    wanted = (line.patient, line.day, line.payer.key, line.order)
+    return [other for other in lines if (other.patient, other.day, other.payer.key, other.order) == wanted]
 
 
 def _edit_of(line: Line, other: Line) -> int | None:
@@ -209,7 +213,8 @@ def mod007(day: list[Line], lines: list[Line], results: Results) -> None:
         same_day = [other for other in lines if other is not line and (other.patient, other.day) == (line.patient, line.day)]
         others = [other for other in same_day if other.code != line.code and other.payer.key == line.payer.key]
         if line.payer.applies_edits:
-            others = [other for other in others if _edit_of(line, other) is not None]
+            # Where no modifier is ever accepted no X fits either.
+            others = [other for other in others if _edit_of(line, other) == 1]
         if any(_an_x_fits(line, other) for other in others):
             results.flag_line("MOD007", line, "coding")
 

@@ -13,12 +13,16 @@ from random import Random
 
 from tests.oracle_rules.claim import npi_is_valid
 
-SHAPES = ("full", "full", "full", "totals", "clocks", "charges", "allowed", "not_covered")
-ERAS = (
-    [(date(2024, 7, 1), 500)] * 8
-    + [(date(2025, 1, 2), 400)] * 6
-    + [(date(2019, 6, 26), 9), (date(2019, 12, 27), 12), (date(2020, 9, 26), 9), (date(2021, 12, 28), 9), (date(2024, 2, 26), 6)]
-)
+SHAPES = ("plain", "full", "full", "full", "totals", "clocks", "charges", "allowed", "not_covered")
+# First day and days of a stretch of dates; the odd ones lie about days on which edits, modifiers and limits change.
+STRETCHES = [(date(2024, 7, 8), 500), (date(2025, 1, 2), 400), (date(2025, 1, 27), 300)]
+TURNS = [
+    (date(2019, 6, 26), 9),
+    (date(2019, 12, 27), 12),
+    (date(2020, 9, 26), 9),
+    (date(2021, 12, 28), 9),
+    (date(2024, 2, 26), 6),
+]
 PAYERS = (
     [("Medicare Part B", "04412", "MB")] * 9
     + [("Novitas Solutions", "04412", "MB")] * 2
@@ -74,9 +78,9 @@ NOT_COVERED = """
 match = ["medicare*", "novitas*"]
 massage = "not_covered"
 """
-TIMED = ["97110", "97110", "97140", "97140", "97124", "97124", "97112", "97530", "97535", "97116", "97035", "97113", "97032"]
+TIMED = ["97110", "97110", "97140", "97140", "97124", "97124", "97112", "97530", "97535", "97116", "97035", "97113", "97750"]
 UNTIMED = ["97150", "97150", "G0283", "97012", "97014", "97010", "97164", "97161", "97162", "97163", "97165", "97168", "98940"]
-RARE = ["97129", "97130", "97810", "97811", "97545", "97546", "97750", "98941", "98942", "98941", "99213", "99203", "20560"]
+RARE = ["97129", "97130", "97810", "97811", "97545", "97546", "98941", "98942", "98941", "99213", "99203", "20560"]
 AREAS = [
     "cervical",
     "neck",
@@ -103,14 +107,48 @@ DENIALS = [
     "Denial upheld",
 ]
 VOIDS = ["Void", "Voided", "Cancelled", "Reversed", "Replaced", "22", "Deleted"]
-DIAGNOSES = ["M54.50"] * 6 + ["M25.511", "Z00.00", "Z71.3", "", ""]
-COLUMNS = (
-    "claim_id claim_line_number claim_frequency_code original_claim_id is_void claim_status encounter_id patient_id member_id "
-    "service_date submitted_date paid_date procedure_code modifier_1 modifier_2 modifier_3 modifier_4 units minutes start_time "
-    "end_time visit_timed_minutes visit_total_minutes area_minutes rendering_npi rendering_taxonomy billing_npi payer_name "
-    "payer_id claim_filing_indicator payer_sequence place_of_service bill_type diagnosis_1 diagnosis_2 charge_amount "
-    "allowed_amount paid_amount body_region"
-).split()
+DIAGNOSES = ["M54.50"] * 30 + ["M25.511", "Z00.00", "Z71.3", "", ""]
+COLUMNS = [
+    "claim_id",
+    "claim_line_number",
+    "claim_frequency_code",
+    "original_claim_id",
+    "is_void",
+    "claim_status",
+    "encounter_id",
+    "patient_id",
+    "member_id",
+    "service_date",
+    "submitted_date",
+    "paid_date",
+    "procedure_code",
+    "modifier_1",
+    "modifier_2",
+    "modifier_3",
+    "modifier_4",
+    "units",
+    "minutes",
+    "start_time",
+    "end_time",
+    "visit_timed_minutes",
+    "visit_total_minutes",
+    "area_minutes",
+    "rendering_npi",
+    "rendering_taxonomy",
+    "billing_npi",
+    "payer_name",
+    "payer_id",
+    "claim_filing_indicator",
+    "payer_sequence",
+    "place_of_service",
+    "bill_type",
+    "diagnosis_1",
+    "diagnosis_2",
+    "charge_amount",
+    "allowed_amount",
+    "paid_amount",
+    "body_region",
+]
 LACKS = {
     "totals": {"minutes", "start_time", "end_time", "area_minutes"},
     "clocks": {"minutes", "visit_timed_minutes", "visit_total_minutes", "area_minutes"},
@@ -132,10 +170,12 @@ class Person:
     npi: str
     taxonomy: str
     plan: str
+    exceeds: bool = False
 
 
 PEOPLE = (
     [Person(npi(11000000 + n), "225100000X", "GP") for n in range(4)]
+    + [Person(npi(12000000), "225100000X", "GP", exceeds=True)]
     + [Person(npi(22000000 + n), "225X00000X", "GO") for n in range(2)]
     + [
         Person(npi(33000000), "225700000X", ""),
@@ -157,6 +197,11 @@ class Writer:
     rows: list[Row] = field(default_factory=list)
     claims: int = 0
 
+    @property
+    def plain(self) -> bool:
+        """An export without odd statuses, reversals and lines billed to be denied."""
+        return self.shape == "plain"
+
     def claim_id(self) -> str:
         """The next claim's id."""
         self.claims += 1
@@ -170,24 +215,25 @@ class Writer:
         """Rows until there are `count`."""
         patients = [f"P{n}" for n in range(1, max(4, count // 30))]
         of_patient = {patient: self.random.choice(PAYERS) for patient in patients}
-        start_of = {patient: self._start() for patient in patients}
+        days = self._days(max(12, count // 50))
         while len(self.rows) < count:
             patient = self.random.choice(patients)
             payer = of_patient[patient] if self.chance(0.95) else self.random.choice(PAYERS)
-            first, length = start_of[patient]
-            self._visit(patient, payer, first + timedelta(days=self.random.randrange(0, length, 1 + length // 20)))
-        return self.rows
+            self._visit(patient, payer, self.random.choice(days))
+        return self.rows[:count]
 
-    def _start(self) -> tuple[date, int]:
-        first, length = self.random.choice(ERAS)
-        offset = self.random.randrange(length)
-        return (first + timedelta(days=offset), 60) if length > 60 else (first, length)
+    def _days(self, count: int) -> list[date]:
+        """The dates of the export: few, so that a provider's and a patient's lines meet on them."""
+        first, length = self.random.choice(STRETCHES)
+        days = [first] + [first + timedelta(days=self.random.randrange(length)) for _ in range(count)]
+        turn, length = self.random.choice(TURNS)
+        return days + [turn + timedelta(days=n) for n in range(length) if self.chance(0.5)]
 
     def _visit(self, patient: str, payer: tuple[str, str, str], day: date) -> None:
         choose = self.random.choice
         person, practice = choose(PEOPLE[:4] if self.chance(0.6) else PEOPLE), PRACTICES[0] if self.chance(0.9) else PRACTICES[1]
         hospital = self.chance(0.04)
-        begin = 8 * 60 + 5 * self.random.randrange(0, 60)
+        begin = 8 * 60 + 5 * self.random.randrange(0, 100)
         claim = self.claim_id()
         submitted = self._submitted(day)
         lines = []
@@ -234,8 +280,10 @@ class Writer:
         row["procedure_code"] = code
         for n, modifier in enumerate(self._modifiers(code, person), 1):
             row[f"modifier_{n}"] = modifier
-        timed = code in TIMED or code in ("97129", "97130", "97810", "97811", "97750")
+        timed = code in TIMED or code in ("97129", "97130", "97810", "97811")
         minutes = choose([7, 8, 10, 12, 15, 15, 20, 22, 23, 24, 30, 30, 33, 38, 45, 60])
+        if row["service_date"].endswith("7") and self.chance(0.7):
+            minutes = 60
         right = (minutes + 7) // 15 if minutes >= 8 else 1
         count = max(1, right + choose([0, 0, 0, 0, 1, -1])) if timed else choose([1] * 12 + [2])
         if code in ("97545", "97546"):
@@ -262,19 +310,33 @@ class Writer:
             found.append(person.plan)
         elif self.chance(0.2):
             found.append(choose(["GP", "GO", "GN"]))
-        if self.chance(0.16):
+        if self.chance(0.22):
             found.append(choose(["59", "59", "59", "XE", "XS", "XP", "XU"]))
         if self.chance(0.02):
             found.append(choose(["59", "XU", "LT", "RT"]))
+        found += self._rarer_modifiers(code, person)
+        return list(dict.fromkeys(found))[:4]
+
+    def _rarer_modifiers(self, code: str, person: Person) -> list[str]:
+        choose = self.random.choice
+        found: list[str] = []
         if self.chance(0.05):
             found.append(choose(["76", "77", "91", "25", "24", "KX", "KX", "95", "GT"]))
         if self.chance(0.07):
-            found.append(choose(["GA", "GX", "GY", "GZ", "GY"]))
+            found += (
+                ["GA"]
+                if self.plain
+                else choose([["GA"], ["GX"], ["GY"], ["GZ"], ["GY"], ["GA", "GY"], ["GX", "GY"], ["GX", "GA"], ["KX", "GA"]])
+            )
+        if person.exceeds and self.chance(0.6):
+            found.append("KX")
+        if self.chance(0.004):
+            found.append("9")
         if self.chance(0.07):
             found.append(choose(["CQ", "CQ", "CO", "KX", "GA", "22"]))
         if code.startswith("9894") and self.chance(0.6):
             found.append("AT")
-        return list(dict.fromkeys(found))[:4]
+        return found
 
     def _clock(self, row: Row, begin: int, minutes: int) -> int:
         """A clock of the line's own, one that overlaps the last, an appointment's hour, or none."""
@@ -299,13 +361,18 @@ class Writer:
 
     def _money(self, row: Row, price: int) -> None:
         choose = self.random.choice
+        # Some patients are dear, so that the year's threshold is crossed.
+        price *= 6 if row["patient_id"].endswith("3") else 1
         row["charge_amount"] = f"{price * 2 / 100:.2f}"
         row["allowed_amount"] = f"{price * 1.25 / 100:.2f}" if self.chance(0.97) else ""
         row["paid_amount"] = f"{price / 100:.2f}" if self.chance(0.95) else choose(["", "0.00"])
-        row["claim_status"] = choose(STATUSES)
+        row["claim_status"] = "Paid" if self.plain else choose(STATUSES)
         row["paid_date"] = row["submitted_date"] if self.chance(0.5) else ""
         denied = self.random.random()
-        if denied < 0.07:
+        if self.plain:
+            if denied < 0.05:
+                row |= {"claim_status": "Denied", "paid_amount": "0.00", "allowed_amount": "0.00"}
+        elif denied < 0.07:
             row |= {
                 "claim_status": choose(DENIALS),
                 "paid_amount": choose(["0.00", "", "0.00"]),
@@ -340,10 +407,13 @@ class Writer:
             self._again(lines, {"claim_frequency_code": "7", "original_claim_id": lines[0]["claim_id"]})
         elif fate < 0.08:
             self._again(lines, {"claim_frequency_code": "8", "original_claim_id": lines[0]["claim_id"]})
-        elif fate < 0.1:
+        elif fate < 0.1 and not self.plain:
             self._reverse(lines[0], len(lines) + 1)
-        elif fate < 0.16:
-            name, number, indicator = self.random.choice(SECONDARY)
+        elif fate < 0.13 and lines[0]["procedure_code"] == "97124":
+            lines[0] |= {"claim_status": "Denied", "paid_amount": "0.00"}
+            self._again(lines[:1], {"procedure_code": "97140", "claim_status": "Paid", "paid_amount": "28.00"})
+        elif fate < 0.19:
+            name, number, indicator = self.random.choice([payer for payer in SECONDARY if payer[0] != lines[0]["payer_name"]])
             payer = {"payer_name": name, "payer_id": number, "claim_filing_indicator": indicator, "payer_sequence": "S"}
             self._again(lines, payer | {"paid_amount": "5.00", "allowed_amount": "6.25"})
 

@@ -210,7 +210,7 @@ def tim006(export: Export, results: Results) -> None:
     """An untimed or a first code, given once a day, billed more than once in a day of the code."""
     for lines in code_days(export):
         code = lines[0].code
-        if codes.basis(code) != "untimed" and code not in codes.FIRST:
+        if (codes.basis(code) != "untimed" and code not in codes.FIRST) or lines[0].payer.unit_rule == "none":
             continue
         allowed = 2 if code == ONCE_A_DAY_TWICE_IN_HOSPITAL and lines[0].institutional else 1
         if units(lines) > allowed:
@@ -253,7 +253,7 @@ def tim011(export: Export, results: Results) -> None:
     """Units that cannot be: none, negative, fractional, or minutes in the place of units."""
     for line in export.lines:
         odd = line.units <= 0 or line.units % 1 != 0 or looks_like_minutes(line)
-        if odd and not line.to_be_denied:
+        if odd and not line.to_be_denied and line.payer.unit_rule != "none":
             results.flag_line("TIM011", line, "coding")
 
 

@@ -59,8 +59,10 @@ def units_unknown(visit: Iterable[Line]) -> bool:
 
 
 def unclear_visits(export: Export) -> set[tuple[object, ...]]:
-    """Keys of the visits whose units nobody knows."""
-    return {visit_key(visit[0]) for visit in visits(export) if units_unknown(visit)}
+    """Keys of the visits whose units nobody knows; found once for an export."""
+    if export.unclear is None:
+        export.unclear = {visit_key(visit[0]) for visit in visits(export) if units_unknown(visit)}
+    return export.unclear
 
 
 def cheapest_first(lines: Iterable[Line]) -> list[Line]:
