@@ -56,9 +56,8 @@ def main() -> int:
     for seed, shape, count in shapes(chosen.seed, chosen.lines, chosen.size):
         with tempfile.TemporaryDirectory() as folder:
             comparison = compare(Path(folder), seed, chosen.shape or shape, count, rules, chosen.command)
-        print(
-            f"== seed {seed}, {chosen.shape or shape}, {count} lines: {len(comparison.differences)} differences; over {comparison.over}"
-        )
+        told = f"{len(comparison.differences)} differences; over {comparison.over}"
+        print(f"== seed {seed}, {chosen.shape or shape}, {count} lines: {told}")
         for note in comparison.notes:
             print(f"   {note}")
         _show(comparison, chosen.show)

@@ -36,6 +36,9 @@ READ = (
 COMMAND = Path(sys.executable).with_name("claims-audit")
 UNKNOWN_KEY = re.compile(rf"\b({'|'.join(line.split(' = ')[0] for line in random_lines.NEW_KEYS.split(chr(10)) if line)})\b")
 
+# Keys that the program has refused, so that it is asked once.
+_unknown_keys: set[str] = set()
+
 
 @dataclass
 class Theirs:
@@ -78,17 +81,23 @@ def run_program(
     call = [*shlex.split(command), "run", str(claims), "--config", str(config), "--out", str(out), "--threads", "2"]
     if select:
         call += ["--select", ",".join(select)]
+    _drop(config, _unknown_keys)
     while True:
         done = subprocess.run(call, capture_output=True, text=True, check=False)
         unknown = UNKNOWN_KEY.search(done.stderr) if done.returncode == 2 else None
         if unknown is None:
             break
         notes.append(f"the program knows no key {unknown[1]}")
-        kept = [line for line in config.read_text(encoding="utf-8").splitlines() if not line.startswith(unknown[1])]
-        config.write_text("\n".join(kept) + "\n", encoding="utf-8")
+        _unknown_keys.add(unknown[1])
+        _drop(config, _unknown_keys)
     if done.returncode != 0:
         raise RuntimeError(f"claims-audit ended with {done.returncode}: {done.stderr[-2000:]}")
     return done.stdout + done.stderr, notes
+
+
+def _drop(config: Path, keys: set[str]) -> None:
+    kept = [line for line in config.read_text(encoding="utf-8").splitlines() if line.split(" = ")[0] not in keys]
+    config.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
 def read_findings(out: Path) -> list[Theirs]:

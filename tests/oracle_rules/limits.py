@@ -6,7 +6,7 @@ from decimal import Decimal
 from tests.oracle_rules import codes
 from tests.oracle_rules.lines import Export, Line
 from tests.oracle_rules.results import Results
-from tests.oracle_rules.visits import code_days, grouped, take, unclear_visits, units, visit_key
+from tests.oracle_rules.visits import grouped, take, unclear_visits, units, visit_key
 
 THRESHOLDS = {
     2018: 2010, 2019: 2040, 2020: 2080, 2021: 2110, 2022: 2150, 2023: 2230, 2024: 2330, 2025: 2410, 2026: 2480,
@@ -30,7 +30,9 @@ def med009_units(export: Export, results: Results) -> None:
     """Units above the payer's daily limits, by code and over all codes."""
     unclear = unclear_visits(export)
     able = [line for line in export.lines if line.counts]
-    days = [(lines, lines[0].payer.daily_units.get(lines[0].code)) for lines in code_days(export)]
+    # A limit of one code is the patient's whole day with the payer, whoever treats.
+    of_code = grouped(able, lambda line: (line.patient, line.day, line.payer.key, line.order, line.code))
+    days = [(lines, lines[0].payer.daily_units.get(lines[0].code)) for lines in of_code]
     timed = grouped((line for line in able if codes.timed(line.code)), lambda line: (_day(line), line.discipline))
     days += [(lines, lines[0].payer.daily_timed_units) for lines in timed]
     therapy = grouped((line for line in able if codes.always_therapy(line.code)), _day)
@@ -108,7 +110,9 @@ def med011_and_019(export: Export, results: Results) -> None:
         for line in sorted(lines, key=lambda line: (line.day, line.id)):
             total += line.allowed or Decimal(0)
             over = total > THRESHOLDS.get(year, 10**9)
-            if over and not line.has("KX", "GA"):
+            if over and not export.knows_modifiers:
+                results.skip("MED011", [line])
+            elif over and not line.has("KX", "GA"):
                 results.flag_line("MED011", line)
             if not over and not _year_is_held(export, year):
                 results.skip("MED011", [line])

@@ -123,6 +123,11 @@ class Export:
         """Does any line of the export fill one of these columns?"""
         return any(column in self.columns for column in columns)
 
+    @property
+    def knows_modifiers(self) -> bool:
+        """Does any line bear a modifier? Else that one is absent is not known."""
+        return self.holds("modifier_1", "modifier_2", "modifier_3", "modifier_4")
+
 
 def cents(value: Decimal) -> Decimal:
     """Rounded once, half up."""

@@ -12,13 +12,13 @@ MASSAGE_THERAPIST = "225700000X"
 def judge(export: Export, results: Results) -> None:
     """All rules of this module."""
     for day in grouped((line for line in export.lines if line.provider and not line.to_be_denied), payer_day):
-        man003(day, results)
+        man003(export, day, results)
     for line in export.lines:
         man006(line, results)
     man008(export, results)
 
 
-def man003(day: list[Line], results: Results) -> None:
+def man003(export: Export, day: list[Line], results: Results) -> None:
     """97124 and 97140 on one day by one provider."""
     for line in day:
         if line.code != "97124" or not line.live:
@@ -27,7 +27,9 @@ def man003(day: list[Line], results: Results) -> None:
         manual = [other for other in day if other.code == "97140"]
         if edits or line.payer.payer_class == "self_pay":
             manual = [other for other in manual if not (line.has(*codes.FAMILY_59) or other.has(*codes.FAMILY_59))]
-        if manual:
+        if manual and not edits and not export.knows_modifiers:
+            results.skip("MAN003", [line])
+        elif manual:
             # One of the two was paid, which is what the edit wants, where every 97140 was denied.
             dollars = edits and any(other.live for other in manual)
             results.flag_line("MAN003", line, "over" if dollars else "coding")

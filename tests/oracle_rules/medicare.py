@@ -20,7 +20,6 @@ MBI = re.compile(
     "[1-9]{C}{AN}[0-9]{C}{AN}[0-9]{C}{C}[0-9]{2}".replace("{C}", "[AC-HJKMNP-RT-Y]").replace("{AN}", "[0-9AC-HJKMNP-RT-Y]")
 )
 NO_MBI = date(2020, 1, 1)
-MODIFIERS = ("modifier_1", "modifier_2", "modifier_3", "modifier_4")
 
 
 def judge(export: Export, results: Results) -> None:
@@ -65,7 +64,7 @@ def med001(export: Export, day: list[Line], results: Results) -> None:
         )
         skilled = physical_therapist(line) or occupational_therapist(line) or assistant(line)
         shows_skill = line.taxonomy != MASSAGE_THERAPIST and (skilled or line.has("GP", "GO") or other_therapy)
-        coding = (line.payer.massage != "not_covered" and shows_skill) or not export.holds(*MODIFIERS)
+        coding = (line.payer.massage != "not_covered" and shows_skill) or not export.knows_modifiers
         results.flag_line("MED001", line, "coding" if coding else "over")
 
 
@@ -82,7 +81,7 @@ def med003(export: Export, line: Line, results: Results) -> None:
     """Always therapy without GP, GO or GN."""
     held = (line.payer.ffs and line.day >= date(2018, 1, 1)) or line.payer.plan_modifiers
     if held and codes.always_therapy(line.code):
-        if not export.holds(*MODIFIERS):
+        if not export.knows_modifiers:
             results.skip("MED003", [line])
         elif not line.has(*PLANS):
             results.flag_line("MED003", line, "coding")
@@ -102,7 +101,7 @@ def med005(export: Export, line: Line, results: Results) -> None:
     """A chiropractor's line to Medicare that is no spinal adjustment."""
     if not line.payer.ffs or line.code in codes.ADJUSTMENTS:
         return
-    if not line.taxonomy:
+    if not line.taxonomy or not export.knows_modifiers:
         results.skip("MED005", [line])
     elif line.taxonomy.startswith("111N"):
         if not line.has("GY", "GX"):
@@ -159,7 +158,7 @@ def med013(export: Export, line: Line, results: Results) -> None:
         return
     if (line.cell("bill_type") or "").lstrip("0").startswith("85"):
         return
-    if not line.taxonomy or not export.holds(*MODIFIERS):
+    if not line.taxonomy or not export.knows_modifiers:
         results.skip("MED013", [line])
     elif assistant(line) and not line.has("CQ", "CO"):
         paid = line.paid if line.paid and line.day >= date(2022, 1, 1) else None
@@ -178,7 +177,7 @@ def med014(export: Export, line: Line, results: Results) -> None:
 def med015(export: Export, line: Line, results: Results) -> None:
     """A spinal adjustment to Medicare without AT."""
     if line.payer.ffs and line.code in codes.ADJUSTMENTS:
-        if not export.holds(*MODIFIERS):
+        if not export.knows_modifiers:
             results.skip("MED015", [line])
         elif not line.has("AT", "GA", "GX", "GY", "GZ"):
             results.flag_line("MED015", line)

@@ -9,11 +9,9 @@ from tests.oracle_rules.regions import SPINE, regions
 from tests.oracle_rules.results import Results
 from tests.oracle_rules.visits import grouped
 
-MODIFIERS = ("modifier_1", "modifier_2", "modifier_3", "modifier_4")
 DOCUMENTATION = ("body_region", "area_minutes", "note_text", "start_time")
 COLUMN_1_COUNTS_SINCE = date(2019, 7, 1)
 OVERLAP_ALLOWED = 7
-ENCOUNTER_GAP = 60
 
 
 @dataclass
@@ -130,7 +128,7 @@ def _edit_of(line: Line, other: Line) -> int | None:
 
 
 def _judge_pairs(export: Export, day: list[Line], results: Results) -> None:
-    knows_modifiers = export.holds(*MODIFIERS)
+    knows_modifiers = export.knows_modifiers
     flagged: dict[str, list[Pair]] = {"MOD003": [], "MOD004": [], "MOD005": [], "MOD008": []}
     skipped: dict[str, list[Pair]] = {"MOD004": [], "MOD005": []}
     for pair in pairs(day):
@@ -210,26 +208,25 @@ def mod007(day: list[Line], lines: list[Line], results: Results) -> None:
     for line in day:
         if not line.has("59") or not line.payer.prefers_x:
             continue
-        same_day = [other for other in lines if other is not line and (other.patient, other.day) == (line.patient, line.day)]
-        others = [other for other in same_day if other.code != line.code and other.payer.key == line.payer.key]
         if line.payer.applies_edits:
             # Where no modifier is ever accepted no X fits either.
-            others = [other for other in others if _edit_of(line, other) == 1]
+            others = [other for other in day if _edit_of(line, other) == 1]
+        else:
+            others = [other for other in _anybodys(line, lines) if other.code != line.code]
         if any(_an_x_fits(line, other) for other in others):
             results.flag_line("MOD007", line, "coding")
 
 
 def _an_x_fits(line: Line, other: Line) -> bool:
-    if other.provider != line.provider:
+    """XP by another person, XS by another area, XU or XE by intervals that do not overlap."""
+    if line.rendering and other.rendering and line.rendering != other.rendering:
         return True
     (own, own_known), (theirs, theirs_known) = _areas(line), _areas(other)
     if other.code == "98942":
         theirs = theirs | SPINE
     if own_known and theirs_known and own and theirs and own - theirs:
         return True
-    if {line.code, other.code} & codes.ADJUSTMENTS:
-        return False
-    if line.clock is None or other.clock is None:
+    if {line.code, other.code} & codes.ADJUSTMENTS or line.clock is None or other.clock is None:
         return False
     return max(line.clock[0], other.clock[0]) >= min(line.clock[1], other.clock[1])
 

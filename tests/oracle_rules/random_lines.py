@@ -13,7 +13,7 @@ from random import Random
 
 from tests.oracle_rules.claim import npi_is_valid
 
-SHAPES = ("plain", "full", "full", "full", "totals", "clocks", "charges", "allowed", "not_covered")
+SHAPES = ("plain", "full", "totals", "clocks", "charges", "allowed", "not_covered", "unmodified", "full")
 # First day and days of a stretch of dates; the odd ones lie about days on which edits, modifiers and limits change.
 STRETCHES = [(date(2024, 7, 8), 500), (date(2025, 1, 2), 400), (date(2025, 1, 27), 300)]
 TURNS = [
@@ -154,6 +154,7 @@ LACKS = {
     "clocks": {"minutes", "visit_timed_minutes", "visit_total_minutes", "area_minutes"},
     "charges": {"paid_amount", "allowed_amount", "paid_date"},
     "allowed": {"paid_amount", "paid_date"},
+    "unmodified": {"modifier_1", "modifier_2", "modifier_3", "modifier_4"},
 }
 Row = dict[str, str]
 

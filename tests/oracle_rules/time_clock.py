@@ -16,7 +16,6 @@ MISSING_ALLOWED = 7
 LONGEST_DAY = 12 * 60
 VISITS_NEEDED = 50
 ASSISTANT = ("CQ", "CO")
-MODIFIERS = ("modifier_1", "modifier_2", "modifier_3", "modifier_4")
 MARKED_SINCE = date(2020, 1, 1)
 
 
@@ -56,7 +55,7 @@ def tim009(export: Export, lines: list[Line], results: Results) -> None:
     if short.missing <= MISSING_ALLOWED:
         return
     needs_unmarked = _provider_shortage(line for line in lines if _assistant_would_be_marked(line)).missing <= MISSING_ALLOWED
-    without_dollars = needs_unmarked or not export.holds(*MODIFIERS)
+    without_dollars = needs_unmarked or not export.knows_modifiers
     amounts = {} if without_dollars else _dollars(export, short, lines)
     results.flag("TIM009", lines, "over", amounts)
 
@@ -66,7 +65,7 @@ def tim013(export: Export, lines: list[Line], results: Results) -> None:
     short = shortage(sessions(lines))
     if short.missing <= MISSING_ALLOWED:
         return
-    amounts = _dollars(export, short, lines) if export.holds(*MODIFIERS) else {}
+    amounts = _dollars(export, short, lines) if export.knows_modifiers else {}
     results.flag("TIM013", lines, "over", amounts)
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tests.oracle_rules import codes
-from tests.oracle_rules.lines import Export, Line, cents
+from tests.oracle_rules.lines import Export, Line, LineId, cents
 from tests.oracle_rules.results import Results
 from tests.oracle_rules.support import VisitTime, cms_bounds, supported, visit_time
 from tests.oracle_rules.visits import (
@@ -76,8 +76,8 @@ def _by_code(timed: list[Line]) -> dict[str, list[Line]]:
 
 def tim002(timed: list[Line], time: VisitTime, results: Results) -> None:
     """Payers of the midpoint rule: units of a code above what its own minutes support."""
-    taken, lacking = {}, False
-    found = False
+    taken: dict[LineId, Decimal] = {}
+    lacking = found = False
     for code, lines in _by_code(timed).items():
         bare = [line for line in lines if line.minutes is None]
         if any(line.clock is None for line in bare):
@@ -106,7 +106,7 @@ def tim003(timed: list[Line], time: VisitTime, results: Results) -> None:
             surplus[code] = units(lines) - most
     if not surplus:
         return
-    gone: dict[tuple[str, int], Decimal] = {}
+    gone: dict[LineId, Decimal] = {}
     for code, count in surplus.items():
         gone |= take(by_code[code], count)
     earned = _earned_by_right_codes(by_code, surplus, time)
