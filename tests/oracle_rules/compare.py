@@ -90,7 +90,9 @@ def run_program(
         notes.append(f"the program knows no key {unknown[1]}")
         _unknown_keys.add(unknown[1])
         _drop(config, _unknown_keys)
-    if done.returncode != 0:
+    # 4: a rule failed; the others are told all the same, and this one differs wherever the oracle finds something.
+    notes += re.findall(r"Rule \w+ failed", done.stderr)
+    if done.returncode not in (0, 4) or (done.returncode == 4 and not list(out.glob("*/findings.parquet"))):
         raise RuntimeError(f"claims-audit ended with {done.returncode}: {done.stderr[-2000:]}")
     return done.stdout + done.stderr, notes
 
