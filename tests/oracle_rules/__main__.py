@@ -53,6 +53,7 @@ def main() -> int:
     rules = tuple(filter(None, chosen.rules.split(",")))
     differing: Counter[str] = Counter()
     flagged: Counter[str] = Counter()
+    unjudged: dict[str, Counter[str]] = {"oracle": Counter(), "program": Counter()}
     for seed, shape, count in shapes(chosen.seed, chosen.lines, chosen.size):
         with tempfile.TemporaryDirectory() as folder:
             comparison = compare(Path(folder), seed, chosen.shape or shape, count, rules, chosen.command)
@@ -63,8 +64,12 @@ def main() -> int:
         _show(comparison, chosen.show)
         differing.update(difference.rule for difference in comparison.differences)
         flagged.update(comparison.flagged)
+        for rule, (ours, theirs) in comparison.unjudged.items():
+            unjudged["oracle"][rule] += ours
+            unjudged["program"][rule] += theirs
     for rule in rules or READ:
-        print(f"{rule}: {flagged[rule]} findings, {differing[rule]} differences")
+        told = f"{flagged[rule]} findings, {differing[rule]} differences"
+        print(f"{rule}: {told}; not evaluated: oracle {unjudged['oracle'][rule]}, program {unjudged['program'][rule]}")
     return 1 if differing else 0
 
 
