@@ -81,6 +81,25 @@ massage = "not_covered"
 TIMED = ["97110", "97110", "97140", "97140", "97124", "97124", "97112", "97530", "97535", "97116", "97035", "97113", "97750"]
 UNTIMED = ["97150", "97150", "G0283", "97012", "97014", "97010", "97164", "97161", "97162", "97163", "97165", "97168", "98940"]
 RARE = ["97129", "97130", "97810", "97811", "97545", "97546", "98941", "98942", "98941", "99213", "99203", "20560"]
+TOGETHER = [
+    ("97113", "97110"),
+    ("97113", "97110"),
+    ("97140", "97750"),
+    ("97140", "97124"),
+    ("97124", "97140"),
+    ("98940", "97140"),
+    ("98941", "97124"),
+    ("98942", "97112"),
+    ("97150", "97530"),
+    ("97530", "97116"),
+    ("97530", "97535"),
+    ("97124", "97164"),
+    ("97129", "97130"),
+    ("97545", "97546"),
+    ("97810", "97811"),
+    ("97161", "97165"),
+    ("99213", "97161"),
+]
 AREAS = [
     "cervical",
     "neck",
@@ -232,13 +251,13 @@ class Writer:
 
     def _visit(self, patient: str, payer: tuple[str, str, str], day: date) -> None:
         choose = self.random.choice
-        person, practice = choose(PEOPLE[:4] if self.chance(0.6) else PEOPLE), PRACTICES[0] if self.chance(0.9) else PRACTICES[1]
+        person, practice = choose(PEOPLE[:5] if self.chance(0.6) else PEOPLE), PRACTICES[0] if self.chance(0.9) else PRACTICES[1]
         hospital = self.chance(0.04)
         begin = 8 * 60 + 5 * self.random.randrange(0, 100)
         claim = self.claim_id()
         submitted = self._submitted(day)
         lines = []
-        for number in range(1, choose([1, 2, 2, 3, 3, 4]) + 1):
+        for number, code in enumerate(self._codes(), 1):
             row = dict.fromkeys(COLUMNS, "")
             row |= {
                 "claim_id": claim,
@@ -260,7 +279,7 @@ class Writer:
                 "diagnosis_1": choose(DIAGNOSES),
                 "diagnosis_2": choose(["", "", "M54.2", "Z00.00"]),
             }
-            begin = self._service(row, person, begin)
+            begin = self._service(row, code, person, begin)
             lines.append(row)
         self._totals(lines)
         self._afterwards(lines)
@@ -274,10 +293,16 @@ class Writer:
         late = self.random.choice([3] * 12 + [10, 89, 90, 91, 120, 121, 365, 366, 367, -1])
         return (day + timedelta(days=late)).isoformat() if self.chance(0.93) else ""
 
-    def _service(self, row: Row, person: Person, begin: int) -> int:
+    def _codes(self) -> list[str]:
+        """The codes of a visit: any, or two that an edit or a family holds together."""
+        choose = self.random.choice
+        codes = list(choose(TOGETHER)) if self.chance(0.15) else []
+        codes += [choose(choose([TIMED] * 4 + [UNTIMED] * 2 + [RARE])) for _ in range(choose([1, 2, 2, 3, 3, 4]))]
+        return codes[: 2 if self.chance(0.3) else 4]
+
+    def _service(self, row: Row, code: str, person: Person, begin: int) -> int:
         """Code, modifiers, units, minutes, clock and money of a line; when the next may begin."""
         choose = self.random.choice
-        code = choose(choose([TIMED, TIMED, TIMED, TIMED, UNTIMED, UNTIMED, RARE]))
         row["procedure_code"] = code
         for n, modifier in enumerate(self._modifiers(code, person), 1):
             row[f"modifier_{n}"] = modifier
@@ -311,7 +336,7 @@ class Writer:
             found.append(person.plan)
         elif self.chance(0.2):
             found.append(choose(["GP", "GO", "GN"]))
-        if self.chance(0.22):
+        if self.chance(0.28):
             found.append(choose(["59", "59", "59", "XE", "XS", "XP", "XU"]))
         if self.chance(0.02):
             found.append(choose(["59", "XU", "LT", "RT"]))
@@ -342,13 +367,15 @@ class Writer:
     def _clock(self, row: Row, begin: int, minutes: int) -> int:
         """A clock of the line's own, one that overlaps the last, an appointment's hour, or none."""
         kind = self.random.random()
-        if kind < 0.25:
+        begin = min(begin, 22 * 60)
+        if kind < 0.2:
             return begin + minutes
         length = self.random.choice([minutes, minutes, max(5, minutes - 5), minutes + 10, 60])
-        if kind < 0.4:
+        if kind < 0.38:
             begin -= self.random.choice([5, 8, 15])
         elif kind < 0.5:
             begin, length = begin // 60 * 60, 60
+        length = min(length, 24 * 60 - 1 - begin)
         row["start_time"] = f"{begin // 60:02}:{begin % 60:02}"
         row["end_time"] = f"{(begin + length) // 60:02}:{(begin + length) % 60:02}"
         return begin + (length if self.chance(0.8) else length + self.random.choice([60, 61, 90]))
