@@ -6,7 +6,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.oracle_rules.compare import COMMAND, READ, Comparison, Difference, compare
+from tests.oracle_rules.compare import COMMAND, READ, Comparison, Difference, compare, over_of
 from tests.oracle_rules.random_lines import SHAPES, shapes
 
 # Columns shown of a line, most telling first, and the few words that stand for them.
@@ -57,7 +57,7 @@ def main() -> int:
     for seed, shape, count in shapes(chosen.seed, chosen.lines, chosen.size):
         with tempfile.TemporaryDirectory() as folder:
             comparison = compare(Path(folder), seed, chosen.shape or shape, count, rules, chosen.command)
-        told = f"{len(comparison.differences)} differences; over {comparison.over}"
+        told = f"{len(comparison.differences)} differences; over, once: oracle {over_of(comparison)}, program {comparison.over}"
         print(f"== seed {seed}, {chosen.shape or shape}, {count} lines: {told}")
         for note in comparison.notes:
             print(f"   {note}")

@@ -124,18 +124,18 @@ def read_findings(out: Path) -> list[Theirs]:
 def differences(rule: str, ours: list[Finding], theirs: list[Theirs]) -> Iterator[Difference]:
     """Subjects that one flags and the other does not, or with other cents or direction.
 
-    Findings belong together where the lead line of theirs is a line of ours; several of one subject are added up.
+    Findings belong together where they share a line (of theirs the lead line): those of one subject are added up.
     """
+    subject_of: dict[LineId, frozenset[LineId]] = {}
+    for members in [finding.members for finding in ours] + [frozenset([their.lead]) for their in theirs]:
+        joined = members.union(*(subject_of.get(line, frozenset()) for line in members))
+        subject_of |= dict.fromkeys(joined, joined)
     mine: dict[frozenset[LineId], list[Finding]] = defaultdict(list)
-    for finding in ours:
-        mine[finding.members].append(finding)
-    home: dict[LineId, list[frozenset[LineId]]] = defaultdict(list)
-    for members in mine:
-        for line in members:
-            home[line].append(members)
     told: dict[frozenset[LineId], list[Theirs]] = defaultdict(list)
+    for finding in ours:
+        mine[subject_of[min(finding.members)]].append(finding)
     for their in theirs:
-        told[min(home.get(their.lead, [frozenset([their.lead])]), key=len)].append(their)
+        told[subject_of[their.lead]].append(their)
     for members in {**mine, **told}:
         us = _telling((f.direction, f.amount) for f in mine.get(members, []))
         them = _telling((t.direction, sum(t.amounts.values(), Decimal(0))) for t in told.get(members, []))
@@ -181,6 +181,6 @@ def _unjudged_by_program(out: Path) -> dict[str, int]:
     return {rule["id"]: sum(entry["count"] for entry in rule["not_evaluated"]) for rule in manifest["rules"]}
 
 
-def over_of(comparison: Comparison, rules: tuple[str, ...]) -> Decimal:
-    """The oracle's dollars, each counted once, over these rules."""
-    return counted_once(comparison.export, comparison.results, rules)
+def over_of(comparison: Comparison) -> Decimal:
+    """The oracle's dollars, each counted once, over the rules that were compared."""
+    return counted_once(comparison.export, comparison.results, comparison.flagged)

@@ -10,11 +10,13 @@ import pytest
 
 from tests.oracle_rules.claim import npi_is_valid
 from tests.oracle_rules.clock import Session, kept, shortage
+from tests.oracle_rules.compare import Theirs, differences
 from tests.oracle_rules.lines import Line, line_of
 from tests.oracle_rules.medicare import MBI
 from tests.oracle_rules.once import counted_once
 from tests.oracle_rules.payers import Settings
 from tests.oracle_rules.reading import judge
+from tests.oracle_rules.results import Finding
 from tests.oracle_rules.states import settled
 from tests.oracle_rules.student_t import t_quantile
 from tests.oracle_rules.support import VisitTime, cms_bounds, supported
@@ -282,3 +284,17 @@ def test_the_shape_of_a_medicare_number(number: str, valid: bool) -> None:
 @pytest.mark.parametrize(("freedom", "quantile"), [(49, 2.4049), (10, 2.7638), (200, 2.3451)])
 def test_the_quantile_of_student_s_t(freedom: int, quantile: float) -> None:
     assert t_quantile(0.99, freedom) == pytest.approx(quantile, abs=5e-4)
+
+
+def test_findings_of_one_subject_are_added_up_before_they_are_compared() -> None:
+    lines = [("C1", 1), ("C1", 2), ("C1", 3)]
+    ours = [
+        Finding("MED009", frozenset(lines[:2]), "over", {lines[0]: Decimal(20)}),
+        Finding("MED009", frozenset(lines[1:]), "over", {lines[2]: Decimal(10)}),
+    ]
+    whole = Theirs("MED009", lines[2], "over", {lines[0]: Decimal(20), lines[2]: Decimal(10)})
+    assert list(differences("MED009", ours, [whole])) == []
+    less = Theirs("MED009", lines[2], "over", {lines[0]: Decimal(20)})
+    assert [(d.ours, d.theirs) for d in differences("MED009", ours, [less])] == [("over 30.00", "over 20.00")]
+    assert [(d.ours, d.theirs) for d in differences("MED009", [], [whole])] == [("nothing", "over 30.00")]
+    assert [(d.ours, d.theirs) for d in differences("MED009", ours[:1], [])] == [("over 20.00", "nothing")]
