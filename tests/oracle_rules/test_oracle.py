@@ -8,16 +8,17 @@ from random import Random
 
 import pytest
 
+from tests.oracle_rules import random_lines
 from tests.oracle_rules.claim import npi_is_valid
 from tests.oracle_rules.clock import Session, kept, shortage
-from tests.oracle_rules.compare import Theirs, differences
-from tests.oracle_rules.lines import Line, line_of
+from tests.oracle_rules.compare import READ, Theirs, differences
+from tests.oracle_rules.lines import Line, LineId, line_of, read_rows
 from tests.oracle_rules.medicare import MBI
 from tests.oracle_rules.once import counted_once
 from tests.oracle_rules.payers import Settings
 from tests.oracle_rules.reading import judge
 from tests.oracle_rules.results import Finding
-from tests.oracle_rules.states import settled
+from tests.oracle_rules.states import load, settled
 from tests.oracle_rules.student_t import t_quantile
 from tests.oracle_rules.support import VisitTime, cms_bounds, supported
 
@@ -298,3 +299,28 @@ def test_findings_of_one_subject_are_added_up_before_they_are_compared() -> None
     assert [(d.ours, d.theirs) for d in differences("MED009", ours, [less])] == [("over 30.00", "over 20.00")]
     assert [(d.ours, d.theirs) for d in differences("MED009", [], [whole])] == [("nothing", "over 30.00")]
     assert [(d.ours, d.theirs) for d in differences("MED009", ours[:1], [])] == [("over 20.00", "nothing")]
+
+
+@pytest.mark.parametrize("shape", random_lines.SHAPES[:-1])
+def test_the_order_of_rows_changes_nothing(shape: str, tmp_path: Path) -> None:
+    claims, config = random_lines.write(tmp_path, 3, shape, 800)
+    known, rows = Settings.of(config), read_rows(claims)
+
+    def told(ordered: list[dict[str, str]]) -> list[tuple[str, list[LineId], str, list[tuple[LineId, Decimal]]]]:
+        results = judge(settled([line_of(row, known) for row in ordered], known))
+        flat = [finding for findings in results.findings.values() for finding in findings]
+        return sorted((f.rule, sorted(f.members), f.direction, sorted(f.amounts.items())) for f in flat)
+
+    shuffled = Random(1).sample(rows, len(rows))
+    assert told(rows) == told(shuffled)
+
+
+def test_random_exports_hold_what_they_are_for(tmp_path: Path) -> None:
+    states, rules = set(), set()
+    for seed, shape, count in random_lines.shapes(1, 9 * 1200, 1200):
+        claims, config = random_lines.write(tmp_path, seed, shape, count)
+        export = load(claims, Settings.of(config))
+        states |= {line.state for line in export.lines + export.excluded}
+        rules |= set(judge(export).findings)
+    assert states == {"live", "denied", "void"}
+    assert set(READ) - rules <= {"TIM010", "MOD004", "MED019", "TIM016"}
