@@ -1,12 +1,15 @@
-"""Massage beside, or in the place of, manual therapy: MAN003, MAN006, MAN008 (rules of notes are tested elsewhere)."""
+"""Massage beside, or in the place of, manual therapy: MAN003, MAN005, MAN006, MAN008 (rules of notes are tested elsewhere)."""
 
 from tests.oracle_rules import codes
+from tests.oracle_rules.chances import fisher_greater
 from tests.oracle_rules.lines import Export, Line
 from tests.oracle_rules.modifier import payer_day
 from tests.oracle_rules.results import Results
 from tests.oracle_rules.visits import grouped
 
 MASSAGE_THERAPIST = "225700000X"
+LINES_NEEDED = 20
+CHANCE = 0.01
 
 
 def judge(export: Export, results: Results) -> None:
@@ -15,6 +18,7 @@ def judge(export: Export, results: Results) -> None:
         man003(export, day, results)
     for line in export.lines:
         man006(line, results)
+    man005(export, results)
     man008(export, results)
 
 
@@ -43,6 +47,20 @@ def man006(line: Line, results: Results) -> None:
         results.skip("MAN006", [line])
     elif line.taxonomy == MASSAGE_THERAPIST:
         results.flag_line("MAN006", line, "over" if line.payer.ffs else "none")
+
+
+def man005(export: Export, results: Results) -> None:
+    """A provider bills 97140 rather than 97124 more often where massage is not covered."""
+    able = [
+        line for line in export.lines if line.counts and line.order == "P" and line.code in ("97124", "97140") and line.provider
+    ]
+    for lines in grouped(able, lambda line: line.provider):
+        refused = [line.code == "97140" for line in lines if line.payer.massage in ("not_covered", "plan_of_care")]
+        covered = [line.code == "97140" for line in lines if line.payer.massage == "covered"]
+        if min(len(refused), len(covered)) < LINES_NEEDED:
+            results.skip("MAN005", lines)
+        elif fisher_greater(sum(refused), len(refused), sum(covered), len(covered)) < CHANCE:
+            results.flag("MAN005", lines, "none")
 
 
 def _claim_order(line: Line, other: Line) -> bool:

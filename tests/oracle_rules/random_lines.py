@@ -34,7 +34,7 @@ PAYERS = (
     + [("Texas Mutual Workers Comp", "", "WC"), ("Zenith Mutual", "", "ZZ"), ("Self Pay", "", "09")]
     + [("Acme Health", "", "CI")] * 4
     + [("Beta Benefit", "", "CI")] * 3
-    + [("Gamma Cover", "", "HM")] * 3
+    + [("Gamma Cover", "", "HM")] * 5
     + [("Delta Cover", "", "HM")] * 2
 )
 SECONDARY = [("Aetna PPO", "60054", "CI"), ("State Medicaid", "", "MC"), ("Acme Health", "", "CI")]
@@ -44,6 +44,7 @@ match = ["acme*"]
 class = "commercial"
 follows_ncci = true
 x_modifiers = "preferred"
+massage = "covered"
 filing_days = 90
 [[payer]]
 match = ["beta*"]
@@ -59,6 +60,7 @@ unit_rule = "cms"
 follows_ncci = true
 filing_days = 120
 daily_units = { 97140 = 2, 97110 = 3 }
+massage = "covered"
 x_modifiers = "preferred"
 """
 DELTA = """
@@ -191,11 +193,12 @@ class Person:
     taxonomy: str
     plan: str
     exceeds: bool = False
+    follows_payer: bool = False
 
 
 PEOPLE = (
     [Person(npi(11000000 + n), "225100000X", "GP") for n in range(4)]
-    + [Person(npi(12000000), "225100000X", "GP", exceeds=True)]
+    + [Person(npi(12000000), "225100000X", "GP", exceeds=True, follows_payer=True)]
     + [Person(npi(22000000 + n), "225X00000X", "GO") for n in range(2)]
     + [
         Person(npi(33000000), "225700000X", ""),
@@ -303,6 +306,8 @@ class Writer:
     def _service(self, row: Row, code: str, person: Person, begin: int) -> int:
         """Code, modifiers, units, minutes, clock and money of a line; when the next may begin."""
         choose = self.random.choice
+        if person.follows_payer and code in TIMED and self.chance(0.7):
+            code = "97124" if row["payer_name"] in ("Acme Health", "Gamma Cover") else "97140"
         row["procedure_code"] = code
         for n, modifier in enumerate(self._modifiers(code, person), 1):
             row[f"modifier_{n}"] = modifier

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from tests.oracle_rules import random_lines
+from tests.oracle_rules.chances import fisher_greater, t_quantile
 from tests.oracle_rules.claim import npi_is_valid
 from tests.oracle_rules.clock import Session, kept, shortage
 from tests.oracle_rules.compare import READ, Theirs, differences
@@ -19,7 +20,6 @@ from tests.oracle_rules.payers import Settings
 from tests.oracle_rules.reading import judge
 from tests.oracle_rules.results import Finding
 from tests.oracle_rules.states import load, settled
-from tests.oracle_rules.student_t import t_quantile
 from tests.oracle_rules.support import VisitTime, cms_bounds, supported
 
 VECTORS = Path(__file__).parents[1] / "unit_rule_vectors.csv"
@@ -323,4 +323,10 @@ def test_random_exports_hold_what_they_are_for(tmp_path: Path) -> None:
         states |= {line.state for line in export.lines + export.excluded}
         rules |= set(judge(export).findings)
     assert states == {"live", "denied", "void"}
-    assert set(READ) - rules <= {"TIM010", "MOD004", "MED019", "TIM016"}
+    assert set(READ) - rules <= {"TIM010", "MOD004", "MED019", "TIM016", "MAN005"}
+
+
+def test_fisher_s_exact_test_of_one_side() -> None:
+    # Fisher's lady tasting tea: 3 of 4 right, then all.
+    assert fisher_greater(3, 4, 1, 4) == pytest.approx(17 / 70)
+    assert fisher_greater(4, 4, 0, 4) == pytest.approx(1 / 70)

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from tests.oracle_rules import codes
+from tests.oracle_rules.chances import upper_bound_of_mean
 from tests.oracle_rules.clock import Shortage, after_own_shortage, fewest_minutes, one_on_one, sessions, shortage
 from tests.oracle_rules.lines import Export, Line, LineId
 from tests.oracle_rules.results import Results
-from tests.oracle_rules.student_t import upper_bound_of_mean
 from tests.oracle_rules.support import supported
 from tests.oracle_rules.visits import grouped, take, unclear_visits, union, units, visit_key
 

@@ -1,4 +1,4 @@
-"""The one statistic that the standard library lacks: an upper confidence bound of a mean by Student's t."""
+"""What the standard library lacks: an upper confidence bound of a mean by Student's t, and Fisher's exact test."""
 
 import math
 from statistics import fmean, stdev
@@ -28,3 +28,10 @@ def t_quantile(share: float, freedom: int) -> float:
 def upper_bound_of_mean(values: list[float], share: float) -> float:
     """One-sided upper bound of the mean."""
     return fmean(values) + t_quantile(share, len(values) - 1) * stdev(values) / math.sqrt(len(values))
+
+
+def fisher_greater(hits: int, of: int, other_hits: int, other_of: int) -> float:
+    """The chance of a first share at least this large where both shares are alike (one-sided)."""
+    everything, all_hits = of + other_of, hits + other_hits
+    ways = sum(math.comb(all_hits, k) * math.comb(everything - all_hits, of - k) for k in range(hits, min(of, all_hits) + 1))
+    return ways / math.comb(everything, of)
