@@ -20,16 +20,18 @@ FILES = {
     _VISITS: ("TIM001", "TIM002", "TIM003", "TIM004"),
     "macros/arithmetic.sql": ("TIM001", "TIM002", "TIM003", "TIM004", "TIM006", "TIM010"),
     "macros/pricing.sql": ("TIM001", "TIM002", "TIM003"),
-    "staging/33_other_practitioner.sql": ("MOD001", "MOD002"),
-    "staging/34_billed_again.sql": ("TIM001",),
+    "staging/35_other_practitioner.sql": ("MOD001", "MOD002"),
+    "staging/38_billed_again.sql": ("TIM001",),
     "staging/51_separated_pair.sql": ("MOD004", "MOD005"),
+    "staging/52_judged_pair.sql": ("MOD003", "MOD008"),
 }
 # What is staged again after a changed file; the visits where nothing else is said.
 _AFTERWARDS = {
     _VISITS: (),
-    "staging/33_other_practitioner.sql": ("staging/34_claim_line.sql",),
-    "staging/34_billed_again.sql": ("staging/34_claim_line.sql", _VISITS),
+    "staging/35_other_practitioner.sql": ("staging/39_claim_line.sql",),
+    "staging/38_billed_again.sql": ("staging/39_claim_line.sql", _VISITS),
     "staging/51_separated_pair.sql": (),
+    "staging/52_judged_pair.sql": (),
 }
 
 

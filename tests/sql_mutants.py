@@ -21,10 +21,10 @@ _SWAPS = {
     ">": (">=", "<"), ">=": (">", "<"), "<": ("<=", ">"), "<=": ("<", ">"), "=": ("<>",), "<>": ("=",),
     "//": ("*",), "/": ("*",), "%": ("+",), "AND": ("OR",), "OR": ("AND",), "TRUE": ("FALSE",), "FALSE": ("TRUE",),
     "INNER": ("LEFT",), "LEFT": ("INNER",), "ANTI": ("SEMI",), "SEMI": ("ANTI",), "FIRST": ("LAST",), "LAST": ("FIRST",),
-    "'flag'": ("'ok'",), "'ok'": ("'flag'",), "'not evaluated'": ("'ok'",),
     "'over'": ("'coding'",), "'under'": ("'over'",), "'coding'": ("'over'",), "'none'": ("'other'",),
     "'high'": ("'medium'",), "'medium'": ("'high'",), "'low'": ("'medium'",), "'info'": ("'medium'",),
 }  # fmt: skip
+_ANSWERS = {"is_flagged": ("TRUE", "FALSE"), "reason": ("CAST(NULL AS VARCHAR)",)}
 _FUNCTIONS = {
     "min": "max", "max": "min", "greatest": "least", "least": "greatest", "bool_and": "bool_or", "bool_or": "bool_and",
     "arg_min": "arg_max", "arg_max": "arg_min", "min_by": "max_by", "max_by": "min_by", "floor": "ceil", "ceil": "floor",
@@ -112,7 +112,7 @@ def _order_of_lines(tokens: list[Token], function: int) -> Iterator[int]:
 
 
 def _swapped(text: _Text) -> Iterator[Edit]:
-    """Another comparison, AND for OR, the other kind of join, another verdict, the other extreme."""
+    """Another comparison, AND for OR, the other kind of join, another direction, the other extreme."""
     for place, token in enumerate(text.tokens):
         if place in text.between:
             continue
@@ -121,6 +121,14 @@ def _swapped(text: _Text) -> Iterator[Edit]:
         called = place + 1 < len(text.tokens) and text.tokens[place + 1].text == "("
         if called and token.text.lower() in _FUNCTIONS:
             yield place, place + 1, _FUNCTIONS[token.text.lower()]
+
+
+def _answers(text: _Text) -> Iterator[Edit]:
+    """Everything flagged, nothing flagged, nothing left unjudged."""
+    for place, token in enumerate(text.tokens[:-1]):
+        answers = _ANSWERS.get(text.tokens[place + 1].text, ()) if token.key == "AS" else ()
+        first = span_since(text.tokens, place - 1, _CLAUSES - {"END"}) if answers else place
+        yield from ((first, place, answer) for answer in answers if text.cut(first, place) != answer)
 
 
 def _numbers(text: _Text) -> Iterator[Edit]:
@@ -243,5 +251,5 @@ def _parts(text: _Text, first: int) -> Iterator[tuple[int, int]]:
 
 
 _KINDS: tuple[Callable[[_Text], Iterator[Edit]], ...] = (
-    _swapped, _numbers, _signs, _compared_texts, _dropped_words, _dropped_conditions, _cases, _defaults, _keys,
+    _swapped, _answers, _numbers, _signs, _compared_texts, _dropped_words, _dropped_conditions, _cases, _defaults, _keys,
 )  # fmt: skip

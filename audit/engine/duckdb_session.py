@@ -47,6 +47,7 @@ class Session:
         self.money_basis = _money_basis(intake.filled_columns)
         self._set("money_basis", self.money_basis)
         self._set("filled_columns", list(intake.filled_columns))
+        self._set("files_without_modifiers", list(intake.files_without_modifiers))
         self._set("period_start", config.period.first_day if config.period else None)
         self._set("period_end", config.period.last_day if config.period else None)
         sql_files.run_all(self.con, "staging")

@@ -1,7 +1,7 @@
-"""Runs one rule's SELECT and checks its result: the columns of the contract, verdicts that exist, lines under every flag.
+"""Runs one rule's SELECT, checks its result (the columns of the contract, lines under every flag) and derives the verdicts.
 
 A rule gives one row for each subject that it examined, so that flagged, examined and not evaluated come out of the same
-query and cannot drift apart.
+query and cannot drift apart. It says what it found and why it could not judge; what follows from the two is said here.
 """
 
 import duckdb
@@ -17,9 +17,16 @@ CREATE OR REPLACE TABLE rule_flag (
 )
 """
 
+# A reason comes first: what could not be judged is neither a flag nor right, whatever the flag says.
+_DERIVE_VERDICTS = """
+CREATE OR REPLACE TEMP VIEW verdict AS
+SELECT *, CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_flagged THEN 'flag' ELSE 'ok' END AS verdict
+FROM examined
+"""
+
 _REQUIRED = {
     "subject_id": "BIGINT",
-    "verdict": "VARCHAR",
+    "is_flagged": "BOOLEAN",
     "reason": "VARCHAR",
     "lines": "STRUCT(line_id BIGINT, amount_at_risk DECIMAL(12,2))[]",
     "message": "VARCHAR",
@@ -27,7 +34,10 @@ _REQUIRED = {
 }
 # subject_key names the subject of a provider's finding (the NPI, of a day's finding the date too), so that it keeps its id.
 _OPTIONAL = ("subject_key", "direction", "severity", "units_billed", "units_supported", "minutes")
-_VERDICTS = ("flag", "ok", "not evaluated")
+_OLD_FORM = (
+    "it returns verdict, which the engine derives now: return is_flagged (true or false) and reason (NULL: judged; else why "
+    "not) in its place, for example `units > 4 AS is_flagged, CASE WHEN unit_rule = 'none' THEN 'self-pay' END AS reason`."
+)
 
 
 def keep(con: duckdb.DuckDBPyConnection, rule: Rule) -> list[tuple[str, str | None, int]]:
@@ -36,16 +46,18 @@ def keep(con: duckdb.DuckDBPyConnection, rule: Rule) -> list[tuple[str, str | No
     Raises RuleError where the result breaks the contract, duckdb.Error where the SQL fails.
     """
     values = dict(rule.values)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE verdict AS {rule.sql}", values)
-    columns = {name: kind for name, kind, *_ in con.execute("DESCRIBE verdict").fetchall()}
+    con.execute(f"CREATE OR REPLACE TEMP TABLE examined AS {rule.sql}", values)
+    columns = {name: kind for name, kind, *_ in con.execute("DESCRIBE examined").fetchall()}
     _prove_columns(rule, columns)
-    counts = con.execute("SELECT verdict, reason, count(*) FROM verdict GROUP BY ALL ORDER BY ALL").fetchall()
-    _prove_rows(con, rule, counts)
+    con.execute(_DERIVE_VERDICTS)
+    _prove_rows(con, rule)
     con.execute(_insert(columns), _front_values(rule))
-    return counts
+    return con.execute("SELECT verdict, reason, count(*) FROM verdict GROUP BY ALL ORDER BY ALL").fetchall()
 
 
 def _prove_columns(rule: Rule, columns: dict[str, str]) -> None:
+    if "verdict" in columns:
+        raise RuleError(f"Rule {rule.id}: {_OLD_FORM}")
     for name, kind in _REQUIRED.items():
         if not columns.get(name, "").startswith(kind):
             raise RuleError(f"Rule {rule.id}: column {name} must be {kind}, it is {columns.get(name, 'absent')}.")
@@ -56,24 +68,25 @@ def _prove_columns(rule: Rule, columns: dict[str, str]) -> None:
         raise RuleError(f"Rule {rule.id}: column {min(extra)} is none that a rule may return.")
 
 
-def _prove_rows(con: duckdb.DuckDBPyConnection, rule: Rule, counts: list[tuple[str, str | None, int]]) -> None:
-    for verdict, reason, _ in counts:
-        if verdict not in _VERDICTS:
-            raise RuleError(f"Rule {rule.id}: verdict {verdict!r} is none of {', '.join(_VERDICTS)}.")
-        if (reason is not None) != (verdict == "not evaluated"):
-            raise RuleError(f"Rule {rule.id}: a reason belongs to 'not evaluated', and only there.")
-    faults = con.execute(
+def _prove_rows(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    repeated, undecided, bare = con.execute(
         """
         SELECT
             count(*) - count(DISTINCT subject_id),
+            count(*) FILTER (WHERE reason IS NULL AND is_flagged IS NULL),
             count(*) FILTER (WHERE verdict = 'flag' AND (len(lines) = 0 OR lines IS NULL OR message IS NULL))
         FROM verdict
         """
     ).fetchall()[0]
-    if faults[0]:
-        raise RuleError(f"Rule {rule.id}: {faults[0]} subjects were examined more than once.")
-    if faults[1]:
-        raise RuleError(f"Rule {rule.id}: {faults[1]} flags name no claim line or have no message.")
+    if repeated:
+        raise RuleError(f"Rule {rule.id}: {repeated} subjects were examined more than once.")
+    if undecided:
+        raise RuleError(
+            f"Rule {rule.id}: is_flagged is NULL for {undecided} subjects that have no reason: say true or false, or give a "
+            "reason why they cannot be judged."
+        )
+    if bare:
+        raise RuleError(f"Rule {rule.id}: {bare} flags name no claim line or have no message.")
     _prove_lines(con, rule)
 
 

@@ -87,7 +87,7 @@ def test_two_rules_two_visits_and_two_payers_have_two_ids() -> None:
 def visit_select(amount: str = "line_amount") -> str:
     """Flags every visit with all its lines."""
     return f"""
-    SELECT visit_id AS subject_id, 'flag' AS verdict, CAST(NULL AS VARCHAR) AS reason,
+    SELECT visit_id AS subject_id, TRUE AS is_flagged, CAST(NULL AS VARCHAR) AS reason,
     list({{'line_id': line_id, 'amount_at_risk': CAST({amount} AS DECIMAL(12, 2))}} ORDER BY line_id) AS lines,
     'found' AS message, {{'lines': count(*)}} AS evidence FROM claim_line GROUP BY visit_id
     """
@@ -246,7 +246,7 @@ def test_a_rule_that_fails_stops_no_other() -> None:
         rule(select(message="CAST(procedure_code || 'x' AS INTEGER) || ''"), id="OWN001"),
         rule(select(source="no_such_table"), id="OWN002"),
         rule(select(units_billed="'many'"), id="OWN003"),
-        rule(select(verdict="'maybe'"), id="OWN004"),
+        rule(select(is_flagged="'maybe'"), id="OWN004"),
     ]
     with staged(completed(ONE)) as session:
         outcomes = [session.evaluate(each) for each in broken]
@@ -273,7 +273,7 @@ def failure(sql: str, **front: Any) -> str:
     return outcome.error
 
 
-@pytest.mark.parametrize("column", ["subject_id", "verdict", "reason", "lines", "message", "evidence"])
+@pytest.mark.parametrize("column", ["subject_id", "is_flagged", "reason", "lines", "message", "evidence"])
 def test_a_result_has_every_column(column: str) -> None:
     absent: dict[str, str | None] = {column: None}
     assert f"column {column} must be" in failure(select("claim_line", **absent))
@@ -281,8 +281,8 @@ def test_a_result_has_every_column(column: str) -> None:
 
 @pytest.mark.parametrize(
     ("column", "sql"),
-    [("subject_id", "claim_id"), ("verdict", "1"), ("reason", "NULL"), ("lines", "[line_id]"), ("message", "1"),
-     ("evidence", "'x'"),
+    [("subject_id", "claim_id"), ("is_flagged", "1"), ("is_flagged", "'flag'"), ("reason", "NULL"),
+     ("lines", "[line_id]"), ("message", "1"), ("evidence", "'x'"),
      ("lines", "[{'line_id': line_id, 'amount_at_risk': 1.5}]")],
 )  # fmt: skip
 def test_a_result_has_columns_of_the_right_type(column: str, sql: str) -> None:
@@ -293,14 +293,29 @@ def test_a_result_has_no_other_column() -> None:
     assert "column colour is none that a rule may return" in failure(select(colour="'red'"))
 
 
-def test_verdicts_are_three() -> None:
-    assert "verdict 'maybe' is none of" in failure(select(verdict="'maybe'"))
-    assert "verdict None is none of" in failure(select(verdict="CAST(NULL AS VARCHAR)"))
+@pytest.mark.parametrize("parts", [{"verdict": "'flag'"}, {"verdict": "'flag'", "is_flagged": None}], ids=["both", "old"])
+def test_a_rule_that_returns_a_verdict_is_told_how_to_change(parts: dict[str, str | None]) -> None:
+    said = failure(select("claim_line", **parts))
+    assert "it returns verdict, which the engine derives now" in said
+    assert "is_flagged (true or false) and reason (NULL: judged; else why not)" in said
+    assert "`units > 4 AS is_flagged, CASE WHEN unit_rule = 'none' THEN 'self-pay' END AS reason`" in said
 
 
-@pytest.mark.parametrize(("verdict", "reason"), [("flag", "'no'"), ("ok", "'no'"), ("not evaluated", "CAST(NULL AS VARCHAR)")])
-def test_a_reason_stands_with_not_evaluated_only(verdict: str, reason: str) -> None:
-    assert "a reason belongs to 'not evaluated'" in failure(select(verdict=f"'{verdict}'", reason=reason))
+def test_a_flag_that_is_unknown_needs_a_reason() -> None:
+    unknown = "CASE WHEN claim_id = 'A' THEN TRUE END"
+    assert "is_flagged is NULL for 1 subjects that have no reason" in failure(select(is_flagged=unknown))
+    with staged_in_turn(completed([{"claim_id": "A"}, {"claim_id": "B"}])) as session:
+        outcome = session.evaluate(rule(select(is_flagged=unknown, reason="CASE WHEN claim_id = 'B' THEN 'none' END")))
+    assert (outcome.status, outcome.population, outcome.evaluated, outcome.flagged) == ("done", 2, 1, 1)
+
+
+@pytest.mark.parametrize("is_flagged", ["TRUE", "FALSE", "CAST(NULL AS BOOLEAN)"])
+def test_with_a_reason_nothing_is_judged(is_flagged: str) -> None:
+    with staged_in_turn(completed([{"claim_id": "A"}, {"claim_id": "B"}])) as session:
+        outcome = session.evaluate(rule(select(is_flagged=is_flagged, reason="'no'")))
+        assert session.rows("SELECT * FROM rule_flag") == []
+    assert (outcome.status, outcome.population, outcome.evaluated, outcome.flagged) == ("done", 2, 0, 0)
+    assert [(one.reason, one.count) for one in outcome.not_evaluated] == [("no", 2)]
 
 
 def test_a_subject_is_examined_once() -> None:
@@ -322,11 +337,10 @@ def test_a_provider_s_finding_needs_its_own_key() -> None:
 
 
 def test_what_was_examined_flagged_and_not_evaluated_is_counted_by_the_same_query() -> None:
-    verdict = "CASE WHEN units = 1 THEN 'ok' WHEN units = 2 THEN 'flag' ELSE 'not evaluated' END"
     reason = "CASE WHEN units = 3 THEN 'three' WHEN units = 4 THEN 'four' END"
     rows = completed([{"claim_id": f"C{n}", "units": units} for n, units in enumerate("1122234434")])
     with staged_in_turn(rows) as session:
-        outcome = session.evaluate(rule(select(verdict=verdict, reason=reason)))
+        outcome = session.evaluate(rule(select(is_flagged="units = 2", reason=reason)))
     assert (outcome.population, outcome.evaluated, outcome.flagged) == (10, 5, 3)
     assert {one.reason: one.count for one in outcome.not_evaluated} == {"three": 2, "four": 3}
 
@@ -338,7 +352,7 @@ def test_a_rule_that_examines_nothing_is_done() -> None:
 
 
 def test_no_findings_at_all() -> None:
-    assert findings(ONE, rule(select(verdict="'ok'"))) == []
+    assert findings(ONE, rule(select(is_flagged="FALSE"))) == []
 
 
 def test_a_flag_names_lines_of_this_audit() -> None:

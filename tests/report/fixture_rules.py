@@ -5,7 +5,7 @@ from dataclasses import dataclass
 _SQL = """\
 SELECT
     visit_id AS subject_id,
-    'flag' AS verdict
+    TRUE AS is_flagged
 FROM visit
 WHERE units > supported AND minutes < 8 -- < & >
 ORDER BY visit_id

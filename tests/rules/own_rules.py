@@ -19,7 +19,7 @@ FRONT: dict[str, Any] = {
 # Each part of a rule's result that a test may replace.
 PARTS = {
     "subject_id": "line_id",
-    "verdict": "'flag'",
+    "is_flagged": "TRUE",
     "reason": "CAST(NULL AS VARCHAR)",
     "lines": "one_line(line_id, line_amount)",
     "message": "'found'",

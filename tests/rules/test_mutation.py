@@ -12,7 +12,7 @@ from tests.sql_mutants import Mutant, mutants
 SELECT = """\
 SELECT
     line_id AS subject_id,
-    CASE WHEN units >= 2 AND NOT is_denied THEN 'flag' WHEN reason IS NULL THEN 'ok' ELSE 'not evaluated' END AS verdict,
+    units >= 2 AND NOT is_denied AS is_flagged,
     list({'line_id': line_id} ORDER BY line_id) AS lines,
     'On ' || service_date || ': 3 units' AS message,
     {'units': units + 1} AS evidence
@@ -54,6 +54,9 @@ def changes(sql: str) -> set[tuple[str, str]]:
         ("CASE WHEN a THEN 1 WHEN b THEN 2 END", "CASE WHEN b THEN 2 WHEN a THEN 1 END"),
         ("CASE WHEN a THEN 1 WHEN b THEN 2 END", "CASE WHEN b THEN 2 END"),
         ("CASE WHEN a THEN 1 ELSE 2 END", "CASE WHEN a THEN 1 END"),
+        ("SELECT a, b > 2 AND NOT (c OR d) AS is_flagged", "SELECT a, TRUE AS is_flagged"),
+        ("SELECT a, b > 2 AND NOT (c OR d) AS is_flagged", "SELECT a, FALSE AS is_flagged"),
+        ("SELECT a, CASE WHEN b THEN c() END AS reason", "SELECT a, CAST(NULL AS VARCHAR) AS reason"),
     ],
 )  # fmt: skip
 def test_a_change_that_is_made(was: str, became: str) -> None:

@@ -63,8 +63,8 @@ repeated_line AS (
 )
 SELECT
     line.line_id AS subject_id,
-    CASE WHEN first_line_id IS NOT NULL THEN 'flag' WHEN may_repeat THEN 'not evaluated' ELSE 'ok' END AS verdict,
-    CASE WHEN first_line_id IS NULL AND may_repeat THEN 'a repeated line has no NPI' END AS reason,
+    first_line_id IS NOT NULL AS is_flagged,
+    CASE WHEN may_repeat AND NOT is_flagged THEN 'a repeated line has no NPI' END AS reason,
     one_line(line.line_id, line.line_amount) AS lines,
     line.procedure_code || ', ' || counted(line.units, 'unit', 'units')
     || ', billed again: the same patient, date, provider, code and modifiers stand on claim ' || first_line.claim_id

@@ -58,15 +58,10 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
+    first_line IS NOT NULL AS is_flagged,
     CASE
-        WHEN payer_class = 'unknown' THEN 'not evaluated'
-        WHEN first_line IS NOT NULL THEN 'flag'
-        WHEN earlier_lines > 0 THEN 'not evaluated'
-        ELSE 'ok'
-    END AS verdict,
-    CASE
-        WHEN payer_class = 'unknown' THEN 'the payer is of unknown class'
-        WHEN first_line IS NULL AND earlier_lines > 0 THEN 'a line of the code has no NPI'
+        WHEN payer_class = 'unknown' THEN reason_payer_class_unknown()
+        WHEN earlier_lines > 0 AND NOT is_flagged THEN reason_no_npi_on_code()
     END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' stands on two lines of the date: ' || counted(first_line.units, 'unit', 'units') || ' on claim '

@@ -46,8 +46,8 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN no_npi THEN 'not evaluated' WHEN len(faults) > 0 THEN 'flag' ELSE 'ok' END AS verdict,
-    CASE WHEN no_npi THEN 'the line has no NPI' END AS reason,
+    len(faults) > 0 AS is_flagged,
+    CASE WHEN no_npi THEN reason_no_npi() END AS reason,
     one_line(line_id, 0) AS lines,
     array_to_string(faults, ', ') || ': not ten digits that fit their check digit' AS message,
     {'invalid': faults} AS evidence

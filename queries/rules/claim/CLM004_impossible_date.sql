@@ -43,7 +43,7 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN no_dates THEN 'not evaluated' WHEN len(passed) > 0 THEN 'flag' ELSE 'ok' END AS verdict,
+    len(passed) > 0 AS is_flagged,
     CASE WHEN no_dates THEN 'the line has neither a submitted nor a paid date' END AS reason,
     one_line(line_id, 0) AS lines,
     'date of service ' || last_day || ' is after ' || array_to_string(passed, ' and ') AS message,

@@ -40,7 +40,7 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN len(faults) > 0 THEN 'flag' ELSE 'ok' END AS verdict,
+    len(faults) > 0 AS is_flagged,
     CAST(NULL AS VARCHAR) AS reason,
     one_line(line_id, 0) AS lines,
     array_to_string(faults, ', ') || ': not the shape of a code' AS message,

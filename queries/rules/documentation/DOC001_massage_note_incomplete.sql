@@ -49,7 +49,7 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN no_columns THEN 'not evaluated' WHEN len(missing) > 0 THEN 'flag' ELSE 'ok' END AS verdict,
+    len(missing) > 0 AS is_flagged,
     CASE WHEN no_columns THEN 'the export has no documentation columns' END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ': the record lacks ' || array_to_string(missing, ', ') AS message,

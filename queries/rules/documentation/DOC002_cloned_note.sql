@@ -76,9 +76,9 @@ judged_line AS (
         dates_of_patient >= $min_dates
         OR (claim_line.provider_npi IS NOT NULL AND patients_of_provider >= $min_patients) AS is_cloned,
         CASE
-            WHEN claim_line.note_id IS NULL THEN 'the line has no note'
-            WHEN compared_note.text_id IS NULL THEN 'the note is too short to compare'
-            WHEN lacks_npi AND patients >= $min_patients AND NOT is_cloned THEN 'a line with the same note has no NPI'
+            WHEN claim_line.note_id IS NULL THEN reason_no_note()
+            WHEN compared_note.text_id IS NULL THEN reason_note_too_short()
+            WHEN lacks_npi AND patients >= $min_patients AND NOT is_cloned THEN reason_no_npi_with_note()
         END AS reason
     FROM claim_line
     LEFT JOIN compared_note ON claim_line.note_id = compared_note.note_id
@@ -91,7 +91,7 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_cloned THEN 'flag' ELSE 'ok' END AS verdict,
+    is_cloned AS is_flagged,
     reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ': the same note stands on ' || counted(dates_of_patient, 'date', 'dates') || ' of this patient'

@@ -51,7 +51,7 @@ judged_visit AS (
             CASE WHEN lacks_total AND has_total_column THEN 'total treatment minutes' END
         ], lambda total : total IS NOT NULL) AS missing,
         CASE
-            WHEN payer_class = 'unknown' THEN 'the payer is of unknown class'
+            WHEN payer_class = 'unknown' THEN reason_payer_class_unknown()
             WHEN len(missing) > 0 THEN NULL
             WHEN lacks_timed OR lacks_total THEN 'the export has no column of the total'
         END AS reason
@@ -60,7 +60,7 @@ judged_visit AS (
 )
 SELECT
     visit_id AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN len(missing) > 0 THEN 'flag' ELSE 'ok' END AS verdict,
+    len(missing) > 0 AS is_flagged,
     reason,
     lines,
     'the visit''s record lacks ' || array_to_string(missing, ' and ') AS message,

@@ -45,11 +45,7 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE
-        WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN abs(area_total - "minutes") > $tolerance THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
+    abs(area_total - "minutes") > $tolerance AS is_flagged,
     reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ': the areas add up to ' || counted(area_total, 'minute', 'minutes') || ' (' || area_minutes

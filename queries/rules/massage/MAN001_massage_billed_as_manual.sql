@@ -38,8 +38,8 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN no_note THEN 'not evaluated' WHEN is_massage_only THEN 'flag' ELSE 'ok' END AS verdict,
-    CASE WHEN no_note THEN 'the line has no note' END AS reason,
+    is_massage_only AS is_flagged,
+    CASE WHEN no_note THEN reason_no_note() END AS reason,
     -- Where massage is covered, or nobody has said, billing it under the other code costs the payer nothing.
     CASE massage_coverage WHEN 'not_covered' THEN 'over' ELSE 'coding' END AS direction,
     one_line(line_id, CASE massage_coverage WHEN 'not_covered' THEN line_amount ELSE 0 END) AS lines,

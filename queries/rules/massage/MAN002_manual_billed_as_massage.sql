@@ -36,8 +36,8 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN no_note THEN 'not evaluated' WHEN is_manual_only THEN 'flag' ELSE 'ok' END AS verdict,
-    CASE WHEN no_note THEN 'the line has no note' END AS reason,
+    is_manual_only AS is_flagged,
+    CASE WHEN no_note THEN reason_no_note() END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' billed, but the note tells of manual therapy only (' || array_to_string(manual_terms, ', ') || ')'
         AS message,

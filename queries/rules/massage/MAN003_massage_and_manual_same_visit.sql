@@ -48,15 +48,10 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
+    beside IS NOT NULL AS is_flagged,
     CASE
-        WHEN is_self_pay THEN 'not evaluated'
-        WHEN beside IS NOT NULL THEN 'flag'
-        WHEN beside_without_npi > 0 THEN 'not evaluated'
-        ELSE 'ok'
-    END AS verdict,
-    CASE
-        WHEN is_self_pay THEN 'self-pay: no payer rule applies'
-        WHEN beside IS NULL AND beside_without_npi > 0 THEN 'a line of the pair has no NPI'
+        WHEN is_self_pay THEN reason_self_pay()
+        WHEN beside_without_npi > 0 AND NOT is_flagged THEN reason_no_npi_on_pair()
     END AS reason,
     CASE WHEN follows_ncci THEN 'over' ELSE 'coding' END AS direction,
     one_line(line_id, CASE WHEN follows_ncci THEN line_amount ELSE 0 END) AS lines,

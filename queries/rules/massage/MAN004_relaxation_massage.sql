@@ -31,8 +31,8 @@ WITH judged_line AS (
         note.relaxation_terms,
         note.has_relaxation AND NOT note.has_therapeutic_aim AS is_relaxation_only,
         CASE
-            WHEN claim_line.unit_rule = 'none' THEN 'self-pay: no payer rule applies'
-            WHEN note.note_id IS NULL THEN 'the line has no note'
+            WHEN claim_line.unit_rule = 'none' THEN reason_self_pay()
+            WHEN note.note_id IS NULL THEN reason_no_note()
         END AS reason
     FROM claim_line
     LEFT JOIN note USING (note_id)
@@ -40,7 +40,7 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_relaxation_only THEN 'flag' ELSE 'ok' END AS verdict,
+    is_relaxation_only AS is_flagged,
     reason,
     one_line(line_id, line_amount) AS lines,
     procedure_code || ' billed; the note speaks of ' || array_to_string(relaxation_terms, ', ') || ' and names no therapeutic aim'

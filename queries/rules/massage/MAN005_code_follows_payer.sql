@@ -76,7 +76,7 @@ judged_provider AS (
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
     coalesce(provider_npi, '') AS subject_key,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN p < $max_p THEN 'flag' ELSE 'ok' END AS verdict,
+    p < $max_p AS is_flagged,
     reason,
     lines,
     'NPI ' || provider_npi || ': manual therapy is ' || not_covered_manual || ' of ' || not_covered_lines

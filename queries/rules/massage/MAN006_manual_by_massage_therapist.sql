@@ -25,12 +25,8 @@ references = ["CMS Pub. 100-02, ch. 15, sec. 230.5 (massage therapists)", "NUCC 
 +++*/
 SELECT
     line_id AS subject_id,
-    CASE
-        WHEN rendering_taxonomy IS NULL THEN 'not evaluated'
-        WHEN provider_role = 'massage_therapist' THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
-    CASE WHEN rendering_taxonomy IS NULL THEN 'the line has no taxonomy' END AS reason,
+    coalesce(provider_role = 'massage_therapist', FALSE) AS is_flagged,
+    CASE WHEN rendering_taxonomy IS NULL THEN reason_no_taxonomy() END AS reason,
     -- Medicare pays for nothing that a massage therapist renders; other payers have rules of their own.
     CASE payer_class WHEN 'medicare_ffs' THEN 'over' ELSE 'none' END AS direction,
     one_line(line_id, CASE payer_class WHEN 'medicare_ffs' THEN line_amount ELSE 0 END) AS lines,

@@ -67,16 +67,16 @@ judged_line AS (
         *,
         provider_npi IS NOT NULL AND lines_of_provider > lines_of_visit AS is_under_both,
         CASE
-            WHEN note_id IS NULL THEN 'the line has no note'
-            WHEN text_id IS NULL THEN 'the note is too short to compare'
+            WHEN note_id IS NULL THEN reason_no_note()
+            WHEN text_id IS NULL THEN reason_note_too_short()
             WHEN lacks_npi AND lines_of_anybody > lines_of_visit AND NOT is_under_both
-                THEN 'a line with the same note has no NPI'
+                THEN reason_no_npi_with_note()
         END AS reason
     FROM hands_on_line
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_under_both THEN 'flag' ELSE 'ok' END AS verdict,
+    is_under_both AS is_flagged,
     reason,
     one_line(line_id, 0) AS lines,
     'the note of this ' || procedure_code || ' line stands under the other code too, on '

@@ -91,16 +91,12 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
+    first_line IS NOT NULL AS is_flagged,
     CASE
-        WHEN first_line IS NOT NULL THEN 'flag'
-        WHEN lacks_outcome OR lacks_date OR lacks_npi THEN 'not evaluated'
-        ELSE 'ok'
-    END AS verdict,
-    CASE
-        WHEN first_line IS NOT NULL THEN NULL
+        WHEN is_flagged THEN NULL
         WHEN lacks_outcome THEN 'the massage line has neither status nor payment'
         WHEN lacks_date THEN 'a claim of the pair has no submitted date'
-        WHEN lacks_npi THEN 'a line of the pair has no NPI'
+        WHEN lacks_npi THEN reason_no_npi_on_pair()
     END AS reason,
     one_line(line_id, line_amount) AS lines,
     procedure_code || ' billed after ' || first_line.procedure_code || ' on claim ' || first_line.claim_id

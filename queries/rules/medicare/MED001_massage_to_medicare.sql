@@ -49,13 +49,10 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE
-        WHEN payer_class = 'unknown' THEN 'not evaluated'
-        WHEN has_liability_notice OR massage_coverage = 'covered' THEN 'ok'
-        WHEN massage_coverage = 'plan_of_care' AND len(signs) = 0 THEN 'ok'
-        ELSE 'flag'
-    END AS verdict,
-    CASE WHEN payer_class = 'unknown' THEN 'the payer is of unknown class' END AS reason,
+    NOT has_liability_notice
+    AND massage_coverage <> 'covered'
+    AND (massage_coverage <> 'plan_of_care' OR len(signs) > 0) AS is_flagged,
+    CASE WHEN payer_class = 'unknown' THEN reason_payer_class_unknown() END AS reason,
     CASE WHEN len(signs) > 0 THEN 'high' ELSE 'medium' END AS severity,
     one_line(line_id, line_amount) AS lines,
     procedure_code || ' sent to ' || coalesce(payer_name, 'Medicare') || ' without GA, GX, GY or GZ'

@@ -25,7 +25,7 @@ references = ["CMS Pub. 100-04, ch. 30 (liability modifiers)", "42 CFR 401.305 (
 +++*/
 SELECT
     line_id AS subject_id,
-    CASE WHEN paid_amount IS NULL THEN 'not evaluated' WHEN paid_amount > 0 THEN 'flag' ELSE 'ok' END AS verdict,
+    paid_amount > 0 AS is_flagged,
     CASE WHEN paid_amount IS NULL THEN 'the line has no paid amount' END AS reason,
     one_line(line_id, paid_amount) AS lines,
     procedure_code || ' ' || array_to_string(modifiers, ' ') || ' was billed as not covered, and ' || paid_amount || ' was paid'

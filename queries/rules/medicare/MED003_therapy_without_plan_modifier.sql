@@ -30,8 +30,8 @@ help = "first date of service (YYYY-MM-DD) on which the modifier is required"
 +++*/
 SELECT
     line_id AS subject_id,
-    CASE WHEN payer_class = 'unknown' THEN 'not evaluated' WHEN has_plan_of_care THEN 'ok' ELSE 'flag' END AS verdict,
-    CASE WHEN payer_class = 'unknown' THEN 'the payer is of unknown class' END AS reason,
+    NOT has_plan_of_care AS is_flagged,
+    CASE WHEN payer_class = 'unknown' THEN reason_payer_class_unknown() END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || CASE WHEN len(modifiers) > 0 THEN ' with ' || array_to_string(modifiers, ' ') ELSE '' END
     || ' sent to ' || coalesce(payer_name, 'Medicare') || ' without GP, GO or GN' AS message,

@@ -29,8 +29,8 @@ WITH judged_line AS (
         -- A line billed to be denied asks for nothing; it matters once it was paid.
         is_billed_to_be_denied AND NOT coalesce(paid_amount > 0, FALSE) AS asks_nothing,
         CASE
-            WHEN payer_class = 'unknown' THEN 'the payer is of unknown class'
-            WHEN rendering_taxonomy IS NULL THEN 'the line has no taxonomy'
+            WHEN payer_class = 'unknown' THEN reason_payer_class_unknown()
+            WHEN rendering_taxonomy IS NULL THEN reason_no_taxonomy()
             WHEN provider_role IS NULL THEN 'the taxonomy is not in the table of provider roles'
         END AS reason
     FROM claim_line
@@ -38,11 +38,7 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE
-        WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN bills_medicare_therapy OR provider_role = 'chiropractor' OR asks_nothing THEN 'ok'
-        ELSE 'flag'
-    END AS verdict,
+    NOT bills_medicare_therapy AND provider_role <> 'chiropractor' AND NOT asks_nothing AS is_flagged,
     reason,
     one_line(line_id, CASE WHEN is_billed_to_be_denied THEN paid_amount ELSE line_amount END) AS lines,
     procedure_code || ' sent to ' || coalesce(payer_name, 'Medicare') || ', rendered by a person listed as '

@@ -30,8 +30,8 @@ WITH judged_line AS (
         NOT is_statutory_exclusion AS lacks_exclusion,
         is_always_therapy AND NOT has_plan_of_care AS lacks_plan,
         CASE
-            WHEN payer_class = 'unknown' THEN 'the payer is of unknown class'
-            WHEN rendering_taxonomy IS NULL THEN 'the line has no taxonomy'
+            WHEN payer_class = 'unknown' THEN reason_payer_class_unknown()
+            WHEN rendering_taxonomy IS NULL THEN reason_no_taxonomy()
         END AS reason,
         -- A line billed to be denied asks for nothing: what was paid all the same is at risk.
         CASE WHEN is_billed_to_be_denied THEN coalesce(paid_amount, 0) ELSE line_amount END AS amount
@@ -42,11 +42,7 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE
-        WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN NOT is_covered AND (lacks_exclusion OR lacks_plan) THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
+    NOT is_covered AND (lacks_exclusion OR lacks_plan) AS is_flagged,
     reason,
     CASE WHEN lacks_exclusion OR amount > 0 THEN 'over' ELSE 'coding' END AS direction,
     one_line(line_id, amount) AS lines,

@@ -47,8 +47,8 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN is_self_pay THEN 'not evaluated' WHEN conflicts IS NOT NULL THEN 'flag' ELSE 'ok' END AS verdict,
-    CASE WHEN is_self_pay THEN 'self-pay: no payer rule applies' END AS reason,
+    conflicts IS NOT NULL AS is_flagged,
+    CASE WHEN is_self_pay THEN reason_self_pay() END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' carries ' || array_to_string(conflicts, '; ') AS message,
     {'procedure_code': procedure_code, 'modifiers': modifiers, 'conflicts': conflicts} AS evidence

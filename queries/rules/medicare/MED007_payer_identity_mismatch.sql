@@ -33,24 +33,18 @@ WITH judged_line AS (
         *,
         is_mbi(member_id) AS has_mbi,
         CASE
-            WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN member_id IS NULL THEN 'the line has no member number'
-            WHEN payer_class = 'unknown' THEN 'the payer is of unknown class'
+            WHEN payer_class = 'unknown' THEN reason_payer_class_unknown()
         END AS reason
     FROM claim_line
     WHERE service_date >= CAST($required_from AS DATE)
 )
 SELECT
     line_id AS subject_id,
-    CASE
-        WHEN reason IS NOT NULL THEN 'not evaluated'
-        -- Advantage plans keep numbers of their own, but may use Medicare's.
-        WHEN
-            (payer_class = 'medicare_ffs' AND NOT has_mbi)
-            OR (payer_class NOT IN ('medicare_ffs', 'medicare_advantage') AND has_mbi)
-            THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
+    -- Advantage plans keep numbers of their own, but may use Medicare's.
+    (payer_class = 'medicare_ffs' AND NOT has_mbi)
+    OR (payer_class NOT IN ('medicare_ffs', 'medicare_advantage') AND has_mbi) AS is_flagged,
     reason,
     one_line(line_id, 0) AS lines,
     'the member number ' || CASE WHEN has_mbi THEN 'has' ELSE 'does not have' END

@@ -33,12 +33,12 @@ WITH policy_list AS (
 judged_line AS (
     SELECT
         claim_line.*,
-        list_contains(policy_list.codes, claim_line.procedure_code) AS is_listed,
+        coalesce(list_contains(policy_list.codes, claim_line.procedure_code), FALSE) AS is_listed,
         coalesce(claim_line.service_kind = 'massage', FALSE) AS is_massage,
         -- Billed to be denied, a line matters once it was paid.
-        NOT claim_line.is_billed_to_be_denied OR claim_line.paid_amount > 0 AS asks_payment,
+        NOT claim_line.is_billed_to_be_denied OR coalesce(claim_line.paid_amount > 0, FALSE) AS asks_payment,
         CASE
-            WHEN claim_line.unit_rule = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN claim_line.unit_rule = 'none' THEN reason_self_pay()
             -- Of massage every payer has a policy, be it that nobody knows it.
             WHEN is_massage AND claim_line.massage_coverage <> 'unknown' THEN NULL
             WHEN policy_list.codes IS NULL THEN 'no policy says what the payer does not cover'
@@ -48,11 +48,7 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE
-        WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN (is_listed OR (is_massage AND massage_coverage = 'not_covered')) AND asks_payment THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
+    (is_listed OR (is_massage AND massage_coverage = 'not_covered')) AND asks_payment AS is_flagged,
     reason,
     one_line(line_id, CASE WHEN is_billed_to_be_denied THEN paid_amount ELSE line_amount END) AS lines,
     procedure_code || ' sent to ' || coalesce(payer_name, payer_id, 'the payer')

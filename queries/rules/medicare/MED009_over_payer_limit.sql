@@ -78,13 +78,9 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
+    coalesce(is_visit_over, FALSE) OR coalesce(units_over > 0, FALSE) AS is_flagged,
     CASE
-        WHEN unit_rule = 'none' OR coalesce(daily_units, yearly_visits) IS NULL THEN 'not evaluated'
-        WHEN is_visit_over OR units_over > 0 THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
-    CASE
-        WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
+        WHEN unit_rule = 'none' THEN reason_self_pay()
         WHEN coalesce(daily_units, yearly_visits) IS NULL THEN 'the payer''s policy states no limit'
     END AS reason,
     one_line(line_id, CASE WHEN is_visit_over THEN line_amount ELSE amount_of_units(line_amount, units_over, units) END) AS lines,

@@ -28,7 +28,7 @@ WITH judged_line AS (
         *,
         submitted_date > last_filing_date AS is_late,
         CASE
-            WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN last_filing_date IS NULL THEN 'the payer''s filing limit is not known'
             WHEN submitted_date IS NULL THEN 'the line has no submitted date'
             -- A replacement may follow long after a claim that was filed in time.
@@ -38,7 +38,7 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_late THEN 'flag' ELSE 'ok' END AS verdict,
+    is_late AS is_flagged,
     reason,
     one_line(line_id, line_amount) AS lines,
     procedure_code || ' of ' || service_date || ' was submitted on ' || submitted_date || ', '

@@ -29,7 +29,7 @@ WITH therapy_line AS (
         threshold.threshold_group,
         threshold.threshold_amount,
         CASE
-            WHEN year_line.payer_class = 'unknown' THEN 'the payer is of unknown class'
+            WHEN year_line.payer_class = 'unknown' THEN reason_payer_class_unknown()
             WHEN year_line.discipline = 'unstated' THEN 'no plan of care (GP, GO, GN) is stated'
             WHEN threshold.threshold_amount IS NULL THEN 'no threshold is loaded for the year'
             WHEN year_line.allowed_amount IS NULL THEN 'the line has no allowed amount'
@@ -57,11 +57,7 @@ summed_line AS (
 )
 SELECT
     summed_line.line_id AS subject_id,
-    CASE
-        WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN year_to_date > threshold_amount AND NOT summed_line.has_threshold_exception THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
+    year_to_date > threshold_amount AND NOT summed_line.has_threshold_exception AS is_flagged,
     reason,
     one_line(summed_line.line_id, line.line_amount) AS lines,
     line.procedure_code || ' without KX: with it the allowed amounts of ' || service_year || ' for ' || threshold_group

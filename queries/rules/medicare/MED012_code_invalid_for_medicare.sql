@@ -27,9 +27,9 @@ WITH judged_line AS (
     SELECT
         *,
         -- Billed to be denied, a line matters once it was paid.
-        NOT is_billed_to_be_denied OR paid_amount > 0 AS asks_payment,
+        NOT is_billed_to_be_denied OR coalesce(paid_amount > 0, FALSE) AS asks_payment,
         CASE
-            WHEN payer_class = 'unknown' THEN 'the payer is of unknown class'
+            WHEN payer_class = 'unknown' THEN reason_payer_class_unknown()
             WHEN medicare_status IS NULL THEN 'the code is not in the fee schedule table'
         END AS reason
     FROM claim_line
@@ -37,11 +37,7 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE
-        WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN medicare_status IN ('I', 'B') AND asks_payment THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
+    medicare_status IN ('I', 'B') AND asks_payment AS is_flagged,
     reason,
     CASE WHEN paid_amount > 0 THEN 'over' ELSE 'coding' END AS direction,
     one_line(line_id, coalesce(paid_amount, 0)) AS lines,

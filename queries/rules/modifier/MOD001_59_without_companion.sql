@@ -47,15 +47,11 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
+    companions = 0 AND NOT other_practitioner AS is_flagged,
     CASE
-        WHEN companions > 0 OR other_practitioner THEN 'ok'
-        WHEN other_practitioner IS NULL OR no_npi OR companions_without_npi > 0 THEN 'not evaluated'
-        ELSE 'flag'
-    END AS verdict,
-    CASE
-        WHEN companions > 0 OR other_practitioner THEN NULL
-        WHEN other_practitioner IS NULL THEN 'a line of the day does not say who treated'
-        WHEN no_npi THEN 'the line has no NPI'
+        WHEN NOT is_flagged THEN NULL
+        WHEN other_practitioner IS NULL THEN reason_unknown_who_treated()
+        WHEN no_npi THEN reason_no_npi()
         WHEN companions_without_npi > 0 THEN 'another code of the day has no NPI'
     END AS reason,
     one_line(line_id, 0) AS lines,

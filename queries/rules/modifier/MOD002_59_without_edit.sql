@@ -55,14 +55,10 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
+    NOT has_edit AND NOT other_practitioner AS is_flagged,
     CASE
-        WHEN has_edit OR other_practitioner THEN 'ok'
-        WHEN other_practitioner IS NULL OR no_npi OR outside_coverage THEN 'not evaluated'
-        ELSE 'flag'
-    END AS verdict,
-    CASE
-        WHEN has_edit OR other_practitioner THEN NULL
-        WHEN other_practitioner IS NULL THEN 'a line of the day does not say who treated'
+        WHEN NOT is_flagged THEN NULL
+        WHEN other_practitioner IS NULL THEN reason_unknown_who_treated()
         WHEN no_npi THEN 'a line of the day has no NPI'
         WHEN outside_coverage THEN 'a code of the day is outside the loaded NCCI edits'
     END AS reason,

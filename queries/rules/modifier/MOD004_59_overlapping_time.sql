@@ -50,11 +50,12 @@ ncci_line AS (
         array_to_string(line.modifiers, ' ') AS modifiers,
         clock_text(line.start_time) AS began,
         clock_text(line.end_time) AS ended,
+        pairs IS NOT NULL AS is_flagged,
         CASE
-            WHEN line.unit_rule = 'none' THEN 'self-pay: no payer rule applies'
-            WHEN line.follows_ncci IS NULL THEN 'the payer is not known to follow NCCI edits'
-            WHEN pairs IS NOT NULL THEN NULL
-            WHEN no_npi THEN 'a line of the pair has no NPI'
+            WHEN line.unit_rule = 'none' THEN reason_self_pay()
+            WHEN line.follows_ncci IS NULL THEN reason_ncci_not_known()
+            WHEN is_flagged THEN NULL
+            WHEN no_npi THEN reason_no_npi_on_pair()
             WHEN no_clock THEN 'a line of the pair has no clock times'
             WHEN is_visit_time THEN 'the clock times are those of the whole visit'
         END AS reason
@@ -64,7 +65,7 @@ ncci_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN pairs IS NOT NULL THEN 'flag' ELSE 'ok' END AS verdict,
+    is_flagged,
     reason,
     one_line(line_id, line_amount) AS lines,
     procedure_code || ' (' || began || '-' || ended || ') is column 2 to ' || pairs[1].column_1_code || ' (' || pairs[1].began

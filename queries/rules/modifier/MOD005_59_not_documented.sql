@@ -52,11 +52,12 @@ ncci_line AS (
         line.line_amount,
         array_to_string(line.modifiers, ' ') AS modifiers,
         body_areas(line.body_region, line.area_minutes) AS areas,
+        pairs IS NOT NULL AS is_flagged,
         CASE
-            WHEN line.unit_rule = 'none' THEN 'self-pay: no payer rule applies'
-            WHEN line.follows_ncci IS NULL THEN 'the payer is not known to follow NCCI edits'
+            WHEN line.unit_rule = 'none' THEN reason_self_pay()
+            WHEN line.follows_ncci IS NULL THEN reason_ncci_not_known()
             WHEN NOT shows_separation THEN 'the export has neither clock times nor body areas'
-            WHEN no_npi AND pairs IS NULL THEN 'a line of the pair has no NPI'
+            WHEN no_npi AND NOT is_flagged THEN reason_no_npi_on_pair()
         END AS reason
     FROM judged_line
     INNER JOIN claim_line AS line USING (line_id)
@@ -65,7 +66,7 @@ ncci_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN pairs IS NOT NULL THEN 'flag' ELSE 'ok' END AS verdict,
+    is_flagged,
     reason,
     one_line(line_id, line_amount) AS lines,
     procedure_code || ' is separated from ' || pairs[1].column_1_code || ' (claim ' || pairs[1].claim_id || ' line '

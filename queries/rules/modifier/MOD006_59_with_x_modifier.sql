@@ -25,7 +25,7 @@ references = ["NCCI policy manual 2026, ch. I, sec. E"]
 +++*/
 SELECT
     line_id AS subject_id,
-    CASE WHEN has_distinct_service_x AND has_plain_59 THEN 'flag' ELSE 'ok' END AS verdict,
+    has_distinct_service_x AND has_plain_59 AS is_flagged,
     CAST(NULL AS VARCHAR) AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' carries ' || array_to_string(modifiers, ' ') || ': 59 and an X modifier exclude each other' AS message,

@@ -83,8 +83,8 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN fitting IS NOT NULL THEN 'flag' WHEN lacks_record THEN 'not evaluated' ELSE 'ok' END AS verdict,
-    CASE WHEN fitting IS NULL AND lacks_record THEN 'clock times or body areas are missing on the pair' END AS reason,
+    fitting IS NOT NULL AS is_flagged,
+    CASE WHEN lacks_record AND NOT is_flagged THEN 'clock times or body areas are missing on the pair' END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' carries 59, the payer prefers X modifiers: ' || fitting.modifier || ' fits, against '
     || fitting.companion_code || ' (claim ' || fitting.claim_id || ' line ' || fitting.claim_line_number || ') the record shows '

@@ -8,7 +8,7 @@ confidence = "certain"
 direction = "over"
 subject = "line"
 partition_by = "patient"
-reads = ["claim_line", "ptp_pair"]
+reads = ["judged_pair"]
 version = 1
 since = "0.1.0"
 checks = "Two codes of one patient, date and provider stand in an NCCI edit in force, and neither line carries a modifier that the edit accepts. Massage beside manual therapy is left to MAN003."
@@ -16,7 +16,7 @@ why = "Under the edit the column 2 code is not paid beside the column 1 code unl
 numerator = "column 2 lines in a pair with no accepted bypass modifier on either line"
 denominator = "column 2 lines in a pair in force, billed to one payer on one day by one provider"
 applies_to = "payers that follow NCCI edits"
-not_evaluated_when = "The payer has not stated that it follows NCCI edits; self-pay; a line of the pair has no NPI."
+not_evaluated_when = "The payer is not known to follow NCCI edits; self-pay; a line of the pair has no NPI."
 flagged_example = "98941 and 97112 on one date to Medicare, no modifier on either."
 correct_example = "98941 and 97112-59 on one date, with separate areas documented."
 fix = "If the services were separate, document why and send a corrected claim with the modifier; if not, refund the column 2 line."
@@ -24,58 +24,45 @@ false_positives = "The payer denied the column 2 line already (then its paid amo
 references = ["NCCI policy manual 2026, ch. I, sec. E", "CMS NCCI procedure-to-procedure edits, practitioner services"]
 +++*/
 -- Indicator 1 is bypassed by any NCCI modifier; indicator 0 by none (with a 59 on it the pair is a case of MOD003).
-WITH judged_line AS (
+WITH edited_pair AS (
     SELECT
-        ptp_pair.column_2_line_id AS line_id,
-        bool_or(provider_known AND is_open) AS is_open,
-        bool_or(is_open) AS may_be_open,
-        list({
-            'column_1_code': column_1_line.procedure_code,
-            'claim_id': column_1_line.claim_id,
-            'claim_line_number': column_1_line.claim_line_number,
-            'modifiers': array_to_string(column_1_line.modifiers, ' '),
-            'modifier_indicator': modifier_indicator,
-            'rationale': rationale
-        }) FILTER (WHERE provider_known AND is_open) AS pairs
-    FROM (
-        SELECT
-            *,
-            NOT has_ncci_bypass OR (modifier_indicator = 0 AND NOT has_distinct_service) AS is_open
-        FROM ptp_pair
-        WHERE same_payer
-    ) AS ptp_pair
-    INNER JOIN claim_line AS column_1_line ON ptp_pair.column_1_line_id = column_1_line.line_id
-    INNER JOIN claim_line AS column_2_line ON ptp_pair.column_2_line_id = column_2_line.line_id
-    WHERE
-        NOT coalesce(
-            column_1_line.service_kind = 'manual_therapy' AND column_2_line.service_kind = 'massage', FALSE
-        )
-    GROUP BY ptp_pair.column_2_line_id
+        *,
+        NOT has_ncci_bypass OR (modifier_indicator = 0 AND NOT has_distinct_service) AS is_open
+    FROM judged_pair
+    WHERE NOT coalesce(column_1_kind = 'manual_therapy' AND service_kind = 'massage', FALSE)
 ),
 
-ncci_line AS (
+judged_line AS (
     SELECT
-        judged_line.* REPLACE (list_sort(pairs) AS pairs),
-        line.procedure_code,
-        line.line_amount,
-        array_to_string(line.modifiers, ' ') AS modifiers,
+        line_id,
+        any_value(procedure_code) AS procedure_code,
+        any_value(modifiers) AS modifiers,
+        any_value(line_amount) AS line_amount,
+        list_sort(list({
+            'column_1_code': column_1_code,
+            'claim_id': claim_id,
+            'claim_line_number': claim_line_number,
+            'modifiers': column_1_modifiers,
+            'modifier_indicator': modifier_indicator,
+            'rationale': rationale
+        }) FILTER (WHERE provider_known AND is_open)) AS pairs,
+        pairs IS NOT NULL AS is_flagged,
         CASE
-            WHEN line.unit_rule = 'none' THEN 'self-pay: no payer rule applies'
-            WHEN line.follows_ncci IS NULL THEN 'the payer has not stated that it follows NCCI edits'
-            WHEN may_be_open AND NOT is_open THEN 'a line of the pair has no NPI'
+            WHEN any_value(unit_rule) = 'none' THEN reason_self_pay()
+            WHEN any_value(follows_ncci) IS NULL THEN reason_ncci_not_known()
+            WHEN bool_or(is_open) AND NOT is_flagged THEN reason_no_npi_on_pair()
         END AS reason
-    FROM judged_line
-    INNER JOIN claim_line AS line USING (line_id)
-    WHERE line.follows_ncci OR line.follows_ncci IS NULL OR line.unit_rule = 'none'
+    FROM edited_pair
+    GROUP BY line_id
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_open THEN 'flag' ELSE 'ok' END AS verdict,
+    is_flagged,
     reason,
     one_line(line_id, line_amount) AS lines,
     procedure_code || ' is column 2 to ' || pairs[1].column_1_code || ' (claim ' || pairs[1].claim_id || ' line '
     || pairs[1].claim_line_number || ') in an NCCI edit with indicator ' || pairs[1].modifier_indicator
     || '; neither line carries a modifier that the edit accepts' AS message,
     {'procedure_code': procedure_code, 'modifiers': modifiers, 'pairs': pairs} AS evidence
-FROM ncci_line
+FROM judged_line
 ORDER BY subject_id;

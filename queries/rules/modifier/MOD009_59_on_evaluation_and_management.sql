@@ -25,7 +25,7 @@ references = ["NCCI policy manual 2026, ch. I, sec. D and E (modifiers 25 and 59
 +++*/
 SELECT
     line_id AS subject_id,
-    CASE WHEN has_distinct_service THEN 'flag' ELSE 'ok' END AS verdict,
+    has_distinct_service AS is_flagged,
     CAST(NULL AS VARCHAR) AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' carries ' || array_to_string(modifiers, ' ') || ': the 59 family is not for office visits' AS message,

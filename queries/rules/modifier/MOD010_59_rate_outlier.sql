@@ -74,7 +74,7 @@ judged_provider AS (
     SELECT
         *,
         CASE
-            WHEN provider_npi IS NULL THEN 'a line of the pair has no NPI'
+            WHEN provider_npi IS NULL THEN reason_no_npi_on_pair()
             WHEN paired_lines < $min_lines THEN 'fewer paired lines than min_lines'
             WHEN peers < $min_peers THEN 'fewer peers than min_peers'
         END AS reason,
@@ -86,7 +86,7 @@ judged_provider AS (
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
     coalesce(provider_npi, '') AS subject_key,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN lower_bound > peer_rate THEN 'flag' ELSE 'ok' END AS verdict,
+    lower_bound > peer_rate AS is_flagged,
     reason,
     lines,
     'NPI ' || provider_npi || ': ' || hits || ' of ' || paired_lines || ' paired lines have a modifier of the 59 family ('

@@ -32,10 +32,11 @@ WITH judged_visit AS (
     SELECT
         *,
         CASE unit_rule WHEN 'cms' THEN most_cms_units ELSE greatest(most_cms_units, most_ama_units) END AS supported,
+        timed_units >= supported + $min_excess AS is_flagged,
         CASE
-            WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
-            WHEN has_first_addon_code THEN 'visit holds a first/add-on timed code'
-            WHEN most_timed_minutes IS NULL THEN 'a timed line has no minutes and the visit has no total'
+            WHEN unit_rule = 'none' THEN reason_self_pay()
+            WHEN has_first_addon_code THEN reason_first_addon_code()
+            WHEN most_timed_minutes IS NULL THEN reason_no_timed_minutes()
         END AS reason
     FROM visit
     WHERE timed_codes > 0 AND unit_rule IN ('cms', 'either', 'none')
@@ -55,17 +56,11 @@ surplus_code AS (
         END AS code_surplus
     FROM judged_visit
     INNER JOIN visit_code USING (visit_id)
-    WHERE
-        judged_visit.reason IS NULL
-        AND judged_visit.timed_units >= judged_visit.supported + $min_excess
+    WHERE judged_visit.reason IS NULL AND judged_visit.is_flagged
 )
 SELECT
     judged_visit.visit_id AS subject_id,
-    CASE
-        WHEN judged_visit.reason IS NOT NULL THEN 'not evaluated'
-        WHEN judged_visit.timed_units >= judged_visit.supported + $min_excess THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
+    judged_visit.is_flagged,
     judged_visit.reason,
     potential.lines,
     judged_visit.timed_units AS units_billed,

@@ -44,10 +44,10 @@ WITH surplus_code AS (
 judged_visit AS (
     SELECT
         visit.visit_id,
+        count(surplus_code.visit_id) > 0 AS is_flagged,
         CASE
-            WHEN any_value(visit.unit_rule) = 'none' THEN 'self-pay: no payer rule applies'
-            WHEN any_value(visit.code_minutes) IS NULL AND count(surplus_code.visit_id) = 0
-                THEN 'a timed code has no minutes of its own'
+            WHEN any_value(visit.unit_rule) = 'none' THEN reason_self_pay()
+            WHEN any_value(visit.code_minutes) IS NULL AND NOT is_flagged THEN reason_no_code_minutes()
         END AS reason,
         sum(surplus_code.units) AS units_billed,
         sum(surplus_code.ama_units) AS units_supported,
@@ -65,7 +65,7 @@ judged_visit AS (
 )
 SELECT
     judged_visit.visit_id AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN codes IS NOT NULL THEN 'flag' ELSE 'ok' END AS verdict,
+    is_flagged,
     reason,
     potential.lines,
     units_billed,

@@ -27,9 +27,9 @@ WITH judged_visit AS (
     SELECT
         *,
         CASE
-            WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
-            WHEN has_first_addon_code THEN 'visit holds a first/add-on timed code'
-            WHEN code_minutes IS NULL THEN 'a timed code has no minutes of its own'
+            WHEN unit_rule = 'none' THEN reason_self_pay()
+            WHEN has_first_addon_code THEN reason_first_addon_code()
+            WHEN code_minutes IS NULL THEN reason_no_code_minutes()
             WHEN units_supported(code_minutes) <> most_cms_units THEN 'line minutes and visit total support different units'
         END AS reason
     FROM visit
@@ -90,7 +90,7 @@ misplaced AS (
 )
 SELECT
     judged_visit.visit_id AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN codes IS NOT NULL THEN 'flag' ELSE 'ok' END AS verdict,
+    codes IS NOT NULL AS is_flagged,
     reason,
     less_amount(potential.lines, earned_elsewhere.amount) AS lines,
     timed_units AS units_billed,

@@ -47,11 +47,12 @@ judged_visit AS (
             ELSE least(fewest_cms_units, fewest_ama_units)
         END AS supported,
         CASE unit_rule WHEN 'ama' THEN missing_by_code ELSE supported - timed_units END AS missing,
+        missing >= $min_shortfall AS is_flagged,
         CASE
-            WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
-            WHEN unit_rule = 'ama' AND code_minutes IS NULL THEN 'a timed code has no minutes of its own'
-            WHEN unit_rule <> 'ama' AND has_first_addon_code THEN 'visit holds a first/add-on timed code'
-            WHEN fewest_timed_minutes IS NULL THEN 'a timed line has no minutes and the visit has no total'
+            WHEN unit_rule = 'none' THEN reason_self_pay()
+            WHEN unit_rule = 'ama' AND code_minutes IS NULL THEN reason_no_code_minutes()
+            WHEN unit_rule <> 'ama' AND has_first_addon_code THEN reason_first_addon_code()
+            WHEN fewest_timed_minutes IS NULL THEN reason_no_timed_minutes()
         END AS reason
     FROM visit
     INNER JOIN code_shortfall USING (visit_id)
@@ -65,17 +66,13 @@ cheapest_line AS (
     FROM judged_visit
     INNER JOIN claim_line USING (visit_id)
     WHERE
-        judged_visit.reason IS NULL AND missing >= $min_shortfall
+        judged_visit.reason IS NULL AND judged_visit.is_flagged
         AND claim_line.is_timed AND NOT claim_line.is_billed_again
     GROUP BY claim_line.visit_id
 )
 SELECT
     judged_visit.visit_id AS subject_id,
-    CASE
-        WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN missing >= $min_shortfall THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
+    is_flagged,
     reason,
     one_line(line.line_id, amount_of_units(line.line_amount, missing, line.units)) AS lines,
     timed_units AS units_billed,

@@ -34,7 +34,7 @@ timed_line AS (
         claim_line.*,
         count(visit_timed_minutes) OVER (PARTITION BY visit_id) AS totals_of_visit,
         CASE
-            WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN NOT anywhere THEN 'the export records no minutes'
         END AS reason
     FROM claim_line
@@ -43,11 +43,7 @@ timed_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE
-        WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN "minutes" IS NULL AND totals_of_visit = 0 AND (start_time IS NULL OR end_time IS NULL) THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
+    "minutes" IS NULL AND totals_of_visit = 0 AND (start_time IS NULL OR end_time IS NULL) AS is_flagged,
     reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ': ' || counted(units, 'timed unit', 'timed units')

@@ -62,7 +62,7 @@ judged_day AS (
         any_value(units_of_day) AS units_of_day,
         any_value(lines_of_day) AS lines_of_day,
         CASE
-            WHEN min(unit_rule) = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN min(unit_rule) = 'none' THEN reason_self_pay()
             WHEN any_value(provider_npi) IS NULL AND any_value(lines_of_day) > 1 THEN 'no NPI on several lines of the day'
         END AS reason,
         list({'line_id': line_id, 'amount_at_risk': amount_of_units(line_amount, units_over, units)} ORDER BY line_id)
@@ -72,11 +72,7 @@ judged_day AS (
 )
 SELECT
     first_line_id AS subject_id,
-    CASE
-        WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN units_of_day > $max_units THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
+    units_of_day > $max_units AS is_flagged,
     reason,
     lines,
     units_of_day AS units_billed,

@@ -42,14 +42,14 @@ judged_day AS (
         mue.mai,
         units_of_day > mue AND (provider_npi IS NOT NULL OR len(line_ids) = 1) AS is_over,
         CASE
-            WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN mue IS NULL THEN 'no MUE is loaded for the code on the date of service'
             WHEN mue = 0 AND payer_class <> 'medicare_ffs' THEN 'the MUE of 0 is Medicare''s own'
             -- A line without an NPI may be anyone's.
             WHEN
                 NOT is_over
                 AND units_of_day + CASE WHEN provider_npi IS NULL THEN 0 ELSE units_without_npi END > mue
-                THEN 'a line of the code has no NPI'
+                THEN reason_no_npi_on_code()
         END AS reason
     FROM code_of_day
     LEFT JOIN (
@@ -101,7 +101,7 @@ potential AS (
 )
 SELECT
     line_ids[1] AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_over THEN 'flag' ELSE 'ok' END AS verdict,
+    is_over AS is_flagged,
     reason,
     potential.lines,
     units_of_day AS units_billed,

@@ -68,7 +68,7 @@ judged_visit AS (
         greatest(line_minutes, total_minutes, clock_minutes) AS most_minutes,
         most_minutes - least(line_minutes, total_minutes, clock_minutes, treatment_minutes) AS difference,
         CASE
-            WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies'
+            WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN has_unknown_code THEN 'a code of the visit is of unknown kind'
             WHEN may_repeat THEN 'claims of the visit may repeat each other'
             WHEN least_total < total_minutes THEN 'the lines show different visit totals'
@@ -79,7 +79,7 @@ judged_visit AS (
 )
 SELECT
     visit_id AS subject_id,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN difference > $tolerance THEN 'flag' ELSE 'ok' END AS verdict,
+    difference > $tolerance AS is_flagged,
     reason,
     lines,
     CAST(most_minutes AS INTEGER) AS "minutes",

@@ -107,10 +107,11 @@ judged_day AS (
         any_value(overlap_day.lines) AS lines,
         any_value(overlap_day.found) AS found,
         min(line_id) AS first_line_id,
+        any_value(overlap_day.lines) IS NOT NULL AS is_flagged,
         CASE
-            WHEN bool_and(is_self_pay) THEN 'self-pay: no payer rule applies'
-            WHEN rendering_npi IS NULL THEN 'the lines name no rendering NPI'
-            WHEN any_value(overlap_day.lines) IS NOT NULL THEN NULL
+            WHEN bool_and(is_self_pay) THEN reason_self_pay()
+            WHEN rendering_npi IS NULL THEN reason_no_rendering_npi()
+            WHEN is_flagged THEN NULL
             WHEN
                 bool_or(no_clock) FILTER (WHERE NOT is_self_pay)
                 AND count(DISTINCT patient_id) FILTER (WHERE NOT is_self_pay) > 1
@@ -123,7 +124,7 @@ judged_day AS (
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
     concat_ws(chr(31), coalesce(rendering_npi, ''), service_date) AS subject_key,
-    CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN lines IS NOT NULL THEN 'flag' ELSE 'ok' END AS verdict,
+    is_flagged,
     reason,
     lines,
     'On ' || service_date || ' NPI ' || rendering_npi || ' began claim ' || found[1].claim_id || ' line '

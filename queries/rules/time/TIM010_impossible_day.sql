@@ -57,14 +57,10 @@ provider_day AS (
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
     concat_ws(chr(31), coalesce(rendering_npi, ''), service_date) AS subject_key,
+    day_minutes > $max_hours * 60 AS is_flagged,
     CASE
-        WHEN is_self_pay OR rendering_npi IS NULL THEN 'not evaluated'
-        WHEN day_minutes > $max_hours * 60 THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
-    CASE
-        WHEN is_self_pay THEN 'self-pay: no payer rule applies'
-        WHEN rendering_npi IS NULL THEN 'the lines name no rendering NPI'
+        WHEN is_self_pay THEN reason_self_pay()
+        WHEN rendering_npi IS NULL THEN reason_no_rendering_npi()
     END AS reason,
     lines,
     day_minutes AS "minutes",

@@ -41,8 +41,8 @@ WITH judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    CASE WHEN unit_rule = 'none' THEN 'not evaluated' WHEN fault IS NOT NULL THEN 'flag' ELSE 'ok' END AS verdict,
-    CASE WHEN unit_rule = 'none' THEN 'self-pay: no payer rule applies' END AS reason,
+    fault IS NOT NULL AS is_flagged,
+    CASE WHEN unit_rule = 'none' THEN reason_self_pay() END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' billed with ' || counted(units, 'unit', 'units') || ': ' || fault AS message,
     {'procedure_code': procedure_code, 'units_billed': units, 'minutes': "minutes", 'fault': fault} AS evidence

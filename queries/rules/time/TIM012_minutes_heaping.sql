@@ -92,7 +92,7 @@ judged_provider AS (
         (near_visits - hits) / (2 * $neighbours) AS expected,
         binomial_at_least(hits, near_visits, 1.0 / (2 * $neighbours + 1)) AS p,
         CASE
-            WHEN is_self_pay THEN 'self-pay: no payer rule applies'
+            WHEN is_self_pay THEN reason_self_pay()
             WHEN provider_npi IS NULL THEN 'the visits name no provider'
             WHEN visits < $min_visits THEN 'fewer visits with timed minutes than min_visits'
         END AS reason
@@ -101,11 +101,7 @@ judged_provider AS (
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
     coalesce(provider_npi, '') AS subject_key,
-    CASE
-        WHEN reason IS NOT NULL THEN 'not evaluated'
-        WHEN p < $max_p AND hits >= $min_ratio * expected THEN 'flag'
-        ELSE 'ok'
-    END AS verdict,
+    p < $max_p AND hits >= $min_ratio * expected AS is_flagged,
     reason,
     lines,
     'NPI ' || provider_npi || ': ' || hits || ' of ' || visits || ' visits (' || format('{:.1f}', 100 * hits / visits)

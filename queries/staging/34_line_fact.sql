@@ -1,5 +1,5 @@
 -- What the reference tables say of each line that is audited or counts towards the year: its modifiers, payer, code, provider and money. Only the columns
--- that decide are carried here; 34_claim_line.sql puts them beside the export's own.
+-- that decide are carried here; 39_claim_line.sql puts them beside the export's own.
 CREATE OR REPLACE TABLE line_fact AS
 SELECT
     claim_row.line_id,
@@ -23,8 +23,14 @@ SELECT
     taxonomy_role.provider_role,
     taxonomy_role.bills_medicare_therapy,
     ptp_coverage.procedure_code IS NOT NULL AS is_ptp_covered,
-    claim_status.claim_state,
-    coalesce(claim_status.claim_state = 'denied', FALSE) AS is_denied,
+    CASE
+        WHEN is_denied_by_cms(claim_row.cms_processing_indicator, claim_row.cms_denial_code) THEN 'denied'
+        ELSE claim_status.claim_state
+    END AS claim_state,
+    is_denied_by_cms(claim_row.cms_processing_indicator, claim_row.cms_denial_code)
+    OR coalesce(claim_status.claim_state = 'denied', FALSE) AS is_denied,
+    -- An export without modifiers does not say that none stood on the claim.
+    NOT list_contains(CAST(getvariable('files_without_modifiers') AS VARCHAR[]), claim_row.source_file) AS has_modifier_column,
     -- A bill type stands on institutional claims only; CMS keeps edits of its own for those.
     CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE 'hospital' END AS setting,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,

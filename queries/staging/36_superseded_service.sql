@@ -11,7 +11,10 @@ SELECT
     own_amount(claim_row.allowed_amount, 'allowed_amount', claim_total_line.totals) AS allowed_amount,
     own_amount(claim_row.paid_amount, 'paid_amount', claim_total_line.totals) AS paid_amount,
     procedure.service_kind,
-    claim_status.claim_state,
+    CASE
+        WHEN is_denied_by_cms(claim_row.cms_processing_indicator, claim_row.cms_denial_code) THEN 'denied'
+        ELSE claim_status.claim_state
+    END AS claim_state,
     policy.payer_key,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
     coalesce(claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi

@@ -1,0 +1,25 @@
+-- Why a subject could not be judged, where more than one rule says so: each sentence stands once. The engine makes "not
+-- evaluated" of any reason, and the report lists rules by these words.
+
+-- The payer.
+CREATE OR REPLACE MACRO reason_self_pay() AS 'self-pay: no payer rule applies';
+CREATE OR REPLACE MACRO reason_payer_class_unknown() AS 'the payer is of unknown class';
+CREATE OR REPLACE MACRO reason_ncci_not_known() AS 'the payer is not known to follow NCCI edits';
+
+-- Who treated. A line without an NPI may be anyone's.
+CREATE OR REPLACE MACRO reason_no_npi() AS 'the line has no NPI';
+CREATE OR REPLACE MACRO reason_no_npi_on_pair() AS 'a line of the pair has no NPI';
+CREATE OR REPLACE MACRO reason_no_npi_on_code() AS 'a line of the code has no NPI';
+CREATE OR REPLACE MACRO reason_no_npi_with_note() AS 'a line with the same note has no NPI';
+CREATE OR REPLACE MACRO reason_no_rendering_npi() AS 'the lines name no rendering NPI';
+CREATE OR REPLACE MACRO reason_unknown_who_treated() AS 'a line of the day does not say who treated';
+CREATE OR REPLACE MACRO reason_no_taxonomy() AS 'the line has no taxonomy';
+
+-- The note.
+CREATE OR REPLACE MACRO reason_no_note() AS 'the line has no note';
+CREATE OR REPLACE MACRO reason_note_too_short() AS 'the note is too short to compare';
+
+-- The minutes.
+CREATE OR REPLACE MACRO reason_no_code_minutes() AS 'a timed code has no minutes of its own';
+CREATE OR REPLACE MACRO reason_no_timed_minutes() AS 'a timed line has no minutes and the visit has no total';
+CREATE OR REPLACE MACRO reason_first_addon_code() AS 'visit holds a first/add-on timed code';
