@@ -222,7 +222,7 @@ class Writer:
 
     @property
     def plain(self) -> bool:
-        """An export without odd statuses, reversals and lines billed to be denied."""
+        """An export without odd statuses, reversals, payers of two names and lines billed to be denied."""
         return self.shape == "plain"
 
     def claim_id(self) -> str:
@@ -237,11 +237,12 @@ class Writer:
     def visits(self, count: int) -> list[Row]:
         """Rows until there are `count`."""
         patients = [f"P{n}" for n in range(1, max(4, count // 30))]
-        of_patient = {patient: self.random.choice(PAYERS) for patient in patients}
+        payers = [payer for payer in PAYERS if not self.plain or payer[0] not in ("Novitas Solutions", "BCBS TX")]
+        of_patient = {patient: self.random.choice(payers) for patient in patients}
         days = self._days(max(12, count // 50))
         while len(self.rows) < count:
             patient = self.random.choice(patients)
-            payer = of_patient[patient] if self.chance(0.95) else self.random.choice(PAYERS)
+            payer = of_patient[patient] if self.chance(0.95) else self.random.choice(payers)
             self._visit(patient, payer, self.random.choice(days))
         return self.rows[:count]
 
