@@ -102,6 +102,7 @@ TOGETHER = [
     ("97161", "97165"),
     ("99213", "97161"),
 ]
+SINCE_2020 = {"97129", "97130", "20560"}
 AREAS = [
     "cervical",
     "neck",
@@ -261,7 +262,7 @@ class Writer:
         claim = self.claim_id()
         submitted = self._submitted(day)
         lines = []
-        for number, code in enumerate(self._codes(), 1):
+        for number, code in enumerate(self._codes(day), 1):
             row = dict.fromkeys(COLUMNS, "")
             row |= {
                 "claim_id": claim,
@@ -297,11 +298,12 @@ class Writer:
         late = self.random.choice([3] * 12 + [10, 89, 90, 91, 120, 121, 365, 366, 367, -1])
         return (day + timedelta(days=late)).isoformat() if self.chance(0.93) else ""
 
-    def _codes(self) -> list[str]:
-        """The codes of a visit: any, or two that an edit or a family holds together."""
+    def _codes(self, day: date) -> list[str]:
+        """The codes of a visit, of those that exist: any, or two that an edit or a family holds together."""
         choose = self.random.choice
         codes = list(choose(TOGETHER)) if self.chance(0.15) else []
         codes += [choose(choose([TIMED] * 4 + [UNTIMED] * 2 + [RARE])) for _ in range(choose([1, 2, 2, 3, 3, 4]))]
+        codes = ["97110" if code in SINCE_2020 and day.year < 2020 else code for code in codes]
         return codes[: 2 if self.chance(0.3) else 4]
 
     def _service(self, row: Row, code: str, person: Person, begin: int) -> int:

@@ -66,14 +66,20 @@ class VisitTime:
         return max(0, max(self.totals, default=0) - self.lines_sum)
 
     def most_ama(self) -> int:
-        """The most units that the midpoint rule gives under any split of what is not stated by code."""
-        spare = self.clock if self.from_clock else self.extra
-        count, steps = 0, []
-        for code, own in self.stated.items():
-            count += supported(own)
-            room = self.clock_of.get(code, 0) if self.from_clock else spare
-            steps += _steps(own, room)
-        for step in sorted(steps):
+        """The most units that the midpoint rule gives: by the lines, by the clock, or under any split of a larger total."""
+        by_lines = sum(supported(own) for own in self.stated.values())
+        if self.from_clock:
+            return by_lines + self._further_ama()
+        if self.all_minutes and not self.extra:
+            return by_lines
+        total = max(self.lines_sum, *self.totals)
+        first = min(len(self.stated), total // 8)
+        return first + (total - 8 * first) // 15
+
+    def _further_ama(self) -> int:
+        """Units that the minutes on the clock of lines without minutes may add."""
+        spare, count = self.clock, 0
+        for step in sorted(step for code, own in self.stated.items() for step in _steps(own, self.clock_of.get(code, 0))):
             if step > spare:
                 break
             spare -= step

@@ -22,6 +22,8 @@ from tests.oracle_rules.visits import (
 )
 
 DISAGREE_BY = 5
+# The parameter min_excess: parts of a unit are told by TIM011 alone.
+LEAST_DIFFERENCE = 1
 ONCE_A_DAY_TWICE_IN_HOSPITAL = "97150"
 
 
@@ -50,7 +52,7 @@ def _units_against_time(visit: list[Line], timed: list[Line], results: Results) 
         tim002(timed, time, results)
     elif rules:
         excess = tim001(visit, timed, time, results)
-        if method == "cms" and excess is not None and excess <= 0:
+        if method == "cms" and excess is not None and excess < LEAST_DIFFERENCE:
             tim003(timed, time, results)
     if rules:
         tim004(visit, timed, time, results)
@@ -65,7 +67,7 @@ def tim001(visit: list[Line], timed: list[Line], time: VisitTime, results: Resul
     if timed[0].payer.unit_rule == "either":
         most = max(most, time.most_ama())
     excess = units(timed) - most
-    if excess > 0:
+    if excess >= LEAST_DIFFERENCE:
         results.flag("TIM001", visit, "over", take(timed, excess), excess)
     return excess
 
@@ -84,7 +86,7 @@ def tim002(timed: list[Line], time: VisitTime, results: Results) -> None:
             lacking = True
             continue
         most = supported(time.stated[code] + time.clock_of[code] + time.extra)
-        if units(lines) > most:
+        if units(lines) - most >= LEAST_DIFFERENCE:
             found = True
             taken |= take(lines, units(lines) - most)
     if found:
@@ -102,7 +104,7 @@ def tim003(timed: list[Line], time: VisitTime, results: Results) -> None:
     surplus = {}
     for code, lines in by_code.items():
         _, most = cms_bounds(time.stated | {code: time.stated[code] + time.extra})[code]
-        if units(lines) > most:
+        if units(lines) - most >= LEAST_DIFFERENCE:
             surplus[code] = units(lines) - most
     if not surplus:
         return
@@ -142,7 +144,7 @@ def tim004(visit: list[Line], timed: list[Line], time: VisitTime, results: Resul
         results.skip("TIM004", visit)
         return
     missing = _missing_ama(timed, time) if method == "ama" else _missing_pooled(timed, time, method)
-    if missing <= 0:
+    if missing < LEAST_DIFFERENCE:
         return
     prices = [line.price for line in timed if line.price]
     lead = timed[0].id
@@ -172,8 +174,9 @@ def _missing_pooled(timed: list[Line], time: VisitTime, method: str) -> Decimal:
     bounds = cms_bounds(time.stated) if time.all_minutes else {}
     for code, lines in _by_code(timed).items():
         most = missing
-        if bounds and method == "cms":
-            most = min(most, bounds[code][1] - units(lines))
+        if bounds:
+            acceptable = max(bounds[code][1], supported(time.stated[code]) if method == "either" else 0)
+            most = min(most, acceptable - units(lines))
         if _only_first(lines):
             most = Decimal(0)
         room = _room(lines)
