@@ -152,13 +152,16 @@ def tim004(visit: list[Line], timed: list[Line], time: VisitTime, results: Resul
 
 
 def _room(lines: list[Line]) -> Decimal | None:
-    """Units that MUE and daily limit leave a code that day; None where nothing binds."""
-    line = lines[-1]
-    limits = [line.payer.daily_units.get(line.code)]
-    if line.payer.applies_edits and not line.institutional:
-        limits.append(codes.mue(line.code, line.day))
-    bound = [limit for limit in limits if limit is not None]
-    return max(Decimal(0), min(bound) - units(lines)) if bound else None
+    """Units that MUE and daily limit leave a code that day, of a family its further codes; None where nothing binds."""
+    left: list[Decimal | None] = []
+    for same in grouped((line for line in lines if line.code not in codes.FIRST), lambda line: line.code):
+        line = same[0]
+        limits = [line.payer.daily_units.get(line.code)]
+        if line.payer.applies_edits and not line.institutional:
+            limits.append(codes.mue(line.code, line.day))
+        bound = [limit for limit in limits if limit is not None]
+        left.append(max(Decimal(0), min(bound) - units(same)) if bound else None)
+    return None if None in left else sum((room for room in left if room is not None), Decimal(0))
 
 
 def _only_first(lines: list[Line]) -> bool:
