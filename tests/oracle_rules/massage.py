@@ -25,11 +25,11 @@ def judge(export: Export, results: Results) -> None:
 def man003(export: Export, day: list[Line], results: Results) -> None:
     """97124 and 97140 on one day by one provider."""
     for line in day:
-        if line.code != "97124" or not line.live:
+        if line.code != "97124" or not line.live or line.payer.payer_class == "self_pay":
             continue
         edits = line.payer.applies_edits
         manual = [other for other in day if other.code == "97140"]
-        if edits or line.payer.payer_class == "self_pay":
+        if edits:
             manual = [other for other in manual if not (line.has(*codes.FAMILY_59) or other.has(*codes.FAMILY_59))]
         if manual and not edits and not export.knows_modifiers:
             results.skip("MAN003", [line])

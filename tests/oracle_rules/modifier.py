@@ -70,7 +70,7 @@ def pairs(day: list[Line]) -> list[Pair]:
 def judge(export: Export, results: Results) -> None:
     """All rules of this module."""
     lines = [line for line in export.lines if not line.to_be_denied]
-    mod001(lines, results)
+    mod001(export.lines, results)
     for line in lines:
         mod006_009_011(line, results)
     for day in grouped((line for line in lines if line.provider), payer_day):
@@ -95,7 +95,7 @@ def mod001(lines: list[Line], results: Results) -> None:
             others = [other for other in day if other is not line]
             if not line.has("XP"):
                 others = [other for other in others if other.provider == line.provider]
-            if line.has(*codes.FAMILY_59) and not others:
+            if line.has(*codes.FAMILY_59) and not others and not line.to_be_denied:
                 results.flag_line("MOD001", line, "coding")
 
 
