@@ -33,7 +33,7 @@ _REQUIRED = {
     "evidence": "STRUCT",
 }
 # subject_key names the subject of a provider's finding (the NPI, of a day's finding the date too), so that it keeps its id.
-_OPTIONAL = ("subject_key", "direction", "severity", "units_billed", "units_supported", "minutes")
+_OPTIONAL = ("subject_key", "direction", "severity", "confidence", "units_billed", "units_supported", "minutes")
 _OLD_FORM = (
     "it returns verdict, which the engine derives now: return is_flagged (true or false) and reason (NULL: judged; else why "
     "not) in its place, for example `units > 4 AS is_flagged, CASE WHEN unit_rule = 'none' THEN 'self-pay' END AS reason`."
@@ -110,7 +110,8 @@ def _insert(columns: dict[str, str]) -> str:
     return f"""
     INSERT INTO rule_flag
     SELECT
-        $rule_id, $version, $family, {own("severity", "$severity")}, $confidence, {own("direction", "$direction")},
+        $rule_id, $version, $family, {own("severity", "$severity")},
+        {own("confidence", "$confidence")}, {own("direction", "$direction")},
         $subject, subject_id, {own("subject_key", "NULL")}, lines, {own("units_billed", "NULL")},
         {own("units_supported", "NULL")}, {own("minutes", "NULL")}, message, CAST(to_json(evidence) AS VARCHAR)
     FROM verdict

@@ -9,9 +9,10 @@ from duckdb.sqltypes import BIGINT, DOUBLE
 
 
 def register(con: duckdb.DuckDBPyConnection) -> None:
-    """Make fisher_exact_greater, binomial_at_least and wilson_lower_bound known to the session."""
+    """Make fisher_exact_greater, binomial_at_least, upper_bound_of_mean and wilson_lower_bound known to the session."""
     con.create_function("fisher_exact_greater", fisher_exact_greater, [BIGINT, BIGINT, BIGINT, BIGINT], DOUBLE)
     con.create_function("binomial_at_least", binomial_at_least, [BIGINT, BIGINT, DOUBLE], DOUBLE)
+    con.create_function("upper_bound_of_mean", upper_bound_of_mean, [DOUBLE, DOUBLE, BIGINT, DOUBLE], DOUBLE)
     con.create_function("wilson_lower_bound", wilson_lower_bound, [BIGINT, BIGINT, DOUBLE], DOUBLE)
 
 
@@ -34,3 +35,10 @@ def wilson_lower_bound(hits: int, trials: int, confidence: float) -> float:
     from scipy.stats import binomtest
 
     return float(binomtest(hits, trials).proportion_ci(confidence_level=confidence, method="wilson").low)
+
+
+def upper_bound_of_mean(mean: float, deviation: float, number: int, confidence: float) -> float:
+    """Upper end of the one-sided interval of a mean by Student's t; `deviation` is the sample's, of so many values."""
+    from scipy.stats import t
+
+    return float(mean + t.ppf(confidence, number - 1) * deviation / number**0.5)

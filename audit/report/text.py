@@ -26,7 +26,12 @@ _WORDS = {
     "allowed_amount": "amount allowed",
     "charge_amount": "amount charged",
 }
-_SUBJECTS = {"line": ("claim line", "claim lines"), "visit": ("visit", "visits"), "provider": ("provider", "providers")}
+_SUBJECTS = {
+    "line": ("claim line", "claim lines"),
+    "visit": ("visit", "visits"),
+    "patient": ("patient", "patients"),
+    "provider": ("provider", "providers"),
+}
 # What a rule counts where that is a day and not the line or provider that its findings stand on.
 _DAYS = {"days": ("provider day", "provider days"), "patient-days": ("patient day", "patient days")}
 

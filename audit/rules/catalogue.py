@@ -59,9 +59,9 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     family: Family
     severity: Literal["info", "low", "medium", "high"]
-    confidence: Literal["certain", "likely", "pattern"]
+    confidence: Literal["certain", "likely", "possible", "pattern"]
     direction: Literal["over", "under", "coding", "none"]
-    subject: Literal["line", "visit", "provider"]
+    subject: Literal["line", "visit", "patient", "provider"]
     partition_by: Literal["patient", "provider", "run"]
     reads: list[str]
     version: int

@@ -19,8 +19,18 @@ SELECT
     policy.last_filing_date,
     policy.setting_position,
     policy.payer_key,
+    policy.marks_assistants,
     coalesce(procedure.unit_basis, 'unknown') AS unit_basis,
-    coalesce(procedure.unit_basis = 'timed_15', FALSE) AS is_timed,
+    -- Codes of 15-minute units, first and further ones too. Work hardening is counted in hours and stands in no visit's total.
+    coalesce(starts_with(procedure.unit_basis, 'timed_15'), FALSE) AS is_timed,
+    -- A first code and its further ones share one time and are one code to the rules of time.
+    coalesce(time_family.first_code, claim_row.procedure_code) AS timed_as,
+    coalesce(ends_with(procedure.unit_basis, '_initial'), FALSE) AS is_first_code,
+    -- An export that lost the unit's qualifier shows minutes as units: nobody knows the units then.
+    coalesce(
+        starts_with(procedure.unit_basis, 'timed_') AND claim_row.units IN (15, 30, 45, 60)
+        AND coalesce(claim_row."minutes" = claim_row.units, TRUE), FALSE
+    ) AS looks_like_minutes,
     coalesce(procedure.always_therapy, FALSE) AS is_always_therapy,
     coalesce(procedure.one_on_one, FALSE) AS is_one_on_one,
     procedure.service_kind,
@@ -33,8 +43,10 @@ SELECT
     -- Whether the line's units and minutes count in visits, days, clocks and limits: it was not denied, and payment was
     -- asked for.
     NOT is_denied AND NOT is_billed_to_be_denied AS counts_units,
-    -- A bill type stands on institutional claims only; CMS keeps edits of its own for those.
-    CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE 'hospital' END AS setting,
+    -- A bill type stands on institutional claims only; CMS keeps edits of its own for outpatient hospitals, and none for
+    -- other institutions.
+    CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE coalesce(bill_type_setting.setting, 'institution') END
+        AS setting,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
     coalesce(claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi,
     coalesce(claim_row.billing_npi, claim_row.rendering_npi) AS practice_npi,
@@ -69,10 +81,19 @@ LEFT JOIN procedure
     ON
         claim_row.procedure_code = procedure.procedure_code
         AND claim_row.service_date BETWEEN procedure.effective_from AND procedure.effective_to
+LEFT JOIN time_family
+    ON
+        claim_row.procedure_code = time_family.procedure_code
+        AND claim_row.service_date BETWEEN time_family.effective_from AND time_family.effective_to
+LEFT JOIN bill_type_setting
+    ON
+        left(ltrim(claim_row.bill_type, '0'), 2) = bill_type_setting.bill_type_prefix
+        AND claim_row.service_date BETWEEN bill_type_setting.effective_from AND bill_type_setting.effective_to
 LEFT JOIN ptp_coverage
     ON
         claim_row.procedure_code = ptp_coverage.procedure_code
-        AND ptp_coverage.setting = CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE 'hospital' END
+        AND ptp_coverage.setting
+        = CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE coalesce(bill_type_setting.setting, 'institution') END
         AND claim_row.service_date BETWEEN ptp_coverage.effective_from AND ptp_coverage.effective_to
 LEFT JOIN taxonomy_role
     ON
