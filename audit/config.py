@@ -4,9 +4,10 @@ A flag wins over the environment, the environment over audit.toml. Every mistake
 """
 
 import calendar
+import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,14 @@ DateOrder = Literal["month_first", "day_first"]
 
 _PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _NAME = "audit.toml"
+_PREFIX = "CLAIMS_AUDIT_"
+_OTHER_VARIABLES = ("CLAIMS_AUDIT_CONFIG", "CLAIMS_AUDIT_DEBUG", "CLAIMS_AUDIT_THREADS")
+# More threads than any machine has processors for: the system refuses them somewhere in the middle of a run.
+MOST_THREADS = 512
+# Less than this holds neither an export's row groups nor the reference tables.
+LEAST_MEMORY = 128_000_000
+_MEMORY = re.compile(r"(?i)\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgt])i?b\s*")
+_POWERS = {"k": 3, "m": 6, "g": 9, "t": 12}
 
 
 class PayerSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,6 +86,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     audit: AuditSection = AuditSection()
     columns: dict[str, str] = {}
+    header_names: dict[str, list[str]] = {}
     constants: dict[str, str] = {}
     payer: list[PayerSetting] = []
     lexicon: list[LexiconTerm] = []
@@ -112,6 +122,7 @@ class Config:
     max_rejected: float = 0.01
     dates: DateOrder | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    header_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     payers: tuple[PayerSetting, ...] = ()
     lexicon: tuple[LexiconTerm, ...] = ()
@@ -160,12 +171,14 @@ def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[s
     for name in ("out", "reference_dir"):
         if name in chosen:
             chosen[name] = Path(chosen[name])
+    check_machine(chosen)
     chosen["rule_folders"] = rule_folders(settings, file)
     if chosen.get("period") is not None:
         chosen["period"] = period(chosen["period"])
     return Config(
         sources=sources,
         columns=settings.columns,
+        header_names=settings.header_names,
         constants=settings.constants,
         payers=tuple(settings.payer),
         lexicon=tuple(settings.lexicon),
@@ -193,6 +206,7 @@ def as_json(config: Config) -> dict[str, Any]:
         "fail_on": config.fail_on,
         "strict": config.strict,
         "columns": dict(config.columns),
+        "header_names": {name: list(headers) for name, headers in config.header_names.items()},
         "constants": dict(config.constants),
         "max_rejected": config.max_rejected,
         "dates": config.dates,
@@ -204,6 +218,10 @@ def as_json(config: Config) -> dict[str, Any]:
 
 def _environment() -> dict[str, Any]:
     names = ("out", "auditor", "fail_on", "memory_limit", "reference_dir")
+    for key in sorted(os.environ):
+        if key.startswith(_PREFIX) and key not in {*(f"{_PREFIX}{name.upper()}" for name in names), *_OTHER_VARIABLES}:
+            known = [*(f"{_PREFIX}{name.upper()}" for name in names), *_OTHER_VARIABLES]
+            raise ConfigError(f"The environment sets {key}, which means nothing to claims-audit.", _nearest(key, known))
     found: dict[str, Any] = {name: os.environ[key] for name in names if (key := f"CLAIMS_AUDIT_{name.upper()}") in os.environ}
     threads = os.environ.get("CLAIMS_AUDIT_THREADS")
     if threads is not None:
@@ -213,17 +231,60 @@ def _environment() -> dict[str, Any]:
     return found
 
 
+def check_machine(chosen: Mapping[str, Any]) -> None:
+    """What is asked of this machine: memory, threads, a folder that must be there. Raises ConfigError."""
+    folder = chosen.get("reference_dir")
+    if folder is not None and not folder.is_dir():
+        raise ConfigError(f"reference_dir {str(folder)!r} is not a folder.", "`claims-audit reference import` makes one.")
+    if (chosen.get("threads") or 0) > MOST_THREADS:
+        raise ConfigError(f"{chosen['threads']} threads are more than {MOST_THREADS}.", "Leave it out to use every processor.")
+    limit = chosen.get("memory_limit")
+    if limit is None:
+        return
+    said = _MEMORY.fullmatch(limit)
+    if said is None:
+        raise ConfigError(f"memory_limit {limit!r} is not an amount of memory.", "Write it like 4GB.")
+    if float(said[1]) * 10 ** _POWERS[said[2].lower()] < LEAST_MEMORY:
+        raise ConfigError(f"memory_limit {limit!r} is less than an audit needs.", f"Give it {LEAST_MEMORY // 10**6}MB or more.")
+
+
+def _nearest(wanted: str, known: Sequence[str]) -> str:
+    """A hint that names what is written most like it, else all there is."""
+    found = difflib.get_close_matches(wanted, known, n=1)
+    return f"The nearest name is {found[0]}." if found else f"Names are: {', '.join(sorted(known))}."
+
+
+def _is_near(name: str) -> bool:
+    return bool(difflib.get_close_matches(name, contract.BY_NAME, n=1))
+
+
+def _check_limits(payer: PayerSetting, where: str) -> None:
+    """Limits count units, visits and days: none is below nought, and a claim has at least a day to be filed."""
+    stated = {"filing_days": payer.filing_days, "yearly_visits": payer.yearly_visits}
+    stated |= {f"daily_units of {code}": units for code, units in payer.daily_units.items()}
+    for name, value in stated.items():
+        least = 1 if name == "filing_days" else 0
+        if value is not None and value < least:
+            raise ConfigError(f"{where}: {name} is {value}.", f"It is a whole number from {least} up.")
+
+
 def _check(settings: Settings, path: Path) -> None:
-    for section, names in (("columns", settings.columns), ("constants", settings.constants)):
+    for section, names in (
+        ("columns", settings.columns),
+        ("header_names", settings.header_names),
+        ("constants", settings.constants),
+    ):
         for name in set(names) - set(contract.BY_NAME):
             raise ConfigError(
-                f"{path}: [{section}] {name!r} is not a column of the claim-line contract.", "docs/claim-line.md lists them."
+                f"{path}: [{section}] {name!r} is not a column of the claim-line contract.",
+                f"docs/claim-line.md lists them. {_nearest(name, tuple(contract.BY_NAME)) if _is_near(name) else ''}".strip(),
             )
     if settings.audit.max_rejected is not None and not 0 <= settings.audit.max_rejected <= 1:
         raise ConfigError(f"{path}: [audit] max_rejected is a share of the rows, from 0 to 1 (0.01 is one in a hundred).")
     for number, payer in enumerate(settings.payer, 1):
         if not payer.match:
             raise ConfigError(f"{path}: [[payer]] table {number} matches nothing.", 'Give it match = ["part of a name*"].')
+        _check_limits(payer, f"{path}: [[payer]] table {number}")
         if payer.effective_from > payer.effective_to:
             raise ConfigError(f"{path}: [[payer]] table {number} ends before it begins.")
     if settings.audit.threads is not None and settings.audit.threads < 1:

@@ -42,143 +42,68 @@ _SQL_TYPE = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the contract; `aliases` are export headers known to mean it (compared without case or punctuation)."""
+    """One column of the contract. Which headers of an export mean it: audit/intake/columns/header_names.csv."""
 
     name: str
     kind: Kind
     meaning: str
-    aliases: tuple[str, ...] = ()
     required: bool = False
 
 
-def _numbered(stem: str, count: int, kind: Kind, meaning: str, *aliases: str) -> tuple[Column, ...]:
-    return tuple(
-        Column(f"{stem}_{n}", kind, f"{meaning} {n}", tuple(alias.format(n=n) for alias in aliases)) for n in range(1, count + 1)
-    )
+def _numbered(stem: str, count: int, kind: Kind, meaning: str) -> tuple[Column, ...]:
+    return tuple(Column(f"{stem}_{n}", kind, f"{meaning} {n}") for n in range(1, count + 1))
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("claim_id", Kind.TEXT, "claim control number", ("Claim ID", "Claim #", "Claim No", "Claim Number"), True),
-    Column("claim_line_number", Kind.NUMBER, "line number within the claim", ("Line", "Line #", "Line No", "Line Number"), True),
+    Column("claim_id", Kind.TEXT, "claim control number", required=True),
+    Column("claim_line_number", Kind.NUMBER, "line number within the claim", required=True),
+    Column("claim_frequency_code", Kind.CODE, "1 original, 7 replacement, 8 void"),
+    Column("original_claim_id", Kind.TEXT, "the claim that a replacement or void names"),
+    Column("is_void", Kind.FLAG, "the system marks the line as void"),
+    Column("is_deleted", Kind.FLAG, "the system marks the line as deleted"),
+    Column("claim_status", Kind.TEXT, "state of the claim: paid, denied, pending"),
+    Column("cms_adjustment_type", Kind.CODE, "in CMS's claim feeds: 0 original, 1 cancellation, 2 adjustment"),
+    Column("cms_control_number", Kind.TEXT, "in CMS's claim feeds: what a claim and its adjustments share"),
+    Column("cms_effective_date", Kind.DATE, "in CMS's claim feeds: the day from which this version of the claim counts"),
+    Column("cms_processing_indicator", Kind.CODE, "in CMS's files: why the line was paid or not (A, R and S paid)"),
+    Column("cms_denial_code", Kind.CODE, "in CMS's files: whether the carrier paid or denied the claim"),
+    Column("encounter_id", Kind.TEXT, "the practice's visit number"),
+    Column("patient_id", Kind.TEXT, "the practice's patient number", required=True),
+    Column("member_id", Kind.TEXT, "the payer's number for the patient"),
+    Column("service_date", Kind.DATE, "date of service", required=True),
+    Column("service_date_to", Kind.DATE, "last date of service of the line"),
+    Column("submitted_date", Kind.DATE, "date the claim was sent"),
+    Column("paid_date", Kind.DATE, "date of payment"),
+    Column("procedure_code", Kind.CODE, "CPT or HCPCS code", required=True),
+    *_numbered("modifier", 4, Kind.CODE, "modifier"),
+    Column("units", Kind.UNITS, "units billed", required=True),
+    Column("minutes", Kind.MINUTES, "timed minutes of this line"),
+    Column("start_time", Kind.TIME, "clock time at which the line's service began"),
+    Column("end_time", Kind.TIME, "clock time at which the line's service ended"),
+    Column("visit_timed_minutes", Kind.MINUTES, "total timed minutes documented for the visit"),
+    Column("visit_total_minutes", Kind.MINUTES, "total treatment minutes documented for the visit"),
+    Column("area_minutes", Kind.TEXT, 'minutes by body area, "upper back:10; neck:5"'),
+    Column("rendering_npi", Kind.TEXT, "NPI of the person who treated"),
+    Column("rendering_taxonomy", Kind.CODE, "taxonomy code of the person who treated"),
+    Column("billing_npi", Kind.TEXT, "NPI of the practice that billed"),
+    Column("payer_name", Kind.TEXT, "payer as the practice names it"),
+    Column("payer_id", Kind.TEXT, "electronic payer id"),
     Column(
-        "claim_frequency_code",
-        Kind.CODE,
-        "1 original, 7 replacement, 8 void",
-        ("Frequency", "Freq", "Frequency Code", "Claim Frequency"),
+        "claim_filing_indicator", Kind.CODE, "837 SBR09: MB Part B, MA Part A, 16 Advantage HMO, MC Medicaid, CI commercial ..."
     ),
-    Column(
-        "original_claim_id",
-        Kind.TEXT,
-        "the claim that a replacement or void names",
-        ("Original Claim", "Original Claim ID", "Orig Claim #", "Original Ref No"),
-    ),
-    Column("is_void", Kind.FLAG, "the system marks the line as void", ("Is Void", "Void", "Voided", "Is Voided", "Void Flag")),
-    Column(
-        "is_deleted",
-        Kind.FLAG,
-        "the system marks the line as deleted",
-        ("Is Deleted", "Deleted", "Delete Flag", "Deleted Flag"),
-    ),
-    Column("claim_status", Kind.TEXT, "state of the claim: paid, denied, pending", ("Status", "Claim Status")),
-    Column("encounter_id", Kind.TEXT, "the practice's visit number", ("Encounter", "Encounter ID", "Visit ID", "Visit #")),
-    Column(
-        "patient_id", Kind.TEXT, "the practice's patient number", ("Patient ID", "Patient #", "Acct #", "Account #", "MRN"), True
-    ),
-    Column("member_id", Kind.TEXT, "the payer's number for the patient", ("Member ID", "Subscriber ID", "Insured ID", "MBI")),
-    Column(
-        "service_date", Kind.DATE, "date of service", ("DOS", "Date of Service", "Service Date", "DOS From", "From Date"), True
-    ),
-    Column("service_date_to", Kind.DATE, "last date of service of the line", ("DOS To", "Service Date To", "To Date")),
-    Column("submitted_date", Kind.DATE, "date the claim was sent", ("Submitted", "Date Submitted", "Billed Date", "Date Billed")),
-    Column("paid_date", Kind.DATE, "date of payment", ("Paid Date", "Date Paid", "Payment Date")),
-    Column(
-        "procedure_code",
-        Kind.CODE,
-        "CPT or HCPCS code",
-        ("CPT", "CPT Code", "Procedure", "Procedure Code", "Proc", "Proc Code", "HCPCS", "Billing Code"),
-        True,
-    ),
-    *_numbered("modifier", 4, Kind.CODE, "modifier", "Mod {n}", "Mod{n}", "Modifier {n}", "M{n}"),
-    Column("units", Kind.UNITS, "units billed", ("Units", "Qty", "Quantity", "Units Billed", "Billed Units"), True),
-    Column(
-        "minutes",
-        Kind.MINUTES,
-        "timed minutes of this line",
-        ("Minutes", "Mins", "Timed Minutes", "Treatment Minutes", "Code Minutes"),
-    ),
-    Column("start_time", Kind.TIME, "clock time at which the line's service began", ("Start", "Start Time", "Time In")),
-    Column("end_time", Kind.TIME, "clock time at which the line's service ended", ("End", "End Time", "Time Out")),
-    Column(
-        "visit_timed_minutes",
-        Kind.MINUTES,
-        "total timed minutes documented for the visit",
-        ("Total Timed Minutes", "Visit Timed Minutes", "Timed Code Minutes"),
-    ),
-    Column(
-        "visit_total_minutes",
-        Kind.MINUTES,
-        "total treatment minutes documented for the visit",
-        ("Total Treatment Minutes", "Total Minutes", "Visit Minutes"),
-    ),
-    Column("area_minutes", Kind.TEXT, 'minutes by body area, "upper back:10; neck:5"', ("Area Minutes", "Minutes by Area")),
-    Column(
-        "rendering_npi",
-        Kind.TEXT,
-        "NPI of the person who treated",
-        ("Rendering NPI", "Rend NPI", "Rendering Provider NPI", "Provider NPI", "Therapist NPI"),
-    ),
-    Column(
-        "rendering_taxonomy",
-        Kind.CODE,
-        "taxonomy code of the person who treated",
-        ("Taxonomy", "Rendering Taxonomy", "Provider Taxonomy"),
-    ),
-    Column("billing_npi", Kind.TEXT, "NPI of the practice that billed", ("Billing NPI", "Group NPI", "Billing Provider NPI")),
-    Column(
-        "payer_name",
-        Kind.TEXT,
-        "payer as the practice names it",
-        ("Payer", "Payer Name", "Payor", "Insurance", "Insurance Company", "Primary Insurance", "Ins"),
-    ),
-    Column("payer_id", Kind.TEXT, "electronic payer id", ("Payer ID", "Payor ID", "Insurance ID")),
-    Column(
-        "claim_filing_indicator",
-        Kind.CODE,
-        "837 SBR09: MB Part B, MA Part A, 16 Advantage HMO, MC Medicaid, CI commercial ...",
-        ("Filing Indicator", "Claim Filing Indicator", "SBR09", "Filing Code"),
-    ),
-    Column(
-        "payer_sequence", Kind.CODE, "P primary, S secondary, T tertiary", ("Payer Sequence", "Ins Sequence", "Coverage Order")
-    ),
-    Column("place_of_service", Kind.CODE, "two-digit place of service", ("POS", "Place of Service", "Place of Svc")),
-    Column(
-        "bill_type", Kind.CODE, "type of bill, on institutional claims", ("Bill Type", "Type of Bill", "TOB", "Bill Type Code")
-    ),
-    *_numbered("diagnosis", 12, Kind.CODE, "ICD-10 code", "Dx {n}", "Dx{n}", "Diagnosis {n}", "ICD {n}", "ICD10 {n}"),
-    Column(
-        "charge_amount",
-        Kind.MONEY,
-        "amount charged for the line",
-        ("Charge", "Charges", "Billed", "Billed Amount", "Charge Amount"),
-    ),
-    Column("allowed_amount", Kind.MONEY, "amount allowed for the line", ("Allowed", "Allowed Amount")),
-    Column("paid_amount", Kind.MONEY, "amount paid for the line", ("Paid", "Paid Amount", "Payment", "Amount Paid")),
-    Column("note_text", Kind.TEXT, "note for this line's service", ("Note", "Notes", "Line Note", "Treatment Note", "Note Text")),
-    Column("body_region", Kind.TEXT, "body areas treated", ("Body Region", "Body Area", "Areas Treated", "Region")),
-    Column("techniques", Kind.TEXT, "techniques used", ("Techniques", "Technique", "Interventions")),
-    Column(
-        "clinical_justification",
-        Kind.TEXT,
-        "why the service was needed",
-        ("Clinical Justification", "Justification", "Medical Necessity"),
-    ),
-    Column(
-        "treatment_response",
-        Kind.TEXT,
-        "how the patient responded",
-        ("Treatment Response", "Response", "Patient Response"),
-    ),
-    Column("location", Kind.TEXT, "clinic or site", ("Location", "Clinic", "Facility", "Site", "Office")),
+    Column("payer_sequence", Kind.CODE, "P primary, S secondary, T tertiary"),
+    Column("place_of_service", Kind.CODE, "two-digit place of service"),
+    Column("bill_type", Kind.CODE, "type of bill, on institutional claims"),
+    *_numbered("diagnosis", 12, Kind.CODE, "ICD-10 code"),
+    Column("charge_amount", Kind.MONEY, "amount charged for the line"),
+    Column("allowed_amount", Kind.MONEY, "amount allowed for the line"),
+    Column("paid_amount", Kind.MONEY, "amount paid for the line"),
+    Column("note_text", Kind.TEXT, "note for this line's service"),
+    Column("body_region", Kind.TEXT, "body areas treated"),
+    Column("techniques", Kind.TEXT, "techniques used"),
+    Column("clinical_justification", Kind.TEXT, "why the service was needed"),
+    Column("treatment_response", Kind.TEXT, "how the patient responded"),
+    Column("location", Kind.TEXT, "clinic or site"),
 )
 
 BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}

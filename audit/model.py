@@ -62,6 +62,8 @@ class Intake:
     rejections: tuple[Rejection, ...]
     filled_columns: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    # Files in which no column holds modifiers: that a line of theirs has none is not known.
+    files_without_modifiers: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from audit.contract import COLUMNS, PAYER_COLUMNS, Column, Kind
-from audit.intake.columns.known_names import HOURS, STRONG, WEAK
+from audit.intake.columns import names
 
 PAGE = Path("docs/claim-line.md")
 
@@ -21,13 +21,14 @@ _READ_AS = {
 _INTRO = """# The claim-line contract
 
 Every export is brought to these columns, one row a billed line; rules read nothing else. This page is written from
-`audit/contract.py` and `audit/intake/columns/known_names.py` by `make docs`. A line needs the columns marked *required* and one of
-{payers}.
+`audit/contract.py` and `audit/intake/columns/header_names.csv` by `make docs`. A line needs the columns marked *required* and
+one of {payers}.
 Everything else may be missing: a rule that needs it says "not evaluated". Columns of the export that mean none of these are
 listed in the report.
 
 Headers are compared without case, blanks and punctuation. A *lesser* name is taken where no other of the column stands in
-the file. Where headers do not tell, name the column in audit.toml ([configuration.md](configuration.md)). Of a wide file each
+the file. Where headers do not tell, name the column in audit.toml, or add its names to the known ones
+([configuration.md](configuration.md)). Of a wide file each
 group of columns across is a line ([intake.md](intake.md)).
 
 | column | type | meaning | headers that are known |
@@ -37,10 +38,14 @@ group of columns across is a line ([intake.md](intake.md)).
 
 def _headers(column: Column) -> str:
     """The headers of a column: those that mean it, then those that mean it where none of the first stands in the file."""
-    weak = [name for name in WEAK.get(column.name, ()) if name not in column.aliases]
-    strong = [name for name in dict.fromkeys((*column.aliases, *STRONG.get(column.name, ()))) if name not in weak]
-    hours = f"; as hours: {', '.join(HOURS)}" if column.name == "minutes" else ""
-    return (", ".join(strong) or "-") + (f"; lesser: {', '.join(weak)}" if weak else "") + hours
+    known = [name for name in names.of_column(column.name) if name.strength != "never"]
+    kinds = (
+        ("", [name for name in known if name.strength == "strong" and not name.meaning]),
+        ("lesser: ", [name for name in known if name.strength == "weak" and name.meaning != "hours"]),
+        ("as hours: ", [name for name in known if name.meaning == "hours"]),
+    )
+    said = [title + ", ".join(name.header for name in of_kind) for title, of_kind in kinds if of_kind]
+    return "; ".join(said) or "-"
 
 
 def text() -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from random import Random
 
 from audit.contract import BY_NAME
-from audit.intake.columns.known_names import STRONG
+from audit.intake.columns.names import of_column
 
 Value = str | int | bool | Decimal | dt.date | dt.time | None
 Row = dict[str, Value]
@@ -190,7 +190,9 @@ def _plain(header: str) -> str:
 
 def _known_for_one() -> dict[str, list[str]]:
     """Contract column -> the headers known for it and for no other: what is known for two is asked about."""
-    known = {name: [name, *column.aliases, *STRONG.get(name, ())] for name, column in BY_NAME.items()}
+    known = {
+        name: [name, *(row.header for row in of_column(name) if row.strength == "strong" and not row.meaning)] for name in BY_NAME
+    }
     counted = Counter(plain for headers in known.values() for plain in {_plain(header) for header in headers})
     return {name: [header for header in headers if counted[_plain(header)] == 1] for name, headers in known.items()}
 

@@ -76,7 +76,7 @@ def check(sources: tuple[str, ...], config_file: Path | None, style: str, quiet:
     "config_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Take [columns], [constants] and the order of dates from this file, where the export alone does not tell.",
+    help="Take columns, header names, constants and the order of dates from this file, where the export does not tell.",
 )
 @DATES
 @_REFERENCES
@@ -84,8 +84,8 @@ def check(sources: tuple[str, ...], config_file: Path | None, style: str, quiet:
 def init(sources: tuple[str, ...], out: Path, force: bool, config_file: Path | None, quiet: bool, **flags: Any) -> ExitCode:
     """Draft an audit.toml from exports: columns, payers with their class and unit rule, and what can be checked.
 
-    A run with the draft as it stands finds the same as a run without it. Where a required field is missing the draft
-    says which, and the exit code is 3.
+    A run with the draft as it stands finds the same as a run without it. What the export leaves open stands in the draft
+    as a question, in lines that begin with #, with the headers that may answer it.
     """
     from audit import intake
     from audit.cli import check_page, init_draft
@@ -93,7 +93,7 @@ def init(sources: tuple[str, ...], out: Path, force: bool, config_file: Path | N
 
     _may_write(out, force, config_file)
     given = _given(sources, config_file, **flags)
-    survey = intake.survey(intake.find_sources(sources), given.columns, given.constants)
+    survey = intake.survey(intake.find_sources(sources), intake.given(given.columns, given.constants, given.header_names))
     seen = None
     if survey.lacks_nothing_but_payer:
         # The draft says so in words; without a payer no rule of a payer's is held against the lines.
@@ -101,16 +101,20 @@ def init(sources: tuple[str, ...], out: Path, force: bool, config_file: Path | N
         click.echo(
             f"No column names the payer: {out} says {init_draft.UNSTATED_PAYER!r} under [constants]; correct it.", err=True
         )
+    open_question = ""
     if survey.is_ready or survey.lacks_nothing_but_payer:
-        with _progress(quiet) as progress:
-            seen = preview.preview(given, progress)
-    init_draft.write(init_draft.draft(survey, seen, given), out, force)
+        try:
+            with _progress(quiet) as progress:
+                seen = preview.preview(given, progress)
+        except InputError as error:
+            open_question = str(error)
+    init_draft.write(init_draft.draft(survey, seen, given, open_question), out, force)
     click.echo(out)
     if seen is None:
-        raise InputError(f"A required field was not found; {out} says which.", "Fill it in there, then run `claims-audit check`.")
-    if seen.refusal is not None:
-        raise seen.refusal
-    if not quiet:
+        click.echo(f"Something is open; {out} asks it. Answer it there, then run `claims-audit check`.", err=True)
+    elif seen.refusal is not None:
+        click.echo(f"A run would refuse this export: {seen.refusal}", err=True)
+    elif not quiet:
         click.echo(check_page.in_a_word(seen.outcomes), err=True)
     return ExitCode.DONE
 
@@ -126,11 +130,13 @@ def _may_write(out: Path, force: bool, config_file: Path | None) -> None:
 def _given(
     sources: tuple[str, ...], config_file: Path | None, dates: configuration.DateOrder | None, reference_dir: Path | None
 ) -> Config:
-    """What the draft starts from: nothing but the columns, constants and order of dates of the file named, if one is."""
+    """What the draft starts from: nothing but what the file named, if one is, says of columns and dates."""
     settings = configuration.read_settings(config_file)[0] if config_file else configuration.Settings()
+    configuration.check_machine({"reference_dir": reference_dir})
     return Config(
         sources=sources,
         columns=settings.columns,
+        header_names=settings.header_names,
         constants=settings.constants,
         dates=dates or settings.audit.dates,
         reference_dir=reference_dir,

@@ -45,9 +45,16 @@ class _Payer:
         return values.pop() if len(values) == 1 else None
 
 
-def draft(survey: Survey, seen: Preview | None, given: configuration.Config) -> str:
-    """The text of audit.toml. `seen` is None where the export lacks a required field, so that nothing could be tried."""
-    parts = [_opening(survey), _audit(given), _columns(survey, given), _constants(survey, given)]
+def draft(survey: Survey, seen: Preview | None, given: configuration.Config, refusal: str = "") -> str:
+    """The text of audit.toml. `seen` is None where something is open, so that nothing could be tried; `refusal` says why else."""
+    parts = [
+        _opening(survey),
+        _refusal(refusal),
+        _audit(given),
+        _columns(survey, given),
+        _names(given),
+        _constants(survey, given),
+    ]
     if seen is not None:
         parts += [_payers(seen), _reach(seen), _missing(seen)]
     return "\n".join("\n".join(part) + "\n" for part in parts if part)
@@ -74,6 +81,11 @@ def _opening(survey: Survey) -> Iterable[str]:
     yield f"# Settings of claims-audit, drafted from {_comment(names)}{more}."
     yield "# They say what was guessed; correct what is wrong, then: claims-audit check, claims-audit run."
     yield "# Cells of patients' data are shown by their shape only: # a digit, A a letter."
+
+
+def _refusal(said: str) -> Iterable[str]:
+    for line in said.splitlines():
+        yield from _wrapped(f"OPEN: {line}" if line == said.splitlines()[0] else f"  {line}")
 
 
 def _audit(given: configuration.Config) -> Iterable[str]:
@@ -106,7 +118,25 @@ def _columns(survey: Survey, given: configuration.Config) -> Iterable[str]:
                 f"  # {_about(guess)}"
                 for file, guess in guesses[name]
             )
+    yield from _questions(survey, given)
     yield from _leftovers(survey)
+
+
+def _questions(survey: Survey, given: configuration.Config) -> Iterator[str]:
+    """What intake would ask: each with the lines that may answer it, one of which is to be taken."""
+    for file in survey.files:
+        for question in file.questions:
+            if question.name not in given.columns:
+                yield from _wrapped(f"OPEN: {question.sentence}")
+                yield from (f"# {question.name} = {_text(header)}" for header in question.candidates)
+
+
+def _names(given: configuration.Config) -> Iterable[str]:
+    if given.header_names:
+        yield "# Further headers that mean a column of the contract."
+        yield "[header_names]"
+        for name, headers in given.header_names.items():
+            yield f"{name} = [{', '.join(map(_text, headers))}]"
 
 
 def _about(guess: Guess) -> str:
@@ -138,12 +168,21 @@ def _constants(survey: Survey, given: configuration.Config) -> Iterable[str]:
             f"REQUIRED and not found: {name}, {BY_NAME[name].meaning}. Name its header under [columns], "
             f"or export it as well; only where every row has the same, write it here. {column_lineage.cost_of(name, resting)}"
         )
+        yield from _likely(survey, name)
         yield f'# {name} = ""'
     if lacks_payer and not any(name in given.constants for name in PAYER_COLUMNS):
         yield from _wrapped(f"REQUIRED and not found: a payer, as one of {', '.join(PAYER_COLUMNS)}. For one payer's export:")
+        yield from _likely(survey, PAYER_COLUMNS[0])
         yield '# payer_name = "Medicare Part B"'
     if not missing and not lacks_payer and not given.constants:
         yield "# Nothing is needed here: every required field was found."
+
+
+def _likely(survey: Survey, name: str) -> Iterator[str]:
+    """The headers that most likely hold a missing column."""
+    headers = dict.fromkeys(file.likely[name] for file in survey.files if file.likely.get(name))
+    if headers:
+        yield from _wrapped(f"Under [columns], most likely: {' or '.join(f'{name} = {_text(header)}' for header in headers)}")
 
 
 def _payers(seen: Preview) -> Iterable[str]:

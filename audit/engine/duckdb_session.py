@@ -41,7 +41,11 @@ class Session:
     def settle(self, intake: Intake, config: Config) -> None:
         """The second step of `stage`: the user's settings, then all that SQL makes of the claim rows."""
         user_settings.load(self.con, config)
+        for edition in self.references:
+            if edition.table in ("ptp_edit", "mue"):
+                self._set(f"{edition.table}_edition", edition.edition)
         self._set("filled_columns", list(intake.filled_columns))
+        self._set("files_without_modifiers", list(intake.files_without_modifiers))
         self._set("period_start", config.period.first_day if config.period else None)
         self._set("period_end", config.period.last_day if config.period else None)
         sql_files.run_all(self.con, "staging")

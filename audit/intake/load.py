@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,7 +11,9 @@ import duckdb
 from audit.contract import MONEY_COLUMNS
 from audit.errors import InputError
 from audit.intake.columns.cells import split_cells
+from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.mapping import FileMapping, map_columns
+from audit.intake.columns.unfound import refuse, unfound
 from audit.intake.files.fingerprint import Fingerprint, changed_since
 from audit.intake.files.unpack import Source, opened_up
 from audit.intake.files.watch import Tell, watched
@@ -36,10 +38,10 @@ class _Session:
 
     con: duckdb.DuckDBPyConnection
     store: Store
-    overrides: Mapping[str, str]
-    constants: Mapping[str, str]
+    given: Given
     progress: Tell | None
     scratch: Path
+    sources: Sequence[Source] = ()
     orders: Told = field(default_factory=Told)
     warnings: dict[int, list[str]] = field(default_factory=dict)
 
@@ -51,17 +53,15 @@ def load(
     con: duckdb.DuckDBPyConnection,
     sources: Sequence[Path],
     *,
-    column_overrides: Mapping[str, str] = {},
-    constants: Mapping[str, str] = {},
+    given: Given = NOTHING,
     dates: str | None = None,
     scratch: Path | None = None,
     progress: Tell | None = None,
 ) -> Intake:
     """Read the files into claim_row and rejected_row; gives what was read, file by file.
 
-    `column_overrides` maps contract column to export header; `constants` gives a contract column one value on every row
-    of files that lack it; `dates` ("month_first" or "day_first") is the order of dates in files whose own values do not
-    tell it. `scratch` is where packed files are unpacked (default: the system's folder). `progress` hears
+    `given` is what the user says of columns; `dates` ("month_first" or "day_first") is the order of dates in files whose own
+    values do not tell it. `scratch` is where packed files are unpacked (default: the system's folder). `progress` hears
     (file name, bytes done, bytes of the file). InputError names the file and the mend where one cannot be read;
     ReconciliationError where rows or dollars do not tie.
     """
@@ -69,8 +69,9 @@ def load(
         raise InputError("No export was named.", "Name at least one file, folder or pattern.")
     create_table(con)
     with tempfile.TemporaryDirectory(prefix="claims-audit-", dir=scratch) as unpacked:
-        session = _Session(con, Store(con), column_overrides, constants, progress, Path(unpacked))
-        files = _load_files(session, opened_up(sources, session.scratch), dates)
+        session = _Session(con, Store(con), given, progress, Path(unpacked))
+        session.sources = opened_up(sources, session.scratch)
+        files = _load_files(session, session.sources, dates)
     session.store.publish([file.name for file in files])
     said = [sentence for file_no in sorted(session.warnings) for sentence in session.warnings[file_no]]
     return Intake(
@@ -78,6 +79,7 @@ def load(
         rejections=session.store.rejections(),
         filled_columns=session.store.filled_columns(),
         warnings=(*said, *_twins(files)),
+        files_without_modifiers=tuple(file.name for file in files if not _has_modifiers(con, file)),
     )
 
 
@@ -98,6 +100,33 @@ def _load_files(session: _Session, sources: Sequence[Source], dates: str | None)
         session.warnings.pop(file_no, None)
         files[file_no] = _load_source(session, file_no, sources[file_no - 1], order)
     return [files[file_no] for file_no in sorted(files)]
+
+
+def _refuse_unfound(session: _Session, file_no: int, headers: Sequence[str]) -> None:
+    """ConfigError where the user names a header that no file has. Other files are only looked at where the first lacks one."""
+    missing = unfound(session.given.columns, headers) if file_no == 1 else {}
+    every = [*headers]
+    for number, source in enumerate(session.sources[1:], start=2):
+        if not missing:
+            return
+        folder = session.scratch / f"{number}-headers"
+        folder.mkdir()
+        every += open_export(session.con, source.path, source.name, folder).headers
+        shutil.rmtree(folder)
+        missing = unfound(missing, every)
+    refuse(missing, every)
+
+
+def _has_modifiers(con: duckdb.DuckDBPyConnection, file: SourceFile) -> bool:
+    """Whether a file has a place for modifiers: a column of its own, or cells of codes behind which some modifier stands."""
+    sources = {column.name: column.source_column for column in file.mapping}
+    held = [name for name in sources if name.startswith("modifier_")]
+    if any(sources[name] != sources.get("procedure_code") for name in held):
+        return True
+    if not held:
+        return False
+    found = con.execute("SELECT count(modifier_1) FROM claim_row WHERE source_file = $1", [file.name]).fetchone()
+    return bool(found and found[0])
 
 
 def _twins(files: Sequence[SourceFile]) -> list[str]:
@@ -128,8 +157,10 @@ def _load_source(session: _Session, file_no: int, source: Source, given: DateOrd
 def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder | None, folder: Path) -> SourceFile:
     name, path = source.name, source.path
     with watched(session.con, session.progress, name, path) as watch:
-        export = laid_out(open_export(session.con, path, name, folder), session.overrides)
-        mapping = map_columns(name, export.headers, session.overrides, export.sample, session.constants, groups=export.groups)
+        opened = open_export(session.con, path, name, folder)
+        _refuse_unfound(session, file_no, opened.headers)
+        export = laid_out(opened, session.given)
+        mapping = map_columns(name, export.headers, session.given, export.sample, groups=export.groups)
         mapping = split_cells(mapping, export.sample)
 
         def settle(table: RawTable) -> FileMapping:

@@ -7,17 +7,21 @@ of every other column the shape alone is told ("A######"), so that no patient's 
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from audit.contract import BY_NAME, Kind
+from audit.contract import BY_NAME, PAYER_COLUMNS, Kind
 from audit.errors import InputError
 from audit.intake.columns.addresses import address
+from audit.intake.columns.assignments import Question
 from audit.intake.columns.cells import split_cells
+from audit.intake.columns.given import NOTHING, Given
+from audit.intake.columns.likely import likely
 from audit.intake.columns.mapping import Assignment, FileMapping, map_columns, missing_fields
 from audit.intake.columns.shapes import shape_of
+from audit.intake.columns.unfound import refuse, unfound
 from audit.intake.files.unpack import opened_up
 from audit.intake.formats.opening import Export, laid_out, open_export
 
@@ -57,11 +61,13 @@ class SurveyedFile:
     private: tuple[str, ...]
     missing: tuple[str, ...]
     lacks_payer: bool
+    questions: tuple[Question, ...] = ()
+    likely: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_ready(self) -> bool:
-        """Whether the file holds all that an audit needs."""
-        return not self.missing and not self.lacks_payer
+        """Whether the file holds all that an audit needs, and nothing of it is open."""
+        return not self.missing and not self.lacks_payer and not self.questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +85,10 @@ class Survey:
     @property
     def lacks_nothing_but_payer(self) -> bool:
         """Whether no file names the payer, and nothing else is missing."""
-        return all(file.lacks_payer and not file.missing for file in self.files)
+        return all(file.lacks_payer and not file.missing and not file.questions for file in self.files)
 
 
-def survey(sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, constants: Mapping[str, str] = {}) -> Survey:
+def survey(sources: Sequence[Path], given: Given = NOTHING) -> Survey:
     """Look at each file's header and first rows. InputError where a file cannot be opened or two headers claim one column."""
     exports = []
     with tempfile.TemporaryDirectory(prefix="claims-audit-") as folder, duckdb.connect(":memory:") as con:
@@ -90,38 +96,44 @@ def survey(sources: Sequence[Path], column_overrides: Mapping[str, str] = {}, co
             scratch = Path(folder) / str(number)
             scratch.mkdir()
             exports.append(open_export(con, source.path, source.name, scratch))
-    mappings = [_mapped(export, column_overrides, constants) for export in exports]
-    files = tuple(_file(laid_out(export, column_overrides), mapping) for export, mapping in zip(exports, mappings, strict=True))
+    every = [header for export in exports for header in export.headers]
+    refuse(unfound(given.columns, every), every)
+    mappings = [_mapped(export, given) for export in exports]
+    files = tuple(_file(laid_out(export, given), mapping) for export, mapping in zip(exports, mappings, strict=True))
 
     def reads_alike(columns: Mapping[str, str]) -> bool:
-        named = [_mapped_or_none(export, {**column_overrides, **columns}, constants) for export in exports]
+        named = [_mapped_or_none(export, given.with_columns(columns)) for export in exports]
         return all(_readings(one) == _readings(other) for one, other in zip(named, mappings, strict=True))
 
     return Survey(files, _harmless(_agreed(files), reads_alike))
 
 
-def _mapped(export: Export, overrides: Mapping[str, str], constants: Mapping[str, str]) -> FileMapping:
-    export = laid_out(export, overrides)
-    mapping = map_columns(export.name, export.headers, overrides, export.sample, constants, groups=export.groups, require=False)
+def _mapped(export: Export, given: Given) -> FileMapping:
+    export = laid_out(export, given)
+    mapping = map_columns(export.name, export.headers, given, export.sample, groups=export.groups, require=False)
     return split_cells(mapping, export.sample)
 
 
-def _mapped_or_none(export: Export, overrides: Mapping[str, str], constants: Mapping[str, str]) -> FileMapping | None:
+def _mapped_or_none(export: Export, given: Given) -> FileMapping | None:
     try:
-        return _mapped(export, overrides, constants)
+        return _mapped(export, given)
     except InputError:
         return None
 
 
 def _file(export: Export, mapping: FileMapping) -> SurveyedFile:
-    missing, lacks_payer = missing_fields({one.name for one in mapping.assignments})
+    asked = {question.name for question in mapping.questions}
+    missing, lacks_payer = missing_fields({*asked, *(one.name for one in mapping.assignments)})
+    left = [header for header in mapping.unmapped if header.strip()]
     return SurveyedFile(
         name=export.name,
         guesses=tuple(_guess(export, one) for one in mapping.assignments if one.index >= 0),
-        unmapped=tuple(header for header in mapping.unmapped if header.strip()),
+        unmapped=tuple(left),
         private=mapping.private,
         missing=missing,
         lacks_payer=lacks_payer,
+        questions=mapping.questions,
+        likely={name: likely(name, left) for name in (*missing, *(PAYER_COLUMNS[:1] if lacks_payer else ()))},
     )
 
 

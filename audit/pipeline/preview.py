@@ -18,6 +18,7 @@ from audit.engine.duckdb_session import Session, open_session
 from audit.errors import InputError
 from audit.model import Intake, RuleOutcome
 from audit.pipeline import steps
+from audit.pipeline.unmatched import with_unmatched
 from audit.progress import Progress, Silent
 from audit.rules import column_lineage
 from audit.rules.catalogue import Rule
@@ -26,7 +27,7 @@ from audit.runs.control_totals import Fate
 from audit.runs.manifest import plain
 
 FORMAT = 1
-_SUMMARIES = ("exclusions", "file_totals", "payers")
+_SUMMARIES = ("exclusions", "file_totals", "payers", "unmatched_patterns")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
         doing = f"Asking {len(catalogue)} rules what they can judge"
         outcomes = () if _is_empty(session) else steps.evaluate(session, catalogue, progress, doing)
         return Preview(
-            intake=taken,
+            intake=with_unmatched(taken, found["unmatched_patterns"], found["payers"]),
             fates=control_totals.of_files(taken, found["file_totals"]),
             exclusions=found["exclusions"],
             payers=found["payers"],

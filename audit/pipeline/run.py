@@ -13,6 +13,7 @@ from audit.engine.duckdb_session import Session, open_session
 from audit.errors import InputError
 from audit.model import RuleOutcome
 from audit.pipeline import steps
+from audit.pipeline.unmatched import with_unmatched
 from audit.progress import Progress, Silent
 from audit.runs import control_totals, history, manifest, outputs, run_folder
 
@@ -52,6 +53,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         set_aside = history.in_force(history.suppressions(config.out), now.date())
         session.collect(history.finding_ids(before) if before else (), [entry.finding_id for entry in set_aside])
         summary = _summary(session)
+        taken = with_unmatched(taken, summary["unmatched_patterns"], summary["payers"])
         progress.step("Writing findings and report")
         facts = manifest.RunFacts(
             label=label,

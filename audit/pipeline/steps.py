@@ -29,8 +29,7 @@ def read(
         return intake.load(
             session.con,
             sources,
-            column_overrides=config.columns,
-            constants=config.constants,
+            given=intake.given(config.columns, config.constants, config.header_names),
             dates=config.dates,
             scratch=scratch,
             progress=progress.bytes_read,

@@ -28,3 +28,7 @@ CREATE OR REPLACE MACRO reason_units_like_minutes() AS 'units of the visit look 
 CREATE OR REPLACE MACRO reason_denied_timed_line() AS 'a timed line of the visit was denied';
 CREATE OR REPLACE MACRO reason_no_clock() AS 'a one-on-one line has no clock times';
 CREATE OR REPLACE MACRO reason_institutional() AS 'institutional lines name the facility, not who treated';
+
+-- The export.
+CREATE OR REPLACE MACRO reason_no_modifier_column() AS 'the export has no column of modifiers';
+CREATE OR REPLACE MACRO reason_re_evaluation() AS 'a re-evaluation is separate by the patient''s changed status, which no line shows';

@@ -16,6 +16,7 @@ row_evidence AS (
         coalesce(status_reading.says, 'nothing') AS says,
         own_amount(claim_row.paid_amount, 'paid_amount', claim_total_line.totals) AS paid,
         own_amount(claim_row.allowed_amount, 'allowed_amount', claim_total_line.totals) AS allowed,
+        is_denied_by_cms(claim_row.cms_processing_indicator, claim_row.cms_denial_code) AS is_denied_by_code,
         claim_row.units >= 1 AND export_wide.states_payments AS may_be_unpaid,
         export_wide.states_allowed
     FROM claim_row
@@ -28,10 +29,12 @@ SELECT
     says,
     CASE
         WHEN is_marked OR says IN ('void', 'reversal') THEN 'void'
+        -- CMS's own codes win over an amount.
+        WHEN is_denied_by_code THEN 'denied'
         WHEN paid > 0 THEN 'live'
         WHEN says = 'denied' OR (says = 'contradicts itself' AND paid IS NOT NULL) THEN 'denied'
         WHEN may_be_unpaid AND paid = 0 AND (allowed = 0 OR NOT states_allowed) THEN 'denied'
         ELSE 'live'
     END AS line_state,
-    line_state = 'denied' AND says <> 'denied' AS is_denied_by_amount
+    line_state = 'denied' AND says <> 'denied' AND NOT is_denied_by_code AS is_denied_by_amount
 FROM row_evidence;

@@ -44,6 +44,8 @@ SELECT
     payer_class.payer_class,
     coalesce(setting.chosen.unit_rule, payer_class.unit_rule) AS unit_rule,
     coalesce(setting.chosen.follows_ncci, payer_class.follows_ncci) AS follows_ncci,
+    -- Advantage plans take over Medicare's edits of their own will: without a word in audit.toml that is likely, not certain.
+    setting.chosen.follows_ncci IS NOT NULL OR payer_class.payer_class <> 'medicare_advantage' AS is_ncci_stated,
     coalesce(
         setting.chosen.massage_coverage,
         CASE WHEN setting.chosen.position IN (SELECT position FROM without_massage) THEN 'not_covered' END,

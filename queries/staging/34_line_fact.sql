@@ -6,20 +6,16 @@ SELECT
     claim_row.patient_id,
     claim_row.service_date,
     excluded_line.line_id IS NULL AS in_period,
-    modifier_set.* EXCLUDE (service_date) REPLACE (
-        -- GY, GX and GZ speak to Medicare and to its Advantage plans; to other payers they say nothing.
-        modifier_set.is_billed_to_be_denied AND policy.payer_class IN ('medicare_ffs', 'medicare_advantage')
-            AS is_billed_to_be_denied
-    ),
+    modifier_set.* EXCLUDE (service_date, asks_for_denial),
     policy.payer_class,
     policy.unit_rule,
     policy.follows_ncci,
+    policy.is_ncci_stated,
     policy.massage_coverage,
     policy.prefers_x_modifiers,
     policy.last_filing_date,
     policy.setting_position,
     policy.payer_key,
-    policy.marks_assistants,
     coalesce(procedure.unit_basis, 'unknown') AS unit_basis,
     -- Codes of 15-minute units, first and further ones too. Work hardening is counted in hours and stands in no visit's total.
     coalesce(starts_with(procedure.unit_basis, 'timed_15'), FALSE) AS is_timed,
@@ -33,6 +29,8 @@ SELECT
     ) AS looks_like_minutes,
     coalesce(procedure.always_therapy, FALSE) AS is_always_therapy,
     coalesce(procedure.one_on_one, FALSE) AS is_one_on_one,
+    procedure.procedure_code IS NOT NULL AS is_therapy_code,
+    modifier_set.has_therapy_bypass OR (modifier_set.has_other_field AND NOT is_therapy_code) AS has_ncci_bypass,
     procedure.service_kind,
     procedure.medicare_status,
     taxonomy_role.provider_role,
@@ -40,15 +38,22 @@ SELECT
     ptp_coverage.procedure_code IS NOT NULL AS is_ptp_covered,
     line_state.line_state = 'denied' AS is_denied,
     line_state.says AS status_says,
+    -- GY, GX and GZ speak to Medicare and to its Advantage plans; to other payers they say nothing.
+    modifier_set.asks_for_denial AND policy.payer_class IN ('medicare_ffs', 'medicare_advantage') AS is_billed_to_be_denied,
     -- Whether the line's units and minutes count in visits, days, clocks and limits: it was not denied, and payment was
     -- asked for.
     NOT is_denied AND NOT is_billed_to_be_denied AS counts_units,
-    -- A bill type stands on institutional claims only; CMS keeps edits of its own for outpatient hospitals, and none for
-    -- other institutions.
-    CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE coalesce(bill_type_setting.setting, 'institution') END
-        AS setting,
+    -- An export without modifiers does not say that none stood on the claim.
+    NOT list_contains(CAST(getvariable('files_without_modifiers') AS VARCHAR[]), claim_row.source_file) AS has_modifier_column,
+    -- Whether an assistant's part would be marked: a line without CQ or CO is then the therapist's own.
+    policy.marks_assistants AND has_modifier_column AS marks_assistants,
+    edit_setting(claim_row.bill_type) AS setting,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
-    coalesce(claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi,
+    -- On an institutional claim the provider is the facility.
+    CASE
+        WHEN claim_row.bill_type IS NULL THEN coalesce(claim_row.rendering_npi, claim_row.billing_npi)
+        ELSE coalesce(claim_row.billing_npi, claim_row.rendering_npi)
+    END AS provider_npi,
     coalesce(claim_row.billing_npi, claim_row.rendering_npi) AS practice_npi,
     own_amount(
         CASE getvariable('money_basis')
@@ -85,15 +90,10 @@ LEFT JOIN time_family
     ON
         claim_row.procedure_code = time_family.procedure_code
         AND claim_row.service_date BETWEEN time_family.effective_from AND time_family.effective_to
-LEFT JOIN bill_type_setting
-    ON
-        left(ltrim(claim_row.bill_type, '0'), 2) = bill_type_setting.bill_type_prefix
-        AND claim_row.service_date BETWEEN bill_type_setting.effective_from AND bill_type_setting.effective_to
 LEFT JOIN ptp_coverage
     ON
         claim_row.procedure_code = ptp_coverage.procedure_code
-        AND ptp_coverage.setting
-        = CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE coalesce(bill_type_setting.setting, 'institution') END
+        AND ptp_coverage.setting = edit_setting(claim_row.bill_type)
         AND claim_row.service_date BETWEEN ptp_coverage.effective_from AND ptp_coverage.effective_to
 LEFT JOIN taxonomy_role
     ON

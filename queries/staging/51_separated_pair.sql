@@ -29,4 +29,8 @@ SELECT
 FROM ptp_pair
 INNER JOIN claim_line AS column_1_line ON ptp_pair.column_1_line_id = column_1_line.line_id
 INNER JOIN claim_line AS column_2_line ON ptp_pair.column_2_line_id = column_2_line.line_id
-WHERE ptp_pair.modifier_indicator = 1 AND ptp_pair.same_payer AND ptp_pair.has_distinct_service;
+WHERE
+    ptp_pair.modifier_indicator = 1
+    AND ptp_pair.same_payer
+    AND ptp_pair.has_distinct_service
+    AND NOT ptp_pair.is_column_2_denied;

@@ -1,5 +1,6 @@
 """Exports in, claim rows, rejected rows and totals out."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from audit import assets
 from audit.errors import ConfigError, InputError
-from audit.intake import find_sources, load
+from audit.intake import find_sources, given, load
 from audit.model import Intake
 
 HEADER = "Claim #,Line,Patient ID,DOS,CPT,Mod 1,Units,Minutes,Start,Rendering NPI,Payer,Charge,Paid,Note\n"
@@ -23,9 +24,15 @@ def session() -> duckdb.DuckDBPyConnection:
     return con
 
 
-def read(*files: Path, **options: object) -> tuple[duckdb.DuckDBPyConnection, Intake]:
+def read(
+    *files: Path,
+    column_overrides: Mapping[str, str] = {},
+    constants: Mapping[str, str] = {},
+    header_names: Mapping[str, Sequence[str]] = {},
+    **options: object,
+) -> tuple[duckdb.DuckDBPyConnection, Intake]:
     con = session()
-    return con, load(con, files, **options)  # type: ignore[arg-type]
+    return con, load(con, files, given=given(column_overrides, constants, header_names), **options)  # type: ignore[arg-type]
 
 
 def write(folder: Path, text: str | bytes, name: str = "export.csv") -> Path:

@@ -176,10 +176,40 @@ def test_a_mark_is_set_or_not(cell: str, flag: bool | None, tmp_path: Path) -> N
     assert one(tmp_path, f"{HEADER},IsVoid,Deleted", f"C1,P1,11/13/2025,97140,1,Aetna,{cell},0", "is_void") == (flag,)
 
 
+@pytest.mark.parametrize("header", ["Voided", "Void Date", "Voided On", "date_voided", "Void"])
+@pytest.mark.parametrize(
+    ("cell", "flag"),
+    [("11/20/2025", True), ("2025-11-20 10:15:00", True), ("20251120", True), ("20-Nov-2025", True), ("void", True),
+     ("Cancelled", True), ("active", False), ("", None), ("00/00/0000", False), ("0000-00-00", False), ("12/31/9999", False),
+     ("9999-12-31 00:00:00", False), ("1900-01-01", False)],
+)  # fmt: skip
+def test_a_mark_may_be_the_day_on_which_it_was_set(header: str, cell: str, flag: bool | None, tmp_path: Path) -> None:
+    assert one(tmp_path, f"{HEADER},{header}", f"C1,P1,11/13/2025,97140,1,Aetna,{cell}", "is_void") == (flag,)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "flag"),
+    [("activity", "0", True), ("activity", "1", False), ("Is Active", "No", True), ("is_active", "true", False),
+     ("Active", "Inactive", True), ("IsInactive", "1", True), ("Deleted At", "2025-11-20", True), ("Inactive", "", None)],
+)  # fmt: skip
+def test_a_row_that_is_dead_is_marked_so_in_many_ways(header: str, cell: str, flag: bool | None, tmp_path: Path) -> None:
+    assert one(tmp_path, f"{HEADER},{header}", f"C1,P1,11/13/2025,97140,1,Aetna,{cell}", "is_deleted") == (flag,)
+
+
+def test_an_activity_of_words_is_no_mark(tmp_path: Path) -> None:
+    assert one(tmp_path, f"{HEADER},Activity", "C1,P1,11/13/2025,97140,1,Aetna,Group class", "is_deleted") == (None,)
+
+
+def test_two_marks_of_a_row_serve_each_other(tmp_path: Path) -> None:
+    text = f"{HEADER},Void Date,Voided On\nC1,P1,11/13/2025,97140,1,Aetna,,11/20/2025\nC2,P1,11/13/2025,97140,1,Aetna,,\n"
+    con, _ = read(write(tmp_path, text))
+    assert rows(con, "is_void") == [(True,), (None,)]
+
+
 def test_a_mark_that_says_neither_yes_nor_no_rejects_its_row(tmp_path: Path) -> None:
-    text = f"{HEADER},Voided\nC1,P1,11/13/2025,97140,1,Aetna,11/20/2025\nC2,P1,11/13/2025,97140,1,Aetna,no\n"
+    text = f"{HEADER},Voided\nC1,P1,11/13/2025,97140,1,Aetna,perhaps\nC2,P1,11/13/2025,97140,1,Aetna,no\n"
     con, intake = read(write(tmp_path, text))
-    assert rejects(con) == [(1, "is_void", "11/20/2025", "is neither yes nor no")]
+    assert rejects(con) == [(1, "is_void", "AAAAAAA", "is neither yes nor no")]
     assert (intake.rows, intake.rejected_rows) == (2, 1)
 
 

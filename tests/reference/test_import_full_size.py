@@ -1,7 +1,7 @@
 """The whole practitioner PTP table, 2.6 million rows in CMS's own layout: under a minute and under 2 GB.
 
 Needs a Parquet copy of that table (column_1, column_2, deletion_date, modifier_indicator, rationale), which is not part
-of the project: name it in CLAIMS_AUDIT_PTP_PARQUET.
+of the project: name it in PTP_PARQUET.
 """
 
 import os
@@ -16,11 +16,9 @@ import pytest
 from audit.reference.store import editions
 from tests.reference.import_files import full_size
 
-_PARQUET = Path(os.environ.get("CLAIMS_AUDIT_PTP_PARQUET", ""))
+_PARQUET = Path(os.environ.get("PTP_PARQUET", ""))
 
-pytestmark = pytest.mark.skipif(
-    not _PARQUET.is_file(), reason="CLAIMS_AUDIT_PTP_PARQUET names no Parquet copy of the practitioner PTP table"
-)
+pytestmark = pytest.mark.skipif(not _PARQUET.is_file(), reason="PTP_PARQUET names no Parquet copy of the practitioner PTP table")
 
 # ru_maxrss of a child starts at its parent's size on Linux; /proc tells the child's own.
 _IMPORT = """

@@ -45,12 +45,14 @@ def roles(role: str, day: str = "2025-11-03") -> set[str]:
     return {row["modifier"] for row in rows("modifier_role") if row["role"] == role and on(day, row)}
 
 
-def edits(column_1: str, column_2: str, day: str = "2025-11-03") -> list[str]:
+def edits(column_1: str, column_2: str, day: str = "2025-11-03", setting: str = "practitioner") -> list[str]:
     """Indicators of the edits in force on a day; 9 is none."""
     return [
         row["modifier_indicator"]
         for row in rows("ptp_edit")
-        if (row["column_1"], row["column_2"]) == (column_1, column_2) and on(day, row) and row["modifier_indicator"] != "9"
+        if (row["column_1"], row["column_2"], row["setting"]) == (column_1, column_2, setting)
+        and on(day, row)
+        and row["modifier_indicator"] != "9"
     ]
 
 
@@ -89,8 +91,11 @@ def test_codes_indicators_and_settings_have_their_shape() -> None:
         assert re.fullmatch(r"[0-9A-Z]\d{3}[0-9A-Z]", row["column_2"])
         assert row["column_1"] != row["column_2"]
         assert row["modifier_indicator"] in ("0", "1", "9")
-        assert row["setting"] == "practitioner"
         assert row["rationale"]
+    elsewhere = [
+        (row["column_1"], row["column_2"], row["setting"]) for row in rows("ptp_edit") if row["setting"] != "practitioner"
+    ]
+    assert elsewhere == [("97140", "97124", "hospital"), ("97140", "97124", "other facility")]
 
 
 def test_both_codes_of_every_edit_are_covered() -> None:
@@ -172,10 +177,10 @@ def test_mue_values_of_hands_on_codes() -> None:
 
 def test_every_payer_class_has_its_defaults() -> None:
     found = {row["payer_class"]: (row["unit_rule"], row["follows_ncci"], row["massage_coverage"]) for row in rows("payer_class")}
-    federal, private = ("cms", "true", "unknown"), ("either", "", "unknown")
+    federal, private = ("cms", "", "unknown"), ("either", "", "unknown")
     assert found == {
-        "medicare_ffs": ("cms", "true", "not_covered"), "medicare_advantage": federal, "medicaid": federal, "tricare": federal,
-        "va": federal, "commercial": private, "blues": private, "workers_comp": private, "auto": private,
+        "medicare_ffs": ("cms", "true", "plan_of_care"), "medicare_advantage": ("cms", "true", "unknown"), "medicaid": federal,
+        "tricare": federal, "va": federal, "commercial": private, "blues": private, "workers_comp": private, "auto": private,
         "self_pay": ("none", "false", "unknown"), "unknown": private,
     }  # fmt: skip
 

@@ -146,9 +146,9 @@ def test_what_decided_is_said() -> None:
 
 
 DEFAULTS = [
-    ("Medicare Part B", "cms", True, "not_covered"),
-    ("Medicare HMO", "cms", True, "unknown"), ("Medicaid", "cms", True, "unknown"),
-    ("Tricare", "cms", True, "unknown"), ("VA", "cms", True, "unknown"), ("Aetna", "either", None, "unknown"),
+    ("Medicare Part B", "cms", True, "plan_of_care"),
+    ("Medicare HMO", "cms", True, "unknown"), ("Medicaid", "cms", None, "unknown"),
+    ("Tricare", "cms", None, "unknown"), ("VA", "cms", None, "unknown"), ("Aetna", "either", None, "unknown"),
     ("BCBS", "either", None, "unknown"), ("Workers Comp", "either", None, "unknown"), ("Auto", "either", None, "unknown"),
     ("Self Pay", "none", False, "unknown"), ("Acme Trust", "either", None, "unknown"),
 ]  # fmt: skip

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from audit.errors import InputError
-from audit.intake.columns.headers import normalized
+from audit.intake.columns.names import normalized
 
 _NUMBERED = re.compile(r"(?P<header>.*?)\s*#(?P<number>[1-9][0-9]*)", re.DOTALL)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from audit.intake.columns.addresses import address
 from audit.intake.columns.headers import Candidate
+from audit.intake.columns.names import Names
 from audit.intake.columns.private import is_private
 from audit.intake.columns.shapes import cells_of
 
@@ -30,13 +31,27 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the user about a contract column: the addresses of the fields that may fill it, a sentence, the mend."""
+
+    name: str
+    candidates: tuple[str, ...]
+    sentence: str
+    mend: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileMapping:
-    """A file's assignments in contract order, the headers that fill nothing, and those of patients' data, left out."""
+    """A file's assignments in contract order, the headers that fill nothing, and those of patients' data, left out.
+
+    `questions` are open where the mapping was made without asking.
+    """
 
     assignments: tuple[Assignment, ...]
     unmapped: tuple[str, ...]
     private: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def named(self, name: str) -> Assignment | None:
         """The assignment of a contract column, None where the file has nothing for it."""
@@ -48,17 +63,19 @@ class Draft:
     """A mapping in the making.
 
     `set_apart` are fields that the file's layout has spoken for, `left_over` fields that it keeps from being read;
-    `doubts` are contract columns that several fields could fill: the user is asked about them.
+    `doubts` are contract columns that several fields could fill, `questions` what else is not clear: the user is asked.
     """
 
     file: str
     headers: Sequence[str]
     sample: Sequence[Sequence[str]]
     chosen: dict[str, Assignment]
+    names: Names
     set_apart: Collection[int] = ()
     left_over: Collection[int] = frozenset()
     warnings: list[str] = field(default_factory=list)
     doubts: dict[str, list[int]] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
 
     def taken(self) -> set[int]:
         """Fields that are spoken for: filled in, settled by the file's layout, or asked about."""
@@ -66,6 +83,11 @@ class Draft:
         # A field that is joined to others for one column is still free to be a column of its own.
         filled = {one.index for one in self.chosen.values() if not one.joined}
         return filled | {*self.set_apart, *self.left_over} | asked
+
+    def left(self) -> list[str]:
+        """The headers of fields that fill nothing yet."""
+        taken = self.taken()
+        return [header for index, header in enumerate(self.headers) if index not in taken]
 
     def free(self) -> list[int]:
         """Fields that may still be guessed by value: patients' names and addresses never are."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from audit.contract import BY_NAME
 from audit.errors import InputError
 from audit.intake.columns.addresses import address, find_column
-from audit.intake.columns.headers import names_of
+from audit.intake.columns.given import NOTHING, Given
+from audit.intake.columns.names import Names
 from audit.intake.columns.numbered import MEASURES, Numbered, base_of, numbered_headers
 
 _FEWEST = 2
@@ -44,20 +45,20 @@ class Groups:
         return first if len(inside) == 1 else f"{first} to {last}"
 
 
-def find_groups(file: str, headers: Sequence[str], overrides: Mapping[str, str] = {}) -> Groups | None:
+def find_groups(file: str, headers: Sequence[str], given: Given = NOTHING) -> Groups | None:
     """The groups of a wide file, None for a file of one line a row.
 
-    `overrides` are the user's [columns]: a group is named by its first header ("Svc Cd 1"). InputError where it cannot be
+    Among what the user gives, a group is named by its first header ("Svc Cd 1"). InputError where it cannot be
     told which header holds a group's code or to which group a modifier belongs, or where a group has no code.
     """
-    own, single_code = _own_names(file, headers, overrides)
-    found = _with_first(headers, numbered_headers(headers, own))
+    own, single_code = _own_names(file, headers, given.columns)
+    found = _with_first(headers, numbered_headers(headers, own, given.names))
     coded = frozenset(one.number for one in found if one.name == "procedure_code")
     measured = {one.number for one in found if one.name in MEASURES}
     if single_code or len(coded) < _FEWEST or len(coded & measured) < _FEWEST:
         return None
     if "procedure_code" not in own.values():
-        _one_code_only(file, headers, found)
+        _one_code_only(file, headers, found, given.names)
     _refuse_if_code_missing(file, headers, found, coded)
     place = {number: nth for nth, number in enumerate(sorted(coded), 1)}
     fields: dict[str, dict[int, int]] = {}
@@ -111,10 +112,10 @@ def _with_first(headers: Sequence[str], found: Sequence[Numbered]) -> list[Numbe
     return [*found, *bare.values()] if starts_bare else list(found)
 
 
-def _one_code_only(file: str, headers: Sequence[str], found: Sequence[Numbered]) -> None:
+def _one_code_only(file: str, headers: Sequence[str], found: Sequence[Numbered], names: Names) -> None:
     inside = {one.index for one in found}
-    names = [None if index in inside else names_of(header) for index, header in enumerate(headers)]
-    single = [index for index, known in enumerate(names) if any(name == "procedure_code" for name, _ in known or ())]
+    outside = [(index, names.of(header)) for index, header in enumerate(headers) if index not in inside]
+    single = [index for index, columns in outside if any(name == "procedure_code" for name, _ in columns)]
     if not single:
         return
     lead = min((one for one in found if one.name == "procedure_code"), key=lambda one: one.number)

@@ -6,9 +6,36 @@ from audit.contract import REQUIRED
 from audit.intake.columns import by_value
 from audit.intake.columns.assignments import Assignment, Draft
 from audit.intake.columns.by_value import Fit
-from audit.intake.columns.headers import Candidate, normalized
+from audit.intake.columns.contradictions import against, field_of
+from audit.intake.columns.headers import Candidate, candidates
+from audit.intake.columns.names import normalized
 
 _SETTLED_CONFIDENCE = 0.8
+# Columns of which a warning would say what nobody asked: an activity that is no mark is any other column.
+_QUIET = frozenset({"is_deleted", "member_id"})
+
+
+def fitting(draft: Draft, options: Sequence[Candidate]) -> list[Candidate]:
+    """Those of the fields of one column's names against which their cells say nothing; what they say of others is told."""
+    kept = []
+    for option in options:
+        header = draft.headers[option.index]
+        told_by_value = any(draft.names.means(header, option.name, meaning) for meaning in ("told_by_value", "active"))
+        reason = against(option.name, field_of(draft.headers, draft.sample, option.index, _patients(draft)), told_by_value)
+        if not reason:
+            kept.append(option)
+        elif option.name not in _QUIET:
+            draft.warnings.append(f"{draft.file}: {draft.shown(option.index)} {reason}: it was not read as {option.name}.")
+    return kept
+
+
+def _patients(draft: Draft) -> int | None:
+    """The field of the patients' numbers, as far as it is known by now."""
+    chosen = draft.chosen.get("patient_id")
+    if chosen is not None:
+        return chosen.index if chosen.index >= 0 else None
+    found = candidates(draft.headers, draft.names).get("patient_id", ())
+    return found[0].index if found else None
 
 
 def settle_twins(draft: Draft, options: Sequence[Candidate]) -> bool:

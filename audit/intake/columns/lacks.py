@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from audit.contract import BY_NAME, PAYER_COLUMNS, REQUIRED
 from audit.errors import InputError, MissingFieldsError
-from audit.intake.columns.assignments import Draft
-from audit.intake.columns.headers import normalized
+from audit.intake.columns.assignments import Draft, Question
+from audit.intake.columns.likely import likely, may_be_shown
+from audit.intake.columns.names import normalized
 from audit.intake.columns.private import is_private
 
 # Intake can number the lines of a claim itself, in the order of the file.
@@ -29,35 +30,46 @@ def missing_fields(have: Collection[str]) -> tuple[tuple[str, ...], bool]:
     return missing, not any(name in have for name in PAYER_COLUMNS)
 
 
-def refuse_where_unclear(draft: Draft, constants: Mapping[str, str], require: bool) -> None:
+def refuse_where_unclear(draft: Draft, constants: Mapping[str, str]) -> None:
     """InputError with all that is to be asked of the user: fields that could each fill a column, and what is not there.
 
-    What an audit needs may be missing where `require` is off. MissingFieldsError is raised where something is.
+    MissingFieldsError is raised where something that an audit needs is missing.
     """
-    have = {*draft.chosen, *draft.doubts, *constants}
-    missing, payer = missing_fields(have) if require else ((), False)
-    if not draft.doubts and not missing and not payer:
+    have = {*draft.chosen, *draft.doubts, *constants, *(question.name for question in draft.questions)}
+    missing, payer = missing_fields(have)
+    if not draft.doubts and not draft.questions and not missing and not payer:
         return
     said, hints = _doubts(draft)
+    for question in draft.questions:
+        said.append(question.sentence)
+        hints += question.mend
     if missing or payer:
         fields = [f"{name} ({BY_NAME[name].meaning})" for name in missing]
         if payer:
             fields.append(f"a payer ({', '.join(PAYER_COLUMNS[:-1])} or {PAYER_COLUMNS[-1]})")
-        said.append(f"{draft.file} has no column for {'; '.join(fields)}. Its headers are: {_shown(draft.headers)}.")
+        said.append(f"{draft.file} has no column for {'; '.join(fields)}. Its headers are: {_shown(draft)}.")
         hints += _mends(draft, missing, payer)
         raise MissingFieldsError("\n".join(said), "\n".join(hints), (*missing, *((PAYER,) if payer else ())))
     raise InputError("\n".join(said), "\n".join(hints))
 
 
-def _doubts(draft: Draft) -> tuple[list[str], list[str]]:
-    """Columns that several fields could fill, all at once, each with a line for audit.toml."""
-    said = []
-    lines = []
+def questions_of(draft: Draft) -> tuple[Question, ...]:
+    """Columns that several fields could fill, each with a line for audit.toml."""
+    asked = []
     for name, indices in draft.doubts.items():
         shown = " and ".join(draft.shown(index) for index in indices)
-        said.append(f"{draft.file}: {shown} could each be {name} ({BY_NAME[name].meaning}).")
-        first, *others = (f'"{draft.address(index)}"' for index in indices)
-        lines.append(f"  {name} = {first}  # or {', '.join(others)}")
+        sentence = f"{draft.file}: {shown} could each be {name} ({BY_NAME[name].meaning})."
+        addresses = tuple(draft.address(index) for index in indices)
+        first, *others = (f'"{one}"' for one in addresses)
+        asked.append(Question(name, addresses, sentence, (f"  {name} = {first}  # or {', '.join(others)}",)))
+    return tuple(asked)
+
+
+def _doubts(draft: Draft) -> tuple[list[str], list[str]]:
+    """The same for one refusal: all sentences, then all lines."""
+    asked = questions_of(draft)
+    said = [question.sentence for question in asked]
+    lines = [line for question in asked for line in question.mend]
     hints = ["Say which, under [columns] in audit.toml:", *lines] if lines else []
     if any("#" in draft.address(index) for indices in draft.doubts.values() for index in indices):
         hints.append("The number behind # tells columns of one header apart, counted from the left.")
@@ -65,8 +77,13 @@ def _doubts(draft: Draft) -> tuple[list[str], list[str]]:
 
 
 def _mends(draft: Draft, missing: Sequence[str], payer: bool) -> list[str]:
+    left = draft.left()
+    guesses = {name: likely(name, left) for name in (*missing, *(PAYER_COLUMNS[:1] if payer else ()))}
+    lines = [f'  {name} = "{header}"' for name, header in guesses.items() if header]
     example = missing[0] if missing else PAYER_COLUMNS[0]
     mends = [f'Name the column that holds it under [columns] in audit.toml: {example} = "<header>"']
+    if lines:
+        mends = ["Name the columns that hold them under [columns] in audit.toml. Most likely:", *lines]
     mends.append("`claims-audit init` drafts that file.")
     for name in missing:
         mends.append(f"{name}: {_INSTEAD[name]}" if name in _INSTEAD else "")
@@ -79,10 +96,12 @@ def _mends(draft: Draft, missing: Sequence[str], payer: bool) -> list[str]:
     return [mend for mend in mends if mend]
 
 
-def _shown(headers: Sequence[str]) -> str:
-    named = [header.strip() for header in headers if header.strip()]
-    more = f" and {len(named) - _MOST_SHOWN} more" if len(named) > _MOST_SHOWN else ""
-    return (", ".join(named[:_MOST_SHOWN]) or "none") + more
+def _shown(draft: Draft) -> str:
+    """The headers that are surely headers; of the others only how many there are, for they may be a patient's."""
+    named = [header.strip() for header in draft.headers if header.strip()]
+    sure = [one for one in named if draft.names.is_known(one) or is_private(one) or may_be_shown(one)][:_MOST_SHOWN]
+    more = len(named) - len(sure)
+    return ", ".join(sure) + (f"{' and ' if sure else ''}{more} more" if more else "" if sure else "none")
 
 
 def _visit_instead(draft: Draft) -> str:

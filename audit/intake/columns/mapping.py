@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from audit.contract import BY_NAME, COLUMNS, Kind
 from audit.errors import ConfigError
+from audit.intake.columns import modifiers, payers
 from audit.intake.columns.addresses import find_columns
 from audit.intake.columns.assignments import Assignment, Draft, FileMapping
+from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.groups import ONCE_A_ROW, Groups
-from audit.intake.columns.guessing import guess, settle_twins
-from audit.intake.columns.headers import Candidate, candidates, normalized
-from audit.intake.columns.known_names import FILLS, HOURS, STAND_INS
-from audit.intake.columns.lacks import missing_fields, refuse_where_unclear
+from audit.intake.columns.guessing import fitting, guess, settle_twins
+from audit.intake.columns.headers import Candidate, candidates
+from audit.intake.columns.lacks import missing_fields, questions_of, refuse_where_unclear
 from audit.intake.columns.private import is_private
 from audit.intake.raw import sql_text
 
@@ -19,38 +20,41 @@ __all__ = ["Assignment", "FileMapping", "map_columns", "missing_fields"]
 _GROUP_CONFIDENCE = 0.95
 # An id that is made of a patient and a day tells lines apart as well without showing either, and reports show claim numbers.
 _DIGEST = "'D' || substr(sha256({cell}), 1, 12)"
-_HOURS = frozenset(normalized(header) for header in HOURS)
+# Contract columns that serve for a required one that the export truly lacks.
+_STAND_INS: Mapping[str, tuple[str, ...]] = {"claim_id": ("encounter_id",), "patient_id": ("member_id",)}
 
 
 def map_columns(
     file: str,
     headers: Sequence[str],
-    overrides: Mapping[str, str],
+    given: Given = NOTHING,
     sample: Sequence[Sequence[str]] = (),
-    constants: Mapping[str, str] = {},
     *,
     groups: Groups | None = None,
     require: bool = True,
 ) -> FileMapping:
     """Match headers to the contract.
 
-    `overrides` maps contract column to header and wins over every guess; `sample` are first rows, for guesses by value;
-    `constants` are columns that the user fills by one value; `groups` are those of a wide file. InputError where a required
-    column is missing (unless `require` is off) or two headers claim one column; ConfigError where an override names a column
-    that the contract does not have.
+    `sample` are first rows, for guesses by value; `groups` are those of a wide file. InputError where a required column is
+    missing or something has to be asked of the user; with `require` off nothing is asked, and the questions stand in the
+    mapping. ConfigError where an override names a column that the contract does not have.
     """
-    draft = Draft(file, headers, sample, _forced(file, headers, overrides))
+    draft = Draft(file, headers, sample, _forced(file, headers, given.columns), given.names)
     if groups is not None:
         _by_groups(draft, groups)
-    _by_name(draft, constants)
+    _by_name(draft, given.constants)
     _hours(draft)
+    _marks(draft)
     guess(draft)
     _stand_ins(draft)
     _fills(draft)
-    for name, value in constants.items():
+    for name, value in given.constants.items():
         if name in BY_NAME and name not in draft.chosen:
             draft.chosen[name] = Assignment(name, -1, "", f"{value!r} on every row, by audit.toml", cell=sql_text(value))
-    refuse_where_unclear(draft, constants, require)
+    modifiers.ask(draft)
+    payers.ask(draft)
+    if require:
+        refuse_where_unclear(draft, given.constants)
     used = draft.taken() - set(draft.left_over) | {one.fill for one in draft.chosen.values() if one.fill is not None}
     used |= {index for one in draft.chosen.values() if one.joined for index in (one.index, *one.joined)}
     rest = [header for index, header in enumerate(headers) if index not in used]
@@ -59,6 +63,7 @@ def map_columns(
         unmapped=tuple(header for header in rest if not is_private(header)),
         private=tuple(header for header in rest if is_private(header)),
         warnings=tuple(draft.warnings),
+        questions=(*questions_of(draft), *draft.questions),
     )
 
 
@@ -95,13 +100,13 @@ def _by_groups(draft: Draft, groups: Groups) -> None:
     draft.set_apart = groups.indices()
     once = {
         option.index: name
-        for name, options in candidates(draft.headers).items()
+        for name, options in candidates(draft.headers, draft.names).items()
         if name in ONCE_A_ROW and name not in draft.chosen
         for option in options
         if option.index not in draft.taken()
     }
     if "minutes" not in draft.chosen:
-        once |= {index: "minutes" for index, header in enumerate(draft.headers) if normalized(header) in _HOURS}
+        once |= {index: "minutes" for index, header in enumerate(draft.headers) if _is_hours(draft, header)}
     for index, name in once.items():
         draft.warnings.append(
             f"{draft.file}: {draft.headers[index].strip()!r} stands once for all groups of a row, so it was not read as each "
@@ -114,11 +119,13 @@ def _by_groups(draft: Draft, groups: Groups) -> None:
 
 def _by_name(draft: Draft, constants: Mapping[str, str]) -> None:
     """Take the best tier of names for each column; two headers of that tier are asked about, unless values settle it."""
-    found = candidates(draft.headers)
+    found = candidates(draft.headers, draft.names)
     forced = draft.taken()
     best: dict[str, list[Candidate]] = {}
     for name, options in found.items():
         free = [option for option in options if option.index not in forced and not draft.is_name(option.index)]
+        if name not in draft.chosen and name not in constants:
+            free = fitting(draft, free)
         if name not in draft.chosen and name not in constants and free:
             best[name] = [option for option in free if option.tier == free[0].tier]
     # Stronger names first, so that a weak one never takes a header that is another column's true name.
@@ -130,10 +137,14 @@ def _by_name(draft: Draft, constants: Mapping[str, str]) -> None:
             draft.doubts[left[0].name] = [option.index for option in left]
 
 
+def _is_hours(draft: Draft, header: str) -> bool:
+    return draft.names.means(header, "minutes", "hours")
+
+
 def _hours(draft: Draft) -> None:
     if "minutes" in draft.chosen or "minutes" in draft.doubts:
         return
-    places = [index for index, header in enumerate(draft.headers) if normalized(header) in _HOURS]
+    places = [index for index, header in enumerate(draft.headers) if _is_hours(draft, header)]
     if len(places) == 1 and places[0] not in draft.taken():
         header = draft.headers[places[0]]
         draft.chosen["minutes"] = Assignment(
@@ -141,8 +152,22 @@ def _hours(draft: Draft) -> None:
         )
 
 
+def _marks(draft: Draft) -> None:
+    """A second header that marks dead rows serves where the first is blank: "Void" and "Void Date" say the same."""
+    for name in ("is_void", "is_deleted"):
+        if name in draft.doubts:
+            first, *others = draft.doubts.pop(name)
+            draft.assign(next(one for one in candidates(draft.headers, draft.names)[name] if one.index == first))
+            draft.chosen[name] = replace(draft.chosen[name], fill=others[0])
+        chosen = draft.chosen.get(name)
+        if chosen is not None and chosen.index >= 0 and draft.names.means(chosen.header, name, "active"):
+            draft.chosen[name] = replace(chosen, reader="parse_inactive", fill=None, how=f"{chosen.how}; 0 marks a dead row")
+        elif chosen is not None and chosen.index >= 0:
+            draft.chosen[name] = replace(chosen, reader="parse_mark")
+
+
 def _stand_ins(draft: Draft) -> None:
-    for name, others in STAND_INS.items():
+    for name, others in _STAND_INS.items():
         for other in others:
             if name not in draft.chosen and other in draft.chosen:
                 source = draft.chosen[other]
@@ -154,9 +179,8 @@ def _stand_ins(draft: Draft) -> None:
 
 
 def _fills(draft: Draft) -> None:
-    for name, headers in FILLS.items():
-        known = {normalized(header) for header in headers}
-        places = [index for index, header in enumerate(draft.headers) if normalized(header) in known]
+    for name in draft.names.meant("claim_date"):
+        places = [index for index, header in enumerate(draft.headers) if draft.names.means(header, name, "claim_date")]
         chosen = draft.chosen.get(name)
         if chosen is not None and len(places) == 1 and places[0] != chosen.index and not chosen.how.startswith("named"):
             how = f"{chosen.how}; where it is blank, {draft.headers[places[0]]!r}"

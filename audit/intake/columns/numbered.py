@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from audit.contract import BY_NAME, Kind
-from audit.intake.columns.headers import ALIAS, OWN_NAME, names_of, normalized
+from audit.intake.columns.names import ALIAS, OWN_NAME, Names, normalized
 
 _TOKEN = re.compile(r"[A-Za-z]+|[0-9]+")
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
@@ -46,12 +46,13 @@ class Numbered:
     has_slot: bool = False
 
 
-def numbered_headers(headers: Sequence[str], own: Mapping[str, str]) -> list[Numbered]:
+def numbered_headers(headers: Sequence[str], own: Mapping[str, str], names: Names) -> list[Numbered]:
     """The headers with a number that name a claim line's column.
 
-    `own` maps the user's names (normalized, without their numbers) to columns, or to "" where they are no groups.
+    `own` maps the user's names (normalized, without their numbers) to columns, or to "" where they are no groups;
+    `names` are the names that headers are known by.
     """
-    found = (_read(index, header, own) for index, header in enumerate(headers))
+    found = (_read(index, header, own, names) for index, header in enumerate(headers))
     return [one for one in found if one is not None]
 
 
@@ -60,7 +61,7 @@ def base_of(header: str) -> str:
     return normalized("".join(word for word in _TOKEN.findall(header) if not word.isdigit()))
 
 
-def _read(index: int, header: str, own: Mapping[str, str]) -> Numbered | None:
+def _read(index: int, header: str, own: Mapping[str, str], names: Names) -> Numbered | None:
     words = _words(header)
     places = [place for place, word in enumerate(words) if word.isdigit()]
     if not places or len(places) > 2:
@@ -73,7 +74,7 @@ def _read(index: int, header: str, own: Mapping[str, str]) -> Numbered | None:
     for named, with_word in ((before + after, False), (after, True)):
         if with_word and not (after and len(before) == 1 and before[0].casefold() in _COUNTED):
             continue
-        for name, tier in _columns(named, own, with_word):
+        for name, tier in _columns(named, own, names, with_word):
             full = _with_slot(name, slot)
             if full:
                 return Numbered(index, full, number, tier, base_of(header), slot is not None)
@@ -89,12 +90,12 @@ def _words(header: str) -> list[str]:
     return words
 
 
-def _columns(words: Sequence[str], own: Mapping[str, str], with_word: bool) -> list[tuple[str, int]]:
+def _columns(words: Sequence[str], own: Mapping[str, str], names: Names, with_word: bool) -> list[tuple[str, int]]:
     key = normalized("".join(words))
     if key in own:
         return [(own[key], OWN_NAME)] if own[key] else []
     allowed = _OF_A_LINE | _OF_A_LINE_WITH_ITS_WORD if with_word else _OF_A_LINE
-    known = [(name, tier) for name, tier in names_of("".join(words)) if name in allowed]
+    known = [(name, tier) for name, tier in names.of("".join(words)) if name in allowed]
     return known or ([(_IN_GROUPS[key], ALIAS)] if key in _IN_GROUPS else [])
 
 

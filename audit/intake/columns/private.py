@@ -2,7 +2,7 @@
 
 import re
 
-from audit.intake.columns.headers import normalized
+from audit.intake.columns.names import normalized
 
 _PERSON = r"(patient|pt|client|member|mbr|subscriber|insured|guarantor|bene|beneficiary|responsibleparty|person)"
 _PRIVATE = re.compile(

@@ -1,11 +1,11 @@
 """From a path to an opened export: unpacked, its format known, its headers and first rows read, its rows not yet."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
+from audit.intake.columns.given import Given
 from audit.intake.columns.group_cells import unpivoted_sample
 from audit.intake.columns.groups import Groups, find_groups
 from audit.intake.files.sources import EXCEL_SUFFIXES, PARQUET_SUFFIXES
@@ -57,9 +57,9 @@ def open_export(con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: 
     return Export(name, path, plain, dialect, table, dialect.sample)
 
 
-def laid_out(export: Export, overrides: Mapping[str, str]) -> Export:
+def laid_out(export: Export, given: Given) -> Export:
     """The export with the groups of a wide file found. InputError where it cannot be told what they hold."""
-    groups = find_groups(export.name, export.headers, overrides)
+    groups = find_groups(export.name, export.headers, given)
     if groups is None:
         return export
     return replace(export, groups=groups, sample=unpivoted_sample(export.sample, groups))

@@ -13,8 +13,8 @@ import duckdb
 
 from audit.contract import BY_NAME, Kind
 from audit.errors import InputError
-from audit.intake.columns.headers import normalized
 from audit.intake.columns.mapping import Assignment, FileMapping
+from audit.intake.columns.names import normalized
 from audit.intake.columns.private import is_private
 from audit.intake.formats.opening import Export
 from audit.intake.raw import RawTable

@@ -15,7 +15,7 @@ checks = "The day's one-on-one sessions of one patient, whoever treated, are lai
 why = "Nobody can receive two one-on-one services in full at the same time, not even from two therapists: each minute earns one of them. Units that the remaining minutes do not support are a potential overpayment."
 numerator = "days of a patient on which more than max_missing one-on-one minutes do not fit on the clock"
 denominator = "days on which a patient received one-on-one services (patient, date)"
-applies_to = "every payer class except self-pay, all providers together, assistants included. Group therapy, work hardening and supervised modalities are not one-on-one. Secondary claims, denied lines and lines billed to be denied are left out."
+applies_to = "every payer class except self-pay, all providers together, assistants included. Group therapy, work hardening and supervised modalities are not one-on-one. Secondary claims, denied lines and lines billed to be denied are left out. Where the export has no column of modifiers the finding is possible only and carries no dollars."
 not_evaluated_when = "Several one-on-one lines, no minutes missing, and one or more of the lines have no clock times; self-pay only."
 flagged_example = "Physical therapy 97110 from 9:00 to 9:30 with 30 minutes, and occupational therapy 97530 from 9:00 to 9:30 with 30 minutes."
 correct_example = "The two treatments of 15 minutes each within the same half hour; or one after the other."
@@ -34,6 +34,7 @@ WITH day_session AS (
         service_date,
         CAST(ceil(sum(asked - kept)) AS INTEGER) AS missing,
         bool_or(is_implied) AS is_implied,
+        bool_and(has_modifier_column) AS has_modifier_column,
         flatten(list(list_transform(line_ids, lambda id : {'line_id': id, 'amount_at_risk': at_risk(0)}))) AS lines,
         list({
             'claim_id': first_line.claim_id,
@@ -52,7 +53,8 @@ WITH day_session AS (
 surplus_line AS (
     SELECT short_id AS visit_id, procedure_code, line_id, code_surplus, excess, patient_id, service_date
     FROM unit_without_time
-    WHERE asked_of = 'patient'
+    INNER JOIN day_session USING (patient_id, service_date)
+    WHERE asked_of = 'patient' AND has_modifier_column
 ),
 
 day_dollars AS (
@@ -84,6 +86,7 @@ SELECT
     coalesce(larger_amounts(list_concat(day_session.lines, day_dollars.lines))[1].line_id, first_line_id) AS subject_id,
     missing IS NOT NULL AS is_flagged,
     reason,
+    CASE WHEN has_modifier_column THEN 'likely' ELSE 'possible' END AS confidence,
     larger_amounts(list_concat(day_session.lines, day_dollars.lines)) AS lines,
     'On ' || service_date || ' ' || counted(missing, 'one-on-one minute', 'one-on-one minutes')
     || ' of one patient lie beyond what the clock holds: claim ' || found[1].claim_id || ' line ' || found[1].claim_line_number

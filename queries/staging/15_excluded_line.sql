@@ -5,11 +5,13 @@ WITH candidate AS (
     UNION ALL
     SELECT line_id, 2 AS priority, reason FROM superseded_line
     UNION ALL
-    SELECT line_id, 3 AS priority, reason FROM reversal_pair
+    SELECT line_id, 3 AS priority, reason FROM cms_adjusted_line
     UNION ALL
-    SELECT line_id, 4 AS priority, reason FROM repeated_row
+    SELECT line_id, 4 AS priority, reason FROM reversal_pair
     UNION ALL
-    SELECT line_id, 5 AS priority, 'outside the period' AS reason
+    SELECT line_id, 5 AS priority, reason FROM repeated_row
+    UNION ALL
+    SELECT line_id, 6 AS priority, 'outside the period' AS reason
     FROM claim_row
     WHERE
         service_date < getvariable('period_start')

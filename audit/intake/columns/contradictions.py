@@ -1,0 +1,113 @@
+"""What the cells under a known header may say against it: shares that are no amounts, flags, words, another kind of id.
+
+Each test looks at the first rows only and gives the reason in words, "" where nothing speaks against the header. It is asked
+of headers that intake chose by their name; one that the user names is read as it stands.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from audit.contract import BY_NAME, Kind
+from audit.intake.columns.body_words import names_body_areas
+from audit.intake.columns.shapes import cells_of, is_date, is_mbi
+
+_NEARLY_ALL = 0.9
+_FLAG = re.compile(r"(?i)\s*([01](\.0)?|true|false|t|f|yes|no|y|n)\s*")
+_FLAG_SET = re.compile(r"(?i)\s*(1(\.0)?|true|t|yes|y)\s*")
+_ACTIVITY = re.compile(r"(?i)\s*([01](\.0)?|true|false|t|f|yes|no|y|n|active|inactive)\s*")
+_PERCENT = re.compile(r"\s*-?\d+(\.\d+)?\s*%\s*")
+# An electronic payer id is five signs, and a few are a little longer; a member's number is longer or runs with the patient.
+_PAYER_ID = re.compile(r"[A-Za-z0-9]{2,6}")
+_LONG_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{7,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the file as a test sees it: its header, its filled cells, and how many patients they belong to."""
+
+    header: str
+    cells: Sequence[str]
+    patients: Sequence[str] = ()
+
+
+def against(name: str, field: Field, told_by_value: bool = False) -> str:
+    """Why a field is not the contract column, "" where nothing says so. `told_by_value`: its header fits two columns."""
+    tests = _TESTS.get(name) or _BY_KIND.get(BY_NAME[name].kind, ())
+    for test in tests:
+        if reason := test(field):
+            return reason
+    return _BY_VALUE[name](field) if told_by_value and name in _BY_VALUE else ""
+
+
+def field_of(headers: Sequence[str], sample: Sequence[Sequence[str]], index: int, patient: int | None = None) -> Field:
+    """A field of a file's sample; `patient` is the field of the patients' numbers, where it is known."""
+    patients: tuple[str, ...] = ()
+    if patient is not None:
+        patients = tuple(row[patient] for row in sample if max(index, patient) < len(row) and row[index].strip())
+    return Field(headers[index], cells_of(sample, index), patients)
+
+
+def _is_share(field: Field) -> str:
+    if "%" in field.header or _most(field.cells, _PERCENT):
+        return "is a share in percent and no amount"
+    return ""
+
+
+def _is_number_sign(field: Field) -> str:
+    return "is a number by its # and no amount" if "#" in field.header else ""
+
+
+def _is_flag(field: Field) -> str:
+    """Of noughts alone, or of one cell, nothing is told: a claim that was denied throughout has such payments."""
+    if len(field.cells) > 1 and all(map(_FLAG.fullmatch, field.cells)) and any(map(_FLAG_SET.fullmatch, field.cells)):
+        return "holds only yes or no (1 or 0) and no amounts"
+    return ""
+
+
+def _is_word(field: Field) -> str:
+    worded = sum(not any(sign.isdigit() for sign in cell) for cell in field.cells)
+    return "holds words and no numbers" if field.cells and worded >= _NEARLY_ALL * len(field.cells) else ""
+
+
+def _is_no_area(field: Field) -> str:
+    if "area" in field.header.casefold() or "body" in field.header.casefold():
+        return ""
+    return "" if names_body_areas(field.cells) else "names no area of the body"
+
+
+def _is_no_mark(field: Field) -> str:
+    """An activity may be a sort of visit, and "Active" a patient's state; a mark is a flag, or a date of its own."""
+    marks = sum(is_date(cell) or _ACTIVITY.fullmatch(cell) is not None for cell in field.cells)
+    return "" if marks == len(field.cells) else "is no mark of a row that is dead"
+
+
+def _is_member_id(field: Field) -> str:
+    """Members' numbers are long, or as many as there are patients; payers' are short and few."""
+    cells = [cell.strip() for cell in field.cells]
+    long = sum(_LONG_ID.fullmatch(cell) is not None or is_mbi(cell) for cell in cells)
+    if cells and 2 * long > len(cells):
+        return "holds members' numbers and no payer ids"
+    several = len(set(field.patients)) > 2
+    if several and len(set(cells)) >= len(set(field.patients)):
+        return "holds as many numbers as there are patients, so no payer ids"
+    few = len(set(cells)) < max(2, len(cells))
+    return "" if few and all(map(_PAYER_ID.fullmatch, cells)) else "may hold members' numbers as well as payer ids"
+
+
+def _is_payer_id(field: Field) -> str:
+    return "" if _is_member_id(field).startswith("holds") else "may hold payer ids as well as members' numbers"
+
+
+def _most(cells: Sequence[str], pattern: re.Pattern[str]) -> bool:
+    return bool(cells) and sum(pattern.fullmatch(cell) is not None for cell in cells) >= _NEARLY_ALL * len(cells)
+
+
+_Test = Callable[[Field], str]
+_BY_KIND: dict[Kind, tuple[_Test, ...]] = {
+    Kind.MONEY: (_is_share, _is_number_sign, _is_flag),
+    Kind.UNITS: (_is_share, _is_word),
+    Kind.MINUTES: (_is_share, _is_word),
+}
+_TESTS: dict[str, tuple[_Test, ...]] = {"body_region": (_is_no_area,)}
+_BY_VALUE: dict[str, _Test] = {"payer_id": _is_member_id, "member_id": _is_payer_id, "is_deleted": _is_no_mark}

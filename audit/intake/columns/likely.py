@@ -1,0 +1,78 @@
+"""Which header most likely holds a field that no header names, and which headers may be shown at all.
+
+Headers of a file are its own words: where the file is not what it seems, or has no header line, they are patients' data. So
+only those are shown that are made of words which the known names are made of.
+"""
+
+import difflib
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from audit.intake.columns.names import normalized, of_column, shipped
+from audit.intake.columns.private import is_private
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_LIKE = 0.5
+_SPELLED_LIKE = 0.75
+# Words of headers that no known name has, and short ways of writing those that they have.
+_MORE = frozenset(
+    {
+        "code", "codes", "type", "desc", "description", "list", "key", "ref", "reference", "adj", "adjustment", "balance",
+        "copay", "auth", "authorization", "tax", "therapist", "provider", "prov", "claims", "visit", "case", "batch", "post",
+        "posted", "posting", "created", "updated", "by", "tx", "therapy", "session", "group", "revenue", "rev", "center",
+        "department",
+        "secondary", "tertiary", "financial", "class", "category", "reason", "denial", "remark", "write", "off", "writeoff",
+        "percent", "pct", "rate", "ratio", "tin", "seq", "sequence", "discipline", "specialty", "referring", "cert",
+    }
+)  # fmt: skip
+_SAME = {
+    "nbr": "number", "num": "number", "no": "number", "id": "number", "ident": "number", "acct": "account", "pt": "patient",
+    "pat": "patient", "client": "patient", "mbr": "member", "ins": "insurance", "svc": "service", "dt": "date", "amt": "amount",
+    "chg": "charge", "chrg": "charge", "qty": "quantity", "mins": "minutes", "min": "minutes", "cpt": "procedure",
+    "proc": "procedure", "hcpcs": "procedure", "cd": "code", "clm": "claim", "payor": "payer", "carrier": "payer", "tm": "time",
+    "dos": "date", "unit": "units",
+}  # fmt: skip
+
+
+def likely(name: str, headers: Sequence[str]) -> str:
+    """The header among `headers` that most likely holds a contract column, "" where none is like its names."""
+    scored = sorted(((_likeness(name, header), header) for header in headers if may_be_shown(header)), reverse=True)
+    return scored[0][1].strip() if scored and scored[0][0] >= _LIKE else ""
+
+
+def nearest(wanted: str, headers: Sequence[str]) -> str:
+    """The header that is spelled most like the one wanted, "" where none is."""
+    shown = {normalized(header): header.strip() for header in headers if may_be_shown(header)}
+    found = difflib.get_close_matches(normalized(wanted), shown, n=1, cutoff=0.6)
+    return shown[found[0]] if found else ""
+
+
+def may_be_shown(header: str) -> bool:
+    """Whether every word of a header is one that headers are made of: a person's name, an id or a cell is none."""
+    words = words_of(header)
+    known = all((word.isdigit() and len(word) <= 2) or word in _known() for word in words)
+    return bool(words) and known and not is_private(header)
+
+
+def words_of(header: str) -> list[str]:
+    """The words of a header, in small letters: "ChartNum" and "chart_num" have two."""
+    return [word.casefold() for word in _WORD.findall(header)]
+
+
+def _likeness(name: str, header: str) -> float:
+    """From 0 to 1: the share of words that a header and a name of the column have in common, or how alike they are spelled."""
+    mine = _meant(header)
+    others = [name, *(known.header for known in of_column(name) if known.strength == "strong")]
+    shared = max(len(mine & _meant(other)) / len(mine | _meant(other)) for other in others)
+    spelled = max(difflib.SequenceMatcher(None, normalized(header), normalized(other)).ratio() for other in others)
+    return max(shared, spelled if spelled >= _SPELLED_LIKE else 0.0)
+
+
+def _meant(header: str) -> frozenset[str]:
+    return frozenset(_SAME.get(word, word) for word in words_of(header))
+
+
+@cache
+def _known() -> frozenset[str]:
+    return _MORE | {*_SAME} | {word for name in shipped() for text in (name.header, name.column) for word in words_of(text)}

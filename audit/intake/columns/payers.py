@@ -1,0 +1,56 @@
+"""Payer ids that are the numbers of an export's own records: they name no payer, and a header beside them may."""
+
+import re
+
+from audit.intake.columns.assignments import Draft, Question
+from audit.intake.columns.likely import words_of
+from audit.intake.columns.private import is_private
+from audit.intake.columns.shapes import cells_of
+
+_RECORD = re.compile(r"\s*\d{1,4}(\.0)?\s*")
+_NEARLY_ALL = 0.9
+_OF_PAYER = frozenset({"insurance", "ins", "payer", "payor", "plan", "coverage", "carrier", "policy", "financial"})
+_KIND = frozenset({"type", "class", "category", "kind", "group", "desc", "description", "name"})
+
+
+def ask(draft: Draft) -> None:
+    """Where record numbers stand for the payer: ask whether a header beside them names it, else say what they are."""
+    chosen = draft.chosen.get("payer_id")
+    if chosen is None or chosen.index < 0 or chosen.how.startswith("named"):
+        return
+    if {"payer_name", "claim_filing_indicator"} & {*draft.chosen, *draft.doubts}:
+        return
+    cells = cells_of(draft.sample, chosen.index)
+    if not cells or sum(_RECORD.fullmatch(cell) is not None for cell in cells) < _NEARLY_ALL * len(cells):
+        return
+    beside = [index for index in draft.free() if _names_kind(draft, index)]
+    if not beside:
+        draft.warnings.append(
+            f"{draft.file}: {draft.shown(chosen.index)} holds numbers of the export's own records, which name no payer: every "
+            "payer's class is unknown. Say what each number is, under [[payer]] in audit.toml, or export the payer's name."
+        )
+        return
+    addresses = tuple(draft.address(index) for index in beside)
+    shown = " and ".join(draft.shown(index) for index in beside)
+    first, *others = (f'"{one}"' for one in addresses)
+    draft.questions.append(
+        Question(
+            "payer_name",
+            addresses,
+            f"{draft.file}: {draft.shown(chosen.index)} holds numbers of the export's own records, which name no payer; "
+            f"{shown} may.",
+            (
+                "Say which, under [columns] in audit.toml:",
+                f"  payer_name = {first}" + (f"  # or {', '.join(others)}" if others else ""),
+                f'  payer_id = "{draft.address(chosen.index)}"  # only this, where [[payer]] tables say what each number is',
+            ),
+        )
+    )
+
+
+def _names_kind(draft: Draft, index: int) -> bool:
+    """Whether a field's header says "insurance type" or the like, and its cells are words."""
+    words = set(words_of(draft.headers[index]))
+    cells = cells_of(draft.sample, index)
+    worded = bool(cells) and all(any(sign.isalpha() for sign in cell) for cell in cells)
+    return bool(words & _OF_PAYER) and bool(words & _KIND) and worded and not is_private(draft.headers[index])

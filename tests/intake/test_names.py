@@ -1,0 +1,140 @@
+"""The table of header names: one row a name, nothing said twice, nothing at odds, and what audit.toml adds to it."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from audit.config import combine
+from audit.contract import BY_NAME
+from audit.errors import ConfigError
+from audit.intake import given, survey
+from audit.intake.columns import names
+from audit.intake.columns.names import FIELDS, FILE, MEANINGS, STRENGTHS, HeaderName, Names, normalized
+from tests.intake.test_load import read, rows, write
+
+SHIPPED = names.shipped()
+BASE = "Claim ID,Patient ID,DOS,CPT,Units,Payer"
+LINE = "C1,P1,11/13/2025,97124,1,Aetna"
+
+
+def conflicts(table: tuple[HeaderName, ...]) -> list[str]:
+    """What a table says twice or in two ways."""
+    said = [(name.column, normalized(name.header)) for name in table if name.strength != "never"]
+    twice = [f"{column} has {key} {count} times" for (column, key), count in Counter(said).items() if count > 1]
+    own = [f"{column} need not name itself" for column, key in said if key == normalized(column)]
+    strong: dict[str, set[str]] = {normalized(column): {column} for column in BY_NAME}
+    for name in table:
+        if name.strength == "strong":
+            strong.setdefault(normalized(name.header), set()).add(name.column)
+    at_odds = [f"{key} is strong for {', '.join(sorted(columns))}" for key, columns in strong.items() if len(columns) > 1]
+    return [*twice, *own, *at_odds]
+
+
+def test_the_table_is_one_row_a_name_with_known_words() -> None:
+    assert FILE.read_text(encoding="utf-8").splitlines()[0] == ",".join(FIELDS)
+    assert len(SHIPPED) > 250
+    for name in names.rows():
+        assert name.column.replace("{n}", "1") in BY_NAME, name
+        assert name.header.strip() == name.header != "", name
+        assert name.strength in STRENGTHS, name
+        assert name.meaning in MEANINGS, name
+        assert normalized(name.header), name
+        assert ("{n}" in name.column) == ("{n" in name.header), name
+
+
+def test_no_name_stands_twice_or_means_two_columns() -> None:
+    assert conflicts(SHIPPED) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (HeaderName("patient_id", "m-r-n"), "patient_id has mrn 2 times"),
+        (HeaderName("payer_name", "INS.", "strong"), "payer_name has ins 2 times"),
+        (HeaderName("member_id", "MRN"), "mrn is strong for member_id, patient_id"),
+        (HeaderName("units", "Minutes"), "minutes is strong for minutes, units"),
+        (HeaderName("units", "UNITS"), "units need not name itself"),
+    ],
+)
+def test_a_row_that_says_something_twice_or_at_odds_is_found(more: HeaderName, said: str) -> None:
+    assert said in conflicts((*SHIPPED, more))
+
+
+def test_the_rows_stand_by_the_contracts_columns() -> None:
+    order = [column.replace("_1", "") for column in BY_NAME]
+    columns = [name.column.replace("_{n}", "").removesuffix("_10").removesuffix("_1") for name in names.rows()]
+    places = [order.index(column) for column in columns]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("header", "column", "tier"),
+    [
+        ("patient_id", "patient_id", names.OWN_NAME),
+        ("From Date", "service_date", names.WEAK_ALIAS),
+        ("Acct #", "patient_id", names.WEAK_ALIAS),
+        ("Ins", "payer_name", names.WEAK_ALIAS),
+        ("Notes", "note_text", names.WEAK_ALIAS),
+        ("HCPCS_3RD_MDFR_CD", "modifier_3", names.ALIAS),
+        ("Dx 12", "diagnosis_12", names.ALIAS),
+        ("ICD-10", "diagnosis_1", names.WEAK_ALIAS),
+    ],
+)
+def test_code_and_page_tell_the_same_of_a_name(header: str, column: str, tier: int) -> None:
+    assert names.known().of(header) == [(column, tier)]
+    page = (Path(__file__).resolve().parents[2] / "docs" / "claim-line.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if line.startswith(f"| `{column}` |")).rsplit("|", 2)[1]
+    strong, _, lesser = row.partition("lesser: ")
+    place = lesser if tier == names.WEAK_ALIAS else strong
+    assert tier == names.OWN_NAME or normalized(header) in {normalized(name) for name in place.split(";")[0].split(",")}
+
+
+def test_names_of_ones_own_are_added(tmp_path: Path) -> None:
+    path = write(tmp_path, "Claim ID,Kundennummer,DOS,CPT,Units,Payer\nC1,P1,11/13/2025,97124,1,Aetna\n")
+    con, intake = read(path, header_names={"patient_id": ["Kunden-Nummer", "Patientin"]})
+    assert rows(con, "patient_id") == [("P1",)]
+    (column,) = [column for column in intake.files[0].mapping if column.name == "patient_id"]
+    assert column.how == "a name of the practice's patient number, by [header_names] in audit.toml"
+
+
+def test_a_name_of_ones_own_goes_before_the_known_ones_and_is_no_other_columns(tmp_path: Path) -> None:
+    path = write(tmp_path, f"{BASE},MRN,Charge\n{LINE},P2,9.00\n")
+    con, _ = read(path, header_names={"patient_id": ["mrn"], "allowed_amount": ["Charge"]})
+    assert rows(con, "patient_id, charge_amount, CAST(allowed_amount AS VARCHAR)") == [("P2", None, "9.00")]
+
+
+def test_a_name_of_ones_own_that_no_file_has_is_no_fault(tmp_path: Path) -> None:
+    con, _ = read(write(tmp_path, f"{BASE}\n{LINE}\n"), header_names={"minutes": ["Tx Time"]})
+    assert rows(con, "minutes") == [(None,)]
+
+
+def test_a_wide_files_groups_go_by_names_of_ones_own(tmp_path: Path) -> None:
+    header = "Claim ID,Patient ID,DOS,Payer,Leistung 1,Units 1,Leistung 2,Units 2"
+    path = write(tmp_path, f"{header}\nC1,P1,11/13/2025,Aetna,97124,1,97140,2\n")
+    con, _ = read(path, header_names={"procedure_code": ["Leistung"]})
+    assert rows(con, "procedure_code, CAST(units AS VARCHAR)") == [("97124", "1.00"), ("97140", "2.00")]
+
+
+def test_audit_toml_adds_names_and_a_column_that_is_none_is_refused(tmp_path: Path) -> None:
+    given = write(tmp_path, '[header_names]\nminutes = ["Tx Time", "Behandlung"]\n', "audit.toml")
+    assert combine(("x.csv",), given, {}).header_names == {"minutes": ["Tx Time", "Behandlung"]}
+    wrong = write(tmp_path, '[header_names]\nminute = ["Tx Time"]\n', "wrong.toml")
+    with pytest.raises(ConfigError, match=r"\[header_names\] 'minute' is not a column"):
+        combine(("x.csv",), wrong, {})
+
+
+def test_a_name_that_is_given_to_two_columns_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, f"{BASE},Tx Time\n{LINE},30\n")
+    with pytest.raises(ConfigError, match=r"\[header_names\] gives 'tx-time' to minutes and to units"):
+        read(path, header_names={"minutes": ["Tx Time"], "units": ["tx-time"]})
+
+
+def test_a_draft_pins_what_names_of_ones_own_told(tmp_path: Path) -> None:
+    path = write(tmp_path, f"{BASE},Tx Time\n{LINE},30\n")
+    assert survey([path], given(header_names={"minutes": ["Tx Time"]})).columns["minutes"] == "Tx Time"
+
+
+def test_names_without_additions_are_the_shipped_ones() -> None:
+    assert names.with_given({}) is names.known()
+    assert Names(SHIPPED).of("MRN") == names.known().of("MRN")
