@@ -23,7 +23,7 @@ _MEANS = {
 _CONFIDENCE = {
     "certain": "follows from the data alone",
     "likely": "the record decides",
-    "possible": "an assistant may have treated",
+    "possible": "the export leaves it open",
     "pattern": "proof of nothing by itself",
 }
 

@@ -51,15 +51,19 @@ WITH day_session AS (
 ),
 
 surplus_line AS (
-    SELECT short_id AS visit_id, procedure_code, line_id, code_surplus, excess, patient_id, service_date
+    SELECT short_id AS visit_id, procedure_code, line_id, code_surplus, excess, patient_id, service_date, units
     FROM unit_without_time
     INNER JOIN day_session USING (patient_id, service_date)
     WHERE asked_of = 'patient' AND has_modifier_column
 ),
 
 day_dollars AS (
-    SELECT patient_id, service_date, flatten(list(lines)) AS lines
-    FROM (SELECT DISTINCT visit_id, patient_id, service_date FROM surplus_line) AS short_visit
+    SELECT patient_id, service_date, sum(units) AS units, sum(excess) AS excess, flatten(list(lines)) AS lines
+    FROM (
+        SELECT visit_id, patient_id, service_date, sum(units) AS units, any_value(excess) AS excess
+        FROM surplus_line
+        GROUP BY visit_id, patient_id, service_date
+    ) AS short_visit
     INNER JOIN potential_of_surplus('surplus_line') USING (visit_id)
     GROUP BY patient_id, service_date
 ),
@@ -88,6 +92,8 @@ SELECT
     reason,
     CASE WHEN has_modifier_column THEN 'likely' ELSE 'possible' END AS confidence,
     larger_amounts(list_concat(day_session.lines, day_dollars.lines)) AS lines,
+    day_dollars.units AS units_billed,
+    day_dollars.units - day_dollars.excess AS units_supported,
     'On ' || service_date || ' ' || counted(missing, 'one-on-one minute', 'one-on-one minutes')
     || ' of one patient lie beyond what the clock holds: claim ' || found[1].claim_id || ' line ' || found[1].claim_line_number
     || ' keeps ' || found[1].minutes_kept || ' of ' || counted(found[1].minutes, 'minute', 'minutes') || ' from '
