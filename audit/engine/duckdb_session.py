@@ -21,7 +21,6 @@ from audit.reference import store, tables
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
 
-
 _open: list[duckdb.DuckDBPyConnection] = []
 
 

@@ -110,7 +110,8 @@ def _insert(columns: dict[str, str]) -> str:
     return f"""
     INSERT INTO rule_flag
     SELECT
-        $rule_id, $version, $family, {own("severity", "$severity")}, {own("confidence", "$confidence")}, {own("direction", "$direction")},
+        $rule_id, $version, $family, {own("severity", "$severity")},
+        {own("confidence", "$confidence")}, {own("direction", "$direction")},
         $subject, subject_id, {own("subject_key", "NULL")}, lines, {own("units_billed", "NULL")},
         {own("units_supported", "NULL")}, {own("minutes", "NULL")}, message, CAST(to_json(evidence) AS VARCHAR)
     FROM verdict

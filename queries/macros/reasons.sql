@@ -22,8 +22,13 @@ CREATE OR REPLACE MACRO reason_note_too_short() AS 'the note is too short to com
 
 -- The minutes.
 CREATE OR REPLACE MACRO reason_no_code_minutes() AS 'a timed code has no minutes of its own';
-CREATE OR REPLACE MACRO reason_no_timed_minutes() AS 'a timed line has no minutes and the visit has no total';
-CREATE OR REPLACE MACRO reason_first_addon_code() AS 'visit holds a first/add-on timed code';
+CREATE OR REPLACE MACRO reason_no_timed_minutes() AS
+    'a timed line has neither minutes nor clock times and the visit has no total';
+CREATE OR REPLACE MACRO reason_minutes_from_clock() AS 'the clock says how many minutes there can be, not how few';
+CREATE OR REPLACE MACRO reason_units_like_minutes() AS 'units of the visit look like minutes';
+CREATE OR REPLACE MACRO reason_denied_timed_line() AS 'a timed line of the visit was denied';
+CREATE OR REPLACE MACRO reason_no_clock() AS 'a one-on-one line has no clock times';
+CREATE OR REPLACE MACRO reason_institutional() AS 'institutional lines name the facility, not who treated';
 
 -- The export.
 CREATE OR REPLACE MACRO reason_no_modifier_column() AS 'the export has no column of modifiers';

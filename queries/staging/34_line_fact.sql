@@ -17,7 +17,16 @@ SELECT
     policy.setting_position,
     policy.payer_key,
     coalesce(procedure.unit_basis, 'unknown') AS unit_basis,
-    coalesce(procedure.unit_basis = 'timed_15', FALSE) AS is_timed,
+    -- Codes of 15-minute units, first and further ones too. Work hardening is counted in hours and stands in no visit's total.
+    coalesce(starts_with(procedure.unit_basis, 'timed_15'), FALSE) AS is_timed,
+    -- A first code and its further ones share one time and are one code to the rules of time.
+    coalesce(time_family.first_code, claim_row.procedure_code) AS timed_as,
+    coalesce(ends_with(procedure.unit_basis, '_initial'), FALSE) AS is_first_code,
+    -- An export that lost the unit's qualifier shows minutes as units: nobody knows the units then.
+    coalesce(
+        starts_with(procedure.unit_basis, 'timed_') AND claim_row.units IN (15, 30, 45, 60)
+        AND coalesce(claim_row."minutes" = claim_row.units, TRUE), FALSE
+    ) AS looks_like_minutes,
     coalesce(procedure.always_therapy, FALSE) AS is_always_therapy,
     coalesce(procedure.one_on_one, FALSE) AS is_one_on_one,
     procedure.procedure_code IS NOT NULL AS is_therapy_code,
@@ -36,6 +45,8 @@ SELECT
     NOT is_denied AND NOT is_billed_to_be_denied AS counts_units,
     -- An export without modifiers does not say that none stood on the claim.
     NOT list_contains(CAST(getvariable('files_without_modifiers') AS VARCHAR[]), claim_row.source_file) AS has_modifier_column,
+    -- Whether an assistant's part would be marked: a line without CQ or CO is then the therapist's own.
+    policy.marks_assistants AND has_modifier_column AS marks_assistants,
     edit_setting(claim_row.bill_type) AS setting,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
     -- On an institutional claim the provider is the facility.
@@ -75,6 +86,10 @@ LEFT JOIN procedure
     ON
         claim_row.procedure_code = procedure.procedure_code
         AND claim_row.service_date BETWEEN procedure.effective_from AND procedure.effective_to
+LEFT JOIN time_family
+    ON
+        claim_row.procedure_code = time_family.procedure_code
+        AND claim_row.service_date BETWEEN time_family.effective_from AND time_family.effective_to
 LEFT JOIN ptp_coverage
     ON
         claim_row.procedure_code = ptp_coverage.procedure_code
