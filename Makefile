@@ -7,11 +7,14 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: audit test check lint docs wheel-test bench mutate lock clean help env-audit env-dev
+.PHONY: audit quick test check lint docs wheel-test bench signals mutate mutate-report lock clean help env-audit env-dev
 
 audit: env-audit  ## audit data_samples/ and say where the report lies
 	@report=$$($(BIN)/claims-audit run data_samples/ --config data_samples/audit.toml --out out) && \
 		printf 'The report is %s\n' "$(CURDIR)/$$report"
+
+quick: env-dev  ## run the tests of what changed, and the short ones: a minute at most
+	@$(BIN)/python -m tests.quick
 
 test: env-dev  ## run all tests
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
@@ -37,8 +40,14 @@ bench: env-dev  ## measure an audit of a million lines against a bare scan, its 
 	@$(BIN)/python -m benchmarks.intake
 	@$(BIN)/python -m benchmarks.report
 
+signals: env-dev  ## stop 60 runs at random moments and see that each leaves nothing
+	@$(BIN)/python -m tests.signals
+
 mutate: env-dev  ## change each rule's SQL and see that a case notices
 	@$(BIN)/python -m tests.mutate_rules
+
+mutate-report: env-dev  ## change the report's modules and templates and see that a test notices (long)
+	@$(BIN)/python -m tests.mutate_report
 
 lock: env-dev  ## resolve the locks again; UPGRADE=1 takes newer releases
 	@sh requirements/lock.sh $(if $(UPGRADE),--upgrade)

@@ -1,5 +1,5 @@
 """`python -m audit` is the command `claims-audit`."""
 
-from audit.cli.front_door import main
+from audit.cli import main
 
 main()

@@ -17,16 +17,15 @@ import msgspec
 
 from audit import contract
 from audit.errors import ConfigError
+from audit.terms import PayerClass
 
-PayerClass = Literal[
-    "medicare_ffs", "medicare_advantage", "medicaid", "tricare", "va", "commercial", "blues", "workers_comp", "auto",
-    "self_pay", "unknown",
-]  # fmt: skip
 FailOn = Literal["never", "low", "medium", "high"]
 
 Phi = Literal["pseudonym", "full", "hidden"]
 
 DateOrder = Literal["month_first", "day_first"]
+
+EngineName = Literal["duckdb"]
 
 _PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _NAME = "audit.toml"
@@ -109,6 +108,7 @@ class Config:
     sources: tuple[str, ...]
     out: Path = Path("out")
     period: Period | None = None
+    engine: EngineName = "duckdb"
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: FailOn = "never"
@@ -186,6 +186,13 @@ def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[s
         file=file,
         **chosen,
     )
+
+
+def reference_folder(config_file: Path | None, flag: Path | None) -> Path | None:
+    """The folder of imported tables as flag, environment or audit.toml names it, there or not: an import makes it."""
+    settings, _ = read_settings(config_file)
+    named = flag or _environment().get("reference_dir") or settings.audit.reference_dir
+    return Path(named) if named else None
 
 
 def rule_folders(settings: Settings, file: Path | None) -> tuple[Path, ...]:

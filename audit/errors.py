@@ -57,9 +57,5 @@ class ReconciliationError(InputError):
     """Rows or dollars read are not the sum of audited, excluded and rejected ones."""
 
 
-class NotEvaluatedError(InputError):
-    """With --strict: something could not be checked."""
-
-
 class RuleError(AuditError):
     """A rule file is not a valid rule, or a rule failed while it ran."""

@@ -1,4 +1,4 @@
-"""Frozen records that the modules hand to each other. Imports nothing of the project.
+"""Frozen records that the modules hand to each other.
 
 Amounts are `Decimal` dollars with two places, counts are rows of the export unless a name says otherwise.
 """
@@ -6,6 +6,8 @@ Amounts are `Decimal` dollars with two places, counts are rows of the export unl
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+
+from audit.terms import Reach, Status, reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,15 @@ class RuleOutcome:
     """What one rule did: subjects examined (`population`), judged, flagged, and not judged by reason."""
 
     rule_id: str
-    status: str  # done | error
+    status: Status
     population: int = 0
     evaluated: int = 0
     flagged: int = 0
     not_evaluated: tuple[NotEvaluated, ...] = ()
     error: str = ""
     seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def reach(self) -> Reach:
+        """How much of what it examined the rule could judge."""
+        return reach(self.status, self.population, self.evaluated)

@@ -68,7 +68,7 @@ def report(lines: int, path: Path, out: Path) -> None:
     """Print floor, whole audit, stages and rules for one file."""
     floor = scan_floor(path)
     whole, clock, result = audit_once(path, out)
-    findings = sum(result.manifest["totals"][d]["findings"] for d in ("over", "under", "coding", "none"))
+    findings = result.manifest.totals.findings
     print(f"{lines:,} lines, {path.suffix[1:]}, {path.stat().st_size / 1e6:.1f} MB; {findings:,} findings")
     print(f"  {'scan floor':<42}{floor:8.2f} s {1:8.1f} x")
     print(f"  {'whole audit':<42}{whole:8.2f} s {whole / floor:8.1f} x")

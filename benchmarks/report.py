@@ -7,25 +7,29 @@ that the workbook holds. Judges nothing. Every value follows from the finding's 
 """
 
 import argparse
-import json
 import resource
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 
-from audit import rules
+from audit import config as configuration, rules
 from audit.report import ReportOptions, write_all, write_report
 from audit.report.outputs import workbook
-from audit.runs.manifest import FORMAT
+from audit.runs import manifest as stored_run, stored
+from audit.runs.manifest import FORMAT, Manifest
 from benchmarks.generate import npi
 
 _RULES = ("TIM001", "TIM004", "MOD003", "MOD008", "MAN001", "MAN003", "MED001", "DOC001", "CLM001", "MED003")
 _PROVIDERS = 200
+_NOTHING = Decimal("0.00")
 _FINDINGS = """
 SELECT
     printf('%016x', range) AS finding_id, rule.id AS rule_id, CAST(1 AS INTEGER) AS rule_version, rule.family, rule.severity,
@@ -48,10 +52,11 @@ ORDER BY rule_id, service_date, claim_id, claim_line_number, finding_id
 """
 _GROUP = """
 SELECT
-    {key}, count(*) * 10 AS lines, count(*) * 4 AS visits, CAST(count(*) * 310 AS VARCHAR) AS amount, count(*) AS findings,
+    {key}, count(*) * 10 AS lines, count(*) * 4 AS visits, CAST(count(*) * 310 AS DECIMAL(14, 2)) AS amount, count(*) AS findings,
     count(*) AS lines_with_error,
-    CAST(coalesce(sum(amount_at_risk) FILTER (WHERE direction = 'over'), 0) AS VARCHAR) AS over_gross,
-    over_gross AS over_once, CAST(coalesce(sum(amount_at_risk) FILTER (WHERE direction = 'under'), 0) AS VARCHAR) AS under_gross
+    CAST(coalesce(sum(amount_at_risk) FILTER (WHERE direction = 'over'), 0) AS DECIMAL(14, 2)) AS over_gross,
+    over_gross AS over_once,
+    CAST(coalesce(sum(amount_at_risk) FILTER (WHERE direction = 'under'), 0) AS DECIMAL(14, 2)) AS under_gross
 FROM finding GROUP BY {key} ORDER BY {key}
 """
 
@@ -79,52 +84,90 @@ def make_run(folder: Path, findings: int) -> None:
     con.execute(f"COPY finding TO '{folder / 'findings.parquet'}' (FORMAT parquet)")
     lines = "SELECT finding_id, claim_id, claim_line_number, amount_at_risk FROM finding"
     con.execute(f"COPY ({lines}) TO '{folder / 'finding_lines.parquet'}' (FORMAT parquet)")
-    (folder / "manifest.json").write_text(json.dumps(_manifest(con, catalogue, findings)), encoding="utf-8")
+    stored.write(_manifest(con, catalogue, findings), folder, ())
     con.close()
 
 
-def _manifest(con: duckdb.DuckDBPyConnection, catalogue: dict[str, rules.Rule], findings: int) -> dict[str, Any]:
+def _manifest(con: duckdb.DuckDBPyConnection, catalogue: dict[str, rules.Rule], findings: int) -> Manifest:
     def grouped(key: str) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = con.sql(_GROUP.format(key=key)).to_arrow_table().to_pylist()
         return rows
 
     by_rule = {row["rule_id"]: row for row in grouped("rule_id")}
-    dates = {"first_service_date": "2025-11-01", "last_service_date": "2025-11-30", "created_at": "2026-01-05T06:00:00Z"}
     by_direction = {row["direction"]: row for row in grouped("direction")}
-    totals: dict[str, Any] = {
-        name: {
-            "findings": by_direction.get(name, {}).get("findings", 0),
-            "gross": by_direction.get(name, {}).get(f"{name}_gross", "0"),
-        }
-        for name in ("over", "under", "coding", "none")
-    }
-    totals["over"]["counted_once"] = totals["over"]["gross"]
-    counts = {"claims": findings * 5, "lines": findings * 10, "visits": findings * 4, "patients": 90_000, "providers": _PROVIDERS}
-    return {
-        "format": FORMAT,
-        "run": {"id": "0" * 16, "label": "2025-11", "auditor": None, "entity": "Synthetic", "period": "2025-11", **dates},
-        "software": {"claims-audit": "0"},
-        "money_basis": "paid_amount",
-        "control_totals": {"rows": {}, "dollars": {}, "ties": True},
-        "rules": [_rule(catalogue[name], by_rule.get(name, {}), findings) for name in _RULES],
-        "totals": {**counts, **totals, "amount": "1.00", "claims_with_error": findings // 2, "lines_with_error": findings},
-        "summary": {
-            "by_provider": [{**row, "provider_role": "physical_therapist"} for row in grouped("rendering_npi")],
-            "by_payer": [{**row, "payer_class": "commercial"} for row in grouped("payer_name")],
-            "by_code": grouped("procedure_code"),
-        },
-    }
+
+    def found(direction: str) -> dict[str, Any]:
+        row = by_direction.get(direction, {})
+        return {"findings": row.get("findings", 0), "gross": row.get(f"{direction}_gross", _NOTHING)}
+
+    over = found("over")
+    first, last = date(2025, 11, 1), date(2025, 11, 30)
+    return Manifest(
+        format=FORMAT,
+        free_keys=(),
+        run=stored_run.Run("0" * 16, "2025-11", datetime(2026, 1, 5, 6, tzinfo=UTC), None, "Synthetic", "2025-11", first, last),
+        software=stored_run.Software("0", "0", "0"),
+        config=msgspec.convert(configuration.as_json(configuration.Config(("synthetic",))), stored_run.Settings),
+        inputs=(),
+        control_totals=stored_run.ControlTotals(stored_run.Rows(0, 0, 0, 0), stored_run.DollarsRead(None, None, None), ties=True),
+        exclusions=(),
+        rejections=(),
+        warnings=(),
+        money_basis="paid_amount",
+        payers=(),
+        filled_columns=(),
+        references=(),
+        rules=tuple(_rule(catalogue[name], by_rule.get(name, {}), findings) for name in _RULES),
+        history=stored_run.History(None, None, ()),
+        suppressions=(),
+        totals=stored_run.Totals(
+            claims=findings * 5,
+            lines=findings * 10,
+            visits=findings * 4,
+            patients=90_000,
+            providers=_PROVIDERS,
+            claims_with_error=findings // 2,
+            lines_with_error=findings,
+            amount=Decimal("1.00"),
+            lines_without_amount=0,
+            over=stored_run.FoundOver(**over, counted_once=over["gross"]),
+            under=stored_run.Found(**found("under")),
+            coding=stored_run.Found(**found("coding")),
+            none=stored_run.Found(**found("none")),
+        ),
+        summary=stored_run.Summary(
+            by_code=tuple(stored_run.CodeFigures(**row, plain_name=None) for row in grouped("procedure_code")),
+            by_column=(),
+            by_day=(),
+            by_location=(),
+            by_modifier_59=(),
+            by_month=(),
+            by_payer=tuple(stored_run.PayerFigures(**row, payer_class="commercial") for row in grouped("payer_name")),
+            by_provider=tuple(
+                stored_run.ProviderFigures(**row, provider_role="physical_therapist") for row in grouped("rendering_npi")
+            ),
+            by_timed_minutes=(),
+        ),
+        outputs=(),
+    )
 
 
-def _rule(rule: rules.Rule, found: dict[str, Any], findings: int) -> dict[str, Any]:
-    front = rule.front
-    names = ("id", "name", "title", "family", "severity", "confidence", "direction", "subject", "version", "since", "why", "fix")
-    return {
-        **{name: getattr(front, name) for name in (*names, "false_positives", "denominator", "reads", "references")},
-        "params": dict(rule.values), "sql": rule.sql, "sql_sha256": rule.sha256, "status": "done", "error": "",
-        "population": findings * 10, "evaluated": findings * 10, "flagged": found.get("findings", 0), "not_evaluated": [],
-        "lines_flagged": found.get("findings", 0), "gross_at_risk": found.get("over_gross", "0"),
-    }  # fmt: skip
+def _rule(rule: rules.Rule, found: dict[str, Any], findings: int) -> stored_run.StoredRule:
+    said = {name: value for name, value in msgspec.structs.asdict(rule.front).items() if name != "params"}
+    return stored_run.StoredRule(
+        **said,
+        params=dict(rule.values),
+        sql=rule.sql,
+        sql_sha256=rule.sha256,
+        status="done",
+        error="",
+        population=findings * 10,
+        evaluated=findings * 10,
+        flagged=found.get("findings", 0),
+        not_evaluated=(),
+        lines_flagged=found.get("findings", 0),
+        gross_at_risk=found.get("over_gross", _NOTHING),
+    )
 
 
 def timed(work: Callable[[], object]) -> str:

@@ -11,9 +11,9 @@ resolve() {
     target=$1
     shift
     "$tools/bin/uv" --quiet pip compile pyproject.toml --output-file "$target" --universal --python-version 3.11 \
-        --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras --extra full "$@"
+        --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras "$@"
     printf 'wrote %s\n' "$target"
 }
 
-resolve requirements/audit.txt --group backend "$@"
-resolve requirements/dev.txt --group backend --group dev --constraint requirements/audit.txt "$@"
+resolve requirements/audit.txt --group backend --group installer "$@"
+resolve requirements/dev.txt --group backend --group installer --group dev --constraint requirements/audit.txt "$@"

@@ -1,7 +1,8 @@
 """Settings that all tests share."""
 
 import os
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,20 +16,52 @@ settings.register_profile("search", deadline=None, max_examples=1000, suppress_h
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 # Modules of many short tests that share nothing: where several processes run the tests, any of them takes the next one.
-_ONE_BY_ONE = {
-    "test_rule_cases",
-    "test_staging_lines",
-    "test_staging_payers",
-    "test_staging_final_action",
-    "test_unit_rule_vectors",
-}
+_ONE_BY_ONE = (
+    "tests/rules/test_cases.py",
+    "tests/rules/test_unit_rule_vectors.py",
+    "tests/staging/",
+    "tests/end_to_end/test_command_line.py",
+    "tests/intake/test_damage.py",
+)
+_CASES = "tests/rules/test_cases.py"
+_BEGAN = time.monotonic()
 
 
-def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the quick lane; see tests/quick.py."""
+    parser.addoption("--seconds", type=float, help="skip what has not begun after so many seconds")
+    parser.addoption("--cases-of", help="of the rules' cases run those of these ids, and the first of every other rule")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Every other module's tests stay in one process (`-n auto --dist loadgroup`), so that its fixtures are made once."""
     for item in items:
-        if item.path.stem not in _ONE_BY_ONE:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        module = item.path.relative_to(config.rootpath).as_posix()
+        if not module.startswith(_ONE_BY_ONE):
+            item.add_marker(pytest.mark.xdist_group(module))
+    if config.getoption("--cases-of") is not None:
+        _thin_out(config, items)
+
+
+def _thin_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    seen = set(config.getoption("--cases-of").split(","))
+    whole, left_out = frozenset(seen), []
+    for item in items:
+        case = item.callspec.params.get("case") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
+        if item.path.relative_to(config.rootpath).as_posix() == _CASES and case is not None:
+            if case.rule_id in seen - whole:
+                left_out.append(item)
+            seen.add(case.rule_id)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """In the quick lane, leave out what the time does not reach."""
+    seconds = item.config.getoption("--seconds")
+    if seconds is not None and time.monotonic() - _BEGAN > seconds:
+        pytest.skip("not reached in the time of the quick lane")
 
 
 @pytest.fixture(scope="session", autouse=True)

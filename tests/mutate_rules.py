@@ -189,15 +189,16 @@ def _show(result: Result, *, as_toml: bool) -> int:
     )
     for mutant in left:
         if as_toml:
-            print(_entry(result.subject, mutant))
+            print(entry(result.subject, mutant))
         else:
             print(f"  line {mutant.line} of the SQL\n    was    {mutant.was}\n    became {mutant.became}")
-    for entry in gone:
-        print(f"  explained, but no survivor (any more):\n    was    {entry['was']}\n    became {entry['became']}")
+    for old in gone:
+        print(f"  explained, but no survivor (any more):\n    was    {old['was']}\n    became {old['became']}")
     return len(left) + len(gone)
 
 
-def _entry(subject: str, mutant: Mutant) -> str:
+def entry(subject: str, mutant: Mutant) -> str:
+    """A survivor as an entry of the list, its reason still to be written."""
     was, became = (f'"""{text.replace(chr(92), chr(92) * 2)}"""' for text in (mutant.was, mutant.became))
     return f'\n[[explained]]\nsubject = "{subject}"\nwas = {was}\nbecame = {became}\nreason = ""'
 

@@ -1,5 +1,30 @@
-"""Words typed by a user in, exit codes out: one module a verb. Only this room prints or exits."""
+"""Words typed by a user in, exit codes out: a file a verb. Only this room prints or exits."""
 
-from audit.cli.front_door import main
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
 
-__all__ = ["main"]
+from audit import interrupts
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its code. Signals are heard before anything large is loaded."""
+    interrupts.listen()
+    try:
+        from audit.cli import front_door
+
+        code = front_door.answer(arguments)
+    except BaseException:
+        if not interrupts.was_asked():
+            raise
+        code = _interrupted()
+    interrupts.done()
+    sys.exit(code)
+
+
+def _interrupted() -> int:
+    """Say that the program was asked to stop; gives the exit code for it."""
+    from audit.errors import ExitCode
+
+    sys.stderr.write("Interrupted; no run folder was written.\n")
+    return ExitCode.INTERRUPTED

@@ -12,16 +12,17 @@ from audit.contract import BY_NAME, COLUMNS, MONEY_COLUMNS
 from audit.model import RuleOutcome, SourceFile
 from audit.pipeline.preview import Preview, missing_columns, reach
 from audit.runs.control_totals import CLAIM_TOTALS, Fate, total
+from audit.terms import Reach
 
 _FATES = ("read", "audited", "excluded", "rejected")
 _PIPE_WIDTH = 180
 _PAYER = ("payer_name", "payer_id", "claim_filing_indicator", "payer_class", "unit_rule")
 _GROUPS = (
-    ("all", "Rules that can judge all they examine"),
-    ("part", "Rules that can judge a part"),
-    ("none", "Rules that cannot judge anything here"),
-    ("nothing to examine", "Rules with nothing to examine in this export"),
-    ("failed", "Rules that failed"),
+    (Reach.ALL, "Rules that can judge all they examine"),
+    (Reach.PART, "Rules that can judge a part"),
+    (Reach.NONE, "Rules that cannot judge anything here"),
+    (Reach.NOTHING, "Rules with nothing to examine in this export"),
+    (Reach.FAILED, "Rules that failed"),
 )
 
 
@@ -161,6 +162,6 @@ def in_a_word(outcomes: Sequence[RuleOutcome]) -> str:
     """One sentence: how many rules can judge all, a part, nothing."""
     kinds = [reach(outcome) for outcome in outcomes]
     return (
-        f"Of {len(kinds)} rules, {kinds.count('all')} can judge all they examine, {kinds.count('part')} a part, "
-        f"{kinds.count('none')} nothing, and {kinds.count('nothing to examine')} have nothing to examine."
+        f"Of {len(kinds)} rules, {kinds.count(Reach.ALL)} can judge all they examine, {kinds.count(Reach.PART)} a part, "
+        f"{kinds.count(Reach.NONE)} nothing, and {kinds.count(Reach.NOTHING)} have nothing to examine."
     )

@@ -4,7 +4,6 @@ Run with it as it stands, an audit finds what it finds without it: every setting
 """
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +13,13 @@ from audit import config as configuration, rules
 from audit.cli.check_page import why_not
 from audit.contract import BY_NAME, PAYER_COLUMNS
 from audit.errors import ConfigError
+from audit.files.door import scratch_folder, write_text
 from audit.intake import Survey
 from audit.intake.survey import Guess
 from audit.model import RuleOutcome
 from audit.pipeline.preview import Preview, missing_columns, reach
 from audit.rules import column_lineage
+from audit.terms import PayerClass
 
 _PINNED = ("class", "unit_rule", "follows_ncci")
 _FIELD = {"class": "payer_class", "unit_rule": "unit_rule", "follows_ncci": "follows_ncci"}
@@ -64,15 +65,12 @@ def write(text: str, out: Path, force: bool) -> None:
     """Write the draft once it is proven to load. ConfigError where the file exists and `force` is off."""
     if out.exists() and not force:
         raise ConfigError(f"{out} exists already.", "Name another file with --out, or overwrite it with --force.")
-    new = out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        new.write_text(text, encoding="utf-8")
-        configuration.read_settings(new)
-        new.replace(out)
+        with scratch_folder() as folder:
+            configuration.read_settings(write_text(folder / out.name, text))
+        write_text(out, text)
     except OSError as error:
         raise ConfigError(f"{out} cannot be written: {error.strerror}.", "Name another file with --out.") from error
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def _opening(survey: Survey) -> Iterable[str]:
@@ -186,7 +184,7 @@ def _likely(survey: Survey, name: str) -> Iterator[str]:
 
 
 def _payers(seen: Preview) -> Iterable[str]:
-    classes = [str(name) for name in get_args(configuration.PayerClass)]
+    classes = [str(name) for name in get_args(PayerClass)]
     yield "# One table a payer. match: its name or id, in any case; * and ? stand for anything. The first that fits counts."
     yield from _wrapped(f"class: {', '.join(classes)}.")
     yield "# unit_rule: cms (total time, 8 minutes), ama (each code by its midpoint), either (flag only what breaks both)."

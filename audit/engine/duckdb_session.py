@@ -1,5 +1,6 @@
 """The embedded engine: one DuckDB session that holds a run's rows, its reference tables and its findings."""
 
+import atexit
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,9 +10,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from audit import interrupts
 from audit.config import Config
 from audit.contract import MONEY_COLUMNS
 from audit.engine import rule_result, sql_files, statistics, user_settings
+from audit.engine.interface import Reading
 from audit.errors import ConfigError, RuleError
 from audit.model import Intake, NotEvaluated, RuleOutcome
 from audit.reference import store, tables
@@ -22,6 +25,9 @@ from audit.rules.catalogue import Rule
 _BASIS_ORDER = ("paid_amount", "allowed_amount", "charge_amount")
 
 
+_open: list[duckdb.DuckDBPyConnection] = []
+
+
 class Session:
     """A DuckDB connection in the order of a run: intake fills it, `stage`, `evaluate` each rule, `collect`, read."""
 
@@ -29,6 +35,10 @@ class Session:
         self.con = con
         self.money_basis = _BASIS_ORDER[-1]
         self.references: tuple[Edition, ...] = ()
+
+    def read(self, reading: Reading) -> Intake:
+        """Let `reading` fill claim_row and rejected_row."""
+        return reading(self.con)
 
     def stage(self, intake: Intake, config: Config) -> None:
         """Reference tables, final action, visits: all that rules read. Rules then see nothing but this session."""
@@ -57,8 +67,9 @@ class Session:
         """Run one rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""
         began = time.perf_counter()
         try:
-            counts = rule_result.keep(self.con, rule)
+            counts = rule_result.keep(self.con, statistics.as_far_as_it_goes(rule))
         except (duckdb.Error, RuleError) as error:
+            interrupts.check()  # a rule that was broken off has not failed
             return RuleOutcome(rule.id, "error", error=str(error), seconds=time.perf_counter() - began)
         reasons = tuple(NotEvaluated(reason, n) for _, reason, n in counts if reason is not None)
         population = sum(n for _, _, n in counts)
@@ -97,6 +108,7 @@ class Session:
 def open_session(config: Config, spill: Path) -> Iterator[Session]:
     """A session with the macros loaded; it spills into the folder `spill` beyond its memory limit, and closes itself."""
     con = duckdb.connect(":memory:")
+    _open.append(con)
     try:
         con.execute("SET autoinstall_known_extensions = false")
         con.execute("SET autoload_known_extensions = false")
@@ -111,6 +123,14 @@ def open_session(config: Config, spill: Path) -> Iterator[Session]:
         statistics.register(con)
         yield Session(con)
     finally:
+        con.close()
+        _open.remove(con)
+
+
+@atexit.register
+def _close_all() -> None:
+    """A session that is open when the process ends would be reported, at length, as leaked."""
+    for con in _open:
         con.close()
 
 

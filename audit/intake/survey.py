@@ -5,7 +5,6 @@ of every other column the shape alone is told ("A######"), so that no patient's 
 """
 
 import re
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ import duckdb
 
 from audit.contract import BY_NAME, PAYER_COLUMNS, Kind
 from audit.errors import InputError
+from audit.files.door import scratch_folder
 from audit.intake.columns.addresses import address
 from audit.intake.columns.assignments import Question
 from audit.intake.columns.cells import split_cells
@@ -91,9 +91,9 @@ class Survey:
 def survey(sources: Sequence[Path], given: Given = NOTHING) -> Survey:
     """Look at each file's header and first rows. InputError where a file cannot be opened or two headers claim one column."""
     exports = []
-    with tempfile.TemporaryDirectory(prefix="claims-audit-") as folder, duckdb.connect(":memory:") as con:
-        for number, source in enumerate(opened_up(sources, Path(folder))):
-            scratch = Path(folder) / str(number)
+    with scratch_folder() as folder, duckdb.connect(":memory:") as con:
+        for number, source in enumerate(opened_up(sources, folder)):
+            scratch = folder / str(number)
             scratch.mkdir()
             exports.append(open_export(con, source.path, source.name, scratch))
     every = [header for export in exports for header in export.headers]

@@ -4,27 +4,27 @@ The rules are run, because what they can judge depends on rows and payers and no
 in the session and go with it.
 """
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from audit import intake
 from audit.config import Config
 from audit.contract import MONEY_COLUMNS, PAYER_COLUMNS
 from audit.engine import sql_files
-from audit.engine.duckdb_session import Session, open_session
+from audit.engine.interface import Engine, open_engine
 from audit.errors import InputError
+from audit.files.door import scratch_folder
 from audit.model import Intake, RuleOutcome
 from audit.pipeline import steps
 from audit.pipeline.unmatched import with_unmatched
 from audit.progress import Progress, Silent
 from audit.rules import column_lineage
 from audit.rules.catalogue import Rule
-from audit.runs import control_totals
+from audit.runs import compose, control_totals
 from audit.runs.control_totals import Fate
-from audit.runs.manifest import plain
+from audit.runs.stored import as_json as plain
+from audit.terms import Reach
 
 FORMAT = 1
 _SUMMARIES = ("exclusions", "file_totals", "payers", "unmatched_patterns")
@@ -57,38 +57,32 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
     progress = progress or Silent()
     catalogue = steps.choose_rules(config)
     sources = intake.find_sources(config.sources)
-    with tempfile.TemporaryDirectory(prefix="claims-audit-") as scratch, open_session(config, Path(scratch) / "spill") as session:
-        taken = steps.read(session, sources, catalogue, config, Path(scratch), progress)
-        steps.stage(session, taken, config, progress)
+    with scratch_folder() as scratch, open_engine(config, scratch / "spill") as engine:
+        taken = steps.read(engine, sources, catalogue, config, scratch, progress)
+        steps.stage(engine, taken, config, progress)
         found = {
-            path.stem: session.rows(statement.query)
+            path.stem: engine.rows(statement.query)
             for path, statement in sql_files.statements("summary")
             if path.stem in _SUMMARIES
         }
-        refusal = _refusal(taken, session, config)
+        refusal = _refusal(taken, engine, config)
         doing = f"Asking {len(catalogue)} rules what they can judge"
-        outcomes = () if _is_empty(session) else steps.evaluate(session, catalogue, progress, doing)
+        outcomes = () if _is_empty(engine) else steps.evaluate(engine, catalogue, progress, doing)
         return Preview(
             intake=with_unmatched(taken, found["unmatched_patterns"], found["payers"]),
             fates=control_totals.of_files(taken, found["file_totals"]),
             exclusions=found["exclusions"],
             payers=found["payers"],
-            money_basis=session.money_basis,
+            money_basis=engine.money_basis,
             rules=catalogue,
             outcomes=outcomes,
             refusal=refusal,
         )
 
 
-def reach(outcome: RuleOutcome) -> str:
+def reach(outcome: RuleOutcome) -> Reach:
     """How far a rule reaches on this export: all, part, none, nothing to examine, or failed."""
-    if outcome.status == "error":
-        return "failed"
-    if not outcome.population:
-        return "nothing to examine"
-    if not outcome.evaluated:
-        return "none"
-    return "all" if outcome.evaluated == outcome.population else "part"
+    return outcome.reach
 
 
 @dataclass(frozen=True)
@@ -127,29 +121,22 @@ def as_json(seen: Preview) -> dict[str, Any]:
         "format": FORMAT,
         "would_run": seen.refusal is None,
         "refusal": str(seen.refusal) if seen.refusal else None,
-        "inputs": [
-            {
-                "file": file.name,
-                "format": file.format,
-                "size_bytes": file.size_bytes,
-                "sha256": file.sha256,
-                **seen.fates[file.name].as_json(),
-                "mapping": [asdict(column) for column in file.mapping],
-                "unmapped_columns": list(file.unmapped_columns),
-                "private_columns": list(file.private_columns),
-            }
-            for file in seen.intake.files
-        ],
-        "control_totals": {**control_totals.total(seen.fates.values()).as_json(), "ties": True},
-        "exclusions": plain(list(seen.exclusions)),
-        "rejections": [asdict(rejection) for rejection in seen.intake.rejections],
+        "inputs": [_without_path(plain(compose.input_of(file, seen.fates[file.name]))) for file in seen.intake.files],
+        "control_totals": plain(compose.control_totals(seen.fates)),
+        "exclusions": plain(compose.exclusions(seen.exclusions)),
+        "rejections": plain(seen.intake.rejections),
         "money_basis": seen.money_basis,
-        "payers": plain(list(seen.payers)),
+        "payers": plain(compose.payers(seen.payers)),
         "filled_columns": list(seen.intake.filled_columns),
         "missing_columns": [asdict(column) for column in missing_columns(seen)],
         "rules": [_rule(rule, outcome) for rule, outcome in zip(seen.rules, seen.outcomes, strict=False)],
         "warnings": list(seen.intake.warnings),
     }
+
+
+def _without_path(entry: dict[str, Any]) -> dict[str, Any]:
+    """A preview tells what an export holds, and not where it lies on this machine."""
+    return {name: value for name, value in entry.items() if name != "path"}
 
 
 def _rule(rule: Rule, outcome: RuleOutcome) -> dict[str, Any]:
@@ -165,16 +152,16 @@ def _rule(rule: Rule, outcome: RuleOutcome) -> dict[str, Any]:
     }
 
 
-def _is_empty(session: Session) -> bool:
-    return not session.rows("SELECT line_id FROM claim_line LIMIT 1")
+def _is_empty(engine: Engine) -> bool:
+    return not engine.rows("SELECT line_id FROM claim_line LIMIT 1")
 
 
-def _refusal(taken: Intake, session: Session, config: Config) -> InputError | None:
+def _refusal(taken: Intake, engine: Engine, config: Config) -> InputError | None:
     try:
         intake.check_rejects(taken, config.max_rejected)
     except InputError as error:
         return error
-    if _is_empty(session):
+    if _is_empty(engine):
         where = f" in {config.period.label}" if config.period else ""
         return InputError(f"No claim line is left to audit{where}.", "See what was rejected and excluded, above.")
     return None

@@ -1,6 +1,5 @@
 """One audit from export to report, readable top to bottom."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -9,15 +8,15 @@ from typing import Any
 from audit import intake, report
 from audit.config import Config
 from audit.engine import sql_files
-from audit.engine.duckdb_session import Session, open_session
+from audit.engine.interface import Engine, open_engine
 from audit.errors import InputError
+from audit.files.door import make_folder
 from audit.model import RuleOutcome
 from audit.pipeline import steps
 from audit.pipeline.unmatched import with_unmatched
 from audit.progress import Progress, Silent
-from audit.runs import control_totals, history, manifest, outputs, run_folder
-
-SEVERITIES = ("info", "low", "medium", "high")
+from audit.runs import compose, control_totals, history, outputs, run_folder, stored
+from audit.runs.manifest import Manifest
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class RunResult:
 
     folder: Path
     kept_aside: Path | None
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     outcomes: tuple[RuleOutcome, ...]
     severities: frozenset[str]
 
@@ -41,21 +40,22 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
     progress = progress or Silent()
     catalogue = steps.choose_rules(config)
     sources = intake.find_sources(config.sources)
-    with run_folder.under_construction(config.out) as work, open_session(config, work / "spill") as session:
-        taken = steps.read(session, sources, catalogue, config, work, progress)
+    with run_folder.under_construction(config.out) as work, open_engine(config, work / "spill") as engine:
+        taken = steps.read(engine, sources, catalogue, config, work, progress)
         intake.check_rejects(taken, config.max_rejected)
-        steps.stage(session, taken, config, progress)
-        first, last = _service_dates(session, config)
-        outcomes = steps.evaluate(session, catalogue, progress, f"Running {len(catalogue)} rules")
+        steps.stage(engine, taken, config, progress)
+        first, last = _service_dates(engine, config)
+        outcomes = steps.evaluate(engine, catalogue, progress, f"Running {len(catalogue)} rules")
         label = config.period.label if config.period else _label(first, last)
-        earlier = history.runs_before(config.out, label, last)
+        past = history.look(config.out)
+        earlier = history.before(past.runs, label, last)
         before = earlier[-1] if earlier else None
         set_aside = history.in_force(history.suppressions(config.out), now.date())
-        session.collect(history.finding_ids(before) if before else (), [entry.finding_id for entry in set_aside])
-        summary = _summary(session)
+        engine.collect(history.finding_ids(before) if before else (), [entry.finding_id for entry in set_aside])
+        summary = _summary(engine)
         taken = with_unmatched(taken, summary["unmatched_patterns"], summary["payers"])
         progress.step("Writing findings and report")
-        facts = manifest.RunFacts(
+        facts = compose.RunFacts(
             label=label,
             created_at=now,
             first_service_date=first,
@@ -63,45 +63,46 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             config=config,
             intake=taken,
             fates=control_totals.of_files(taken, summary["file_totals"]),
-            money_basis=session.money_basis,
-            references=session.references,
+            money_basis=engine.money_basis,
+            references=engine.references,
             rules=catalogue,
             outcomes=outcomes,
             summary=summary,
             earlier=earlier,
-            resolved=_resolved(session, before, first, last) if before else None,
+            resolved=_resolved(engine, before, first, last) if before else None,
             suppressions=set_aside,
+            notes=[f"An earlier run is left out of what this one is compared with: {why}" for why in past.unread],
         )
-        written = _write(session, facts, work / "run")
+        written = _write(engine, facts, work / "run")
+        severities = _severities(engine)
         target, kept_aside = run_folder.publish(work / "run", config.out / label)
-        return RunResult(target, kept_aside, written, outcomes, _severities(session))
+        return RunResult(target, kept_aside, written, outcomes, severities)
 
 
-def _write(session: Session, facts: manifest.RunFacts, folder: Path) -> Mapping[str, Any]:
+def _write(engine: Engine, facts: compose.RunFacts, folder: Path) -> Manifest:
     """Write every file of the run into a new folder; returns the manifest."""
-    folder.mkdir(mode=0o700)
-    written = manifest.build(facts)
-    data_files = outputs.write(session, folder)
+    make_folder(folder)
+    written = compose.build(facts)
+    data_files = outputs.write(engine, folder)
     # The report is made from the stored run alone, so the manifest comes before it, and once more with its hashes.
-    manifest.write(written, folder, data_files)
+    stored.write(written, folder, data_files)
     pages = report.write_all(folder, report.ReportOptions(patients=facts.config.phi, final=facts.config.final))
-    manifest.write(written, folder, (*data_files, *(str(page.relative_to(folder)) for page in pages)))
-    return written
+    return stored.write(written, folder, (*data_files, *(str(page.relative_to(folder)) for page in pages)))
 
 
-def _summary(session: Session) -> dict[str, list[dict[str, Any]]]:
-    return {path.stem: session.rows(statement.query) for path, statement in sql_files.statements("summary")}
+def _summary(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    return {path.stem: engine.rows(statement.query) for path, statement in sql_files.statements("summary")}
 
 
-def _service_dates(session: Session, config: Config) -> tuple[date, date]:
-    row = session.rows("SELECT min(service_date) AS first, max(service_date) AS last FROM claim_line")[0]
+def _service_dates(engine: Engine, config: Config) -> tuple[date, date]:
+    row = engine.rows("SELECT min(service_date) AS first, max(service_date) AS last FROM claim_line")[0]
     if row["first"] is None:
-        raise _nothing_to_audit(session, config)
+        raise _nothing_to_audit(engine, config)
     return row["first"], row["last"]
 
 
-def _nothing_to_audit(session: Session, config: Config) -> InputError:
-    row = session.rows("SELECT count(*) AS n, min(service_date) AS first, max(service_date) AS last FROM claim_row")[0]
+def _nothing_to_audit(engine: Engine, config: Config) -> InputError:
+    row = engine.rows("SELECT count(*) AS n, min(service_date) AS first, max(service_date) AS last FROM claim_row")[0]
     if row["n"] == 0:
         return InputError("Every row of the export was rejected; nothing is left to audit.", "See `claims-audit run --help`.")
     if config.period:
@@ -117,13 +118,11 @@ def _label(first: date, last: date) -> str:
     return "_".join(months)
 
 
-def _resolved(session: Session, before: history.PastRun, first: date, last: date) -> int:
+def _resolved(engine: Engine, before: history.PastRun, first: date, last: date) -> int:
     """Findings of the run before, within this run's dates of service, that this run does not have."""
-    now_found = {row["finding_id"] for row in session.rows("SELECT finding_id FROM finding")}
+    now_found = {row["finding_id"] for row in engine.rows("SELECT finding_id FROM finding")}
     return sum(1 for finding_id in history.finding_ids(before, first, last) if finding_id not in now_found)
 
 
-def _severities(session: Session) -> frozenset[str]:
-    return frozenset(
-        row["severity"] for row in session.rows("SELECT DISTINCT severity FROM finding WHERE status <> 'suppressed'")
-    )
+def _severities(engine: Engine) -> frozenset[str]:
+    return frozenset(row["severity"] for row in engine.rows("SELECT DISTINCT severity FROM finding WHERE status <> 'suppressed'"))

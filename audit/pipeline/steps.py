@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from audit import intake, rules
+from audit import intake, interrupts, rules
 from audit.config import Config
-from audit.engine.duckdb_session import Session
+from audit.engine.interface import Engine
 from audit.model import Intake, RuleOutcome
 from audit.progress import Progress
 from audit.rules import column_lineage
@@ -18,35 +18,38 @@ def choose_rules(config: Config) -> tuple[Rule, ...]:
 
 
 def read(
-    session: Session, sources: Sequence[Path], catalogue: Sequence[Rule], config: Config, scratch: Path, progress: Progress
+    engine: Engine, sources: Sequence[Path], catalogue: Sequence[Rule], config: Config, scratch: Path, progress: Progress
 ) -> Intake:
-    """Read the sources into the session; files unpacked on the way lie in `scratch`. Raises InputError, ConfigError.
+    """Read the sources into the engine; files unpacked on the way lie in `scratch`. Raises InputError, ConfigError.
 
     Where an export lacks a column that an audit needs, the error says which rules of the catalogue rest on it.
     """
     progress.step(f"Reading {len(sources)} file{'s' if len(sources) != 1 else ''}")
     with column_lineage.told(catalogue):
-        return intake.load(
-            session.con,
-            sources,
-            given=intake.given(config.columns, config.constants, config.header_names),
-            dates=config.dates,
-            scratch=scratch,
-            progress=progress.bytes_read,
+        return engine.read(
+            lambda con: intake.load(
+                con,
+                sources,
+                given=intake.given(config.columns, config.constants, config.header_names),
+                dates=config.dates,
+                scratch=scratch,
+                progress=progress.bytes_read,
+            )
         )
 
 
-def stage(session: Session, taken: Intake, config: Config, progress: Progress) -> None:
+def stage(engine: Engine, taken: Intake, config: Config, progress: Progress) -> None:
     """Settle what was read into the tables that rules read."""
     progress.step("Settling final actions, visits and edits")
-    session.stage(taken, config)
+    engine.stage(taken, config)
 
 
-def evaluate(session: Session, catalogue: Sequence[Rule], progress: Progress, doing: str) -> tuple[RuleOutcome, ...]:
+def evaluate(engine: Engine, catalogue: Sequence[Rule], progress: Progress, doing: str) -> tuple[RuleOutcome, ...]:
     """Run each rule over the staged export. `doing` is what the progress says of it."""
     progress.step(doing)
     outcomes = []
     for number, rule in enumerate(catalogue, 1):
-        outcomes.append(session.evaluate(rule))
+        outcomes.append(engine.evaluate(rule))
+        interrupts.check()
         progress.rule_done(rule.id, number, len(catalogue))
     return tuple(outcomes)

@@ -90,8 +90,8 @@ def _excel_sheets(member: Member, stream: IO[bytes]) -> Iterator[Iterator[Row]]:
         python_calamine = import_module("python_calamine")  # only Excel needs it
     except ImportError as error:
         raise InputError(
-            f"{member.label}: reading Excel files needs the package python-calamine, which is not installed.",
-            "Install it with: pip install 'claims-audit[excel]', or import CMS's txt or csv file instead.",
+            f"{member.label}: reading Excel files needs the package python-calamine, which cannot be loaded.",
+            "Install claims-audit again, or import CMS's txt or csv file instead.",
         ) from error
     try:
         book = python_calamine.load_workbook(stream)

@@ -1,14 +1,17 @@
 """Run folder -> ReportView: the report's table of contents, one function a section; and the files a report is made of."""
 
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from audit.files.door import make_folder, write_text
+from audit.files.output import Output
 from audit.report.charts import vega
 from audit.report.options import Namer, ReportOptions, namer_or_reason
 from audit.report.outputs import cards, rules_sql, workbook
-from audit.report.outputs.page import render_card, render_html, write_private
+from audit.report.outputs.page import render_card, render_html
 from audit.report.sections import actions, appendix, breakdown, checks, figures, overview, quality, scope, trend
 from audit.report.stored.source import StoredRun, read_run
-from audit.report.text import clean
 from audit.report.view import Figure, ReportView
 
 _DEFAULT = ReportOptions()
@@ -20,10 +23,10 @@ def build_view(run_folder: Path, options: ReportOptions = _DEFAULT) -> ReportVie
 
 
 def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> ReportView:
-    facts, drawn = run.entry("run"), options.charts and vega.available()
+    facts, drawn = run.manifest.run, options.charts and vega.available()
     return ReportView(
-        label=clean(facts.get("label")),
-        run_id=clean(facts.get("id")),
+        label=facts.label,
+        run_id=facts.id,
         cover=overview.cover(run, "Final" if options.final else "Draft"),
         summary=overview.summary(run, reason),
         scope=scope.scope(run),
@@ -49,22 +52,53 @@ def _no_figure(_run: StoredRun, _rule: object) -> tuple[Figure, ...]:
 
 def write_report(run_folder: Path, options: ReportOptions = _DEFAULT) -> Path:
     """Write report.html (0600) into the run folder from what is stored there, and return its path."""
-    return write_private(run_folder / "report.html", render_html(build_view(run_folder, options)))
+    return write_text(run_folder / "report.html", render_html(build_view(run_folder, options)))
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """A stored run that is being rendered: how, and how patients appear in it (`reason` says why they do not)."""
+
+    run: StoredRun
+    options: ReportOptions
+    namer: Namer
+    reason: str
+
+
+@dataclass(frozen=True)
+class Rendered(Output):
+    """A file, or one a provider, that is made from the stored run alone; `write` gives the paths written."""
+
+    write: Callable[[Rendering], Iterable[Path]]
+
+
+def _page(of: Rendering) -> Iterator[Path]:
+    yield write_text(of.run.folder / "report.html", render_html(_view(of.run, of.options, of.namer, of.reason)))
+
+
+def _rules(of: Rendering) -> Iterator[Path]:
+    yield rules_sql.write(of.run)
+
+
+def _workbook(of: Rendering) -> Iterator[Path]:
+    if workbook.available():
+        yield workbook.write(of.run, of.run.folder / "findings.xlsx", of.namer)
+
+
+def _cards(of: Rendering) -> Iterator[Path]:
+    for card in cards.cards(of.run, of.namer):
+        yield write_text(make_folder(of.run.folder / "providers") / f"{card.npi}.html", render_card(card))
+
+
+OUTPUTS = (
+    Rendered("report.html", "the report: one file, no network, reads without JavaScript, prints", _page),
+    Rendered("rules.sql", "the SQL of every rule as it ran, with version, hash, parameters and figures", _rules),
+    Rendered("findings.xlsx", "the findings as a workbook to work in, with the records to ask for", _workbook),
+    Rendered("providers/<npi>.html", "a page for each provider, with that provider's own lines", _cards),
+)
 
 
 def write_all(run_folder: Path, options: ReportOptions = _DEFAULT) -> tuple[Path, ...]:
-    """Write report.html, rules.sql, findings.xlsx and providers/<npi>.html into the run folder; returns what was written.
-
-    The workbook is left out where the optional xlsxwriter is not installed.
-    """
-    run = read_run(run_folder)
-    namer, reason = namer_or_reason(options)
-    written = [write_private(run_folder / "report.html", render_html(_view(run, options, namer, reason)))]
-    written.append(rules_sql.write(run))
-    if workbook.available():
-        written.append(workbook.write(run, run_folder / "findings.xlsx", namer))
-    folder = run_folder / "providers"
-    for card in cards.cards(run, namer):
-        folder.mkdir(mode=0o700, exist_ok=True)
-        written.append(write_private(folder / f"{card.npi}.html", render_card(card)))
-    return tuple(written)
+    """Write all of OUTPUTS into the run folder; returns what was written, report.html first."""
+    of = Rendering(read_run(run_folder), options, *namer_or_reason(options))
+    return tuple(path for output in OUTPUTS for path in output.write(of))

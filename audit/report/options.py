@@ -4,6 +4,7 @@ import base64
 import hmac
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,10 +13,11 @@ from typing import Literal
 from platformdirs import user_data_path
 
 from audit.errors import ConfigError
+from audit.files.door import make_folder, new_file
 from audit.report.text import clean
 
 KEY_BYTES = 32
-Namer = Callable[[object], str]
+Namer = Callable[[str | None], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,10 @@ def default_key_file() -> Path:
 def read_key(path: Path) -> bytes:
     """The key in `path`, made at random (0600) the first time. Raises ConfigError where it is damaged or cannot be made."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        make_folder(path.parent)
+        if not path.exists():
+            with suppress(FileExistsError), new_file(path, replacing=False) as out:
                 out.write(os.urandom(KEY_BYTES))
-        except FileExistsError:
-            pass
         key = path.read_bytes()
     except OSError as error:
         raise ConfigError(
@@ -76,9 +76,9 @@ def namer_or_reason(options: ReportOptions) -> tuple[Namer, str]:
         return (lambda _: ""), f"Patients are left out. {error.message}"
 
 
-def pseudonym(key: bytes, patient: object) -> str:
+def pseudonym(key: bytes, patient: str | None) -> str:
     """Eight letters of HMAC-SHA256: the same patient has the same name wherever the key is the same; no id, no name."""
-    if patient is None or patient == "":
+    if not patient:
         return ""
-    digest = hmac.new(key, str(patient).encode("utf-8", "surrogatepass"), sha256).digest()
+    digest = hmac.new(key, patient.encode("utf-8", "surrogatepass"), sha256).digest()
     return "P-" + base64.b32encode(digest)[:8].decode()

@@ -1,13 +1,13 @@
 """Numbers, dates and foreign text as a reader meets them. Every value of the report passes through here once.
 
 Text that comes from an export (notes, payer names, file names) is hostile: `clean` makes control characters and
-direction overrides visible and cuts what is endless. Markup is left alone; the template escapes it.
+direction overrides visible and cuts what is endless. It is called where a run is read (stored/), and what the sections
+hold is clean already; `brief` only shortens. Markup is left alone; the template escapes it.
 """
 
 import re
-from collections.abc import Mapping
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 
 DASH = "\u2013"
 LIMIT = 400
@@ -26,9 +26,7 @@ _WORDS = {
     "allowed_amount": "amount allowed",
     "charge_amount": "amount charged",
 }
-_SUBJECTS = {"line": ("claim line", "claim lines"), "visit": ("visit", "visits"), "provider": ("provider", "providers")}
-# What a rule counts where that is a day and not the line or provider that its findings stand on.
-_DAYS = {"days": ("provider day", "provider days"), "patient-days": ("patient day", "patient days")}
+_CUT = re.compile(r"\u2026 \((?P<size>[\d,]+) characters\)\Z")
 
 
 def clean(value: object, limit: int = LIMIT) -> str:
@@ -44,6 +42,14 @@ def clean(value: object, limit: int = LIMIT) -> str:
     return text
 
 
+def brief(text: str, limit: int) -> str:
+    """Clean text cut at `limit` characters, with the size of the whole where it is cut."""
+    if len(text) <= limit:
+        return text
+    cut_before = _CUT.search(text)
+    return f"{text[:limit]}\u2026 ({cut_before['size'] if cut_before else f'{len(text):,}'} characters)"
+
+
 def count(value: int) -> str:
     """A whole number with thousands marked: 12480 -> "12,480"."""
     return f"{value:,}"
@@ -52,13 +58,6 @@ def count(value: int) -> str:
 def plural(number: int, one: str, many: str = "") -> str:
     """A number with its noun: (1, "visit") -> "1 visit", (2, "visit") -> "2 visits"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def subject(rule: Mapping[str, object], number: int = 2) -> str:
-    """What a rule counts, in words: "claim lines", "visits", "providers", or the days that its denominator speaks of."""
-    name, denominator = clean(rule.get("subject")), clean(rule.get("denominator"))
-    one, many = _DAYS.get(denominator.split(" ")[0]) or _SUBJECTS.get(name, (name, name + "s"))
-    return one if number == 1 else many
 
 
 def in_sentence(title: str) -> str:
@@ -73,36 +72,26 @@ def first_sentence(text: str) -> str:
     return re.split(r"\. (?=[A-Z])", text, maxsplit=1)[0].rstrip(".")
 
 
-def words(name: object) -> str:
-    """A stored name as words: "workers_comp" -> "workers comp", "cms" -> "total time (CMS)"."""
-    text = clean(name)
+def words(name: str | None) -> str:
+    """A stored name as words: "workers_comp" -> "workers comp", "cms" -> "total time (CMS)"; absent is nothing."""
+    text = name or ""
     return _WORDS.get(text, text.replace("_", " "))
 
 
-def decimal(value: object) -> Decimal:
-    """An amount of the manifest ("123.45") or of a table as Decimal; absent is 0.00."""
-    if value is None or value == "":
-        return Decimal("0.00")
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return Decimal("0.00")
-
-
-def money(value: object) -> str:
-    """Dollars with cents: "1234.5" -> "$1,234.50"; absent is a dash, a negative has its sign before the dollar."""
-    if value is None or value == "":
+def money(amount: Decimal | None) -> str:
+    """Dollars with cents: 1234.50 -> "$1,234.50"; absent is a dash, a negative has its sign before the dollar."""
+    if amount is None:
         return DASH
-    amount = decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    amount = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
     sign = "\u2212" if amount < 0 else ""
     return f"{sign}${abs(amount):,.2f}"
 
 
-def number(value: object) -> str:
-    """Units or minutes without useless zeros: "3.00" -> "3"; absent is a dash."""
-    if value is None or value == "":
+def number(value: Decimal | int | None) -> str:
+    """Units or minutes without useless zeros: 3.00 -> "3"; absent is a dash."""
+    if value is None:
         return DASH
-    text = f"{decimal(value):,f}"
+    text = f"{Decimal(value):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -122,22 +111,18 @@ def rate(part: int, whole: int) -> str:
     return f"{percent} %"
 
 
-def day(value: object) -> str:
-    """A date as ISO text, for a date or its text; absent is a dash."""
-    if isinstance(value, date):
-        return value.isoformat()[:10]
-    return clean(value)[:10] or DASH
+def day(value: date | None) -> str:
+    """A date as ISO text; absent is a dash."""
+    return DASH if value is None else value.isoformat()
 
 
-def moment(value: object) -> str:
-    """A stored UTC time: "2026-01-05T06:00:00Z" -> "2026-01-05 06:00 UTC"."""
-    text = clean(value)
-    return f"{text[:10]} {text[11:16]} UTC" if len(text) >= 16 else text
+def moment(value: datetime) -> str:
+    """A stored UTC time: 2026-01-05T06:00:00Z -> "2026-01-05 06:00 UTC"."""
+    return f"{value:%Y-%m-%d %H:%M} UTC"
 
 
-def size(value: object) -> str:
+def size(amount: int) -> str:
     """Bytes as kB or MB (powers of ten)."""
-    amount = int(decimal(value))
     if amount < 1_000:
         return f"{amount} B"
     return f"{amount / 1_000:,.0f} kB" if amount < 1_000_000 else f"{amount / 1_000_000:,.1f} MB"

@@ -22,9 +22,7 @@ import msgspec
 from audit import assets
 from audit.errors import ConfigError, RuleError
 from audit.rules.sql_tables import SqlTables, prove_harmless, tables_of, tree_of
-
-Family = Literal["time", "modifier", "massage", "medicare", "documentation", "claim", "custom"]
-ParamValue = int | float | str | bool
+from audit.terms import About, ParamValue
 
 # The tables that a rule may read; docs/writing-rules.md describes their columns.
 READABLE = frozenset(
@@ -51,33 +49,10 @@ class Param(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return isinstance(value, _PARAM_TYPE[self.type]) and (self.type == "boolean" or not isinstance(value, bool))
 
 
-class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FrontMatter(About, frozen=True, forbid_unknown_fields=True):
     """What a rule says of itself; the source of its page, of the report's wording and of the findings' columns."""
 
-    id: str
-    name: str
-    title: str
-    family: Family
-    severity: Literal["info", "low", "medium", "high"]
-    confidence: Literal["certain", "likely", "pattern"]
-    direction: Literal["over", "under", "coding", "none"]
-    subject: Literal["line", "visit", "provider"]
-    partition_by: Literal["patient", "provider", "run"]
-    reads: list[str]
-    version: int
-    since: str
-    checks: str
-    why: str
-    numerator: str
-    denominator: str
-    applies_to: str
-    not_evaluated_when: str
-    flagged_example: str
-    correct_example: str
-    fix: str
-    false_positives: str
-    references: list[str]
-    params: dict[str, Param] = {}
+    params: dict[str, Param] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,7 +126,7 @@ def _read(path: Path, known: SqlTables) -> Rule:
     try:
         front = msgspec.toml.decode(parts["front"].encode(), type=FrontMatter)
     except msgspec.DecodeError as error:
-        raise RuleError(f"{path}: front matter: {error}.") from error
+        raise RuleError(f"{path}: front matter: {error}.", "docs/writing-rules.md lists every key and what it may be.") from error
     sql = parts["sql"].strip().rstrip(";")
     _prove(path, front, sql, known)
     values = {name: param.default for name, param in front.params.items()}

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from audit.rules.catalogue import ParamValue, Rule
+from audit.rules.catalogue import Rule
+from audit.terms import ParamValue
 
 _DIRECTION = {
     "over": "potential overpayment: dollars at risk",

@@ -26,16 +26,6 @@ class Fate:
     rows: Mapping[str, int]
     dollars: Mapping[str, Mapping[str, Decimal] | None]
 
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON values; amounts as text with two places, None where the export has no such column."""
-        return {
-            "rows": dict(self.rows),
-            "dollars": {
-                name: None if amounts is None else {fate: str(amount) for fate, amount in amounts.items()}
-                for name, amounts in self.dollars.items()
-            },
-        }
-
 
 def of_files(intake: Intake, counted: Iterable[Mapping[str, Any]]) -> dict[str, Fate]:
     """The fate of each file's rows; `counted` are the rows of queries/summary/file_totals.sql.

@@ -6,17 +6,21 @@ suppressions.json beside the runs, with who set them and why; a suppressed findi
 """
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from audit.errors import ConfigError, InputError
+from audit.files.door import write_text
+from audit.runs import stored
+from audit.runs.manifest import Suppression
 
 _FILE = "suppressions.json"
 # What a comparison tells of a finding.
@@ -30,21 +34,11 @@ class PastRun:
     folder: Path
     label: str
     run_id: str
-    created_at: str
-    first_service_date: str
-    last_service_date: str
+    created_at: datetime
+    first_service_date: date
+    last_service_date: date
     findings: int
-    over_counted_once: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suppression:
-    """A finding that a person has set aside until a day (inclusive), and why."""
-
-    finding_id: str
-    reason: str
-    until: str
-    by: str
+    over_counted_once: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +50,45 @@ class Comparison:
     resolved: tuple[Mapping[str, Any], ...]
 
 
-def runs(out: Path) -> tuple[PastRun, ...]:
-    """Every finished run in the folder, oldest dates of service first. Runs kept aside are not among them."""
-    found = [_past_run(path.parent) for path in out.glob("*/manifest.json") if ".superseded-" not in path.parent.name]
-    return tuple(
-        sorted((run for run in found if run), key=lambda run: (run.last_service_date, run.first_service_date, run.label))
-    )
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The finished runs of a folder, oldest dates of service first, and why others of its runs cannot be read."""
+
+    runs: tuple[PastRun, ...]
+    unread: tuple[str, ...]
 
 
-def runs_before(out: Path, label: str, last_service_date: date) -> tuple[PastRun, ...]:
+def look(out: Path) -> Past:
+    """The finished runs in the folder. Runs kept aside are not among them."""
+    found, unread = [], []
+    for path in sorted(out.glob(f"*/{stored.NAME}")):
+        if ".superseded-" not in path.parent.name:
+            try:
+                found.append(read_run(path.parent))
+            except InputError as error:
+                unread.append(error.message.replace(str(path.parent), path.parent.name, 1))
+    found.sort(key=lambda run: (run.last_service_date, run.first_service_date, run.label))
+    return Past(tuple(found), tuple(unread))
+
+
+def before(runs: Sequence[PastRun], label: str, last_service_date: date) -> tuple[PastRun, ...]:
     """The runs that come before one of that label that ends on that day; it is compared with the last of them."""
-    return tuple(run for run in runs(out) if run.label != label and run.last_service_date < last_service_date.isoformat())
+    return tuple(run for run in runs if run.label != label and run.last_service_date < last_service_date)
 
 
 def read_run(folder: Path) -> PastRun:
-    """One run by its folder. Raises InputError where it is none."""
-    run = _past_run(folder)
-    if run is None:
-        raise InputError(f"{folder} is not the folder of a finished run.", "`claims-audit history list` names them.")
-    return run
+    """One run by its folder. Raises InputError where it is none, or its manifest cannot be read."""
+    manifest = stored.read(folder)
+    return PastRun(
+        folder,
+        folder.name,
+        manifest.run.id,
+        manifest.run.created_at,
+        manifest.run.first_service_date,
+        manifest.run.last_service_date,
+        manifest.totals.findings,
+        manifest.totals.over.counted_once,
+    )
 
 
 def finding_ids(run: PastRun, first: date = date.min, last: date = date.max) -> list[str]:
@@ -93,13 +107,13 @@ def compare(earlier: PastRun, later: PastRun) -> Comparison:
         new=tuple(row for key, row in after.items() if key not in before),
         repeated=tuple(row for key, row in after.items() if key in before),
         resolved=tuple(
-            row for key, row in before.items() if key not in after and covered[0] <= str(row["service_date"]) <= covered[1]
+            row for key, row in before.items() if key not in after and covered[0] <= row["service_date"] <= covered[1]
         ),
     )
 
 
-def range_of(run: PastRun) -> tuple[str, str]:
-    """First and last date of service of a run, as ISO text."""
+def range_of(run: PastRun) -> tuple[date, date]:
+    """First and last date of service of a run."""
     return run.first_service_date, run.last_service_date
 
 
@@ -109,57 +123,38 @@ def suppressions(out: Path) -> tuple[Suppression, ...]:
     if not path.is_file():
         return ()
     try:
-        return tuple(Suppression(**entry) for entry in json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
+        return msgspec.json.decode(path.read_bytes(), type=tuple[Suppression, ...])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path} is damaged: {error}.", "Mend it, or move it away to begin again.") from error
 
 
 def in_force(entries: Iterable[Suppression], today: date) -> list[Suppression]:
     """The suppressions that still hold on a day."""
-    return [entry for entry in entries if entry.until >= today.isoformat()]
+    return [entry for entry in entries if entry.until >= today]
 
 
 def suppress(out: Path, wanted: str, reason: str, until: date, by: str) -> Suppression:
     """Set a finding aside, by its id or the unique beginning of one found in the folder's runs. Raises ConfigError."""
     if not reason.strip():
         raise ConfigError("A suppression needs a reason.", 'Give it with --reason "...".')
-    known = sorted({finding for run in runs(out) for finding in finding_ids(run) if finding.startswith(wanted)})
+    past = look(out)
+    known = sorted({finding for run in past.runs for finding in finding_ids(run) if finding.startswith(wanted)})
     if len(known) != 1:
         what = "No finding begins" if not known else f"{len(known)} findings begin"
-        raise ConfigError(f"{what} with {wanted!r} in the runs of {out}.", "findings.csv lists the ids.")
-    entry = Suppression(known[0], reason.strip(), until.isoformat(), by)
+        hints = ("findings.csv lists the ids.", *(f"Not searched: {why}" for why in past.unread))
+        raise ConfigError(f"{what} with {wanted!r} in the runs of {out}.", "\n".join(hints))
+    entry = Suppression(known[0], reason.strip(), until, by)
     kept = [old for old in suppressions(out) if old.finding_id != entry.finding_id]
     _write(out / _FILE, [*kept, entry])
     return entry
 
 
 def _write(path: Path, entries: Sequence[Suppression]) -> None:
-    text = json.dumps([asdict(entry) for entry in sorted(entries, key=lambda e: e.finding_id)], indent=1, ensure_ascii=False)
-    unfinished = path.with_suffix(".partial")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-    unfinished.replace(path)
+    plain = stored.as_json(sorted(entries, key=lambda entry: entry.finding_id))
+    text = json.dumps(plain, indent=1, ensure_ascii=False)
+    write_text(path, text + "\n")
 
 
 def _findings(run: PastRun) -> dict[str, Mapping[str, Any]]:
     rows = pq.read_table(run.folder / "findings.parquet", columns=list(SHOWN)).to_pylist()
     return {row["finding_id"]: row for row in rows}
-
-
-def _past_run(folder: Path) -> PastRun | None:
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        run, totals = manifest["run"], manifest["totals"]
-        findings = sum(totals[direction]["findings"] for direction in ("over", "under", "coding", "none"))
-        return PastRun(
-            folder,
-            folder.name,
-            run["id"],
-            run["created_at"],
-            run["first_service_date"],
-            run["last_service_date"],
-            findings,
-            totals["over"]["counted_once"],
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None

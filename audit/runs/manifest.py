@@ -1,176 +1,377 @@
-"""manifest.json: what a run read, decided and found, complete enough to render its report from it again."""
+"""manifest.json as records: what a run read, decided and found, complete enough to render its report from it again.
 
-import hashlib
-import json
-import platform
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+The records are the format: a key is a field, and there is no other. Counts are whole numbers, amounts are dollars as
+text with two places in the file and Decimal here, None is for what the export or the run does not have. What a released
+format looked like before stands in upgrade.py.
+"""
+
+from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 
-import duckdb
 import msgspec
 
-from audit import __version__, config as configuration
-from audit.config import Config
-from audit.model import Intake, RuleOutcome, SourceFile
+from audit.config import DateOrder, FailOn, LexiconTerm, PayerSetting
+from audit.model import MappedColumn, NotEvaluated, Rejection
 from audit.reference.loaded import Edition
-from audit.rules.catalogue import Rule
-from audit.runs import trend
-from audit.runs.control_totals import Fate, total
-from audit.runs.history import PastRun, Suppression
-from audit.runs.run_folder import sha256_of
+from audit.terms import About, ParamValue, PayerClass, Reach, Status, reach
 
-FORMAT = 2
+FORMAT = 3
+Count = Annotated[int, msgspec.Meta(ge=0)]
+# What may judge two runs otherwise.
+Judge = Literal["rules", "references", "settings", "program", "money_basis", "entity"]
+MoneyColumn = Literal["charge_amount", "allowed_amount", "paid_amount"]
 
 
-@dataclass(frozen=True)
-class RunFacts:
-    """All that the manifest is made of.
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the manifest: nothing can be changed in it, and the file may hold no other key."""
 
-    `summary` holds the rows of queries/summary/*.sql by file stem, `earlier` the runs of the folder that came before,
-    oldest first.
-    """
 
+class Run(_Part, frozen=True):
+    """Which run this is, and of whom."""
+
+    id: str
     label: str
     created_at: datetime
+    auditor: str | None
+    entity: str | None
+    period: str | None
     first_service_date: date
     last_service_date: date
-    config: Config
-    intake: Intake
-    fates: Mapping[str, Fate]
-    money_basis: str
-    references: Sequence[Edition]
-    rules: Sequence[Rule]
-    outcomes: Sequence[RuleOutcome]
-    summary: Mapping[str, Sequence[Mapping[str, Any]]]
-    earlier: Sequence[PastRun] = ()
-    resolved: int | None = None
-    suppressions: Sequence[Suppression] = ()
 
 
-def build(facts: RunFacts) -> dict[str, Any]:
-    """The manifest as plain JSON values, without its list of outputs."""
-    built: dict[str, Any] = {
-        "format": FORMAT,
-        "run": _run(facts),
-        "software": {"claims-audit": __version__, "duckdb": duckdb.__version__, "python": platform.python_version()},
-        "config": configuration.as_json(facts.config),
-        "inputs": [_input(file, facts.fates[file.name]) for file in facts.intake.files],
-        "control_totals": {**total(facts.fates.values()).as_json(), "ties": True},
-        "exclusions": plain(facts.summary["exclusions"]),
-        "rejections": [asdict(rejection) for rejection in facts.intake.rejections],
-        "warnings": list(facts.intake.warnings),
-        "money_basis": facts.money_basis,
-        "payers": plain(facts.summary["payers"]),
-        "filled_columns": list(facts.intake.filled_columns),
-        "references": [asdict(edition) for edition in facts.references],
-        "rules": _rules(facts),
-        "history": {"previous": facts.earlier[-1].label if facts.earlier else None, "resolved": facts.resolved},
-        "suppressions": [asdict(entry) for entry in facts.suppressions],
-        "totals": _totals(facts.summary),
-        "summary": {name: plain(rows) for name, rows in facts.summary.items() if name.startswith("by_")},
-    }
-    built["history"]["trend"] = trend.beside([run.folder for run in facts.earlier], built)
-    return built
+class Software(_Part, frozen=True, rename={"program": "claims-audit"}):
+    """Versions of what ran."""
+
+    program: str
+    duckdb: str
+    python: str
 
 
-def write(manifest: Mapping[str, Any], folder: Path, outputs: Sequence[str]) -> None:
-    """Write manifest.json into the folder, with size and SHA-256 of the data files that stand there."""
-    listed = [
-        {"file": name, "size_bytes": (folder / name).stat().st_size, "sha256": sha256_of(folder / name)} for name in outputs
-    ]
-    text = json.dumps({**manifest, "outputs": listed}, indent=1, ensure_ascii=False)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+class Settings(_Part, frozen=True):
+    """The settings in force, as audit.toml and the command line gave them."""
+
+    period: str | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    fail_on: FailOn
+    strict: bool
+    columns: dict[str, str]
+    constants: dict[str, str]
+    max_rejected: float
+    dates: DateOrder | None
+    payers: tuple[PayerSetting, ...]
+    lexicon: tuple[LexiconTerm, ...]
+    rules: dict[str, dict[str, ParamValue]]
 
 
-def plain(value: Any) -> Any:
-    """Rows of a query as JSON values: amounts as text with two places, dates as ISO text."""
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
+class Rows(_Part, frozen=True):
+    """What became of rows: read = audited + excluded + rejected."""
+
+    read: Count
+    audited: Count
+    excluded: Count
+    rejected: Count
 
 
-def _run(facts: RunFacts) -> dict[str, Any]:
-    return {
-        "id": _run_id(facts),
-        "label": facts.label,
-        "created_at": facts.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "auditor": facts.config.auditor,
-        "entity": facts.config.entity,
-        "period": facts.config.period.label if facts.config.period else None,
-        "first_service_date": facts.first_service_date.isoformat(),
-        "last_service_date": facts.last_service_date.isoformat(),
-    }
+class Dollars(_Part, frozen=True):
+    """What became of dollars: read = audited + excluded + rejected + claim totals that stand on each line of a claim."""
+
+    read: Decimal
+    audited: Decimal
+    excluded: Decimal
+    rejected: Decimal
+    claim_totals: Decimal
 
 
-def _run_id(facts: RunFacts) -> str:
-    """The same inputs, settings, rules, reference tables and earlier runs make the same run, whenever it is done."""
-    identity = [
-        __version__,
-        [(file.name, file.sha256) for file in facts.intake.files],
-        [(rule.id, rule.sha256, dict(rule.values)) for rule in facts.rules],
-        [(edition.table, edition.sha256) for edition in facts.references],
-        configuration.as_json(facts.config),
-        [facts.config.entity, facts.config.auditor],
-        [[(run.label, run.run_id) for run in facts.earlier], [asdict(entry) for entry in facts.suppressions]],
-    ]
-    return hashlib.sha256(msgspec.json.encode(identity)).hexdigest()[:16]
+class DollarsRead(_Part, frozen=True):
+    """Dollars by column; None where the export has no such column."""
+
+    charge_amount: Dollars | None
+    allowed_amount: Dollars | None
+    paid_amount: Dollars | None
+
+    def of(self, column: MoneyColumn) -> Dollars | None:
+        """The dollars of one column."""
+        found: Dollars | None = getattr(self, column)
+        return found
 
 
-def _input(file: SourceFile, fate: Fate) -> dict[str, Any]:
-    return {
-        "file": file.name,
-        "path": str(file.path),
-        "format": file.format,
-        "size_bytes": file.size_bytes,
-        "sha256": file.sha256,
-        **fate.as_json(),
-        "mapping": [asdict(column) for column in file.mapping],
-        "unmapped_columns": list(file.unmapped_columns),
-        "private_columns": list(file.private_columns),
-    }
+class Input(_Part, frozen=True):
+    """One file that was read."""
+
+    file: str
+    path: str
+    format: str
+    size_bytes: Count
+    sha256: str
+    rows: Rows
+    dollars: DollarsRead
+    mapping: tuple[MappedColumn, ...]
+    unmapped_columns: tuple[str, ...]
+    private_columns: tuple[str, ...]
 
 
-def _rules(facts: RunFacts) -> list[dict[str, Any]]:
-    dollars = {row["rule_id"]: row for row in facts.summary["rules"]}
-    entries = []
-    for rule, outcome in zip(facts.rules, facts.outcomes, strict=True):
-        priced = dollars.get(rule.id, {"lines_flagged": 0, "gross_at_risk": Decimal("0.00")})
-        entries.append(
-            {
-                **{key: value for key, value in msgspec.to_builtins(rule.front).items() if key != "params"},
-                "params": dict(rule.values),
-                "sql": rule.sql,
-                "sql_sha256": rule.sha256,
-                "status": outcome.status,
-                "error": outcome.error,
-                "population": outcome.population,
-                "evaluated": outcome.evaluated,
-                "flagged": outcome.flagged,
-                "not_evaluated": [asdict(reason) for reason in outcome.not_evaluated],
-                "lines_flagged": priced["lines_flagged"],
-                "gross_at_risk": str(priced["gross_at_risk"]),
-            }
-        )
-    return entries
+class ControlTotals(_Part, frozen=True):
+    """All files together."""
+
+    rows: Rows
+    dollars: DollarsRead
+    ties: bool
 
 
-def _totals(summary: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
-    whole = dict(summary["totals"][0])
-    by_direction = {row["direction"]: row for row in summary["directions"]}
-    once = whole.pop("over_once")
-    totals: dict[str, Any] = plain(whole)
-    for direction in ("over", "under", "coding", "none"):
-        row = by_direction.get(direction, {"findings": 0, "gross": Decimal("0.00")})
-        totals[direction] = {"findings": row["findings"], "gross": str(row["gross"])}
-    totals["over"]["counted_once"] = str(once)
-    return totals
+class Exclusion(_Part, frozen=True):
+    """Rows that were read and not audited, and why."""
+
+    reason: str
+    rows: Count
+    charge_amount: Decimal | None
+    allowed_amount: Decimal | None
+    paid_amount: Decimal | None
+
+    def of(self, column: MoneyColumn) -> Decimal | None:
+        """The dollars of one column."""
+        found: Decimal | None = getattr(self, column)
+        return found
+
+
+class Payer(_Part, frozen=True):
+    """A payer of the audited lines with the policy applied to it, and who decided it."""
+
+    payer_name: str | None
+    payer_id: str | None
+    claim_filing_indicator: str | None
+    payer_class: PayerClass
+    unit_rule: Literal["cms", "ama", "either", "none"]
+    follows_ncci: bool | None
+    massage_coverage: Literal["not_covered", "plan_of_care", "covered", "unknown"]
+    decided_by: str
+    lines: Count
+    amount: Decimal
+
+
+class StoredRule(About, frozen=True, kw_only=True):
+    """A rule as it ran: what it says of itself, its parameters, its SQL, and what it examined, judged and flagged."""
+
+    params: dict[str, ParamValue]
+    sql: str
+    sql_sha256: str
+    status: Status
+    error: str
+    population: Count
+    evaluated: Count
+    flagged: Count
+    not_evaluated: tuple[NotEvaluated, ...]
+    lines_flagged: Count
+    gross_at_risk: Decimal
+
+    @property
+    def reach(self) -> Reach:
+        """How much of what it examined the rule could judge."""
+        return reach(self.status, self.population, self.evaluated)
+
+    @property
+    def not_judged(self) -> int:
+        """Subjects that the rule examined and could not judge."""
+        return sum(reason.count for reason in self.not_evaluated)
+
+
+class PastFigures(_Part, frozen=True):
+    """A run's figures beside those of this run; `differs` names what judged it otherwise, and is empty where nothing did."""
+
+    label: str
+    run_id: str
+    first_service_date: date
+    last_service_date: date
+    claims: Count
+    lines: Count
+    claims_with_error: Count | None
+    lines_with_error: Count | None
+    amount: Decimal
+    findings: Count
+    over_once: Decimal
+    under_gross: Decimal
+    judged: Count
+    not_judged: Count
+    failed_rules: Count
+    differs: dict[Judge, tuple[str, ...]]
+
+
+class History(_Part, frozen=True):
+    """The run before, findings of it that are gone, and the runs up to this one, which stands last."""
+
+    previous: str | None
+    resolved: Count | None
+    trend: tuple[PastFigures, ...]
+
+
+class Suppression(_Part, frozen=True):
+    """A finding that a person has set aside until a day (inclusive), and why."""
+
+    finding_id: str
+    reason: str
+    until: date
+    by: str
+
+
+class Found(_Part, frozen=True):
+    """Findings of one direction and their gross dollars."""
+
+    findings: Count
+    gross: Decimal
+
+
+class FoundOver(Found, frozen=True):
+    """Findings of potential overpayment; `counted_once` takes each line with its largest amount alone."""
+
+    counted_once: Decimal
+
+
+class Totals(_Part, frozen=True):
+    """What was audited and found in all."""
+
+    claims: Count
+    lines: Count
+    visits: Count
+    patients: Count
+    providers: Count
+    claims_with_error: Count
+    lines_with_error: Count
+    amount: Decimal
+    lines_without_amount: Count
+    over: FoundOver
+    under: Found
+    coding: Found
+    none: Found
+
+    @property
+    def findings(self) -> int:
+        """Findings of every direction."""
+        return sum(part.findings for part in (self.over, self.under, self.coding, self.none))
+
+
+class Figures(_Part, frozen=True):
+    """Lines, findings and potential dollars of a group of claim lines."""
+
+    lines: Count
+    visits: Count
+    amount: Decimal
+    findings: Count
+    lines_with_error: Count
+    over_gross: Decimal
+    over_once: Decimal
+    under_gross: Decimal
+
+
+class ProviderFigures(Figures, frozen=True):
+    """Figures of a provider in one role."""
+
+    rendering_npi: str | None
+    provider_role: str | None
+
+
+class PayerFigures(Figures, frozen=True):
+    """Figures of a payer."""
+
+    payer_name: str | None
+    payer_class: PayerClass | None
+
+
+class CodeFigures(Figures, frozen=True):
+    """Figures of a procedure code."""
+
+    procedure_code: str
+    plain_name: str | None
+
+
+class LocationFigures(Figures, frozen=True):
+    """Figures of a clinic or site."""
+
+    location: str | None
+
+
+class MonthFigures(Figures, frozen=True):
+    """Figures of a month of service, YYYY-MM."""
+
+    month: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}$")]
+
+
+class ColumnFilled(_Part, frozen=True):
+    """Audited lines that hold a value in a column."""
+
+    column_name: str
+    filled: Count
+    lines: Count
+
+
+class DayLines(_Part, frozen=True):
+    """Audited lines of a date of service."""
+
+    service_date: date
+    lines: Count
+
+
+class PairedLines(_Part, frozen=True):
+    """A provider's lines that stand in an NCCI pair, and those of them with a modifier of the 59 family."""
+
+    rendering_npi: str
+    lines: Count
+    lines_59: Count
+
+
+class TimedMinutes(_Part, frozen=True):
+    """Visits that record so many timed minutes."""
+
+    minutes: int
+    visits: Count
+
+
+class Summary(_Part, frozen=True):
+    """The tables of queries/summary/ that the report shows."""
+
+    by_code: tuple[CodeFigures, ...]
+    by_column: tuple[ColumnFilled, ...]
+    by_day: tuple[DayLines, ...]
+    by_location: tuple[LocationFigures, ...]
+    by_modifier_59: tuple[PairedLines, ...]
+    by_month: tuple[MonthFigures, ...]
+    by_payer: tuple[PayerFigures, ...]
+    by_provider: tuple[ProviderFigures, ...]
+    by_timed_minutes: tuple[TimedMinutes, ...]
+
+
+class Output(_Part, frozen=True):
+    """A file of the run folder as the run wrote it."""
+
+    file: str
+    size_bytes: Count
+    sha256: str
+
+
+class Manifest(_Part, frozen=True):
+    """All of manifest.json.
+
+    `free_keys` lists the keys that are no field of a record but names of parameters, columns and the like, each with
+    the kind of its value, so that one that is lost is missed.
+    """
+
+    format: int
+    free_keys: tuple[str, ...]
+    run: Run
+    software: Software
+    config: Settings
+    inputs: tuple[Input, ...]
+    control_totals: ControlTotals
+    exclusions: tuple[Exclusion, ...]
+    rejections: tuple[Rejection, ...]
+    warnings: tuple[str, ...]
+    money_basis: MoneyColumn
+    payers: tuple[Payer, ...]
+    filled_columns: tuple[str, ...]
+    references: tuple[Edition, ...]
+    rules: tuple[StoredRule, ...]
+    history: History
+    suppressions: tuple[Suppression, ...]
+    totals: Totals
+    summary: Summary
+    outputs: tuple[Output, ...]

@@ -1,18 +1,12 @@
-"""The data files of a run: findings as Parquet and CSV, the lines they concern, rows refused, rows left out.
+"""The data files of a run: findings as Parquet and CSV, the lines they concern, rows refused, rows left out."""
 
-CSV files are opened in spreadsheets by people: a text cell that a spreadsheet would take for a formula gets an
-apostrophe in front, and characters that turn the direction of text become visible marks. Parquet files hold the text as
-it is.
-"""
-
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
-
-from audit.engine.duckdb_session import Session
+from audit.engine.interface import Engine
+from audit.files.output import Output
+from audit.files.tables import write_csv, write_parquet
 
 FINDINGS = """
 SELECT
@@ -41,33 +35,35 @@ FROM excluded_row
 ORDER BY source_file, source_row, claim_line_number, line_id
 """
 
-_FORMULA_START = r"^[\s\x00]*[=+\-@\t\r|%\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]"
-_TURNS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+@dataclass(frozen=True)
+class DataFile(Output):
+    """A file of rows: Parquet or CSV, as its name ends, of what a SELECT over the run's tables gives."""
+
+    query: str
 
 
-def write(session: Session, folder: Path) -> tuple[str, ...]:
+OUTPUTS = (
+    DataFile(
+        "excluded_rows.csv",
+        "rows left out (void, superseded, reversed, other month), with the reason",
+        EXCLUDED_ROWS,
+    ),
+    DataFile("finding_lines.parquet", "every line that a finding concerns, with its share of the dollars", FINDING_LINES),
+    DataFile("findings.csv", "one row a finding: rule, claim line, arithmetic, potential dollars, file and row", FINDINGS),
+    DataFile("findings.parquet", "the same, typed, for other programs", FINDINGS),
+    DataFile(
+        "rejected_rows.csv",
+        "rows that could not be read, with the reason and no names ([how](docs/intake.md#rejected-rows))",
+        REJECTED_ROWS,
+    ),
+)
+
+
+def write(engine: Engine, folder: Path) -> tuple[str, ...]:
     """Write the run's data files into the folder; returns their names in order."""
-    findings = session.table(FINDINGS)
-    pq.write_table(findings, folder / "findings.parquet", compression="zstd")
-    pq.write_table(session.table(FINDING_LINES), folder / "finding_lines.parquet", compression="zstd")
-    _write_csv(findings, folder / "findings.csv")
-    _write_csv(session.table(REJECTED_ROWS), folder / "rejected_rows.csv")
-    _write_csv(session.table(EXCLUDED_ROWS), folder / "excluded_rows.csv")
-    return ("excluded_rows.csv", "finding_lines.parquet", "findings.csv", "findings.parquet", "rejected_rows.csv")
-
-
-def inert(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A text column that begins no formula, holds no NUL and turns no text around; other columns as they are."""
-    if not pa.types.is_string(column.type):
-        return column
-    column = pc.replace_substring(column, pattern="\0", replacement="")
-    if pc.any(pc.match_substring_regex(column, f"[{_TURNS}]")).as_py():
-        for turn in _TURNS:
-            column = pc.replace_substring(column, pattern=turn, replacement=f"[U+{ord(turn):04X}]")
-    starts_formula = pc.match_substring_regex(column, _FORMULA_START)
-    return pc.if_else(starts_formula, pc.binary_join_element_wise("'", column, ""), column)
-
-
-def _write_csv(table: pa.Table, path: Path) -> None:
-    safe = pa.table({name: inert(table[name]) for name in table.column_names})
-    pa_csv.write_csv(safe, path, pa_csv.WriteOptions(quoting_style="needed"))
+    table = cache(engine.table)
+    for output in OUTPUTS:
+        as_its_name_ends = write_csv if output.name.endswith(".csv") else write_parquet
+        as_its_name_ends(table(output.query), folder / output.name)
+    return tuple(output.name for output in OUTPUTS)

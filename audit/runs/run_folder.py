@@ -4,16 +4,16 @@ Files are readable by their owner only. A run that took its name before is repla
 touched its files; else it is kept beside the new one, so that nothing a person wrote into it is lost.
 """
 
-import hashlib
-import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from audit.errors import AuditError, ConfigError
+from audit import interrupts
+from audit.errors import AuditError, ConfigError, InputError
+from audit.files.door import make_folder, scratch_folder, sync_folder
+from audit.runs import stored
 
 _PARTIAL = ".partial-"
 
@@ -21,48 +21,46 @@ _PARTIAL = ".partial-"
 @contextmanager
 def under_construction(out: Path) -> Iterator[Path]:
     """A fresh private folder beside the runs; whatever happens, it is gone when the block ends. Raises ConfigError."""
-    try:
-        out.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _sweep(out)
-        folder = Path(tempfile.mkdtemp(prefix=f"{_PARTIAL}{os.getpid()}-", dir=out))
-    except OSError as error:
-        raise ConfigError(f"Nothing can be written into {out}: {error.strerror}.", "Name another folder with --out.") from error
-    try:
+    with ExitStack() as until_done:
+        try:
+            make_folder(out)
+            _sweep(out)
+            folder = until_done.enter_context(scratch_folder(out, f"{_PARTIAL}{os.getpid()}-"))
+        except OSError as error:
+            raise ConfigError(
+                f"Nothing can be written into {out}: {error.strerror}.", "Name another folder with --out."
+            ) from error
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def publish(folder: Path, target: Path) -> tuple[Path, Path | None]:
     """Move the finished folder to its place. Returns it, and where an earlier run of that name was kept if it was.
 
-    Raises AuditError if the file system refuses.
+    Until then a signal stops the run; from then on none does. Raises AuditError if the file system refuses.
     """
-    aside = None
-    try:
-        _make_private(folder)
-        if target.exists():
-            aside = _free_name(target)
-            target.rename(aside)
-        folder.rename(target)
-    except OSError as error:
-        raise AuditError(f"The run could not be put at {target}: {error.strerror}.") from error
+    with interrupts.held():
+        interrupts.check()
+        aside = _put(folder, target)
+        interrupts.done()
     if aside is not None and _is_same_untouched(aside, target):
         shutil.rmtree(aside, ignore_errors=True)
         aside = None
     return target, aside
 
 
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's content, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _make_private(folder: Path) -> None:
-    folder.chmod(0o700)
-    for path in folder.rglob("*"):
-        path.chmod(0o700 if path.is_dir() else 0o600)
+def _put(folder: Path, target: Path) -> Path | None:
+    aside = None
+    try:
+        for made in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+            sync_folder(made)
+        if target.exists():
+            aside = _free_name(target)
+            target.rename(aside)
+        folder.rename(target)
+    except OSError as error:
+        raise AuditError(f"The run could not be put at {target}: {error.strerror}.") from error
+    sync_folder(target.parent)
+    return aside
 
 
 def _free_name(target: Path) -> Path:
@@ -75,16 +73,15 @@ def _free_name(target: Path) -> Path:
 def _is_same_untouched(old: Path, new: Path) -> bool:
     """Whether both folders hold the same run and every file of the old one is as its manifest says."""
     try:
-        before, after = (json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in (old, new))
-        listed = {entry["file"]: entry["sha256"] for entry in before["outputs"]}
-        made = {"manifest.json", *listed}
+        before, after = (stored.read(folder) for folder in (old, new))
+        listed = {entry.file: entry.sha256 for entry in before.outputs}
         present = {str(path.relative_to(old)) for path in old.rglob("*") if path.is_file()}
         return (
-            before["run"]["id"] == after["run"]["id"]
-            and present <= made
-            and all(sha256_of(old / name) == sha256 for name, sha256 in listed.items())
+            before.run.id == after.run.id
+            and present <= {stored.NAME, *listed}
+            and all(stored.sha256_of(old / name) == sha256 for name, sha256 in listed.items())
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, InputError):
         return False
 
 

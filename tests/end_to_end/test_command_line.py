@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -157,34 +157,59 @@ def test_rows_that_fail_are_listed_with_their_reason(tmp_path: Path) -> None:
     assert [(row["file"], row["row"], row["column"], row["value"]) for row in rows] == [("export.csv", "301", "units", "AAA")]
 
 
-def test_a_killed_run_leaves_no_run_folder(tmp_path: Path) -> None:
-    rows = [changed(Claim_ID=f"C{n}", Patient_ID=f"P{n}") for n in range(40_000)]
-    source = write_csv(tmp_path / "export.csv", *rows)
-    for wanted, code in ((signal.SIGTERM, 130), (signal.SIGINT, 130), (signal.SIGKILL, -9)):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "audit", "run", str(source)],
-            cwd=tmp_path,
-            env=environment(tmp_path),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-        wait_for(lambda: any((tmp_path / "out").glob(".partial-*")))
-        process.send_signal(wanted)
-        _, errors = process.communicate(timeout=60)
-        assert process.returncode == code, errors.decode()
-        assert b"Traceback" not in errors
-        assert not any((tmp_path / "out").glob("2*"))
-        if wanted is not signal.SIGKILL:
-            assert not any((tmp_path / "out").iterdir())
+@pytest.fixture
+def _foreground() -> Iterator[None]:
+    """As in a shell's foreground: one that runs in the background has SIGINT ignored, and its children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_foreground")
+@pytest.mark.parametrize("stage", ["Reading", "Settling", "Running", "Writing"])
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_stopped_leaves_nothing(tmp_path: Path, kind: signal.Signals, stage: str) -> None:
+    """`python -m tests.signals` stops runs at random moments; here each at the beginning of a stage."""
+    source = write_csv(tmp_path / "export.csv", *(changed(Claim_ID=f"C{n}", Patient_ID=f"P{n}") for n in range(2_000)))
+    with started("run", source, folder=tmp_path) as process:
+        said = said_until(process, stage)
+        process.send_signal(kind)
+        said += process.communicate()[1]
+    assert process.returncode == 130, said
+    assert said.splitlines()[-1] == "Interrupted; no run folder was written."
+    assert no_run_folder(tmp_path)
+
+
+def test_what_a_killed_run_left_is_swept(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "export.csv", *(changed(Claim_ID=f"C{n}", Patient_ID=f"P{n}") for n in range(2_000)))
+    with started("run", source, folder=tmp_path) as process:
+        said_until(process, "Settling")
+        process.kill()
+    assert any((tmp_path / "out").glob(".partial-*"))
+    assert not any((tmp_path / "out").glob("2*"))
     assert claims_audit("run", write_csv(tmp_path / "small.csv", GOOD), cwd=tmp_path).code == 0
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["2025-11"], "what the killed run left is swept"
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["2025-11"]
 
 
-def wait_for(happened: object, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not happened():  # type: ignore[operator]
-        assert time.monotonic() < until
-        time.sleep(0.01)
+def started(*arguments: object, folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "audit", *map(str, arguments)],
+        cwd=folder,
+        env=environment(folder),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def said_until(process: subprocess.Popen[str], word: str) -> str:
+    """What the process says up to the line that begins with the word."""
+    said = ""
+    for line in process.stderr or ():
+        said += line
+        if line.startswith(word):
+            return said
+    raise AssertionError(f"never said {word}: {said}")
 
 
 HOSTILE = [

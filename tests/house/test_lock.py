@@ -60,8 +60,7 @@ def test_the_locks_agree() -> None:
 
 def test_the_locks_satisfy_the_ranges() -> None:
     metadata = project()["project"]
-    extras = metadata["optional-dependencies"]
-    wanted = [*metadata["dependencies"], *(item for name, items in extras.items() if name != "full" for item in items)]
+    wanted = [*metadata["dependencies"], *project()["dependency-groups"]["installer"]]
     locked = {canonicalize_name(requirement.name): requirement.specifier for requirement, _ in blocks("audit")}
     for requirement in map(Requirement, wanted):
         pin = locked.get(canonicalize_name(requirement.name))
@@ -69,7 +68,17 @@ def test_the_locks_satisfy_the_ranges() -> None:
         assert all(requirement.specifier.contains(item.version) for item in pin), f"{requirement} against {pin}"
 
 
-def test_extra_full_is_all_the_others() -> None:
-    extras = project()["project"]["optional-dependencies"]
-    (full,) = map(Requirement, extras["full"])
-    assert full.extras == extras.keys() - {"full"}
+def test_everything_that_the_readme_shows_comes_with_the_package() -> None:
+    """Excel, the workbook, statistics and charts are no extras: `pip install claims-audit` alone does them."""
+    needed = {canonicalize_name(Requirement(item).name) for item in project()["project"]["dependencies"]}
+    assert needed >= {"python-calamine", "xlsxwriter", "scipy", "vl-convert-python"}
+    assert set(project()["project"].get("optional-dependencies", {})) <= {"spark"}
+
+
+def test_an_environment_gets_a_current_installer() -> None:
+    import pip
+    import setuptools
+
+    locked = {requirement.name: requirement.specifier for requirement, _ in blocks("dev")}
+    assert pip.__version__ in locked["pip"]
+    assert setuptools.__version__ in locked["setuptools"]

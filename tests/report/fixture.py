@@ -6,14 +6,50 @@ Everything is drawn from a seeded generator: the same call writes the same folde
 import json
 import random
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from audit.config import Config, as_json
+from audit.model import MappedColumn, NotEvaluated, Rejection
+from audit.reference.loaded import Edition
+from audit.runs import stored
+from audit.runs.free_keys import free_keys
+from audit.runs.manifest import (
+    FORMAT,
+    CodeFigures,
+    ColumnFilled,
+    ControlTotals,
+    DayLines,
+    Dollars,
+    DollarsRead,
+    Exclusion,
+    Found,
+    FoundOver,
+    History,
+    Input,
+    LocationFigures,
+    Manifest,
+    MonthFigures,
+    Output,
+    PastFigures,
+    Payer,
+    PayerFigures,
+    ProviderFigures,
+    Rows,
+    Run,
+    Settings,
+    Software,
+    StoredRule,
+    Summary,
+    Totals,
+)
+from audit.terms import DIRECTIONS, PayerClass
 from tests.report.fixture_rules import RULES, SampleRule
 
 MONEY = pa.decimal128(12, 2)
@@ -49,7 +85,7 @@ PROVIDERS = (
     ("1003000167", "chiropractor", 700),
     ("1003000175", "physical therapist", 22),
 )
-PAYERS = (
+PAYERS: tuple[tuple[str, str, PayerClass, Any, bool | None, Any, int], ...] = (
     ("Medicare Part B", "MB", "medicare_ffs", "cms", True, "not_covered", 2900),
     ("Sunrise Advantage HMO", "16", "medicare_advantage", "cms", True, "unknown", 1400),
     ("Bluebird Health", "BL", "blues", "either", None, "unknown", 2100),
@@ -57,6 +93,10 @@ PAYERS = (
     ("State Fund Workers Comp", "WC", "workers_comp", "either", None, "unknown", 522),
     ("Self pay", "09", "self_pay", "none", False, "unknown", 200),
 )
+DAYS = (date(2025, 11, 1), date(2025, 11, 30))
+FILLED = (
+    "claim_id", "claim_line_number", "patient_id", "service_date", "procedure_code", "units", "minutes", "payer_name",
+)  # fmt: skip
 FILES = ("clinic_east_2025-11.csv", "clinic_west_2025-11.csv")
 
 
@@ -103,8 +143,8 @@ def finding_rows(rule: SampleRule, count: int, rng: random.Random) -> list[dict[
     return rows
 
 
-def _dollars(amounts: Iterable[Decimal]) -> str:
-    return str(sum(amounts, Decimal("0.00")))
+def _dollars(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, Decimal("0.00"))
 
 
 def _lines_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -112,28 +152,46 @@ def _lines_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: row[key] for key in keys} for row in rows]
 
 
-def _rule_entry(rule: SampleRule, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _rule_entry(rule: SampleRule, rows: list[dict[str, Any]]) -> StoredRule:
     mine = [row for row in rows if row["rule_id"] == rule.id]
     skipped = sum(count for _, count in rule.not_evaluated)
-    return {
-        **{
-            key: getattr(rule, key) for key in ("id", "name", "title", "family", "severity", "confidence", "direction", "subject")
-        },
-        **{key: getattr(rule, key) for key in ("why", "fix", "false_positives", "sql", "error")},
-        "version": 1,
-        "since": "0.1.0",
-        "reads": ["claim_line"],
-        "references": list(rule.references),
-        "params": {"min_excess": 1} if rule.family == "time" else {},
-        "sql_sha256": "5" * 64,
-        "status": "error" if rule.error else "done",
-        "population": rule.population,
-        "evaluated": rule.population - skipped,
-        "flagged": len(mine),
-        "not_evaluated": [{"reason": reason, "count": count} for reason, count in rule.not_evaluated],
-        "lines_flagged": len(mine),
-        "gross_at_risk": _dollars(row["amount_at_risk"] for row in mine),
-    }
+    return StoredRule(
+        id=rule.id,
+        name=rule.name,
+        title=rule.title,
+        family=rule.family,
+        severity=rule.severity,
+        confidence=rule.confidence,
+        direction=rule.direction,
+        subject=rule.subject,
+        examines=rule.examines,
+        partition_by="patient",
+        reads=["claim_line"],
+        version=1,
+        since="0.1.0",
+        checks="Whether the billed service is what the export says it is.",
+        why=rule.why,
+        numerator="what the rule flags",
+        denominator="what the rule examines",
+        applies_to="every payer",
+        not_evaluated_when="the export lacks what the rule reads",
+        flagged_example="One that is flagged.",
+        correct_example="One that is not.",
+        fix=rule.fix,
+        false_positives=rule.false_positives,
+        references=list(rule.references),
+        params={"min_excess": 1} if rule.family == "time" else {},
+        sql=rule.sql,
+        sql_sha256="5" * 64,
+        status="error" if rule.error else "done",
+        error=rule.error,
+        population=rule.population,
+        evaluated=rule.population - skipped,
+        flagged=len(mine),
+        not_evaluated=tuple(NotEvaluated(reason, count) for reason, count in rule.not_evaluated),
+        lines_flagged=len(mine),
+        gross_at_risk=_dollars(row["amount_at_risk"] for row in mine),
+    )
 
 
 def _with_error(rows: list[dict[str, Any]]) -> set[tuple[str, int]]:
@@ -141,14 +199,17 @@ def _with_error(rows: list[dict[str, Any]]) -> set[tuple[str, int]]:
     return {(row["claim_id"], row["claim_line_number"]) for row in wrong}
 
 
-def _exposure(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Sums of a group of findings, as the summary tables of the manifest give them."""
+def figures_of(rows: list[dict[str, Any]], lines: int) -> dict[str, Any]:
+    """Figures of a group of lines and of the findings on them, as the summary tables of the manifest give them."""
     over: dict[tuple[str, int], Decimal] = {}
     for row in rows:
         if row["direction"] == "over":
             key = (row["claim_id"], row["claim_line_number"])
             over[key] = max(over.get(key, Decimal("0.00")), row["amount_at_risk"])
     return {
+        "lines": lines,
+        "visits": lines // 2,
+        "amount": Decimal(lines * 31).quantize(Decimal("0.01")),
         "findings": len(rows),
         "lines_with_error": len(_with_error(rows)),
         "over_gross": _dollars(row["amount_at_risk"] for row in rows if row["direction"] == "over"),
@@ -157,138 +218,162 @@ def _exposure(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _group(rows: list[dict[str, Any]], key: str, value: str, lines: int, **extra: Any) -> dict[str, Any]:
-    mine = [row for row in rows if row[key] == value]
-    return {**extra, "lines": lines, "visits": lines // 2, "amount": str(Decimal(lines * 31)), **_exposure(mine)}
+def _summary(rows: list[dict[str, Any]]) -> Summary:
+    def of(key: str, value: str, lines: int) -> dict[str, Any]:
+        return figures_of([row for row in rows if row[key] == value], lines)
 
-
-def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     codes = (("97124", "massage", 1210), ("97140", "manual therapy", 2300), ("97110", "therapeutic exercise", 5212))
-    return {
-        "by_provider": [_group(rows, "rendering_npi", n, c, rendering_npi=n, provider_role=r) for n, r, c in PROVIDERS],
-        "by_payer": [_group(rows, "payer_name", p[0], p[6], payer_name=p[0], payer_class=p[2]) for p in PAYERS],
-        "by_code": [_group(rows, "procedure_code", c, n, procedure_code=c, plain_name=name) for c, name, n in codes],
-        "by_month": [{"month": "2025-11", "lines": 8722, "visits": 4361, "amount": "270382.00", **_exposure(rows)}],
-        "by_location": [_group(rows, "source_file", f, 4361, location=n) for f, n in zip(FILES, ("East", "West"), strict=True)],
+    places = zip(FILES, ("East", "West"), strict=True)
+    return Summary(
+        by_code=tuple(CodeFigures(**of("procedure_code", c, n), procedure_code=c, plain_name=name) for c, name, n in codes),
+        by_column=tuple(ColumnFilled(name, 8722, 8722) for name in FILLED),
+        by_day=tuple(DayLines(DAYS[0] + timedelta(days=day), 290) for day in range(30)),
+        by_location=tuple(LocationFigures(**of("source_file", file, 4361), location=name) for file, name in places),
+        by_modifier_59=(),
+        by_month=(MonthFigures(**figures_of(rows, 8722), month="2025-11"),),
+        by_payer=tuple(PayerFigures(**of("payer_name", p[0], p[6]), payer_name=p[0], payer_class=p[2]) for p in PAYERS),
+        by_provider=tuple(
+            ProviderFigures(**of("rendering_npi", npi, lines), rendering_npi=npi, provider_role=role)
+            for npi, role, lines in PROVIDERS
+        ),
+        by_timed_minutes=(),
+    )
+
+
+def _dollars_read(read: str, audited: str, excluded: str, rejected: str) -> DollarsRead:
+    dollars = Dollars(*map(Decimal, (read, audited, excluded, rejected, "0.00")))
+    return DollarsRead(charge_amount=dollars, allowed_amount=None, paid_amount=dollars)
+
+
+def _input(name: str, digit: str) -> Input:
+    return Input(
+        file=name,
+        path=f"exports/{name}",
+        format="csv",
+        size_bytes=1834022,
+        sha256=digit * 64,
+        rows=Rows(read=4404, audited=4361, excluded=38, rejected=5),
+        dollars=_dollars_read("140350.50", "135191.00", "5000.00", "159.50"),
+        mapping=(MappedColumn("claim_id", "Claim #", "alias", 0.95), MappedColumn("procedure_code", "CPT", "alias")),
+        unmapped_columns=("Scheduler", "Color tag"),
+        private_columns=(),
+    )
+
+
+def _totals(rows: list[dict[str, Any]]) -> Totals:
+    figures = figures_of(rows, 8722)
+    by = {d: [row for row in rows if row["direction"] == d] for d in DIRECTIONS}
+    return Totals(
+        claims=1370,
+        lines=8722,
+        visits=4361,
+        patients=600,
+        providers=7,
+        claims_with_error=len({claim for claim, _ in _with_error(rows)}),
+        lines_with_error=figures["lines_with_error"],
+        amount=figures["amount"],
+        lines_without_amount=0,
+        over=FoundOver(len(by["over"]), figures["over_gross"], figures["over_once"]),
+        under=Found(len(by["under"]), figures["under_gross"]),
+        coding=Found(len(by["coding"]), _dollars(row["amount_at_risk"] for row in by["coding"])),
+        none=Found(len(by["none"]), Decimal("0.00")),
+    )
+
+
+def past(label: str, first: date, last: date, totals: Totals, **other: Any) -> PastFigures:
+    """A run beside others, its figures those of `totals` where `other` has none."""
+    figures: dict[str, Any] = {
+        "run_id": label,
+        "claims": totals.claims,
+        "lines": totals.lines,
+        "claims_with_error": totals.claims_with_error,
+        "lines_with_error": totals.lines_with_error,
+        "amount": totals.amount,
+        "findings": 600,
+        "over_once": totals.over.counted_once,
+        "under_gross": totals.under.gross,
+        "judged": 50_000,
+        "not_judged": 9_000,
+        "failed_rules": 1,
+        "differs": {},
     }
+    return PastFigures(label=label, first_service_date=first, last_service_date=last, **{**figures, **other})
 
 
-def _input(name: str, digit: str) -> dict[str, Any]:
-    dollars = {"read": "140350.50", "audited": "135191.00", "excluded": "5000.00", "rejected": "159.50"}
-    return {
-        "file": name,
-        "path": f"exports/{name}",
-        "format": "csv",
-        "size_bytes": 1834022,
-        "sha256": digit * 64,
-        "rows": {"read": 4404, "audited": 4361, "excluded": 38, "rejected": 5},
-        "dollars": {"charge_amount": dollars, "allowed_amount": None, "paid_amount": dollars},
-        "mapping": [
-            {"name": "claim_id", "source_column": "Claim #", "how": "alias"},
-            {"name": "procedure_code", "source_column": "CPT", "how": "alias"},
-        ],
-        "unmapped_columns": ["Scheduler", "Color tag"],
-    }
-
-
-def _totals(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    exposure = _exposure(rows)
-    by = {d: [row for row in rows if row["direction"] == d] for d in ("over", "under", "coding", "none")}
-    return {
-        "claims": 1370,
-        "lines": 8722,
-        "visits": 4361,
-        "patients": 600,
-        "providers": 7,
-        "claims_with_error": len({claim for claim, _ in _with_error(rows)}),
-        "lines_with_error": len(_with_error(rows)),
-        "amount": "270382.00",
-        "over": {"findings": len(by["over"]), "gross": exposure["over_gross"], "counted_once": exposure["over_once"]},
-        "under": {"findings": len(by["under"]), "gross": exposure["under_gross"]},
-        "coding": {"findings": len(by["coding"]), "gross": _dollars(row["amount_at_risk"] for row in by["coding"])},
-        "none": {"findings": len(by["none"])},
-    }
-
-
-def _trend(totals: dict[str, Any]) -> list[dict[str, Any]]:
+def _trend(totals: Totals) -> tuple[PastFigures, ...]:
     """Two earlier runs, the first judged by other rules, and this one."""
-    figures = {name: totals[name] for name in ("claims", "lines", "claims_with_error", "lines_with_error", "amount")}
-    money = {"over_once": totals["over"]["counted_once"], "under_gross": totals["under"]["gross"]}
-    entries = []
-    for month, last, wrong in (("09", "30", 540), ("10", "31", 470), ("11", "30", totals["lines_with_error"])):
-        dates = {"first_service_date": f"2025-{month}-01", "last_service_date": f"2025-{month}-{last}"}
-        counts = {"findings": 600, "judged": 50_000, "not_judged": 9_000, "failed_rules": 1, "differs": {}}
-        entries.append(
-            {"label": f"2025-{month}", "run_id": month, **figures, **money, **dates, **counts, "lines_with_error": wrong}
-        )
-    entries[0]["differs"] = {"rules": ["MAN004", "TIM001"], "references": ["ptp_edit"]}
-    return entries
+    otherwise = {"rules": ("MAN004", "TIM001"), "references": ("ptp_edit",)}
+    return (
+        past("2025-09", date(2025, 9, 1), date(2025, 9, 30), totals, lines_with_error=540, differs=otherwise),
+        past("2025-10", date(2025, 10, 1), date(2025, 10, 31), totals, lines_with_error=470),
+        past("2025-11", *DAYS, totals),
+    )
 
 
-def manifest_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def manifest_of(rows: list[dict[str, Any]]) -> Manifest:
     """The manifest of a run over two clinics' files that found `rows`."""
-    dollars = {"read": "280701.00", "audited": "270382.00", "excluded": "10000.00", "rejected": "319.00"}
-    names = ("payer_name", "claim_filing_indicator", "payer_class", "unit_rule", "follows_ncci", "massage_coverage", "lines")
-    return {
-        "format": 2,
-        "run": {
-            "id": "0123456789abcdef",
-            "label": "2025-11",
-            "created_at": "2026-01-05T06:00:00Z",
-            "auditor": "Compliance desk",
-            "entity": "Two Rivers Therapy",
-            "period": "2025-11",
-            "first_service_date": "2025-11-01",
-            "last_service_date": "2025-11-30",
-        },
-        "software": {"claims-audit": "0.1.0", "duckdb": "2.0.0", "python": "3.11.7"},
-        "config": {"money": "paid", "select": []},
-        "inputs": [_input(name, digit) for name, digit in zip(FILES, "ab", strict=True)],
-        "control_totals": {
-            "rows": {"read": 8808, "audited": 8722, "excluded": 76, "rejected": 10},
-            "dollars": {"charge_amount": dollars, "allowed_amount": None, "paid_amount": dollars},
-            "ties": True,
-        },
-        "exclusions": [
-            {"reason": "void claim", "rows": 30, "charge_amount": "4000.00", "allowed_amount": None, "paid_amount": "4000.00"},
-            {"reason": "repeated row", "rows": 46, "charge_amount": "6000.00", "allowed_amount": None, "paid_amount": "6000.00"},
-        ],
-        "rejections": [
-            {"column": "units", "reason": "not a number", "rows": 6},
-            {"column": "service_date", "reason": "not a date", "rows": 4},
-        ],
-        "warnings": ["The export has no column for start_time; rules that need clock times did not run on any line."],
-        "money_basis": "paid_amount",
-        "payers": [
-            {**dict(zip(names, p, strict=True)), "payer_id": None, "decided_by": "filing indicator", "amount": str(p[6] * 31)}
-            for p in PAYERS
-        ],
-        "filled_columns": [
-            "claim_id",
-            "claim_line_number",
-            "patient_id",
-            "service_date",
-            "procedure_code",
-            "units",
-            "minutes",
-            "payer_name",
-        ],
-        "references": [
-            {
-                "table": "ptp_edit",
-                "edition": "2024-07-01",
-                "source": "CMS NCCI practitioner PTP edits",
-                "coverage": "pairs among therapy, CMT, OMT and office-visit codes only",
-                "rows": 2211,
-                "sha256": "c" * 64,
-            },
-        ],
-        "rules": [_rule_entry(rule, rows) for rule in RULES],
-        "history": {"previous": "2025-10", "resolved": 3, "trend": _trend(_totals(rows))},
-        "totals": _totals(rows),
-        "summary": _summary(rows),
-        "outputs": [{"file": "findings.csv", "size_bytes": 120000, "sha256": "d" * 64}],
-    }
+    totals = _totals(rows)
+    return Manifest(
+        format=FORMAT,
+        free_keys=(),
+        run=Run(
+            id="0123456789abcdef",
+            label="2025-11",
+            created_at=datetime(2026, 1, 5, 6, tzinfo=UTC),
+            auditor="Compliance desk",
+            entity="Two Rivers Therapy",
+            period="2025-11",
+            first_service_date=DAYS[0],
+            last_service_date=DAYS[1],
+        ),
+        software=Software("0.1.0", "2.0.0", "3.11.7"),
+        config=msgspec.convert(as_json(Config(("exports",))), Settings),
+        inputs=tuple(_input(name, digit) for name, digit in zip(FILES, "ab", strict=True)),
+        control_totals=ControlTotals(
+            rows=Rows(read=8808, audited=8722, excluded=76, rejected=10),
+            dollars=_dollars_read("280701.00", "270382.00", "10000.00", "319.00"),
+            ties=True,
+        ),
+        exclusions=(
+            Exclusion("void claim", 30, Decimal("4000.00"), None, Decimal("4000.00")),
+            Exclusion("repeated row", 46, Decimal("6000.00"), None, Decimal("6000.00")),
+        ),
+        rejections=(Rejection("units", "not a number", 6), Rejection("service_date", "not a date", 4)),
+        warnings=("The export has no column for start_time; rules that need clock times did not run on any line.",),
+        money_basis="paid_amount",
+        payers=tuple(
+            Payer(
+                payer_name=name,
+                payer_id=None,
+                claim_filing_indicator=filing,
+                payer_class=payer_class,
+                unit_rule=unit_rule,
+                follows_ncci=ncci,
+                massage_coverage=massage,
+                decided_by="filing indicator",
+                lines=lines,
+                amount=Decimal(lines * 31).quantize(Decimal("0.01")),
+            )
+            for name, filing, payer_class, unit_rule, ncci, massage, lines in PAYERS
+        ),
+        filled_columns=FILLED,
+        references=(
+            Edition(
+                table="ptp_edit",
+                edition="2024-07-01",
+                source="CMS NCCI practitioner PTP edits",
+                coverage="pairs among therapy, CMT, OMT and office-visit codes only",
+                rows=2211,
+                sha256="c" * 64,
+            ),
+        ),
+        rules=tuple(_rule_entry(rule, rows) for rule in RULES),
+        history=History(previous="2025-10", resolved=3, trend=_trend(totals)),
+        suppressions=(),
+        totals=totals,
+        summary=_summary(rows),
+        outputs=(Output("findings.csv", 120000, "d" * 64),),
+    )
 
 
 def write_tables(folder: Path, rows: list[dict[str, Any]]) -> None:
@@ -302,13 +387,25 @@ def make_run(
     seed: int = 7,
     change: Callable[[list[dict[str, Any]], dict[str, Any]], None] | None = None,
 ) -> Path:
-    """A run folder with findings of every sample rule; `change` may alter findings and manifest before they are written."""
+    """A run folder with findings of every sample rule; `change` may alter findings and manifest.json before they are written."""
     rng = random.Random(seed)
     rows = [row for rule in RULES for row in finding_rows(rule, rule.count, rng)]
-    manifest = manifest_of(rows)
+    manifest = plain(manifest_of(rows))
     if change is not None:
         change(rows, manifest)
     folder.mkdir(parents=True, exist_ok=True)
     write_tables(folder, rows)
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    write_manifest(folder, manifest)
     return folder
+
+
+def plain(manifest: Manifest) -> dict[str, Any]:
+    """A manifest as the values of its file."""
+    found: dict[str, Any] = json.loads(stored.as_text(manifest))
+    return found
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write manifest.json as it is given, with the list of its free keys made anew."""
+    text = json.dumps({**manifest, "free_keys": free_keys(manifest)}, indent=1)
+    (folder / "manifest.json").write_text(text, encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from audit.terms import Confidence, Direction, Examined, Family, Severity, Subject
+
 _SQL = """\
 SELECT
     visit_id AS subject_id,
@@ -19,14 +21,15 @@ class SampleRule:
     id: str
     name: str
     title: str
-    family: str
-    severity: str
-    direction: str
+    family: Family
+    severity: Severity
+    direction: Direction
     count: int
     population: int
     message: str
-    subject: str = "line"
-    confidence: str = "certain"
+    subject: Subject = "line"
+    examines: Examined | None = None
+    confidence: Confidence = "certain"
     codes: tuple[str, ...] = ("97124", "97140", "97110")
     payers: tuple[int, ...] | None = None
     priced: bool = False
@@ -78,12 +81,12 @@ RULES: tuple[SampleRule, ...] = (
         references=("NCCI Policy Manual 2026, ch. I", "NCCI PTP practitioner edits 2024-07-01"),
     ),
     SampleRule(
-        "MAN001", "massage-billed-as-manual", "Note describes massage, claim says manual therapy", "manual", "medium", "coding",
+        "MAN001", "massage-billed-as-manual", "Note describes massage, claim says manual therapy", "massage", "medium", "coding",
         22, 2300, 'The note has "effleurage" and "petrissage" and no manual therapy term; 97140 was billed.', codes=("97140",),
         confidence="likely", not_evaluated=(("no note", 640),),
     ),
     SampleRule(
-        "MAN005", "code-follows-payer", "The choice of code follows the payer", "manual", "info", "none",
+        "MAN005", "code-follows-payer", "The choice of code follows the payer", "massage", "info", "none",
         1, 7, "97140 is 96 % of massage and manual lines where massage is not covered and 41 % elsewhere.", subject="provider",
         confidence="pattern", not_evaluated=(("fewer than 20 lines on a side", 3),),
     ),

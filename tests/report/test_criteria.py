@@ -25,7 +25,7 @@ def sources(tmp_path: Path, **facts: Any) -> list[tuple[str, str]]:
         manifest["rules"][0].update(facts)
 
     run = read_run(make_run(tmp_path / "run", change=give))
-    return [(fact.label, fact.value) for fact in criteria.sources(run, run.entries("rules")[0])]
+    return [(fact.label, fact.value) for fact in criteria.sources(run, run.manifest.rules[0])]
 
 
 def test_a_source_that_names_no_date_says_so(tmp_path: Path) -> None:

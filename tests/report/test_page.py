@@ -1,8 +1,6 @@
 """The document: self-contained, inert, private, the same every time, and small however many findings there are."""
 
-import os
 import re
-import time
 from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -19,7 +17,6 @@ from audit.report.outputs import workbook
 from tests.report.fixture import make_run
 
 PLAIN = ReportOptions(patients="hidden", charts=False)
-GOLDEN = Path(__file__).parent / "golden" / "report.html"
 HOSTILE = (
     "<script>alert(1)</script>",
     "</style></script><img src=x onerror=alert(1)>",
@@ -106,20 +103,6 @@ def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:
     assert first == second
 
 
-def test_the_golden_page(tmp_path: Path) -> None:
-    def few(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
-        rows[:] = [row for row in rows if row["rule_id"] in ("TIM001", "MAN005") and row["finding_id"][-1] in "01"]
-        manifest["rules"] = [rule for rule in manifest["rules"] if rule["id"] in ("TIM001", "TIM009", "MAN005")]
-
-    page = render_html(build_view(make_run(tmp_path / "run", change=few), PLAIN))
-    page = re.sub(r"(<(style|script)[^>]*>).*?(</\2>)", r"\1\3", page, flags=re.DOTALL)
-    page = re.sub(r"sha256-[^']+", "sha256", page)
-    if os.environ.get("UPDATE_GOLDEN"):
-        GOLDEN.parent.mkdir(exist_ok=True)
-        GOLDEN.write_text(page, encoding="utf-8")
-    assert page == GOLDEN.read_text(encoding="utf-8"), "run the test with UPDATE_GOLDEN=1 where the change is meant"
-
-
 def poison(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
     """Put hostile text wherever text of an export or a configuration can arrive."""
     for number, row in enumerate(rows):
@@ -135,10 +118,15 @@ def poison(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
             "rendering_npi",
         ):
             row[name] = bad
-    for number, entry in enumerate([*manifest["inputs"], *manifest["payers"], *manifest["exclusions"], *manifest["rejections"]]):
-        for name, value in entry.items():
-            if isinstance(value, str) and not value.replace(".", "").isdigit():
-                entry[name] = HOSTILE[number % len(HOSTILE)]
+    for part, names in (
+        ("inputs", ("file", "path", "format", "sha256")),
+        ("payers", ("payer_name", "payer_id", "claim_filing_indicator", "decided_by")),
+        ("exclusions", ("reason",)),
+        ("rejections", ("column", "reason")),
+        ("references", ("table", "edition", "source", "coverage")),
+    ):
+        for number, entry in enumerate(manifest[part]):
+            entry.update({name: HOSTILE[(number + at) % len(HOSTILE)] for at, name in enumerate(names)})
     for table in manifest["summary"].values():
         for number, entry in enumerate(table):
             for name in {"rendering_npi", "payer_name", "plain_name", "location", "provider_role"} & entry.keys():
@@ -181,10 +169,7 @@ def test_many_findings_make_no_larger_page(tmp_path: Path) -> None:
     for name in ("findings.parquet", "finding_lines.parquet"):
         table = pq.read_table(folder / name)
         pq.write_table(pa.concat_tables([table] * 160), folder / name)  # about 100,000 findings
-    begun = time.perf_counter()
-    path = write_report(folder, PLAIN)
-    assert path.stat().st_size < 1_000_000
-    assert time.perf_counter() - begun < 10
+    assert write_report(folder, PLAIN).stat().st_size < 1_000_000
 
 
 def test_without_the_optional_libraries_there_are_tables_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

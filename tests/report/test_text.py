@@ -1,5 +1,6 @@
 """Numbers and hostile text as the report prints them."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -27,16 +28,23 @@ def test_a_rate_is_never_rounded_to_nothing_or_to_all(part: int, whole: int, sho
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [("1234.5", "$1,234.50"), (Decimal(-3), "\u2212$3.00"), (None, text.DASH), ("", text.DASH), (0, "$0.00"), ("0.005", "$0.01")],
+    [
+        (Decimal("1234.5"), "$1,234.50"),
+        (Decimal(-3), "\u2212$3.00"),
+        (None, text.DASH),
+        (Decimal(0), "$0.00"),
+        (Decimal("0.005"), "$0.01"),
+    ],
 )
-def test_money(value: object, shown: str) -> None:
+def test_money(value: Decimal | None, shown: str) -> None:
     assert text.money(value) == shown
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [("3.00", "3"), ("2.50", "2.5"), (120, "120"), (None, text.DASH), ("1200.00", "1,200")]
+    ("value", "shown"),
+    [(Decimal("3.00"), "3"), (Decimal("2.50"), "2.5"), (120, "120"), (None, text.DASH), (Decimal("1200.00"), "1,200")],
 )
-def test_number(value: object, shown: str) -> None:
+def test_number(value: Decimal | int | None, shown: str) -> None:
     assert text.number(value) == shown
 
 
@@ -54,26 +62,26 @@ def test_long_text_is_cut_and_says_so() -> None:
     assert shown.endswith("… (100,000 characters)")
 
 
+@pytest.mark.parametrize(
+    ("size", "shown"), [(60, "x" * 60), (61, f"{'x' * 60}… (61 characters)"), (100_000, f"{'x' * 60}… (100,000 characters)")]
+)
+def test_what_is_shortened_twice_tells_its_first_size(size: int, shown: str) -> None:
+    assert text.brief(text.clean("x" * size), 60) == shown
+
+
 def test_line_breaks_and_tabs_become_spaces_and_emoji_stay() -> None:
     assert text.clean(" one\r\n two\t💆 ") == "one two 💆"
 
 
 def test_day_and_moment() -> None:
-    assert text.day("2025-11-03T00:00:00") == "2025-11-03"
+    assert text.day(date(2025, 11, 3)) == "2025-11-03"
     assert text.day(None) == text.DASH
-    assert text.moment("2026-01-05T06:00:00Z") == "2026-01-05 06:00 UTC"
+    assert text.moment(datetime(2026, 1, 5, 6, tzinfo=UTC)) == "2026-01-05 06:00 UTC"
 
 
 def test_words_for_names_that_nobody_listed() -> None:
     assert text.words("workers_comp") == "workers comp"
-    assert text.subject({"subject": "visit"}, 1) == "visit"
-    assert text.subject({"subject": "episode"}) == "episodes"
-
-
-def test_a_rule_that_counts_days_does_not_say_providers() -> None:
-    rule = {"subject": "provider", "denominator": "days on which a provider gave one-on-one services"}
-    assert text.subject(rule) == "provider days"
-    assert text.subject({**rule, "denominator": "providers with visits"}, 1) == "provider"
+    assert text.words(None) == ""
 
 
 @pytest.mark.parametrize(

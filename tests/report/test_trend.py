@@ -1,91 +1,101 @@
 """The trend: what is stored of earlier runs, and what the report says of runs that do not compare."""
 
-import json
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from audit.errors import InputError
 from audit.report import ReportOptions, build_view, render_html
 from audit.report.view import Breakdown
-from audit.runs import trend
-from tests.report.fixture import make_run, manifest_of
+from audit.runs import stored, trend
+from audit.runs.manifest import PastFigures
+from tests.report.fixture import make_run, manifest_of, past, plain, write_manifest
 
 PLAIN = ReportOptions(patients="hidden", charts=False)
+NOW = manifest_of([])
 
 
-def stored(folder: Path, **run: str) -> Path:
+def kept(folder: Path, change: Callable[[dict[str, Any]], None] | None = None) -> Path:
     """A run folder that holds nothing but a manifest."""
-    manifest = manifest_of([])
-    manifest["run"].update(run)
+    manifest = plain(NOW)
+    if change is not None:
+        change(manifest)
     folder.mkdir(parents=True)
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    write_manifest(folder, manifest)
     return folder
 
 
-def changed(folder: Path, **parts: Any) -> Path:
-    path = folder / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **parts}), encoding="utf-8")
-    return folder
-
-
-def told(tmp_path: Path, entries: object, options: ReportOptions = PLAIN) -> Breakdown:
+def told(tmp_path: Path, entries: Sequence[PastFigures], options: ReportOptions = PLAIN) -> Breakdown:
     def keep(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
-        manifest["history"] = {"previous": None, "resolved": None, "trend": entries}
+        manifest["history"] = {"previous": None, "resolved": None, "trend": stored.as_json(list(entries))}
 
     return build_view(make_run(tmp_path / "run", change=keep), options).trend
 
 
-def entry(label: str, first: str, last: str, **other: Any) -> dict[str, Any]:
-    figures = {"claims": 100, "lines": 1000, "claims_with_error": 4, "lines_with_error": 1, "amount": "9000.00"}
-    money = {"findings": 3, "over_once": "120.00", "under_gross": "30.00", "judged": 90, "not_judged": 10, "failed_rules": 0}
-    return {"label": label, "first_service_date": first, "last_service_date": last, **figures, **money, "differs": {}, **other}
+def entry(label: str, first: date, last: date, **other: Any) -> PastFigures:
+    figures = {"claims": 100, "lines": 1000, "claims_with_error": 4, "lines_with_error": 1, "amount": Decimal("9000.00")}
+    money = {"over_once": Decimal("120.00"), "under_gross": Decimal("30.00")}
+    counts = {"findings": 3, "judged": 90, "not_judged": 10, "failed_rules": 0}
+    return past(label, first, last, NOW.totals, **{**figures, **money, **counts, **other})
 
 
-OCTOBER = entry("2025-10", "2025-10-01", "2025-10-31")
-NOVEMBER = entry("2025-11", "2025-11-03", "2025-11-28", over_once="80.00")
+OCTOBER = entry("2025-10", date(2025, 10, 1), date(2025, 10, 31))
+NOVEMBER = entry("2025-11", date(2025, 11, 3), date(2025, 11, 28), over_once=Decimal("80.00"))
+
+
+def but(one: PastFigures, **other: Any) -> PastFigures:
+    return msgspec.structs.replace(one, **other)
 
 
 def test_runs_judged_alike_differ_in_nothing(tmp_path: Path) -> None:
-    earlier, now = stored(tmp_path / "2025-10", id="a"), manifest_of([])
-    first, this = trend.beside([earlier], now)
-    assert (first["label"], first["run_id"], first["differs"]) == ("2025-10", "a", {})
-    assert (this["label"], this["differs"]) == ("2025-11", {})
-    assert first["lines"] == 8722
-    assert first["over_once"] == "0.00"
+    first, this = trend.beside([kept(tmp_path / "2025-10", lambda manifest: manifest["run"].update(id="a"))], NOW)
+    assert (first.label, first.run_id, first.differs) == ("2025-10", "a", {})
+    assert (this.label, this.differs) == ("2025-11", {})
+    assert first.lines == 8722
+    assert first.over_once == Decimal("0.00")
+    assert (first.judged, first.not_judged, first.failed_rules) == (
+        sum(rule.evaluated for rule in NOW.rules),
+        412 + 100 + 412 + 7 + 380 + 640 + 3,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
-    ("part", "names"),
-    [("rules", ["TIM001"]), ("references", ["ptp_edit"]), ("settings", ["payers"]), ("program", ["0.0.9"]),
-     ("money_basis", ["charge_amount"]), ("entity", ["Elsewhere"])],
-)  # fmt: skip
-def test_what_judged_a_run_otherwise_is_named(tmp_path: Path, part: str, names: list[str]) -> None:
-    now = manifest_of([])
-    rules = [{**rule, "params": {"min_excess": 2}} if rule["id"] == "TIM001" else rule for rule in now["rules"]]
-    parts: dict[str, dict[str, Any]] = {
-        "rules": {"rules": rules},
-        "references": {"references": [{**now["references"][0], "sha256": "e" * 64}]},
-        "settings": {"config": {"payers": [{"match": ["x"]}]}},
-        "program": {"software": {"claims-audit": "0.0.9"}},
-        "money_basis": {"money_basis": "charge_amount"},
-        "entity": {"run": {**now["run"], "entity": "Elsewhere"}},
-    }
-    first, _ = trend.beside([changed(stored(tmp_path / "2025-10"), **parts[part])], now)
-    assert first["differs"] == {part: names}
-
-
-@pytest.mark.parametrize("text", ["{oops", "[]", '{"run": {}}', '{"run": null, "totals": 3}'])
-def test_a_damaged_manifest_stops_nothing(tmp_path: Path, text: str) -> None:
-    folder = stored(tmp_path / "2025-10")
-    (folder / "manifest.json").write_text(text, encoding="utf-8")
-    assert trend.beside([folder], manifest_of([]))[0] == {"label": "2025-10"}
+    ("part", "names", "change"),
+    [
+        ("rules", ("TIM001",), lambda manifest: manifest["rules"][0]["params"].update(min_excess=2)),
+        ("rules", ("TIM001",), lambda manifest: manifest["rules"][0].update(sql_sha256="6" * 64)),
+        ("rules", ("TIM001",), lambda manifest: manifest["rules"].pop(0)),
+        ("references", ("ptp_edit",), lambda manifest: manifest["references"][0].update(sha256="e" * 64)),
+        ("settings", ("constants",), lambda manifest: manifest["config"].update(constants={"payer_id": "x"})),
+        ("program", ("0.0.9",), lambda manifest: manifest["software"].update({"claims-audit": "0.0.9"})),
+        ("money_basis", ("charge_amount",), lambda manifest: manifest.update(money_basis="charge_amount")),
+        ("entity", ("Elsewhere",), lambda manifest: manifest["run"].update(entity="Elsewhere")),
+        ("entity", ("",), lambda manifest: manifest["run"].update(entity=None)),
+    ],
+)
+def test_what_judged_a_run_otherwise_is_named(
+    tmp_path: Path, part: str, names: tuple[str, ...], change: Callable[[dict[str, Any]], None]
+) -> None:
+    first, _ = trend.beside([kept(tmp_path / "2025-10", change)], NOW)
+    assert first.differs == {part: names}
 
 
 def test_the_last_runs_are_kept_and_no_more(tmp_path: Path) -> None:
-    folders = [stored(tmp_path / f"run-{number:02d}") for number in range(trend.LIMIT + 2)]
-    kept = trend.beside(folders, manifest_of([]))
-    assert [one["label"] for one in kept[:-1]] == [folder.name for folder in folders[2:]]
+    folders = [kept(tmp_path / f"run-{number:02d}") for number in range(trend.LIMIT + 2)]
+    found = trend.beside(folders, NOW)
+    assert [one.label for one in found[:-1]] == [folder.name for folder in folders[2:]]
+
+
+def test_an_earlier_run_that_cannot_be_read_has_no_figures(tmp_path: Path) -> None:
+    folder = kept(tmp_path / "2025-10", lambda manifest: manifest["totals"]["over"].pop("counted_once"))
+    with pytest.raises(InputError, match=r"totals\.over\.counted_once is missing"):
+        trend.beside([folder], NOW)
 
 
 def test_one_run_is_no_trend(tmp_path: Path) -> None:
@@ -93,10 +103,6 @@ def test_one_run_is_no_trend(tmp_path: Path) -> None:
     assert "only run on record" in found.text
     assert found.figures == ()
     assert len(found.tables[0].rows) == 1
-
-
-def test_a_run_stored_without_a_trend_says_so(tmp_path: Path) -> None:
-    assert "without the figures of earlier runs" in told(tmp_path, None).text
 
 
 def test_two_runs_are_shown_beside_each_other(tmp_path: Path) -> None:
@@ -111,28 +117,27 @@ def test_two_runs_are_shown_beside_each_other(tmp_path: Path) -> None:
 
 
 def test_runs_judged_otherwise_are_said_not_to_compare(tmp_path: Path) -> None:
-    other = {**OCTOBER, "differs": {"rules": ["TIM001", "TIM002"], "money_basis": ["charge_amount"]}}
+    other = but(OCTOBER, differs={"rules": ("TIM001", "TIM002"), "money_basis": ("charge_amount",)})
     found = told(tmp_path, [other, NOVEMBER])
     assert "1 of them was judged by other rules, reference tables or settings: figures are not comparable" in found.text
     assert found.tables[0].rows[0][-1].note == "rules TIM001, TIM002; money basis"
 
 
 def test_dates_that_overlap_are_said(tmp_path: Path) -> None:
-    longer = {**NOVEMBER, "first_service_date": "2025-10-20"}
+    longer = but(NOVEMBER, first_service_date=date(2025, 10, 20))
     assert "overlap" in told(tmp_path / "a", [OCTOBER, longer]).text
     assert "overlap" not in told(tmp_path / "b", [OCTOBER, NOVEMBER]).text
 
 
 def test_a_run_whose_figures_are_not_known_has_none(tmp_path: Path) -> None:
-    old = {**OCTOBER, "lines_with_error": None, "claims_with_error": None}
-    rows = told(tmp_path, [{"label": "2025-09"}, old, NOVEMBER]).tables[0].rows
-    assert [cell.text for cell in rows[0]] == ["2025-09", "no figures: its manifest cannot be read"]
-    assert (rows[1][6].text, rows[1][6].note) == ("\u2013", "claims \u2013")
+    old = but(OCTOBER, lines_with_error=None, claims_with_error=None)
+    rows = told(tmp_path, [old, NOVEMBER]).tables[0].rows
+    assert (rows[0][6].text, rows[0][6].note) == ("\u2013", "claims \u2013")
 
 
 def test_charts_say_which_runs_do_not_compare(tmp_path: Path) -> None:
     pytest.importorskip("vl_convert", reason="charts need vl-convert-python")
-    other = {**OCTOBER, "differs": {"rules": ["TIM001"]}}
+    other = but(OCTOBER, differs={"rules": ("TIM001",)})
     dollars, accuracy = told(tmp_path, [other, NOVEMBER], ReportOptions(patients="hidden")).figures
     assert dollars.text.startswith("Potential overpayment $80.00 in this run, $120.00 in the run before it (2025-10)")
     assert "not comparable" in dollars.text
@@ -140,10 +145,10 @@ def test_charts_say_which_runs_do_not_compare(tmp_path: Path) -> None:
 
 
 def test_hostile_labels_stay_text(tmp_path: Path) -> None:
-    bad = {**OCTOBER, "label": "<script>alert(1)</script>", "differs": {"<b>": ["<i>"], "rules": ["{{ 7*7 }}"]}}
+    bad = but(OCTOBER, label="<script>alert(1)</script>", differs={"rules": ("{{ 7*7 }}",), "entity": ("<i>",)})
 
     def keep(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
-        manifest["history"] = {"trend": [bad, NOVEMBER]}
+        manifest["history"]["trend"] = stored.as_json([bad, NOVEMBER])
 
     page = render_html(build_view(make_run(tmp_path / "run", change=keep), PLAIN))
     assert "<script>alert" not in page

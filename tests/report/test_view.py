@@ -6,10 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from audit.errors import InputError
-from audit.report import ReportOptions, build_view, write_report
+from audit.report import ReportOptions, build_view
 from audit.report.view import Cell, ReportView, Table
 from tests.report.fixture import make_run
 
@@ -128,10 +130,14 @@ def test_suppressed_findings_are_listed_and_counted_nowhere_else(tmp_path: Path)
         for row in rows:
             if row["rule_id"] == "MAN001":
                 row["status"] = "suppressed"
-        manifest["suppressions"] = [{"finding_id": rows[0]["finding_id"], "reason": "reviewed", "until": "2026-06-30"}]
+        aside = [row["finding_id"] for row in rows if row["status"] == "suppressed"]
+        manifest["suppressions"] = [
+            {"finding_id": name, "reason": "reviewed", "until": "2026-06-30", "by": "Desk"} for name in aside
+        ]
 
     view = build_view(make_run(tmp_path / "run", change=suppress), PLAIN)
     assert len(view.suppressed.rows) == 22
+    assert [cell.text for cell in view.suppressed.rows[0][-2:]] == ["reviewed", "2026-06-30"]
     assert "MAN001" not in [section.id for section in view.findings]
 
 
@@ -156,12 +162,29 @@ def test_lines_whose_amount_nobody_knows_are_a_caveat(tmp_path: Path, unknown: i
     assert [caveat for caveat in caveats if "is not known" in caveat] == ([f"{said} {_WHY_UNKNOWN}"] if said else [])
 
 
-def test_an_old_manifest_without_the_optional_parts(tmp_path: Path) -> None:
-    def bare(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
-        for name in ("summary", "references", "exclusions", "payers", "config", "warnings", "filled_columns"):
-            del manifest[name]
+def test_findings_that_the_manifest_does_not_speak_of_are_refused(tmp_path: Path) -> None:
+    def strange(rows: list[dict[str, Any]], _manifest: dict[str, Any]) -> None:
+        rows[0]["rule_id"] = "XYZ001"
 
-    write_report(make_run(tmp_path / "run", change=bare), PLAIN)
+    def without_reason(rows: list[dict[str, Any]], _manifest: dict[str, Any]) -> None:
+        rows[0]["status"] = "suppressed"
+
+    with pytest.raises(InputError, match=r"findings of XYZ001, a rule that manifest\.json does not list"):
+        build_view(make_run(tmp_path / "strange", change=strange), PLAIN)
+    with pytest.raises(InputError, match="a suppressed finding without a reason"):
+        build_view(make_run(tmp_path / "aside", change=without_reason), PLAIN)
+
+
+@pytest.mark.parametrize("name", ["claim_line_number", "message", "family", "service_date"])
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_a_column_of_the_findings_that_is_gone_or_other_is_named(tmp_path: Path, name: str, is_gone: bool) -> None:
+    path = make_run(tmp_path / "run") / "findings.parquet"
+    table = pq.read_table(path)
+    other = pa.array([1.5] * table.num_rows)
+    table = table.drop_columns([name]) if is_gone else table.set_column(table.column_names.index(name), name, other)
+    pq.write_table(table, path)
+    with pytest.raises(InputError, match=f"column {name}"):
+        build_view(path.parent, PLAIN)
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "findings.parquet", "finding_lines.parquet"])
@@ -173,14 +196,6 @@ def test_a_missing_or_damaged_file_is_named(tmp_path: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(InputError, match=name):
         build_view(folder, PLAIN)
-
-
-def test_a_manifest_of_the_future_is_refused(tmp_path: Path) -> None:
-    def newer(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
-        manifest["format"] = 3
-
-    with pytest.raises(InputError, match="format"):
-        build_view(make_run(tmp_path / "run", change=newer), PLAIN)
 
 
 def test_a_key_that_cannot_be_kept_loses_no_report(tmp_path: Path) -> None:
@@ -223,7 +238,7 @@ def test_a_coding_rule_with_dollars_says_which_count(tmp_path: Path) -> None:
 
 def test_what_was_not_tested_is_listed_the_most_first(tmp_path: Path) -> None:
     def one(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
-        manifest["rules"][3]["not_evaluated"] = [{"reason": "a single one", "count": 1}]
+        manifest["rules"][3].update(not_evaluated=[{"reason": "a single one", "count": 1}], evaluated=7799)
 
     rows = build_view(make_run(tmp_path / "run", change=one), PLAIN).scope.not_tested.rows
     assert [row[1].text for row in rows] == ["all", "640", "512", "412", "380", "7", "3", "1"]

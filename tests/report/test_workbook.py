@@ -67,6 +67,7 @@ def test_nothing_is_a_formula(tmp_path: Path) -> None:
         ):
             row["message"] = row["payer_name"] = bad
         rows[-1]["rule_id"] = "=1+1"
+        manifest["rules"].append({**manifest["rules"][-1], "id": "=1+1"})
         manifest["run"]["entity"] = "=1+1"
         manifest["inputs"][0]["file"] = "=HYPERLINK(1)"
 

@@ -58,6 +58,7 @@ def test_front_matter_comes_first(tmp_path: Path, text: str) -> None:
     [
         ({"colour": "red"}, "colour"), ({"why": None}, "why"), ({"severity": "grave"}, "grave"), ({"family": "other"}, "other"),
         ({"direction": "up"}, "up"), ({"subject": "claim"}, "claim"), ({"partition_by": "day"}, "day"),
+        ({"partition_by": "run"}, "run"),
         ({"confidence": "sure"}, "sure"), ({"version": "one"}, "version"), ({"reads": "claim_line"}, "reads"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",

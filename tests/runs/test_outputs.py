@@ -1,35 +1,34 @@
-"""CSV cells that people open in spreadsheets: no formula, no hidden turn of the text, nothing else changed."""
+"""A run folder holds what OUTPUTS lists, and nothing else."""
 
-import pyarrow as pa
-import pytest
+import re
+from datetime import UTC, datetime
+from pathlib import Path
 
-from audit.runs.outputs import inert
-
-
-@pytest.mark.parametrize(
-    ("cell", "shown"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+1", "'+1"),
-        ("-1", "'-1"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("|calc", "'|calc"),
-        (" \t=1", "' \t=1"),
-        ("\x00=1", "'=1"),
-        ("\uff1dHYPERLINK(1)", "'\uff1dHYPERLINK(1)"),
-        ("nul\x00byte", "nulbyte"),
-        ("abc\u202egpj.exe", "abc[U+202E]gpj.exe"),
-        ("\u2066=1", "[U+2066]=1"),
-        ("massage 💆🏽 مساج", "massage 💆🏽 مساج"),
-        ("97140, 2 units", "97140, 2 units"),
-        ("", ""),
-        (None, None),
-    ],
-)
-def test_a_text_cell_is_inert(cell: str | None, shown: str | None) -> None:
-    assert inert(pa.chunked_array([[cell]], pa.string())).to_pylist() == [shown]
+from audit.config import Config
+from audit.pipeline.outputs import OUTPUTS
+from audit.pipeline.run import run
+from tests.house.checkout import ROOT
 
 
-def test_numbers_are_left_alone() -> None:
-    amounts = pa.chunked_array([[-1.5, 2.0]])
-    assert inert(amounts) is amounts
+def named(path: str) -> str:
+    """A file's name as OUTPUTS has it."""
+    return re.sub(r"^providers/\d{10}\.html$", "providers/<npi>.html", path)
+
+
+def test_a_run_leaves_what_the_list_says(tmp_path: Path) -> None:
+    source = tmp_path / "export.csv"
+    source.write_text(
+        "Claim ID,Line,Patient ID,DOS,CPT,Mod 1,Units,Minutes,Payer,Rendering NPI,Paid\n"
+        "C1,1,P1,11/13/2025,97124,GP,2,10,Medicare Part B,1234567893,50.00\n",
+        encoding="utf-8",
+    )
+    config = Config(sources=(str(source),), out=tmp_path / "out", phi="hidden", select=("TIM001",))
+    folder = run(config, datetime(2025, 12, 1, tzinfo=UTC)).folder
+    left = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert {named(path) for path in left} == {output.name for output in OUTPUTS}
+    assert all(path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600) for path in folder.rglob("*"))
+
+
+def test_the_readme_tells_of_each() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"| `{output.name}` | {output.what} |" in text for output in OUTPUTS)

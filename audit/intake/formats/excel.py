@@ -35,8 +35,8 @@ def _open(path: Path, name: str) -> Any:
         from python_calamine import load_workbook
     except ImportError as error:
         raise InputError(
-            f"{name} is an Excel workbook, and the part that reads these is not installed.",
-            "Install it with: pip install 'claims-audit[excel]', or save the sheet as CSV.",
+            f"{name} is an Excel workbook, and the package that reads these, python-calamine, cannot be loaded.",
+            "Install claims-audit again, or save the sheet as CSV.",
         ) from error
     try:
         check_workbook(path, name)

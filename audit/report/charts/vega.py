@@ -33,13 +33,13 @@ _ID = re.compile(r"\b(?:clip|gradient|pattern)\d+\b")
 
 
 def available() -> bool:
-    """True where the optional drawing library is installed."""
+    """True where the drawing library is installed, as it is unless something is amiss."""
     return find_spec("vl_convert") is not None
 
 
 def draw(name: str, title: str, text: str, spec: Mapping[str, Any], height: int = 240) -> Figure:
     """Render a Vega-Lite specification (without data from anywhere else) to a figure."""
-    library: Any = import_module("vl_convert")  # optional, and slow to start
+    library: Any = import_module("vl_convert")  # slow to start
     full = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": 640,

@@ -8,15 +8,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.report.options import Namer
 from audit.report.sections import checks
 from audit.report.sections.breakdown import MINIMUM_LINES
 from audit.report.stored import tally
-from audit.report.stored.source import Entry, StoredRun
-from audit.report.text import clean, count, day, money, rate, words
+from audit.report.stored.findings import first
+from audit.report.stored.source import StoredRun
+from audit.report.stored.tally import Provider
+from audit.report.text import count, day, money, rate, words
 from audit.report.view import Cell, Column, Fact, Table
+from audit.runs.manifest import StoredRule
 
 PEERS = 3
 LINES = 300
@@ -53,66 +57,60 @@ class Card:
 def cards(run: StoredRun, namer: Namer) -> Iterator[Card]:
     """A card for each provider with findings and a usable NPI, most findings first, at most 1,000."""
     found = tally.counts(run.findings, "rendering_npi", "rule_id")
-    ordered = sorted(tally.providers(run), key=lambda entry: (-int(entry.get("findings") or 0), str(entry.get("rendering_npi"))))
-    for entry in ordered[:LIMIT]:
-        npi = str(entry.get("rendering_npi") or "")
-        if entry.get("findings") and _SAFE.fullmatch(npi):
-            yield _card(run, entry, npi, found, namer)
+    ordered = sorted(tally.providers(run), key=lambda provider: (-provider.findings, str(provider.npi)))
+    for provider in ordered[:LIMIT]:
+        if provider.findings and provider.npi and _SAFE.fullmatch(provider.npi):
+            yield _card(run, provider, provider.npi, found, namer)
 
 
-def _card(run: StoredRun, entry: Entry, npi: str, found: dict[tuple[object, ...], int], namer: Namer) -> Card:
-    facts, lines = run.entry("run"), int(entry.get("lines") or 0)
-    others = [other for other in tally.providers(run) if other.get("rendering_npi") != npi and other.get("lines")]
+def _card(run: StoredRun, own: Provider, npi: str, found: dict[tuple[object, ...], int], namer: Namer) -> Card:
+    facts = run.manifest.run
+    others = [other for other in tally.providers(run) if other.npi != npi and other.lines]
     mine = run.findings.filter(pc.fill_null(pc.equal(run.findings["rendering_npi"], npi), False))
-    rules = [rule for rule in run.rules() if found.get((npi, rule.get("id")))]
-    peers = sum(int(other.get("lines") or 0) for other in others) if len(others) >= PEERS else 0
+    rules = [rule for rule in run.rules if found.get((npi, rule.id))]
+    peers = sum(other.lines for other in others) if len(others) >= PEERS else 0
     return Card(
         npi=npi,
-        role=words(entry.get("provider_role")),
-        entity=clean(facts.get("entity")) or "Entity not stated",
-        period=f"{day(facts.get('first_service_date'))} to {day(facts.get('last_service_date'))}",
-        run_id=clean(facts.get("id")),
-        facts=_facts(entry, others if peers else [], lines),
+        role=words(own.role),
+        entity=facts.entity or "Entity not stated",
+        period=f"{day(facts.first_service_date)} to {day(facts.last_service_date)}",
+        run_id=facts.id,
+        facts=_facts(own, others if peers else []),
         peers_note=""
         if peers
         else f"Fewer than {PEERS} other providers: their figures are left out, for they would show one person's.",
-        rules=_rules(npi, rules, found, lines, peers),
-        changes=tuple(
-            Change(clean(r.get("id")), clean(r.get("title")), clean(r.get("why"), 2000), clean(r.get("fix"), 2000)) for r in rules
-        ),
+        rules=_rules(own, rules, found, peers),
+        changes=tuple(Change(rule.id, rule.title, rule.why, rule.fix) for rule in rules),
         findings=_findings(mine, namer),
     )
 
 
-def _facts(entry: Entry, others: list[Entry], lines: int) -> tuple[Fact, ...]:
-    flagged = int(entry.get("lines_with_error") or 0)
-    enough = lines >= MINIMUM_LINES
+def _facts(own: Provider, others: list[Provider]) -> tuple[Fact, ...]:
     beside = ""
     if others:
-        whole, part = (sum(int(other.get(name) or 0) for other in others) for name in ("lines", "lines_with_error"))
+        whole, part = (sum(counted) for counted in zip(*((other.lines, other.lines_with_error) for other in others), strict=True))
         beside = f"all others together {rate(part, whole)}"
-    share = rate(flagged, lines) if enough else "too few lines"
+    share = rate(own.lines_with_error, own.lines) if own.lines >= MINIMUM_LINES else "too few lines"
     return (
-        Fact("Claim lines reviewed", count(lines)),
-        Fact("Lines with a potential error", f"{count(flagged)} ({share})", beside, "none"),
-        Fact("Potential overpayment", money(entry.get("over_once")), "each line counted once", "over"),
-        Fact("Potential underbilling", money(entry.get("under_gross")), "never netted", "under"),
+        Fact("Claim lines reviewed", count(own.lines)),
+        Fact("Lines with a potential error", f"{count(own.lines_with_error)} ({share})", beside, "none"),
+        Fact("Potential overpayment", money(own.over_once), "each line counted once", "over"),
+        Fact("Potential underbilling", money(own.under_gross), "never netted", "under"),
     )
 
 
-def _rules(npi: str, rules: list[Entry], found: dict[tuple[object, ...], int], lines: int, peers: int) -> Table:
+def _rules(own: Provider, rules: list[StoredRule], found: dict[tuple[object, ...], int], peers: int) -> Table:
     columns = [Column("Rule", "wide"), Column("Your findings", "number"), Column("Per 1,000 of your lines", "number")]
     if peers:
         columns.append(Column("Per 1,000 of all others'", "number"))
     rows = []
     for rule in rules:
-        name = rule.get("id")
-        own = found[(npi, name)]
-        others = sum(number for key, number in found.items() if key[1] == name) - own
+        mine = found[(own.npi, rule.id)]
+        others = sum(number for key, number in found.items() if key[1] == rule.id) - mine
         cells = [
-            Cell(clean(rule.get("title")), clean(name), href=f"#change-{clean(name)}"),
-            Cell(count(own)),
-            Cell(_per_thousand(own, lines)),
+            Cell(rule.title, rule.id, href=f"#change-{rule.id}"),
+            Cell(count(mine)),
+            Cell(_per_thousand(mine, own.lines)),
         ]
         rows.append((*cells, Cell(_per_thousand(others, peers))) if peers else tuple(cells))
     return Table("card-rules", "Your findings by rule", tuple(columns), tuple(rows), style="stack")
@@ -125,8 +123,7 @@ def _per_thousand(findings: int, lines: int) -> str:
     return f"{value:.1f}" if value >= 0.05 or not findings else "< 0.1"
 
 
-def _findings(mine: object, namer: Namer) -> Table:
-    rows = tuple(checks.example_row(row, namer) for row in tally.first(mine, LINES))
-    whole = int(getattr(mine, "num_rows", 0))
-    note = f"First {len(rows)} of {count(whole)}, largest amount first." if whole > len(rows) else ""
+def _findings(mine: pa.Table, namer: Namer) -> Table:
+    rows = tuple(checks.example_row(finding, namer) for finding in first(mine, LINES))
+    note = f"First {len(rows)} of {count(mine.num_rows)}, largest amount first." if mine.num_rows > len(rows) else ""
     return Table("card-findings", "Your lines", checks.COLUMNS, rows, note=note, style="stack", search=True)

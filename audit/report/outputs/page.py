@@ -4,12 +4,10 @@ The document allows nothing from outside: the Content-Security-Policy names the 
 script, and denies all else. Everything in the view is escaped.
 """
 
-import os
 import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -64,13 +62,3 @@ def policy(style: str, scripts: tuple[str, ...]) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
-def write_private(path: Path, text: str) -> Path:
-    """Write a text file that only its owner may read (0600), whole or not at all."""
-    draft = path.with_name(f".{path.name}.part")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="\n") as out:
-        out.write(text)
-    draft.replace(path)
-    return path

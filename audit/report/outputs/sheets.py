@@ -6,11 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from audit.files.inert import text as guard
 from audit.report.text import clean
 from audit.report.view import Table
 
-# The last four are the wide forms that some spreadsheets read as the first four.
-_GUARDED = ("=", "+", "-", "@", "\t", "\r", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _AMOUNT = re.compile(r"(\$?)(\d[\d,]*(?:\.\d+)?)")
 _RULE_ID = re.compile(r"[A-Z]+[0-9]+")
 Sheet = Any
@@ -31,11 +30,6 @@ def make_styles(book: Book) -> Styles:
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
         "input": book.add_format({"bg_color": "#fff9e5", "border": 1, "border_color": "#d9cfa8"}),
     }
-
-
-def guard(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: "=1+1" -> "'=1+1"."""
-    return f"'{text}" if text.startswith(_GUARDED) else text
 
 
 def head(sheet: Sheet, columns: Sequence[tuple[str, int]], styles: Styles, to_fill: Container[str] = ()) -> None:

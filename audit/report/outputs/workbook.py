@@ -1,12 +1,11 @@
-"""findings.xlsx: a workbook to work in. Needs the optional xlsxwriter.
+"""findings.xlsx: a workbook to work in, made by xlsxwriter.
 
 Rows stream to disk, so memory stays flat. Text never becomes a formula or a link, and text that another program would
 read as a formula is guarded with an apostrophe. What does not fit is cut, and the Summary sheet says so.
 """
 
-import os
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,12 +13,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from audit.files.door import new_file, scratch_folder
+from audit.files.inert import text as guard
 from audit.report.options import Namer
-from audit.report.outputs.sheets import Book, Sheet, Styles, cell, guard, head, make_styles, paper, to_rule, view_table
+from audit.report.outputs.sheets import Book, Sheet, Styles, cell, head, make_styles, paper, to_rule, view_table
 from audit.report.sections import actions, overview, quality
 from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
-from audit.report.text import count, decimal, words
+from audit.report.text import count, words
 
 FINDING_ROWS = 50_000
 WORKLIST_ROWS = 10_000
@@ -52,30 +53,20 @@ _CHOICES = ["confirm", "dismiss", "ask for record", "refer"]
 
 
 def available() -> bool:
-    """True where the optional xlsxwriter is installed."""
+    """True where xlsxwriter is installed, as it is unless something is amiss."""
     return find_spec("xlsxwriter") is not None
 
 
 def write(run: StoredRun, path: Path, namer: Namer) -> Path:
     """Write the workbook (0600), whole or not at all."""
-    library: Any = import_module("xlsxwriter")  # optional
-    draft = path.with_name(f".{path.name}.part")
-    draft.unlink(missing_ok=True)
+    library: Any = import_module("xlsxwriter")
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
-    with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as out:
-        book = library.Workbook(out, {**safe, "tmpdir": str(path.parent), "default_date_format": "yyyy-mm-dd"})
-        book.set_properties({"title": "Claims audit findings", "created": _created(run)})
+    with new_file(path) as out, scratch_folder(path.parent, ".workbook-") as scratch:
+        book = library.Workbook(out, {**safe, "tmpdir": str(scratch), "default_date_format": "yyyy-mm-dd"})
+        book.set_properties({"title": "Claims audit findings", "created": run.manifest.run.created_at})
         _fill(book, run, namer)
         book.close()
-    draft.replace(path)
     return path
-
-
-def _created(run: StoredRun) -> datetime:
-    try:
-        return datetime.fromisoformat(str(run.entry("run").get("created_at")))
-    except ValueError:
-        return datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _fill(book: Book, run: StoredRun, namer: Namer) -> None:
@@ -122,7 +113,7 @@ def _summary(book: Book, run: StoredRun, styles: Styles, sizes: Mapping[str, tup
 
 
 def _findings(sheet: Sheet, findings: pa.Table, styles: Styles, namer: Namer, ask: bool = False) -> None:
-    columns = [item for item in _FINDINGS if item[0] in findings.column_names]
+    columns = _FINDINGS
     extra = (("ask_the_record_for", 44), *_DISPOSITION) if ask else _DISPOSITION
     head(sheet, (*columns, *extra), styles, {name for name, _ in _DISPOSITION})
     first, last, row = len(columns) + len(extra) - len(_DISPOSITION), len(columns) + len(extra) - 1, 0
@@ -130,12 +121,12 @@ def _findings(sheet: Sheet, findings: pa.Table, styles: Styles, namer: Namer, as
     for batch in findings.select([*names, "family"] if ask else names).to_batches(_BATCH):
         for record in batch.to_pylist():
             row += 1
-            record["patient_id"] = namer(record.get("patient_id"))
+            record["patient_id"] = namer(record["patient_id"])
             for at, (name, _) in enumerate(columns):
                 cell(sheet, row, at, record[name], styles, plain=name.startswith("units"))
             to_rule(sheet, row, 0, record["rule_id"], "rule")
             if ask:
-                sheet.write_string(row, len(columns), actions.proof(record["family"]))
+                sheet.write_string(row, len(columns), actions.asked(record["family"]))
     sheet.autofilter(0, 0, max(row, 1), last)
     sheet.data_validation(1, first, max(row, 1), first, {"validate": "list", "source": _CHOICES})
     oldest = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1), "ignore_blank": True}
@@ -155,19 +146,20 @@ def _rules(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
     )
     head(sheet, (*names, ("not_evaluated", 13), ("gross_at_risk", 14)), styles)
     known = tally.counts(run.findings, "rule_id")
-    for row, rule in enumerate(run.rules(), start=1):
+    for row, rule in enumerate(run.rules, start=1):
         for at, (name, _) in enumerate(names):
-            cell(sheet, row, at, rule.get(name), styles)
-        cell(sheet, row, len(names), sum(int(item.get("count") or 0) for item in rule.get("not_evaluated") or ()), styles)
-        cell(sheet, row, len(names) + 1, decimal(rule.get("gross_at_risk")), styles)
-        to_rule(sheet, row, 0, rule.get("id"), "rule" if known.get((rule.get("id"),)) else "definition")
+            cell(sheet, row, at, getattr(rule, name), styles)
+        cell(sheet, row, len(names), rule.not_judged, styles)
+        cell(sheet, row, len(names) + 1, rule.gross_at_risk, styles)
+        to_rule(sheet, row, 0, rule.id, "rule" if known.get((rule.id,)) else "definition")
 
 
 def _providers(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
-    counts, amounts = ("lines", "visits", "findings", "lines_with_error"), ("amount", "over_gross", "over_once", "under_gross")
-    names = ("rendering_npi", "provider_role", *counts, *amounts)
-    head(sheet, tuple((name, 26 if name == "provider_role" else 15) for name in names), styles)
-    for row, entry in enumerate(tally.providers(run)[:FINDING_ROWS], start=1):
-        for at, name in enumerate(names):
-            value = words(entry.get(name)) if name == "provider_role" else entry.get(name)
-            cell(sheet, row, at, int(value or 0) if name in counts else decimal(value) if name in amounts else value, styles)
+    names = ("lines", "visits", "findings", "lines_with_error", "amount", "over_gross", "over_once", "under_gross")
+    columns = ("rendering_npi", "provider_role", *names)
+    head(sheet, tuple((name, 26 if name == "provider_role" else 15) for name in columns), styles)
+    for row, provider in enumerate(tally.providers(run)[:FINDING_ROWS], start=1):
+        cell(sheet, row, 0, provider.npi, styles)
+        cell(sheet, row, 1, words(provider.role), styles)
+        for at, name in enumerate(names, start=2):
+            cell(sheet, row, at, getattr(provider, name), styles)

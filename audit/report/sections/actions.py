@@ -5,33 +5,37 @@ import pyarrow.compute as pc
 
 from audit.report.options import Namer
 from audit.report.sections import checks
-from audit.report.stored import tally
-from audit.report.stored.source import Entry, StoredRun
-from audit.report.text import clean, count, day, first_sentence, money, plural
+from audit.report.stored.findings import first
+from audit.report.stored.source import StoredRun
+from audit.report.text import brief, count, day, first_sentence, money, plural
 from audit.report.view import Cell, Column, Table
+from audit.terms import Family
 
 WORKLIST = 40
-_PROOF = {
+# What the record must show, by the rule's family; the families whose findings are settled by it however certain they are.
+_ASK: dict[Family, str] = {
     "time": "minutes of each timed code and total timed minutes",
     "modifier": "separate time, area or encounter for the second service",
     "massage": "technique and aim of the treatment note",
     "medicare": "plan of care, personnel and liability notice",
     "documentation": "the part of the note that is missing",
     "claim": "the claim as sent and its remittance",
+    "custom": "the record of the visit",
 }
+_ON_PAPER: tuple[Family, ...] = ("documentation", "time")
 
 
 def needs_record(run: StoredRun) -> pa.Table:
     """Findings that the medical record settles: all that do not follow from the data alone."""
-    certain = pc.fill_null(pc.equal(tally.column(run.findings, "confidence"), "certain"), False)
-    paper = pc.is_in(tally.column(run.findings, "family"), value_set=pa.array(["documentation", "time"], pa.string()))
-    pattern = pc.fill_null(pc.equal(tally.column(run.findings, "confidence"), "pattern"), False)
-    return run.findings.filter(pc.and_(pc.or_(pc.invert(certain), pc.fill_null(paper, False)), pc.invert(pattern)))
+    confidence, family = run.findings["confidence"], run.findings["family"]
+    certain, pattern = (pc.equal(confidence, name) for name in ("certain", "pattern"))
+    paper = pc.is_in(family, value_set=pa.array(_ON_PAPER, pa.string()))
+    return run.findings.filter(pc.and_(pc.or_(pc.invert(certain), paper), pc.invert(pattern)))
 
 
-def proof(family: object) -> str:
+def asked(family: Family) -> str:
     """What to ask the record for, by the rule's family."""
-    return _PROOF.get(str(family), "the record of the visit")
+    return _ASK[family]
 
 
 def worklist(run: StoredRun, namer: Namer) -> Table:
@@ -45,18 +49,18 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
         Column("Potential", "number"),
     )
     found = needs_record(run)
-    looks = {str(rule.get("id")): first_sentence(clean(rule.get("fix"), 600)) for rule in run.entries("rules")}
+    rules = {rule.id: rule for rule in run.rules}
     rows = []
-    for row in tally.first(found, WORKLIST):
-        line, amount = row.get("claim_line_number"), row.get("amount_at_risk")
+    for finding in first(found, WORKLIST):
+        line, rule = finding.claim_line_number, rules[finding.rule_id]
         rows.append(
             (
-                Cell(clean(row.get("claim_id"), 60), f"line {line}" if line is not None else ""),
-                Cell(day(row.get("service_date")), namer(row.get("patient_id"))),
-                Cell(clean(row.get("rendering_npi") or row.get("billing_npi"), 40)),
-                Cell(clean(row.get("rule_id"))),
-                Cell(proof(row.get("family")), looks.get(str(row.get("rule_id")), "")),
-                Cell(money(amount) if amount else ""),
+                Cell(brief(finding.claim_id, 60), f"line {line}" if line is not None else ""),
+                Cell(day(finding.service_date), namer(finding.patient_id)),
+                Cell(brief(finding.provider, 40)),
+                Cell(finding.rule_id),
+                Cell(asked(rule.family), first_sentence(brief(rule.fix, 600))),
+                Cell(money(finding.amount_at_risk) if finding.amount_at_risk else ""),
             )
         )
     note = f"First {len(rows)} of {count(found.num_rows)}, largest amount first." if found.num_rows > len(rows) else ""
@@ -68,21 +72,20 @@ def plan(run: StoredRun) -> Table:
     heads = ("Issue", "Root cause", "Corrective action", "Owner", "Due", "Re-audit")
     columns = tuple(Column(head, "wide" if index in (0, 2) else "blank") for index, head in enumerate(heads))
     rows = []
-    for rule in [rule for rule in run.rules() if rule.get("flagged")]:
-        issue = Cell(clean(rule.get("title")), f"{clean(rule.get('id'))}, {plural(int(rule.get('flagged') or 0), 'finding')}")
-        rows.append((issue, Cell(""), Cell(clean(rule.get("fix"), 600)), Cell(""), Cell(""), Cell("")))
+    for rule in [rule for rule in run.rules if rule.flagged]:
+        issue = Cell(rule.title, f"{rule.id}, {plural(rule.flagged, 'finding')}")
+        rows.append((issue, Cell(""), Cell(brief(rule.fix, 600)), Cell(""), Cell(""), Cell("")))
     return Table("plan", "Issues and who mends them", columns, tuple(rows), empty="No issue to correct.", style="form stack")
 
 
 def suppressed(run: StoredRun, namer: Namer) -> Table:
     """Findings that someone set aside, with the reason on file."""
-    reasons = {str(entry.get("finding_id")): entry for entry in run.entries("suppressions")}
+    entries = {entry.finding_id: entry for entry in run.manifest.suppressions}
     columns = (*checks.COLUMNS, Column("Reason", "wide"), Column("Until", "date"))
     rows = []
-    for row in tally.first(run.suppressed, WORKLIST):
-        entry: Entry = reasons.get(str(row.get("finding_id")), {})
-        reason = Cell(clean(entry.get("reason")) or "in the suppression file", clean(row.get("rule_id")))
-        rows.append((*checks.example_row(row, namer), reason, Cell(day(entry.get("until")))))
+    for finding in first(run.suppressed, WORKLIST):
+        entry = entries[finding.finding_id]
+        rows.append((*checks.example_row(finding, namer), Cell(entry.reason, finding.rule_id), Cell(day(entry.until))))
     more = run.suppressed.num_rows - len(rows)
     note = f"First {len(rows)} of {count(run.suppressed.num_rows)}." if more > 0 else ""
     return Table(

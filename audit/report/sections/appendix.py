@@ -1,11 +1,10 @@
 """Appendix: every rule's definition and SQL, reference editions, glossary, limitations."""
 
-from collections.abc import Mapping
-
 from audit.report.sections import criteria
-from audit.report.stored.source import Entry, StoredRun
-from audit.report.text import clean, count, words
+from audit.report.stored.source import StoredRun
+from audit.report.text import count, words
 from audit.report.view import Appendix, Cell, Column, Definition, Fact, Table
+from audit.runs.manifest import StoredRule
 
 _GLOSSARY = (
     ("Counted once", "A line's largest potential overpayment among all rules, never above the line's own amount."),
@@ -38,7 +37,7 @@ _LIMITATIONS = (
 
 def appendix(run: StoredRun) -> Appendix:
     """The appendix."""
-    ordered = sorted(run.entries("rules"), key=lambda rule: str(rule.get("id")))
+    ordered = sorted(run.rules, key=lambda rule: rule.id)
     return Appendix(
         definitions=tuple(_definition(run, rule) for rule in ordered),
         references=_references(run),
@@ -47,27 +46,25 @@ def appendix(run: StoredRun) -> Appendix:
     )
 
 
-def _definition(run: StoredRun, rule: Entry) -> Definition:
-    params = rule.get("params")
-    settings = params.items() if isinstance(params, Mapping) else ()
+def _definition(run: StoredRun, rule: StoredRule) -> Definition:
     facts = [
-        Fact("Family", words(rule.get("family"))),
-        Fact("Severity", clean(rule.get("severity"))),
-        Fact("Confidence", clean(rule.get("confidence"))),
-        Fact("Direction", clean(rule.get("direction"))),
-        Fact("Judges each", clean(rule.get("subject"))),
-        *(Fact(words(name).capitalize(), clean(value)) for name, value in settings),
-        Fact("SHA-256 of the rule file", clean(rule.get("sql_sha256"))),
+        Fact("Family", words(rule.family)),
+        Fact("Severity", rule.severity),
+        Fact("Confidence", rule.confidence),
+        Fact("Direction", rule.direction),
+        Fact("Judges each", rule.subject),
+        *(Fact(words(name).capitalize(), str(value)) for name, value in rule.params.items()),
+        Fact("SHA-256 of the rule file", rule.sql_sha256),
     ]
     return Definition(
-        id=clean(rule.get("id")),
-        name=clean(rule.get("name")),
-        title=clean(rule.get("title")),
+        id=rule.id,
+        name=rule.name,
+        title=rule.title,
         facts=tuple(facts),
-        why=clean(rule.get("why"), 2000),
-        false_positives=clean(rule.get("false_positives"), 2000),
+        why=rule.why,
+        false_positives=rule.false_positives,
         sources=criteria.sources(run, rule),
-        sql=str(rule.get("sql") or "").strip("\n")[:20_000].replace("\x00", ""),
+        sql=rule.sql.strip("\n")[:20_000],
     )
 
 
@@ -81,12 +78,12 @@ def _references(run: StoredRun) -> Table:
     )
     rows = tuple(
         (
-            Cell(clean(entry.get("table"))),
-            Cell(clean(entry.get("edition"))),
-            Cell(clean(entry.get("source"))),
-            Cell(clean(entry.get("coverage"))),
-            Cell(count(int(entry.get("rows") or 0))),
+            Cell(edition.table),
+            Cell(edition.edition),
+            Cell(edition.source),
+            Cell(edition.coverage),
+            Cell(count(edition.rows)),
         )
-        for entry in run.entries("references")
+        for edition in run.manifest.references
     )
     return Table("references", "Reference tables", columns, rows, style="stack")

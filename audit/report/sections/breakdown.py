@@ -1,9 +1,13 @@
 """Findings by provider, payer, code, month and location, and the provider by rule table."""
 
+from collections.abc import Sequence
+
 from audit.report.stored import tally
-from audit.report.stored.source import Entry, StoredRun
-from audit.report.text import clean, count, money, rate, words
+from audit.report.stored.source import StoredRun
+from audit.report.stored.tally import Provider
+from audit.report.text import brief, count, money, rate, words
 from audit.report.view import Breakdown, Cell, Column, Figure, Table
+from audit.runs.manifest import Figures
 
 MINIMUM_LINES = 30
 _LIMIT = 200
@@ -36,28 +40,23 @@ def by_provider(run: StoredRun, figures: tuple[Figure, ...] = ()) -> Breakdown:
     return Breakdown("Providers", "providers", text, (scorecard, heat(run)), figures)
 
 
-def _provider(entry: Entry) -> Cell:
-    return Cell(clean(entry.get("rendering_npi"), 40) or "no NPI", words(entry.get("provider_role")))
+def _provider(entry: Provider) -> Cell:
+    return Cell(brief(entry.npi or "", 40) or "no NPI", words(entry.role))
 
 
-def _ordered(run: StoredRun, name: str) -> list[Entry]:
-    return sorted(run.summary(name), key=lambda entry: (-float(entry.get("over_once") or 0), -int(entry.get("findings") or 0)))
-
-
-def _row(entry: Entry, head: Cell, minimum: int = 1) -> tuple[Cell, ...]:
-    lines, flagged = int(entry.get("lines") or 0), int(entry.get("lines_with_error") or 0)
-    enough = lines >= minimum
+def _row(entry: Figures | Provider, head: Cell, minimum: int = 1) -> tuple[Cell, ...]:
+    enough = entry.lines >= minimum
     return (
         head,
-        Cell(count(lines)),
-        Cell(count(int(entry.get("visits") or 0))),
-        Cell(money(entry.get("amount"))),
-        Cell(count(int(entry.get("findings") or 0))),
-        Cell(count(flagged)),
-        Cell(rate(flagged, lines)) if enough else Cell("too few", tone="mute", order="-1"),
-        Cell(money(entry.get("over_gross"))),
-        Cell(money(entry.get("over_once"))),
-        Cell(money(entry.get("under_gross"))),
+        Cell(count(entry.lines)),
+        Cell(count(entry.visits)),
+        Cell(money(entry.amount)),
+        Cell(count(entry.findings)),
+        Cell(count(entry.lines_with_error)),
+        Cell(rate(entry.lines_with_error, entry.lines)) if enough else Cell("too few", tone="mute", order="-1"),
+        Cell(money(entry.over_gross)),
+        Cell(money(entry.over_once)),
+        Cell(money(entry.under_gross)),
     )
 
 
@@ -74,13 +73,12 @@ def heat(run: StoredRun) -> Table:
     for (_, rule), number in found.items():
         weight[rule] = weight.get(rule, 0) + number
     widest = set(sorted(weight, key=lambda rule: (-weight[rule], str(rule)))[:_HEAT_RULES])
-    rules = [str(rule.get("id")) for rule in run.rules() if rule.get("id") in widest]
+    rules = [rule.id for rule in run.rules if rule.id in widest]
     rows = []
     for entry in tally.providers(run)[:_HEAT_PROVIDERS]:
-        npi, lines = entry.get("rendering_npi"), int(entry.get("lines") or 0)
-        cells = (_heat_cell(found.get((npi, rule), 0), lines) for rule in rules)
+        cells = (_heat_cell(found.get((entry.npi, rule), 0), entry.lines) for rule in rules)
         rows.append((_provider(entry), *cells))
-    columns = (Column("Provider", "code"), *(Column(clean(rule), "number") for rule in rules))
+    columns = (Column("Provider", "code"), *(Column(rule, "number") for rule in rules))
     note = "Shade: share of the provider's own lines (over 0, 1, 2, 5 and 10 %). Numbers are findings."
     if len(weight) > len(rules):
         note += f" The {len(rules)} rules with the most findings of {len(weight)}."
@@ -97,25 +95,42 @@ def _heat_cell(findings: int, lines: int) -> Cell:
 
 def by_dimension(run: StoredRun, trend: tuple[Figure, ...] = ()) -> tuple[Breakdown, ...]:
     """By payer, code, month and location, each where the run has it."""
-    parts = []
-    for name, title, key, note, text in _DIMENSIONS:
-        entries = list(run.summary(name)) if name == "by_month" else _ordered(run, name)
-        if not entries:
-            continue
-        rows = [_row(entry, Cell(clean(entry.get(key), 80) or "not stated", words(entry.get(note)))) for entry in entries]
-        caption = f"Findings and potential dollars {title.lower()}"
-        columns = (Column(title[3:].capitalize()), *_FIGURES)
-        table = _table(f"table-{key.replace('_', '-')}", caption, columns, rows)
-        few = any(0 < int(entry.get("lines") or 0) < SMALL_CELL for entry in entries)
-        said = f"{text} {_SMALL}".strip() if few else text
-        parts.append(Breakdown(title, name.replace("_", "-"), said, (table,), trend if name == "by_month" else ()))
-    return tuple(parts)
+    summary = run.manifest.summary
+    payers = [(entry, _head(entry.payer_name, entry.payer_class)) for entry in summary.by_payer]
+    codes = [(entry, _head(entry.procedure_code, entry.plain_name)) for entry in summary.by_code]
+    places = [(entry, _head(entry.location)) for entry in summary.by_location]
+    months = [(entry, _head(entry.month)) for entry in summary.by_month]
+    alike = "Compare payers of one class only: their rules differ."
+    parts = (
+        _breakdown("by-payer", "By payer", "table-payer-name", _by_weight(payers), alike),
+        _breakdown("by-code", "By procedure code", "table-procedure-code", _by_weight(codes)),
+        _breakdown("by-location", "By location", "table-location", _by_weight(places)),
+        _breakdown("by-month", "By month of service", "table-month", months, figures=trend),
+    )
+    return tuple(part for part in parts if part.tables[0].rows)
+
+
+def _head(name: str | None, note: str | None = None) -> Cell:
+    return Cell(brief(name or "", 80) or "not stated", words(note))
+
+
+def _by_weight(entries: Sequence[tuple[Figures, Cell]]) -> Sequence[tuple[Figures, Cell]]:
+    return sorted(entries, key=lambda entry: (-entry[0].over_once, -entry[0].findings))
+
+
+def _breakdown(
+    name: str,
+    title: str,
+    table: str,
+    entries: Sequence[tuple[Figures, Cell]],
+    text: str = "",
+    figures: tuple[Figure, ...] = (),
+) -> Breakdown:
+    rows = [_row(entry, head) for entry, head in entries]
+    few = any(0 < entry.lines < SMALL_CELL for entry, _ in entries)
+    columns = (Column(title[3:].capitalize()), *_FIGURES)
+    shown = _table(table, f"Findings and potential dollars {title.lower()}", columns, rows)
+    return Breakdown(title, name, f"{text} {_SMALL}".strip() if few else text, (shown,), figures)
 
 
 _SMALL = f"A row of fewer than {SMALL_CELL} lines can single out a patient: do not pass it on outside the practice."
-_DIMENSIONS = (
-    ("by_payer", "By payer", "payer_name", "payer_class", "Compare payers of one class only: their rules differ."),
-    ("by_code", "By procedure code", "procedure_code", "plain_name", ""),
-    ("by_location", "By location", "location", "", ""),
-    ("by_month", "By month of service", "month", "", ""),
-)

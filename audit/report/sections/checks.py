@@ -2,28 +2,40 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+
+import pyarrow as pa
 
 from audit.report.options import Namer
 from audit.report.sections import criteria
 from audit.report.stored import tally
-from audit.report.stored.source import Entry, StoredRun
-from audit.report.text import clean, count, day, decimal, in_sentence, money, number, plural, rate, subject
+from audit.report.stored.findings import Finding, first
+from audit.report.stored.source import StoredRun
+from audit.report.text import brief, count, day, in_sentence, money, number, plural, rate
 from audit.report.view import Cell, Column, Fact, Figure, RuleFindings, Table
+from audit.runs.manifest import StoredRule
+from audit.terms import Confidence, Direction, Reach
 
 EXAMPLES = 10
 PRINTED = 5  # the stylesheet leaves out the rest on paper
-Chart = Callable[[StoredRun, Entry], tuple[Figure, ...]]
-_MEANS = {
+Chart = Callable[[StoredRun, StoredRule], tuple[Figure, ...]]
+# What a direction means to a reader, and the tone that goes with it.
+_MEANS: dict[Direction, tuple[str, str]] = {
     "over": ("Potential overpayment", "over"),
     "under": ("Potential underbilling", "under"),
     "coding": ("Coding", "coding"),
     "none": ("For review", "none"),
 }
-_CONFIDENCE = {
+_CONFIDENCE: dict[Confidence, str] = {
     "certain": "follows from the data alone",
     "likely": "the record decides",
     "pattern": "proof of nothing by itself",
+}
+# What a rule's run comes to where it flagged nothing: a rule that judged nothing never looks like one that found nothing.
+_NOTHING_FLAGGED = {
+    Reach.NONE: Cell("Not evaluated", "nothing could be judged", "warn"),
+    Reach.NOTHING: Cell("Nothing to examine", "no subject of this rule in the run", "mute"),
+    Reach.PART: Cell("None in part judged", "the rest not evaluated", "warn"),
+    Reach.ALL: Cell("None found", tone="ok"),
 }
 
 
@@ -39,7 +51,7 @@ def rules_table(run: StoredRun) -> Table:
         Column("Rate", "number"),
         Column("Potential dollars, gross", "number"),
     )
-    once = money(_totals(run, "over").get("counted_once") or 0)
+    once = money(run.manifest.totals.over.counted_once)
     total = (
         Cell(
             "Potential overpayment, each line counted once", "less than the sum of the rules where they meet on one line", span=7
@@ -47,52 +59,31 @@ def rules_table(run: StoredRun) -> Table:
         Cell(once, tone="over"),
     )
     amounts = tally.dollars(run.findings)
-    rows = tuple(_rule_row(rule, amounts.get(str(rule.get("id")), {})) for rule in run.rules())
+    rows = tuple(_rule_row(rule, amounts.get(rule.id, {})) for rule in run.rules)
     return Table(
         "rules-table", "Rules, what they examined and what they flagged", columns, rows, total=total, style="stack", search=True
     )
 
 
-def _totals(run: StoredRun, name: str) -> Entry:
-    found = run.entry("totals").get(name)
-    return found if isinstance(found, Mapping) else {}
-
-
-def skipped(rule: Entry) -> int:
-    """Subjects that the rule examined and could not judge."""
-    return sum(int(item.get("count") or 0) for item in rule.get("not_evaluated") or ())
-
-
-def result(rule: Entry) -> Cell:
+def result(rule: StoredRule) -> Cell:
     """What a rule's run comes to, in a word or two, with its tone."""
-    flagged, judged, left = int(rule.get("flagged") or 0), int(rule.get("evaluated") or 0), skipped(rule)
-    if rule.get("status") == "error":
-        return Cell("Failed to run", clean(rule.get("error"), 160), "over")
-    if not judged and left:
-        return Cell("Not evaluated", "nothing could be judged", "warn")
-    if not judged:
-        return Cell("Nothing to examine", "no subject of this rule in the run", "mute")
-    if flagged:
-        return Cell("Flagged", "judged in part" if left else "", _MEANS.get(str(rule.get("direction")), ("", "none"))[1])
-    return Cell("None in part judged", "the rest not evaluated", "warn") if left else Cell("None found", tone="ok")
+    if rule.reach is Reach.FAILED:
+        return Cell("Failed to run", brief(rule.error, 160), "over")
+    if rule.flagged:
+        return Cell("Flagged", "judged in part" if rule.reach is Reach.PART else "", _MEANS[rule.direction][1])
+    return _NOTHING_FLAGGED[rule.reach]
 
 
-def _rule_row(rule: Entry, amounts: Mapping[str, Decimal]) -> tuple[Cell, ...]:
-    name = clean(rule.get("id"))
-    flagged, judged, left = int(rule.get("flagged") or 0), int(rule.get("evaluated") or 0), skipped(rule)
-    broken, severity = rule.get("status") == "error", clean(rule.get("severity"))
+def _rule_row(rule: StoredRule, amounts: Mapping[str, Decimal]) -> tuple[Cell, ...]:
+    failed, left = rule.reach is Reach.FAILED, rule.not_judged
     return (
-        Cell(
-            clean(rule.get("title")),
-            f"{name} {clean(rule.get('name'))}",
-            href=f"#rule-{name}" if flagged else f"#definition-{name}",
-        ),
-        Cell(severity, tone=severity),
+        Cell(rule.title, f"{rule.id} {rule.name}", href=f"#rule-{rule.id}" if rule.flagged else f"#definition-{rule.id}"),
+        Cell(rule.severity, tone=rule.severity),
         result(rule),
-        Cell("unknown" if broken else count(int(rule.get("population") or 0)), subject(rule)),
-        Cell("all" if broken else count(left), tone="warn" if left or broken else ""),
-        Cell("unknown" if broken else count(flagged)),
-        Cell(rate(flagged, judged)),
+        Cell("unknown" if failed else count(rule.population), rule.noun[1]),
+        Cell("all" if failed else count(left), tone="warn" if left or failed else ""),
+        Cell("unknown" if failed else count(rule.flagged)),
+        Cell(rate(rule.flagged, rule.evaluated)),
         potential(amounts),
     )
 
@@ -110,44 +101,44 @@ def potential(amounts: Mapping[str, Decimal]) -> Cell:
 def findings_by_rule(run: StoredRun, name: Namer, chart: Chart) -> tuple[RuleFindings, ...]:
     """A section for each rule with live findings, most severe first, with its first findings and what `chart` draws of it."""
     known = tally.counts(run.findings, "rule_id")
-    return tuple(_section(run, rule, name, chart(run, rule)) for rule in run.rules() if known.get((rule.get("id"),)))
+    return tuple(_section(run, rule, name, chart(run, rule)) for rule in run.rules if known.get((rule.id,)))
 
 
 def silent(run: StoredRun) -> tuple[str, ...]:
     """Ids of the rules that judged everything they examined and flagged nothing."""
-    return tuple(clean(rule.get("id")) for rule in run.rules() if result(rule).tone == "ok")
+    return tuple(rule.id for rule in run.rules if rule.reach is Reach.ALL and not rule.flagged)
 
 
-def _section(run: StoredRun, rule: Entry, name: Namer, figures: tuple[Figure, ...]) -> RuleFindings:
-    mine = tally.of_rule(run.findings, str(rule.get("id")))
-    means, tone = _MEANS.get(str(rule.get("direction")), _MEANS["none"])
-    severity = clean(rule.get("severity"))
-    confidence = clean(rule.get("confidence"))
+def _section(run: StoredRun, rule: StoredRule, name: Namer, figures: tuple[Figure, ...]) -> RuleFindings:
+    mine = tally.of_rule(run.findings, rule.id)
+    means, tone = _MEANS[rule.direction]
     return RuleFindings(
-        id=clean(rule.get("id")),
-        name=clean(rule.get("name")),
-        title=clean(rule.get("title")),
+        id=rule.id,
+        name=rule.name,
+        title=rule.title,
         pills=(
-            Fact("Severity", f"{severity.capitalize()} severity", tone=severity),
+            Fact("Severity", f"{rule.severity.capitalize()} severity", tone=rule.severity),
             Fact("Kind", means, tone=tone),
-            Fact("Confidence", f"{confidence.capitalize()}: {_CONFIDENCE.get(confidence, '')}".rstrip(": ")),
+            Fact("Confidence", f"{rule.confidence.capitalize()}: {_CONFIDENCE[rule.confidence]}"),
         ),
-        criterion=clean(rule.get("why"), 2000),
+        criterion=rule.why,
         sources=criteria.sources(run, rule),
         condition=_condition(rule, mine.num_rows),
-        cause=clean(rule.get("false_positives"), 2000),
-        effect=_effect(rule, tally.dollars(mine).get(str(rule.get("id")), {})),
-        recommendation=clean(rule.get("fix"), 2000),
+        cause=rule.false_positives,
+        effect=_effect(rule, tally.dollars(mine).get(rule.id, {})),
+        recommendation=rule.fix,
         not_evaluated=_not_evaluated(rule),
-        examples=examples(mine, clean(rule.get("id")), name),
+        examples=examples(mine, rule.id, name),
         figures=figures,
     )
 
 
-def _condition(rule: Entry, live: int) -> str:
-    flagged, judged = int(rule.get("flagged") or 0), int(rule.get("evaluated") or 0)
-    unit, title, verdict = subject(rule, judged), in_sentence(clean(rule.get("title"))), _verdict(rule, flagged == 1)
-    said = f"{count(flagged)} of {count(judged)} {unit} judged ({rate(flagged, judged)}) {verdict}: {title}."
+def _condition(rule: StoredRule, live: int) -> str:
+    flagged, judged = rule.flagged, rule.evaluated
+    said = (
+        f"{count(flagged)} of {plural(judged, *rule.noun)} judged ({rate(flagged, judged)}) {_verdict(rule, flagged == 1)}: "
+        f"{in_sentence(rule.title)}."
+    )
     return (
         said
         if live == flagged
@@ -155,29 +146,24 @@ def _condition(rule: Entry, live: int) -> str:
     )
 
 
-def _verdict(rule: Entry, one: bool) -> str:
+def _verdict(rule: StoredRule, one: bool) -> str:
     """What the flagged subjects come to: no more is claimed than the rule's confidence carries."""
-    if rule.get("direction") == "none":
+    if rule.direction == "none":
         return "needs review" if one else "need review"
-    if rule.get("confidence") == "certain":
+    if rule.confidence == "certain":
         return "did not meet the criterion"
     return f"{'appears' if one else 'appear'} not to meet the criterion"
 
 
-def _not_evaluated(rule: Entry) -> str:
-    left = skipped(rule)
-    if not left:
+def _not_evaluated(rule: StoredRule) -> str:
+    if not rule.not_judged:
         return ""
-    reasons = "; ".join(
-        f"{clean(item.get('reason'))} ({count(int(item.get('count') or 0))})" for item in rule.get("not_evaluated") or ()
-    )
-    whole = int(rule.get("population") or 0)
-    return f"{count(left)} of {count(whole)} {subject(rule, whole)} could not be judged: {reasons}."
+    reasons = "; ".join(f"{item.reason} ({count(item.count)})" for item in rule.not_evaluated)
+    return f"{count(rule.not_judged)} of {plural(rule.population, *rule.noun)} could not be judged: {reasons}."
 
 
-def _effect(rule: Entry, amounts: Mapping[str, Decimal]) -> str:
-    flagged = int(rule.get("lines_flagged") or 0)
-    lines = plural(flagged, "claim line")
+def _effect(rule: StoredRule, amounts: Mapping[str, Decimal]) -> str:
+    lines = plural(rule.lines_flagged, "claim line")
     said = []
     if "over" in amounts:
         said.append(f"{money(amounts['over'])} potentially overpaid, gross: other rules may count the same lines.")
@@ -185,7 +171,7 @@ def _effect(rule: Entry, amounts: Mapping[str, Decimal]) -> str:
         said.append(f"{money(amounts['under'])} of billable service potentially not billed. It offsets no overpayment.")
     if "coding" in amounts:
         said.append(f"{money(amounts['coding'])} would change hands if the coding were set right; not counted as overpayment.")
-    verb = "is" if flagged == 1 else "are"
+    verb = "is" if rule.lines_flagged == 1 else "are"
     return " ".join((f"{lines} {verb} concerned.", *(said or ["No dollars are counted for this rule."])))
 
 
@@ -200,9 +186,9 @@ COLUMNS = (
 )
 
 
-def examples(findings: Any, name: str, namer: Namer) -> Table:
+def examples(findings: pa.Table, name: str, namer: Namer) -> Table:
     """The first findings of a rule, largest amount first, each with its place in the export."""
-    rows = tuple(example_row(row, namer) for row in tally.first(findings, EXAMPLES))
+    rows = tuple(example_row(finding, namer) for finding in first(findings, EXAMPLES))
     return Table(f"examples-{name}", f"Findings of {name}", COLUMNS, rows, note=_shown(findings.num_rows), style="stack examples")
 
 
@@ -214,21 +200,21 @@ def _shown(whole: int) -> str:
     return f"{count(whole)} findings, largest amount first: {screen}the first {PRINTED} on paper, all in findings.csv."
 
 
-def example_row(row: Mapping[str, Any], namer: Namer) -> tuple[Cell, ...]:
+def example_row(finding: Finding, namer: Namer) -> tuple[Cell, ...]:
     """A finding as table cells; the patient appears as `namer` has it."""
-    line, place, amount = row.get("claim_line_number"), row.get("source_row"), decimal(row.get("amount_at_risk"))
-    code = " ".join(filter(None, (clean(row.get("procedure_code"), 20), clean(row.get("modifiers"), 40))))
+    line, place, amount = finding.claim_line_number, finding.source_row, finding.amount_at_risk
+    code = " ".join(filter(None, (brief(finding.procedure_code, 20), brief(finding.modifiers, 40))))
     return (
-        Cell(clean(row.get("claim_id"), 60), f"line {line}" if line is not None else ""),
-        Cell(day(row.get("service_date")), namer(row.get("patient_id"))),
-        Cell(clean(row.get("message"))),
-        Cell(code, units(row.get("units_billed"))),
-        Cell(clean(row.get("payer_name"), 80), clean(row.get("rendering_npi") or row.get("billing_npi"), 40)),
-        Cell(clean(row.get("source_file"), 120), f"row {count(int(place))}" if place is not None else ""),
+        Cell(brief(finding.claim_id, 60), f"line {line}" if line is not None else ""),
+        Cell(day(finding.service_date), namer(finding.patient_id)),
+        Cell(finding.message),
+        Cell(code, units(finding.units_billed)),
+        Cell(brief(finding.payer_name, 80), brief(finding.provider, 40)),
+        Cell(brief(finding.source_file, 120), f"row {count(place)}" if place is not None else ""),
         Cell(money(amount) if amount else "", order=str(amount)),
     )
 
 
-def units(value: object) -> str:
+def units(value: Decimal | None) -> str:
     """Billed units in words; empty where the finding has none."""
-    return "" if value is None else f"{number(value)} {'unit' if decimal(value) == 1 else 'units'}"
+    return "" if value is None else f"{number(value)} {'unit' if value == 1 else 'units'}"

@@ -6,9 +6,10 @@ No date is invented: a source that names no year has none on record here, and sa
 import re
 from collections.abc import Mapping, Sequence
 
-from audit.report.stored.source import Entry, StoredRun
-from audit.report.text import clean, day
+from audit.report.stored.source import StoredRun
+from audit.report.text import day
 from audit.report.view import Fact
+from audit.runs.manifest import StoredRule
 
 NO_DATE = "effective date not recorded"
 OWN = "this program's own definition"
@@ -32,33 +33,31 @@ _NAMES = {
 }
 
 
-def sources(run: StoredRun, rule: Entry) -> tuple[Fact, ...]:
+def sources(run: StoredRun, rule: StoredRule) -> tuple[Fact, ...]:
     """The rule's sources, tables and version, each as what it is (`label`) and its date or edition (`value`)."""
-    cited = [Fact(clean(source), _dated(str(source))) for source in rule.get("references") or ()]
-    editions = {str(entry.get("table")): clean(entry.get("edition")) for entry in run.entries("references")}
+    cited = [Fact(source, _dated(source)) for source in rule.references]
+    editions = {entry.table: entry.edition for entry in run.manifest.references}
     tables = [
         Fact(f"{_NAMES.get(table, table)} (table {table})", f"edition {editions[table] or 'not recorded'}")
         for table in behind(rule)
         if table in editions
     ]
-    version, since = clean(rule.get("version")), clean(rule.get("since"))
-    own = Fact(f"Rule {clean(rule.get('id'))}", f"version {version}" + (f", since release {since}" if since else ""))
+    own = Fact(f"Rule {rule.id}", f"version {rule.version}" + (f", since release {rule.since}" if rule.since else ""))
     return (*_in_force(rule), *cited, *tables, own)
 
 
-def _in_force(rule: Entry) -> tuple[Fact, ...]:
+def _in_force(rule: StoredRule) -> tuple[Fact, ...]:
     """From which date of service on the rule judges, where it says so of itself, its settings filled in."""
-    said = clean(rule.get("applies_to"))
-    for name, value in (rule.get("params") or {}).items():
+    said = rule.applies_to
+    for name, value in rule.params.items():
         said = said.replace(f"from {name}", f"from {value}")
     first = _IN_FORCE.search(said)
     return (Fact("In force", f"for dates of service from {first[1]}"),) if first else ()
 
 
-def behind(rule: Entry) -> Sequence[str]:
+def behind(rule: StoredRule) -> Sequence[str]:
     """Names of the reference tables behind a rule, those that it reads itself first."""
-    reads = [str(table) for table in rule.get("reads") or ()]
-    tables = (table for read in reads for table in STAGED.get(read, (read,)))
+    tables = (table for read in rule.reads for table in STAGED.get(read, (read,)))
     return tuple(dict.fromkeys((*tables, COMMON)))
 
 
@@ -71,9 +70,9 @@ def _dated(source: str) -> str:
 
 def outdated(run: StoredRun) -> list[str]:
     """A caveat where the quarter of one of CMS's quarterly tables ended before the last date of service."""
-    last, old = day(run.entry("run").get("last_service_date")), []
-    for entry in run.entries("references"):
-        name, quarters = _QUARTERLY.get(str(entry.get("table"))), _DATE.findall(clean(entry.get("edition")))
+    last, old = day(run.manifest.run.last_service_date), []
+    for entry in run.manifest.references:
+        name, quarters = _QUARTERLY.get(entry.table), _DATE.findall(entry.edition)
         if name and quarters and _quarter(max(quarters)) < _quarter(last):
             old.append(f"{name} of {max(quarters)}")
     if not old:

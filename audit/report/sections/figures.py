@@ -5,43 +5,41 @@ from collections.abc import Sequence
 from audit.report.charts import vega
 from audit.report.sections.breakdown import MINIMUM_LINES
 from audit.report.stored import tally
-from audit.report.stored.source import Entry, StoredRun
-from audit.report.text import clean, count, decimal, money, plural, rate
+from audit.report.stored.source import StoredRun
+from audit.report.text import count, money, plural, rate
 from audit.report.view import Figure
+from audit.runs.manifest import StoredRule
 
 _TOP = 10
 _LARGEST_UNITS = 12
+_LONGEST_VISIT = 130
 
 
 def by_rule(run: StoredRun) -> tuple[Figure, ...]:
     """Potential dollars by rule."""
-    sided = [rule for rule in run.entries("rules") if rule.get("direction") in ("over", "under")]
-    priced = [rule for rule in sided if decimal(rule.get("gross_at_risk")) > 0]
+    priced = [rule for rule in run.rules if rule.direction in ("over", "under") and rule.gross_at_risk > 0]
     if len(priced) < 2:
         return ()
-    priced.sort(key=lambda rule: (-decimal(rule.get("gross_at_risk")), str(rule.get("id"))))
-    rows = [
-        (clean(rule.get("id")), float(decimal(rule.get("gross_at_risk"))), str(rule.get("direction"))) for rule in priced[:_TOP]
-    ]
+    priced.sort(key=lambda rule: (-rule.gross_at_risk, rule.id))
+    rows = [(rule.id, float(rule.gross_at_risk), rule.direction) for rule in priced[:_TOP]]
     most = priced[0]
     text = (
-        f"{clean(most.get('id'))} carries the most, {money(most.get('gross_at_risk'))}. Red is potential overpayment, "
+        f"{most.id} carries the most, {money(most.gross_at_risk)}. Red is potential overpayment, "
         "amber potential underbilling. Rules may count one line more than once; the table of rules has every figure."
     )
     return (vega.dollars_by_rule(rows, text),)
 
 
-def of_rule(run: StoredRun, rule: Entry) -> tuple[Figure, ...]:
+def of_rule(run: StoredRun, rule: StoredRule) -> tuple[Figure, ...]:
     """Units billed against units supported, for rules whose findings hold both."""
-    name = str(rule.get("id"))
-    found = tally.counts(tally.of_rule(run.findings, name), "units_supported", "units_billed")
+    found = tally.counts(tally.of_rule(run.findings, rule.id), "units_supported", "units_billed")
     cells: dict[tuple[int, int], int] = {}
     for (supported, billed), visits in found.items():
         if supported is None or billed is None or supported == billed or max(supported, billed) > _LARGEST_UNITS:
             continue
         key = (int(supported), int(billed))
         cells[key] = cells.get(key, 0) + visits
-    if len(cells) < 3 or rule.get("family") != "time":
+    if len(cells) < 3 or rule.family != "time":
         return ()
     (supported, billed), visits = max(cells.items(), key=lambda item: (item[1], item[0]))
     often = f"{plural(visits, 'finding')} of {count(sum(cells.values()))}"
@@ -49,24 +47,19 @@ def of_rule(run: StoredRun, rule: Entry) -> tuple[Figure, ...]:
     left = sum(found.values()) - sum(cells.values())
     if left:
         text += f" Not drawn: {plural(left, 'finding')} above {_LARGEST_UNITS} units or with no units to compare."
-    return (vega.billed_and_supported(f"chart-units-{name}", cells, text),)
+    return (vega.billed_and_supported(f"chart-units-{rule.id}", cells, text),)
 
 
 def providers(run: StoredRun) -> tuple[Figure, ...]:
     """Funnel plots of lines with a potential error and, where the run holds them, of lines with modifier 59."""
     figures = []
-    for name, title, entries, whole, part in (
-        ("chart-funnel", "Share of lines with a potential error, by provider", tally.providers(run), "lines", "lines_with_error"),
-        (
-            "chart-funnel-59",
-            "Share of paired lines with modifier 59, by provider",
-            run.summary("by_modifier_59"),
-            "lines",
-            "lines_59",
-        ),
+    with_error = [(entry.npi or "", entry.lines, entry.lines_with_error) for entry in tally.providers(run)]
+    paired = [(entry.rendering_npi, entry.lines, entry.lines_59) for entry in run.manifest.summary.by_modifier_59]
+    for name, title, every in (
+        ("chart-funnel", "Share of lines with a potential error, by provider", with_error),
+        ("chart-funnel-59", "Share of paired lines with modifier 59, by provider", paired),
     ):
-        points = [(clean(e.get("rendering_npi")), int(e.get(whole) or 0), int(e.get(part) or 0)) for e in entries]
-        points = [point for point in points if point[1] >= MINIMUM_LINES]
+        points = [point for point in every if point[1] >= MINIMUM_LINES]
         if len(points) >= 3 and 0 < sum(point[2] for point in points) < sum(point[1] for point in points):
             figures.append(vega.funnel(name, title, points, _funnel_text(points)))
     return tuple(figures)
@@ -81,10 +74,8 @@ def _funnel_text(points: Sequence[tuple[str, int, int]]) -> str:
 
 def months(run: StoredRun) -> tuple[Figure, ...]:
     """Share of lines with a potential error by month, from two months on."""
-    rows = [
-        (clean(e.get("month")), int(e.get("lines_with_error") or 0), int(e.get("lines") or 0)) for e in run.summary("by_month")
-    ]
-    rows = [row for row in rows if row[2]]
+    entries = run.manifest.summary.by_month
+    rows = [(entry.month, entry.lines_with_error, entry.lines) for entry in entries if entry.lines]
     if len(rows) < 2:
         return ()
     text = "; ".join(f"{month} {rate(part, whole)}" for month, part, whole in rows[-12:]) + "."
@@ -93,8 +84,8 @@ def months(run: StoredRun) -> tuple[Figure, ...]:
 
 def minutes(run: StoredRun) -> tuple[Figure, ...]:
     """Visits by total timed minutes, where the run holds the counts."""
-    rows = [(int(e.get("minutes") or 0), int(e.get("visits") or 0)) for e in run.summary("by_timed_minutes")]
-    rows = [row for row in rows if 0 < row[0] <= 130]
+    entries = run.manifest.summary.by_timed_minutes
+    rows = [(entry.minutes, entry.visits) for entry in entries if 0 < entry.minutes <= _LONGEST_VISIT]
     if len(rows) < 10:
         return ()
     whole, edge = sum(row[1] for row in rows), sum(row[1] for row in rows if row[0] % 15 == 8)

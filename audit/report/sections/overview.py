@@ -1,33 +1,32 @@
 """Cover and executive summary."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from audit.report.sections import checks, criteria, trend
 from audit.report.stored import tally
-from audit.report.stored.source import SEVERITIES, Entry, StoredRun
-from audit.report.text import clean, count, day, decimal, moment, money, plural, rate, subject, words
+from audit.report.stored.source import StoredRun
+from audit.report.text import LIMIT, brief, count, day, moment, money, plural, rate, words
 from audit.report.view import Cell, Column, Cover, Fact, Summary, Table
-
-_FEDERAL = ("medicare_ffs", "medicare_advantage", "medicaid", "tricare", "va")
+from audit.runs.manifest import Found, StoredRule
+from audit.terms import FEDERAL, Reach, rank
 
 
 def cover(run: StoredRun, state: str) -> Cover:
     """The head of the report; `state` is "Draft" or "Final"."""
-    facts, software = run.entry("run"), run.entry("software")
-    dates = f"{day(facts.get('first_service_date'))} to {day(facts.get('last_service_date'))}"
+    facts, software = run.manifest.run, run.manifest.software
+    dates = f"{day(facts.first_service_date)} to {day(facts.last_service_date)}"
     return Cover(
         title="Claims audit",
-        entity=clean(facts.get("entity")) or "Entity not stated",
-        period=clean(facts.get("period") or facts.get("label")).replace("_", " to "),
+        entity=facts.entity or "Entity not stated",
+        period=(facts.period or facts.label).replace("_", " to "),
         state=state,
         confidentiality="Confidential. Holds claim-level health information: keep, send and destroy it as such.",
         facts=(
             Fact("Dates of service", dates),
-            Fact("Prepared by", clean(facts.get("auditor")) or "Not stated"),
-            Fact("Created", moment(facts.get("created_at"))),
-            Fact("Run", clean(facts.get("id"))),
-            Fact("Program", ", ".join(f"{clean(name)} {clean(version)}" for name, version in software.items())),
+            Fact("Prepared by", facts.auditor or "Not stated"),
+            Fact("Created", moment(facts.created_at)),
+            Fact("Run", facts.id),
+            Fact("Program", f"claims-audit {software.program}, duckdb {software.duckdb}, python {software.python}"),
         ),
     )
 
@@ -48,9 +47,8 @@ def summary(run: StoredRun, caveat: str = "") -> Summary:
 
 
 def _headline(run: StoredRun) -> str:
-    totals = run.entry("totals")
-    claims, wrong = int(totals.get("claims") or 0), int(totals["claims_with_error"])
-    over = decimal(_part(run, "over").get("counted_once"))
+    totals = run.manifest.totals
+    claims, wrong, over = totals.claims, totals.claims_with_error, totals.over.counted_once
     if wrong == 0:
         return f"None of {plural(claims, 'claim')} shows a potential error in what could be checked."
     share = f"{count(wrong)} of {plural(claims, 'claim')} ({rate(wrong, claims)})"
@@ -59,30 +57,23 @@ def _headline(run: StoredRun) -> str:
     return f"{share} {verb} at least one potential billing error{money_part}."
 
 
-def _part(run: StoredRun, name: str) -> Entry:
-    found = run.entry("totals").get(name)
-    return found if isinstance(found, dict) else {}
-
-
 def _reviewed(run: StoredRun) -> tuple[Fact, ...]:
-    totals = run.entry("totals")
-    names = (
-        ("Claims", "claims"),
-        ("Claim lines", "lines"),
-        ("Visits", "visits"),
-        ("Patients", "patients"),
-        ("Providers", "providers"),
+    totals = run.manifest.totals
+    return (
+        Fact("Claims", count(totals.claims)),
+        Fact("Claim lines", count(totals.lines)),
+        Fact("Visits", count(totals.visits)),
+        Fact("Patients", count(totals.patients)),
+        Fact("Providers", count(totals.providers)),
+        Fact("Dollars reviewed", money(totals.amount), words(run.manifest.money_basis)),
     )
-    facts = [Fact(label, count(int(totals.get(name) or 0))) for label, name in names]
-    basis = words(run.manifest.get("money_basis"))
-    return (*facts, Fact("Dollars reviewed", money(totals.get("amount")), basis))
 
 
 def _accuracy(run: StoredRun) -> tuple[Fact, ...]:
-    totals = run.entry("totals")
-    names = (("Claims without a potential error", "claims"), ("Lines without a potential error", "lines"))
-    return tuple(
-        _against_benchmark(label, int(totals[f"{name}_with_error"]), int(totals.get(name) or 0), name) for label, name in names
+    totals = run.manifest.totals
+    return (
+        _against_benchmark("Claims without a potential error", totals.claims_with_error, totals.claims, "claims"),
+        _against_benchmark("Lines without a potential error", totals.lines_with_error, totals.lines, "lines"),
     )
 
 
@@ -97,30 +88,24 @@ def _against_benchmark(label: str, wrong: int, whole: int, noun: str) -> Fact:
 
 
 def _exposure(run: StoredRun) -> tuple[Fact, ...]:
-    over, under, coding, other = (_part(run, name) for name in ("over", "under", "coding", "none"))
-    gross = f"{money(over.get('gross'))} gross, {plural(int(over.get('findings') or 0), 'finding')}"
+    totals = run.manifest.totals
+    gross = f"{money(totals.over.gross)} gross, {plural(totals.over.findings, 'finding')}"
     return (
-        Fact("Potential overpayment", money(over.get("counted_once") or 0), f"each line counted once; {gross}", "over"),
-        Fact("Potential underbilling", money(under.get("gross") or 0), _findings_of(under), "under"),
-        Fact("Coding findings", count(int(coding.get("findings") or 0)), "no dollars counted", "coding"),
-        Fact("For review", count(int(other.get("findings") or 0)), "documentation, patterns and data; no dollars", "none"),
+        Fact("Potential overpayment", money(totals.over.counted_once), f"each line counted once; {gross}", "over"),
+        Fact("Potential underbilling", money(totals.under.gross), _findings_of(totals.under), "under"),
+        Fact("Coding findings", count(totals.coding.findings), "no dollars counted", "coding"),
+        Fact("For review", count(totals.none.findings), "documentation, patterns and data; no dollars", "none"),
     )
 
 
-def _findings_of(part: Entry) -> str:
-    return f"{plural(int(part.get('findings') or 0), 'finding')}; never netted against overpayment"
+def _findings_of(part: Found) -> str:
+    return f"{plural(part.findings, 'finding')}; never netted against overpayment"
 
 
-def _by_weight(run: StoredRun) -> Sequence[Entry]:
+def _by_weight(run: StoredRun) -> Sequence[StoredRule]:
     """Rules with findings, by potential dollars, then severity, then how many."""
-
-    def weight(rule: Entry) -> tuple[bool, Decimal, int, int, str]:
-        severity = str(rule.get("severity"))
-        rank = SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
-        dollars = decimal(rule.get("gross_at_risk"))
-        return dollars == 0, -dollars, rank, -int(rule.get("flagged") or 0), str(rule.get("id"))
-
-    return sorted((rule for rule in run.entries("rules") if rule.get("flagged")), key=weight)
+    flagged = [rule for rule in run.rules if rule.flagged]
+    return sorted(flagged, key=lambda rule: (-rule.gross_at_risk, rank(rule.severity), -rule.flagged, rule.id))
 
 
 def _top(run: StoredRun) -> Table:
@@ -130,48 +115,47 @@ def _top(run: StoredRun) -> Table:
         Column("Rate", "number"),
         Column("Potential dollars", "number"),
     )
-    rows, amounts = [], tally.dollars(run.findings)
-    for rule in _by_weight(run)[:5]:
-        flagged, judged = int(rule.get("flagged") or 0), int(rule.get("evaluated") or 0)
-        unit = subject(rule, judged)
-        rows.append(
-            (
-                Cell(clean(rule.get("title")), clean(rule.get("id")), href=f"#rule-{clean(rule.get('id'))}"),
-                Cell(count(flagged), f"of {count(judged)} {unit}"),
-                Cell(rate(flagged, judged)),
-                checks.potential(amounts.get(str(rule.get("id")), {})),
-            )
+    amounts = tally.dollars(run.findings)
+    rows = tuple(
+        (
+            Cell(rule.title, rule.id, href=f"#rule-{rule.id}"),
+            Cell(count(rule.flagged), f"of {plural(rule.evaluated, *rule.noun)}"),
+            Cell(rate(rule.flagged, rule.evaluated)),
+            checks.potential(amounts.get(rule.id, {})),
         )
-    return Table("top", "Five findings that weigh most", columns, tuple(rows), empty="No findings.", style="stack")
+        for rule in _by_weight(run)[:5]
+    )
+    return Table("top", "Five findings that weigh most", columns, rows, empty="No findings.", style="stack")
 
 
 def _first_steps(run: StoredRun) -> list[str]:
     steps = []
-    if not run.entry("control_totals").get("ties", True):
+    if not run.manifest.control_totals.ties:
         steps.append("Find out why rows or dollars do not tie before relying on any figure here.")
-    for rule in [rule for rule in _by_weight(run) if rule.get("direction") == "over"][:2]:
-        found = plural(int(rule.get("flagged") or 0), "finding")
-        steps.append(f"Review the {found} of {clean(rule.get('id'))} against the record: {clean(rule.get('fix'))}")
-    if any(row.get("payer_class") in _FEDERAL and decimal(row.get("over_gross")) for row in run.summary("by_payer")):
+    steps += [
+        f"Review the {plural(rule.flagged, 'finding')} of {rule.id} against the record: {brief(rule.fix, LIMIT)}"
+        for rule in [rule for rule in _by_weight(run) if rule.direction == "over"][:2]
+    ]
+    if any(payer.payer_class in FEDERAL and payer.over_gross for payer in run.manifest.summary.by_payer):
         steps.append(
             "Where review confirms that a federal payer overpaid, report and return it within 60 days of identifying it; "
             "a timely good-faith investigation may suspend that for up to 180 days."
         )
-    skipped = [rule for rule in run.entries("rules") if rule.get("not_evaluated")]
+    skipped = [rule for rule in run.rules if rule.not_judged]
     if skipped:
         rules = plural(len(skipped), "rule")
         steps.append(f"See under Scope what {rules} could not judge; where data is missing, supply it and audit again.")
-    rejected = int((run.entry("control_totals").get("rows") or {}).get("rejected") or 0)
+    rejected = run.manifest.control_totals.rows.rejected
     if rejected:
         steps.append(f"Mend the {plural(rejected, 'rejected row')} listed in rejected_rows.csv and run the audit again.")
     return steps or ["Keep this report with the month's compliance file."]
 
 
 def _caveats(run: StoredRun) -> list[str]:
-    rules = run.entries("rules")
-    broken = [clean(rule.get("id")) for rule in rules if rule.get("status") == "error"]
-    never = [rule for rule in rules if rule.get("status") != "error" and not rule.get("evaluated")]
-    partly = [rule for rule in rules if rule.get("evaluated") and rule.get("not_evaluated")]
+    rules = run.manifest.rules
+    broken = [rule.id for rule in rules if rule.reach is Reach.FAILED]
+    never = [rule for rule in rules if rule.reach in (Reach.NONE, Reach.NOTHING)]
+    partly = [rule for rule in rules if rule.reach is Reach.PART]
     notes = ["Every finding and every amount is potential: the program compares data with rules, an auditor decides."]
     if broken:
         notes.append(f"{plural(len(broken), 'rule')} failed to run ({', '.join(broken)}): what they check is unknown.")
@@ -187,26 +171,25 @@ def _caveats(run: StoredRun) -> list[str]:
 
 
 def _unknown_amounts(run: StoredRun) -> list[str]:
-    totals = run.entry("totals")
-    unknown, lines = (int(totals.get(name) or 0) for name in ("lines_without_amount", "lines"))
-    if not unknown:
+    totals = run.manifest.totals
+    if not totals.lines_without_amount:
         return []
-    of = f"{count(unknown)} of {plural(lines, 'claim line')}"
+    of = f"{count(totals.lines_without_amount)} of {plural(totals.lines, 'claim line')}"
     why = "blank, or a claim's total repeated on its lines"
     return [f"The amount of {of} is not known ({why}): it is in no sum of dollars, neither reviewed nor found."]
 
 
 def _change(run: StoredRun) -> tuple[Fact, ...]:
-    known, history = tally.counts(run.findings, "status"), run.entry("history")
+    known, resolved = tally.counts(run.findings, "status"), run.manifest.history.resolved
     facts = [Fact("New findings", count(known.get(("new",), 0))), Fact("Seen before", count(known.get(("repeat",), 0)))]
-    if history.get("resolved") is not None:
-        facts.append(Fact("Resolved", count(int(history["resolved"])), "in the last run, not in this one", "ok"))
+    if resolved is not None:
+        facts.append(Fact("Resolved", count(resolved), "in the last run, not in this one", "ok"))
     facts.append(Fact("Suppressed", count(run.suppressed.num_rows), "with a reason on file", "mute"))
     return tuple(facts)
 
 
 def _change_note(run: StoredRun) -> str:
-    previous = clean(run.entry("history").get("previous"))
+    previous = run.manifest.history.previous
     if previous:
         return f"Compared with run {previous}. {trend.since_the_last(run)}".strip()
     repeated = tally.counts(run.findings, "status").get(("repeat",))

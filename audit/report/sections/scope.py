@@ -1,10 +1,10 @@
 """Scope and method: what was examined, by which payer's rules, and what was not tested."""
 
-from collections.abc import Mapping
-
-from audit.report.stored.source import Entry, StoredRun
-from audit.report.text import clean, count, day, money, plural, subject, words
+from audit.report.stored.source import StoredRun
+from audit.report.text import count, day, money, plural, words
 from audit.report.view import Cell, Column, Scope, Table
+from audit.runs.manifest import StoredRule
+from audit.terms import Reach
 
 _EVERYTHING = 10**15  # sorts a rule that failed before all counts
 _FOLLOWS = {True: "yes", False: "no", None: "not stated"}
@@ -16,14 +16,14 @@ def scope(run: StoredRun) -> Scope:
 
 
 def _paragraphs(run: StoredRun) -> tuple[str, ...]:
-    facts, totals = run.entry("run"), run.entry("totals")
-    names = (("lines", "claim line"), ("claims", "claim"), ("visits", "visit"))
-    population = ", ".join(plural(int(totals.get(name) or 0), noun) for name, noun in names)
-    basis = words(run.manifest.get("money_basis"))
+    facts, totals = run.manifest.run, run.manifest.totals
+    counted = ((totals.lines, "claim line"), (totals.claims, "claim"), (totals.visits, "visit"))
+    population = ", ".join(plural(number, noun) for number, noun in counted)
+    basis = words(run.manifest.money_basis)
     return (
         (
             f"All claim lines of the export were examined, not a sample: {population}, with dates of service from "
-            f"{day(facts.get('first_service_date'))} to {day(facts.get('last_service_date'))}."
+            f"{day(facts.first_service_date)} to {day(facts.last_service_date)}."
         ),
         (
             "A visit is one patient, one date, one billing provider, one discipline and one payer. Each rule says how many "
@@ -48,18 +48,17 @@ def _payers(run: StoredRun) -> Table:
         Column("Amount", "number"),
     )
     rows = []
-    for payer in sorted(run.entries("payers"), key=lambda entry: -int(entry.get("lines") or 0)):
-        identity = " · ".join(filter(None, (clean(payer.get("payer_id")), clean(payer.get("claim_filing_indicator")))))
-        unknown = payer.get("payer_class") in (None, "unknown")
+    for payer in sorted(run.manifest.payers, key=lambda entry: -entry.lines):
+        identity = " · ".join(filter(None, (payer.payer_id, payer.claim_filing_indicator)))
         rows.append(
             (
-                Cell(clean(payer.get("payer_name")) or identity or "not named", identity),
-                Cell(words(payer.get("payer_class")), f"by {words(payer.get('decided_by'))}", "warn" if unknown else ""),
-                Cell(words(payer.get("unit_rule"))),
-                Cell(_FOLLOWS.get(payer.get("follows_ncci"), "not stated")),
-                Cell(words(payer.get("massage_coverage"))),
-                Cell(count(int(payer.get("lines") or 0))),
-                Cell(money(payer.get("amount"))),
+                Cell(payer.payer_name or identity or "not named", identity),
+                Cell(words(payer.payer_class), f"by {words(payer.decided_by)}", "warn" if payer.payer_class == "unknown" else ""),
+                Cell(words(payer.unit_rule)),
+                Cell(_FOLLOWS[payer.follows_ncci]),
+                Cell(words(payer.massage_coverage)),
+                Cell(count(payer.lines)),
+                Cell(money(payer.amount)),
             )
         )
     note = "A class or rule that is wrong for a payer is set right in audit.toml. Every verdict on that payer depends on it."
@@ -69,11 +68,10 @@ def _payers(run: StoredRun) -> Table:
 def _settings(run: StoredRun) -> Table:
     columns = (Column("Rule", "wide"), Column("Settings", "wide"))
     rows = []
-    for rule in sorted(run.entries("rules"), key=lambda entry: str(entry.get("id"))):
-        params = rule.get("params")
-        if isinstance(params, Mapping) and params:
-            said = "; ".join(f"{words(name)} {clean(value) or 'not set'}" for name, value in params.items())
-            rows.append((Cell(clean(rule.get("title")), clean(rule.get("id"))), Cell(said)))
+    for rule in sorted(run.rules, key=lambda rule: rule.id):
+        if rule.params:
+            said = "; ".join(f"{words(name)} {str(value) or 'not set'}" for name, value in rule.params.items())
+            rows.append((Cell(rule.title, rule.id), Cell(said)))
     return Table(
         "settings", "Thresholds in force", columns, tuple(rows), empty="No rule of this run has a threshold.", style="stack"
     )
@@ -82,7 +80,7 @@ def _settings(run: StoredRun) -> Table:
 def not_tested(run: StoredRun) -> Table:
     """One row a rule that could not judge all that it examined, with the reasons, the most first."""
     columns = (Column("Rule", "wide"), Column("Not judged", "number"), Column("Why they could not be judged", "wide"))
-    rows = [row for row in map(_untested, run.entries("rules")) if row is not None]
+    rows = [row for row in map(_untested, run.rules) if row is not None]
     rows.sort(key=lambda row: row[:2])
     cells = tuple(row[2] for row in rows)
     return Table(
@@ -90,16 +88,14 @@ def not_tested(run: StoredRun) -> Table:
     )
 
 
-def _untested(rule: Entry) -> tuple[int, str, tuple[Cell, ...]] | None:
+def _untested(rule: StoredRule) -> tuple[int, str, tuple[Cell, ...]] | None:
     """Sort keys and the row of a rule; None where it judged everything."""
-    name = clean(rule.get("id"))
-    head = Cell(clean(rule.get("title")), name)
-    if rule.get("status") == "error":
-        return -_EVERYTHING, name, (head, Cell("all"), Cell("the rule failed to run", tone="over"))
-    reasons = sorted((-int(item.get("count") or 0), clean(item.get("reason"))) for item in rule.get("not_evaluated") or ())
-    left = -sum(number for number, _ in reasons)
+    head = Cell(rule.title, rule.id)
+    if rule.reach is Reach.FAILED:
+        return -_EVERYTHING, rule.id, (head, Cell("all"), Cell("the rule failed to run", tone="over"))
+    left = rule.not_judged
     if not left:
         return None
-    whole = int(rule.get("population") or 0)
+    reasons = sorted((-item.count, item.reason) for item in rule.not_evaluated)
     why = "; ".join(f"{reason} ({count(-number)})" if len(reasons) > 1 else reason for number, reason in reasons)
-    return -left, name, (head, Cell(count(left), f"of {count(whole)} {subject(rule, whole)}"), Cell(why))
+    return -left, rule.id, (head, Cell(count(left), f"of {plural(rule.population, *rule.noun)}"), Cell(why))

@@ -1,23 +1,32 @@
 """Reads a run folder: manifest.json, findings.parquet and finding_lines.parquet, and nothing else.
 
-Raises InputError where the folder is not one that `claims-audit run` wrote.
+All text of a run becomes inert here (see text.clean), and here alone. Raises InputError where the folder is not one that
+`claims-audit run` wrote.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from audit.errors import InputError
+from audit.report.text import LIMIT, clean
+from audit.runs import stored
+from audit.runs.manifest import Manifest, StoredRule
+from audit.terms import rank
 
-Entry = Mapping[str, Any]
-SEVERITIES = ("high", "medium", "low", "info")
-KNOWN_FORMAT = 2
+# What the report reads of findings.parquet, and of what type each column is.
+_COLUMNS: dict[str, Callable[[pa.DataType], bool]] = {
+    **dict.fromkeys(("finding_id", "claim_id", "patient_id", "message"), pa.types.is_string),
+    **dict.fromkeys(("claim_line_number", "minutes", "source_row"), pa.types.is_integer),
+    **dict.fromkeys(("units_billed", "units_supported", "amount_at_risk"), pa.types.is_decimal),
+    "service_date": pa.types.is_date,
+}
 # Few values over many rows: read as dictionaries, a million findings take a third of the memory.
 _REPEATING = (
     "rule_id",
@@ -35,6 +44,12 @@ _REPEATING = (
     "status",
     "source_file",
 )
+_FINDINGS = {**_COLUMNS, **dict.fromkeys(_REPEATING, pa.types.is_string)}
+_LINES = {"finding_id": pa.types.is_string, "claim_id": pa.types.is_string, "claim_line_number": pa.types.is_integer}
+# Prose that may be longer than LIMIT, by its key; SQL is shown as it is, but for what no page can hold.
+_LONG = {"why": 2000, "fix": 2000, "false_positives": 2000}
+_VERBATIM = "sql"
+_AGAIN = "Run the audit again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,74 +57,81 @@ class StoredRun:
     """A finished run: its manifest, its live findings, the suppressed ones, and the lines that findings concern."""
 
     folder: Path
-    manifest: Entry
+    manifest: Manifest
     findings: pa.Table
     suppressed: pa.Table
     lines: pa.Table
 
-    def entry(self, name: str) -> Entry:
-        """A part of the manifest that is an object; empty where the run did not write it."""
-        found = self.manifest.get(name)
-        return found if isinstance(found, Mapping) else {}
-
-    def entries(self, name: str) -> Sequence[Entry]:
-        """A part of the manifest that is a list of objects; empty where the run did not write it."""
-        return _entries(self.manifest.get(name))
-
-    def summary(self, name: str) -> Sequence[Entry]:
-        """One summary table of the manifest ("by_provider", ...); empty where the run did not write it."""
-        return _entries(self.entry("summary").get(name))
-
-    def rules(self) -> Sequence[Entry]:
+    @property
+    def rules(self) -> Sequence[StoredRule]:
         """The rules of the run, most severe first, then by potential dollars, findings and id."""
-        return sorted(self.entries("rules"), key=_rule_order)
-
-
-def _entries(value: object) -> Sequence[Entry]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
-
-
-def _rule_order(rule: Entry) -> tuple[int, float, int, str]:
-    severity = str(rule.get("severity"))
-    rank = SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
-    return rank, -float(rule.get("gross_at_risk") or 0), -int(rule.get("flagged") or 0), str(rule.get("id"))
+        return sorted(self.manifest.rules, key=lambda rule: (rank(rule.severity), -rule.gross_at_risk, -rule.flagged, rule.id))
 
 
 def read_run(folder: Path) -> StoredRun:
     """Read the run folder `folder`. Raises InputError for a missing or damaged file."""
-    manifest = _manifest(folder / "manifest.json")
-    findings = _table(folder / "findings.parquet", ("finding_id", "rule_id", "direction", "amount_at_risk", "status"))
-    lines = _table(folder / "finding_lines.parquet", ("finding_id", "claim_id", "claim_line_number"))
+    manifest = _inert(stored.read(folder))
+    findings = _table(folder / "findings.parquet", _FINDINGS)
+    for at, name in enumerate(findings.column_names):
+        if name in _REPEATING:
+            findings = findings.set_column(at, name, _inert_column(findings[name]))
+    lines = _table(folder / "finding_lines.parquet", _LINES)
     hidden = pc.fill_null(pc.equal(findings["status"], "suppressed"), False)
-    return StoredRun(folder, manifest, findings.filter(pc.invert(hidden)), findings.filter(hidden), lines)
+    run = StoredRun(folder, manifest, findings.filter(pc.invert(hidden)), findings.filter(hidden), lines)
+    _must_agree(run)
+    return run
 
 
-def _manifest(path: Path) -> Entry:
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(
-            f"{path.parent} is not the folder of a finished run: it holds no manifest.json.",
-            "Give the folder that 'claims-audit run' wrote, for example out/2025-11.",
-        ) from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read: {error}.", "Run the audit again.") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != KNOWN_FORMAT:
-        raise InputError(f"{path} is of a format that this version does not know.", "Run the audit again with this version.")
-    return manifest
+def _must_agree(run: StoredRun) -> None:
+    """Every finding is of a rule that the manifest holds, and every suppressed one has its reason there."""
+    path, rules = run.folder / "findings.parquet", {rule.id for rule in run.manifest.rules}
+    for table in (run.findings, run.suppressed):
+        strange = sorted(str(name) for name in set(pc.unique(table["rule_id"]).to_pylist()) - rules)
+        if strange:
+            raise InputError(f"{path} holds findings of {strange[0]}, a rule that {stored.NAME} does not list.", _AGAIN)
+    reasons = {entry.finding_id for entry in run.manifest.suppressions}
+    if not reasons.issuperset(run.suppressed["finding_id"].to_pylist()):
+        raise InputError(f"{path} holds a suppressed finding without a reason in {stored.NAME}.", _AGAIN)
 
 
-def _table(path: Path, needed: tuple[str, ...]) -> pa.Table:
+def _inert(manifest: Manifest) -> Manifest:
+    """The manifest with every text clean."""
+    return msgspec.convert(_inert_value(stored.as_json(manifest), ""), Manifest)
+
+
+def _inert_value(value: Any, key: str) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "") if key == _VERBATIM else clean(value, _LONG.get(key, LIMIT))
+    if isinstance(value, dict):
+        return {clean(name): _inert_value(item, name) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_inert_value(item, key) for item in value]
+    return value
+
+
+def _inert_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of repeating text with every value clean; values that become alike are one."""
+    if column.num_chunks == 0:
+        return column
+    values = column.chunk(0).dictionary.to_pylist()
+    safe = [clean(value) for value in values]
+    if safe == values:
+        return column
+    texts = pa.array(safe, pa.string())
+    return pa.chunked_array([texts.take(chunk.indices) for chunk in column.chunks]).dictionary_encode()
+
+
+def _table(path: Path, wanted: dict[str, Callable[[pa.DataType], bool]]) -> pa.Table:
     try:
         schema = pq.read_schema(path)
-        names = [field.name for field in schema if field.name != "evidence"]
-        repeating = [name for name in _REPEATING if name in names and pa.types.is_string(schema.field(name).type)]
-        table = pq.read_table(path, columns=names, read_dictionary=repeating).unify_dictionaries()
+        for name, fits in wanted.items():
+            if name not in schema.names:
+                raise InputError(f"{path} lacks the column {name}.", _AGAIN)
+            if not fits(schema.field(name).type):
+                raise InputError(f"{path}: the column {name} is of another type.", _AGAIN)
+        repeating = [name for name in _REPEATING if name in wanted]
+        return pq.read_table(path, columns=list(wanted), read_dictionary=repeating).unify_dictionaries()
     except FileNotFoundError:
-        raise InputError(f"{path.parent} holds no {path.name}.", "Run the audit again.") from None
+        raise InputError(f"{path.parent} holds no {path.name}.", _AGAIN) from None
     except (OSError, pa.ArrowException) as error:
-        raise InputError(f"{path} cannot be read: {error}.", "Run the audit again.") from None
-    absent = [name for name in needed if name not in table.column_names]
-    if absent:
-        raise InputError(f"{path} lacks the column {absent[0]}.", "Run the audit again with this version.")
-    return table
+        raise InputError(f"{path} cannot be read: {error}.", _AGAIN) from None

@@ -1,39 +1,37 @@
 """Counts over findings.parquet that the manifest does not hold. Works on columns, so a million findings take a second."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit.report.stored.source import Entry, StoredRun
-from audit.report.text import decimal
-
-_ORDER = [
-    ("amount_at_risk", "descending"),
-    ("service_date", "ascending"),
-    ("claim_id", "ascending"),
-    ("claim_line_number", "ascending"),
-    ("finding_id", "ascending"),
-]
+from audit.report.stored.source import StoredRun
+from audit.runs.manifest import ProviderFigures
 
 
-def column(table: pa.Table, name: str) -> Any:
-    """A column of `table`, or one of nulls where the run was written without it."""
-    return table[name] if name in table.column_names else pa.nulls(table.num_rows, pa.string())
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider in all roles: NPI (None where the export has none), roles in words, and the figures of the summary."""
+
+    npi: str | None
+    role: str
+    lines: int
+    visits: int
+    amount: Decimal
+    findings: int
+    lines_with_error: int
+    over_gross: Decimal
+    over_once: Decimal
+    under_gross: Decimal
 
 
 def of_rule(table: pa.Table, rule_id: str) -> pa.Table:
     """The findings of one rule."""
     return table.filter(pc.equal(table["rule_id"], rule_id))
-
-
-def first(table: pa.Table, limit: int) -> list[dict[str, Any]]:
-    """The first `limit` findings by potential dollars, then date, claim and line."""
-    keys = [key for key in _ORDER if key[0] in table.column_names]
-    order = pc.select_k_unstable(table, k=min(limit, table.num_rows), sort_keys=keys)  # the last key is unique
-    rows: list[dict[str, Any]] = table.take(order).to_pylist()
-    return rows
 
 
 def in_order(table: pa.Table, limit: int, *keys: str) -> pa.Table:
@@ -53,8 +51,8 @@ def counts(table: pa.Table, *names: str) -> dict[tuple[Any, ...], int]:
     """Findings by the values of one or more columns."""
     if table.num_rows == 0:
         return {}
-    group = pa.table({name: column(table, name) for name in names})
-    found = group.group_by(list(names), use_threads=False).aggregate([([], "count_all")]).to_pylist()
+    group = table.select(list(names)).group_by(list(names), use_threads=False)
+    found = group.aggregate([([], "count_all")]).to_pylist()
     return {tuple(row[name] for name in names): int(row["count_all"]) for row in found}
 
 
@@ -70,18 +68,41 @@ def dollars(table: pa.Table) -> dict[str, dict[str, Decimal]]:
     return found
 
 
-def providers(run: StoredRun) -> list[Entry]:
+def providers(run: StoredRun) -> Sequence[Provider]:
     """The providers of the summary, one entry an NPI: who bills in two roles is one provider. Most dollars first."""
-    merged: dict[object, dict[str, Any]] = {}
-    for entry in run.summary("by_provider"):
-        known = merged.setdefault(entry.get("rendering_npi"), {})
-        for name, value in entry.items():
-            if name == "provider_role":
-                known[name] = " and ".join(dict.fromkeys(filter(None, (known.get(name), value))))
-            elif name != "rendering_npi":
-                known[name] = decimal(known.get(name)) + decimal(value)
-            else:
-                known[name] = value
-    return sorted(
-        merged.values(), key=lambda e: (-decimal(e.get("over_once")), -int(e.get("findings") or 0), str(e["rendering_npi"]))
+    by_npi: dict[str | None, list[ProviderFigures]] = {}
+    for entry in run.manifest.summary.by_provider:
+        by_npi.setdefault(entry.rendering_npi, []).append(entry)
+    merged = [reduce(_with, map(_provider, entries)) for entries in by_npi.values()]
+    return sorted(merged, key=lambda provider: (-provider.over_once, -provider.findings, str(provider.npi)))
+
+
+def _provider(entry: ProviderFigures) -> Provider:
+    return Provider(
+        entry.rendering_npi,
+        entry.provider_role or "",
+        entry.lines,
+        entry.visits,
+        entry.amount,
+        entry.findings,
+        entry.lines_with_error,
+        entry.over_gross,
+        entry.over_once,
+        entry.under_gross,
+    )
+
+
+def _with(one: Provider, other: Provider) -> Provider:
+    roles = dict.fromkeys(filter(None, (one.role, other.role)))
+    return Provider(
+        one.npi,
+        " and ".join(roles),
+        one.lines + other.lines,
+        one.visits + other.visits,
+        one.amount + other.amount,
+        one.findings + other.findings,
+        one.lines_with_error + other.lines_with_error,
+        one.over_gross + other.over_gross,
+        one.over_once + other.over_once,
+        one.under_gross + other.under_gross,
     )

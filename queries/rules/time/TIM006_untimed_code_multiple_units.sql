@@ -7,6 +7,7 @@ severity = "medium"
 confidence = "certain"
 direction = "over"
 subject = "line"
+examines = "patient day"
 partition_by = "patient"
 reads = ["claim_line"]
 version = 2

@@ -7,6 +7,7 @@ severity = "medium"
 confidence = "likely"
 direction = "over"
 subject = "line"
+examines = "patient day"
 partition_by = "patient"
 reads = ["claim_line", "mue"]
 version = 2

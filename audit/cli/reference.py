@@ -1,7 +1,4 @@
-"""The verbs about reference tables: what is loaded, and the import of CMS's quarterly files.
-
-Apart from cli.py for length only: it prints as that does, data to stdout and talk to stderr, and never exits.
-"""
+"""`claims-audit reference`: what tables are loaded, and the import of CMS's quarterly files."""
 
 import json
 from collections.abc import Sequence
@@ -13,19 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from audit import config as configuration
+from audit.cli import options
 
 if TYPE_CHECKING:
     from audit.reference.editions import Edition
-
-_CONFIG = click.option(
-    "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="[default: ./audit.toml if there is one]"
-)
-_FOLDER = click.option(
-    "--reference-dir",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder of imported tables. [default: a folder of your user account]",
-)
 
 
 @click.group()
@@ -34,15 +22,15 @@ def reference() -> None:
 
 
 @reference.command("show")
-@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@_CONFIG
-@_FOLDER
+@options.form("table", "json")
+@options.config()
+@options.reference_dir
 def show(style: str, config_file: Path | None, reference_dir: Path | None) -> None:
     """List every reference table: edition, rows, source, and how far it reaches; then what was imported."""
     from audit.cli.terminal import references_table
     from audit.reference import store, tables
 
-    folder = _store(config_file, reference_dir)
+    folder = configuration.reference_folder(config_file, reference_dir) or store.default_store()
     shipped, imported = tables.editions(), store.editions(folder)
     if style == "json":
         facts = {
@@ -67,8 +55,8 @@ def show(style: str, config_file: Path | None, reference_dir: Path | None) -> No
     "--setting", type=click.Choice(["practitioner", "hospital", "dme"]), help="Whose table it is, where its name is silent."
 )
 @click.option("--quiet", is_flag=True, help="Say nothing but what became of each file.")
-@_CONFIG
-@_FOLDER
+@options.config()
+@options.reference_dir
 def import_(
     files: tuple[Path, ...],
     edition: datetime | None,
@@ -81,12 +69,15 @@ def import_(
 
     Editions stand side by side. Of PTP tables the newest is used for every date, for it keeps what was deleted; of MUE
     tables each from its own date on.
+
+    \b
+    claims-audit reference import ccipra-v314r0-f*.zip mcr-octq4-pra-mue.zip
     """
-    from audit.reference import importer
+    from audit.reference import importer, store
 
     report = importer.import_files(
         files,
-        _store(config_file, reference_dir),
+        configuration.reference_folder(config_file, reference_dir) or store.default_store(),
         edition=edition.date() if edition else None,
         setting=setting,
         progress=lambda line: None if quiet else click.echo(line, err=True),
@@ -94,13 +85,6 @@ def import_(
     for outcome in report.files:
         click.echo(outcome.message)
     _warn(report.warnings)
-
-
-def _store(config_file: Path | None, reference_dir: Path | None) -> Path:
-    """The folder of imported tables: the flag, else the environment, else audit.toml, else the user's own."""
-    from audit.reference import store
-
-    return configuration.combine((), config_file, {"reference_dir": reference_dir}).reference_dir or store.default_store()
 
 
 def _warn(warnings: Sequence[str]) -> None:

@@ -1,0 +1,34 @@
+"""`claims-audit rules`: the catalogue."""
+
+import json
+from pathlib import Path
+
+import click
+
+from audit import config as configuration, rules
+from audit.cli import options
+
+AS_SET = "Show parameters as this audit.toml sets them. [default: ./audit.toml if there is one]"
+
+
+@click.command("rules")
+@options.form("table", "json", "markdown")
+@options.config(AS_SET)
+def list_rules(style: str, config_file: Path | None) -> None:
+    """List every rule: id, title, severity, what its dollars mean."""
+    from audit.cli.terminal import rules_table
+    from audit.rules import rule_page
+
+    found = catalogue(config_file)
+    if style == "json":
+        click.echo(json.dumps([rules.as_json(rule) for rule in found], indent=1, ensure_ascii=False))
+    elif style == "markdown":
+        click.echo(rule_page.index(found), nl=False)
+    else:
+        rules_table(found)
+
+
+def catalogue(config_file: Path | None) -> tuple[rules.Rule, ...]:
+    """Every rule, the user's own among them, with the parameters that audit.toml sets."""
+    settings, file = configuration.read_settings(config_file)
+    return rules.load(configuration.rule_folders(settings, file), settings.rules)

@@ -1,0 +1,66 @@
+"""What a run asks of an engine: rows in, findings out. An engine is a folder of this room and a case in `open_engine`.
+
+Whatever stands behind it, the SQL of queries/ and its answers are the same: an engine decides where rows lie and which of
+them are judged together, never what a rule means.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol, assert_never
+
+import duckdb
+import pyarrow as pa
+
+from audit.config import Config
+from audit.model import Intake, RuleOutcome
+from audit.reference.loaded import Edition
+from audit.rules.catalogue import Rule
+
+Reading = Callable[[duckdb.DuckDBPyConnection], Intake]
+
+
+class Engine(Protocol):
+    """One audit's rows, in the order of a run: `read`, `stage`, `evaluate` each rule, `collect`; then its tables are read.
+
+    A rule's `partition_by` says which claim lines an engine must keep together when it evaluates the rule; one that splits
+    rows finds the same as one that does not.
+    """
+
+    @property
+    def money_basis(self) -> str:
+        """Once staged: the amount in which potential dollars are counted, a money column of the contract."""
+
+    @property
+    def references(self) -> tuple[Edition, ...]:
+        """Once staged: the reference tables in use."""
+
+    def read(self, reading: Reading) -> Intake:
+        """Keep what `reading` leaves in the DuckDB it is handed: `claim_row` and `rejected_row`.
+
+        DuckDB is the reader of files for every engine. InputError and ConfigError come through.
+        """
+
+    def stage(self, intake: Intake, config: Config) -> None:
+        """Make of the rows and the reference tables what rules may read. Raises ConfigError."""
+
+    def evaluate(self, rule: Rule) -> RuleOutcome:
+        """Run a rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""
+
+    def collect(self, earlier: Sequence[str], suppressed: Sequence[str]) -> None:
+        """Make findings of the flags; the ids are of the run before, and of what a person has set aside."""
+
+    def table(self, query: str) -> pa.Table:
+        """The result of a SELECT over the run's tables, in its order."""
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """The same as one dictionary a row; for results that are small."""
+
+
+def open_engine(config: Config, spill: Path) -> AbstractContextManager[Engine]:
+    """The engine that the config names, for the time of a block; it may write what memory does not hold below `spill`."""
+    if config.engine == "duckdb":
+        from audit.engine.duckdb_session import open_session
+
+        return open_session(config, spill)
+    assert_never(config.engine)

@@ -1,0 +1,38 @@
+"""Arrow tables to files: CSV for people's spreadsheets, inert; Parquet with the text as it is."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from audit.files.door import new_file
+from audit.files.inert import FORMULA_START, TURNS
+
+
+def write_csv(table: pa.Table, path: Path) -> Path:
+    """Write a table as CSV, every text cell inert; gives its path."""
+    safe = pa.table({name: inert(table[name]) for name in table.column_names})
+    with new_file(path) as stream:
+        pa_csv.write_csv(safe, stream, pa_csv.WriteOptions(quoting_style="needed"))
+    return path
+
+
+def write_parquet(table: pa.Table, path: Path) -> Path:
+    """Write a table as Parquet; gives its path."""
+    with new_file(path) as stream:
+        pq.write_table(table, stream, compression="zstd")
+    return path
+
+
+def inert(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A text column of which each cell is as audit.files.inert.text makes it; other columns as they are."""
+    if not pa.types.is_string(column.type):
+        return column
+    column = pc.replace_substring(column, pattern="\0", replacement="")
+    if pc.any(pc.match_substring_regex(column, f"[{TURNS}]")).as_py():
+        for turn in TURNS:
+            column = pc.replace_substring(column, pattern=turn, replacement=f"[U+{ord(turn):04X}]")
+    starts_formula = pc.match_substring_regex(column, FORMULA_START)
+    return pc.if_else(starts_formula, pc.binary_join_element_wise("'", column, ""), column)

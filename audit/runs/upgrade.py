@@ -1,0 +1,47 @@
+"""One step for each released format of manifest.json: plain JSON values of that format in, of the next one out.
+
+A step looks at nothing but names; what it makes is proven by the door that reads manifests. What a format lacked is
+filled in only where the rest of the file says it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from audit.runs.free_keys import free_keys
+
+Json = dict[str, Any]
+
+
+def _from_2(stored: Json) -> Json:
+    """Format 3 keeps the list of free keys, what a rule examines as data, and no run that it could not read."""
+    rules = [_with_examined(rule) if isinstance(rule, dict) else rule for rule in _list(stored.get("rules"))]
+    changed = {**stored, "format": 3}
+    if isinstance(stored.get("rules"), list):
+        changed["rules"] = rules
+    history = stored.get("history")
+    if isinstance(history, dict) and isinstance(history.get("trend"), list):
+        known = [entry for entry in history["trend"] if not _is_label_alone(entry)]
+        lost = [entry["label"] for entry in history["trend"] if _is_label_alone(entry)]
+        changed["history"] = {**history, "trend": known}
+        if isinstance(stored.get("warnings"), list):
+            notes = [f"The run {label} stood before this one and could not be read: the trend is without it." for label in lost]
+            changed["warnings"] = [*stored["warnings"], *notes]
+    return {**changed, "free_keys": free_keys(changed)}
+
+
+def _with_examined(rule: Json) -> Json:
+    """Format 2 told days from the first word of the rule's denominator."""
+    first = str(rule.get("denominator")).split(" ", maxsplit=1)[0]
+    return {**rule, "examines": {"days": "provider day", "patient-days": "patient day"}.get(first)}
+
+
+def _is_label_alone(entry: object) -> bool:
+    return isinstance(entry, dict) and entry.keys() == {"label"}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+# By the format that a step reads.
+STEPS: dict[int, Callable[[Json], Json]] = {2: _from_2}

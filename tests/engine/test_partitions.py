@@ -1,0 +1,78 @@
+"""What a rule declares as `partition_by` is enough: judged part by part, it finds what it finds over the whole sample."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from audit import intake, rules
+from audit.config import Config
+from audit.engine import rule_result
+from audit.engine.duckdb_session import Session, open_session
+from audit.rules.catalogue import Rule
+from tests.house.checkout import ROOT
+
+_PARTS = 3
+_KEY = {
+    "line": "line_id",
+    "note": "coalesce((SELECT normalised FROM note WHERE note.note_id = claim_line.note_id), CAST(line_id AS VARCHAR))",
+    "patient": "patient_id",
+    "provider_and_date": "(coalesce(rendering_npi, provider_npi), service_date)",
+    "provider": "coalesce(provider_npi, rendering_npi)",
+}
+# Tables that hold no claim lines are every part's; these hold some, or what is made of some.
+_OF_LINES = {"claim_line": "line_id", "visit": "visit_id", "visit_code": "visit_id"}
+# MOD010 compares a provider with all others: their totals are a fact of the whole run, which an engine hands to every part.
+_NEEDS_TOTALS = {"MOD010"}
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    folder = tmp_path_factory.mktemp("partitions")
+    config = Config(sources=(), reference_dir=folder / "nothing imported")
+    with open_session(config, folder / "spill") as session:
+        taken = session.read(lambda con: intake.load(con, intake.find_sources([str(ROOT / "data_samples")]), scratch=folder))
+        session.stage(taken, config)
+        yield session
+
+
+def judged(session: Session, rule: Rule) -> tuple[Counter[Any], set[Any]]:
+    """How many subjects got each verdict, and what was flagged."""
+    session.con.execute("DELETE FROM rule_flag")
+    counts = Counter({(verdict, reason): number for verdict, reason, number in rule_result.keep(session.con, rule)})
+    flags = session.con.execute(
+        "SELECT subject_id, severity, direction, message, CAST(list_sort(lines) AS VARCHAR) FROM rule_flag"
+    )
+    return counts, set(flags.fetchall())
+
+
+def judged_in_parts(session: Session, rule: Rule) -> tuple[Counter[Any], set[Any]]:
+    """The same, one part of the lines after the other. Views of the same name stand before the session's own tables."""
+    counts, flags = Counter[Any](), set[Any]()
+    for part in range(_PARTS):
+        for table, key in _OF_LINES.items():
+            of_part = f"hash({_KEY[rule.front.partition_by]}) % {_PARTS} = {part}"
+            session.con.execute(
+                f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM memory.main.{table} "
+                f"WHERE {key} IN (SELECT {key} FROM memory.main.claim_line AS claim_line WHERE {of_part})"
+            )
+        in_part = judged(session, rule)
+        counts, flags = counts + in_part[0], flags | in_part[1]
+    for table in _OF_LINES:
+        session.con.execute(f"DROP VIEW temp.{table}")
+    return counts, flags
+
+
+@pytest.mark.parametrize("rule", [rule for rule in rules.load() if rule.id not in _NEEDS_TOTALS], ids=lambda rule: rule.id)
+def test_a_rule_finds_the_same_part_by_part(session: Session, rule: Rule) -> None:
+    whole = judged(session, rule)
+    assert judged_in_parts(session, rule) == whole
+
+
+def test_a_part_too_narrow_is_noticed(session: Session) -> None:
+    (rule,) = (rule for rule in rules.load() if rule.id == "CLM001")
+    too_narrow = msgspec.structs.replace(rule.front, partition_by="line")
+    assert judged_in_parts(session, replace(rule, front=too_narrow)) != judged(session, rule)

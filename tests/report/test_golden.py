@@ -1,0 +1,57 @@
+"""Whole pages as they should be. UPDATE_GOLDEN=1 writes them anew where a change is meant; read the difference."""
+
+import os
+
+import pytest
+
+from audit.report.outputs import workbook
+from tests.report import golden_data, golden_run
+from tests.report.golden_run import GOLDEN
+
+# Each file's least size, and words that stand in it however it is laid out.
+WHOLE = {
+    "report.html": (
+        250_000,
+        "Potential overpayment", "What was not tested", "Findings by rule", "Corrective action plan", "Judged as this run?",
+        "Weekdays without a claim line", "Suppressed findings", "Rule definitions", "Reference tables", "</html>",
+    ),
+    "report_of_nothing.html": (45_000, "None of 1,370 claims", "do not tie", "Entity not stated", "</html>"),
+    **dict.fromkeys(
+        ("provider_1234567893.html", "provider_1003000126.html"),
+        (15_000, "Your figures", "What to change", "Lines concerned", "</html>"),
+    ),
+    "rules.sql": (4_500, "-- TIM001 version 1", "SELECT", "failed to run"),
+    "findings.txt": (90_000, "Worklist", "Reconciliation", "1234567893"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("out")
+    rich, bare = golden_data.everything(folder / "rich"), golden_data.nothing(folder / "bare")
+    return dict(golden_run.rendered(rich.folder, bare.folder))
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_file_is_as_the_golden_one(files: dict[str, str], name: str) -> None:
+    if name == "findings.txt" and not workbook.available():
+        pytest.skip("the workbook needs xlsxwriter")
+    path = GOLDEN / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(files[name], encoding="utf-8")
+    assert files[name] == path.read_text(encoding="utf-8"), "run the test with UPDATE_GOLDEN=1 where the change is meant"
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_golden_file_is_whole(name: str) -> None:
+    text = (GOLDEN / name).read_text(encoding="utf-8")
+    least, *words = WHOLE[name]
+    assert len(text) > least
+    assert [word for word in words if word not in text] == []
+
+
+def test_the_scrubbing_takes_no_more_than_hashes_styles_and_scripts() -> None:
+    page = "<style>a{}</style><meta content=\"'sha256-" + "A" * 43 + "='; x\"><p>kept &#39;sha256-no hash</p><script>b()</script>"
+    assert golden_run.scrubbed(page) == (
+        "<style></style><meta content=\"'sha256-'; x\"><p>kept &#39;sha256-no hash</p><script></script>"
+    )
