@@ -38,8 +38,11 @@ def completed(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     return full
 
 
-def put_rows(session: Session, rows: Sequence[Mapping[str, str]]) -> Intake:
-    """Fill claim_row with completed rows; returns the Intake that staging needs. Line ids are 1, 2, 3 ..."""
+def put_rows(session: Session, rows: Sequence[Mapping[str, str]], without_modifiers: bool = False) -> Intake:
+    """Fill claim_row with completed rows; returns the Intake that staging needs. Line ids are 1, 2, 3 ...
+
+    `without_modifiers`: their file has no column of modifiers.
+    """
     filled = tuple(column.name for column in COLUMNS if any(row.get(column.name) for row in rows))
     text = pa.table({name: pa.array([row.get(name) or None for row in rows], pa.string()) for name in filled})
     session.con.register("given", text)
@@ -55,20 +58,23 @@ def put_rows(session: Session, rows: Sequence[Mapping[str, str]]) -> Intake:
         """
     )
     session.con.unregister("given")
-    return Intake(files=(), rejections=(), filled_columns=filled)
+    lacking = ("test.csv",) if without_modifiers else ()
+    return Intake(files=(), rejections=(), filled_columns=filled, files_without_modifiers=lacking)
 
 
 @contextmanager
-def staged(rows: Sequence[Mapping[str, str]], config: Config | None = None) -> Iterator[Session]:
+def staged(rows: Sequence[Mapping[str, str]], config: Config | None = None, without_modifiers: bool = False) -> Iterator[Session]:
     """A session in which the rows are staged and rules can be evaluated; what a run has, files and intake apart."""
     config = config or Config(sources=())
     with TemporaryDirectory() as folder, open_session(config, Path(folder)) as session:
-        session.stage(put_rows(session, rows), config)
+        session.stage(put_rows(session, rows, without_modifiers), config)
         yield session
 
 
 @contextmanager
-def staged_in_turn(rows: Sequence[Mapping[str, str]], config: Config | None = None) -> Iterator[Session]:
+def staged_in_turn(
+    rows: Sequence[Mapping[str, str]], config: Config | None = None, without_modifiers: bool = False
+) -> Iterator[Session]:
     """The same in a session that tests share one after the other: macros and reference tables are loaded once a process.
 
     All that is staged and found is rolled back, so nothing passes from one test to the next. The session is not closed
@@ -77,7 +83,7 @@ def staged_in_turn(rows: Sequence[Mapping[str, str]], config: Config | None = No
     session = _shared_session()
     session.con.execute("BEGIN TRANSACTION")
     try:
-        session.settle(put_rows(session, rows), config or Config(sources=()))
+        session.settle(put_rows(session, rows, without_modifiers), config or Config(sources=()))
         yield session
     finally:
         session.con.execute("ROLLBACK")

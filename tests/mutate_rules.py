@@ -105,7 +105,7 @@ def stage(stack: ExitStack, case: Case) -> Staged:
     """Stage a case in a session of its own, which stays open as long as the stack."""
     # One thread: the tables are tiny, and handing them around takes longer than reading them.
     case = dataclasses.replace(case, config=dataclasses.replace(case.config, threads=1))
-    return Staged(case, stack.enter_context(staged(case.rows, case.config)), rule_cases.rule_of(case))
+    return Staged(case, stack.enter_context(staged(case.rows, case.config, case.without_modifiers)), rule_cases.rule_of(case))
 
 
 def prove_unmutated(staged: Iterable[Staged]) -> None:

@@ -6,7 +6,7 @@ lines; a provider's flag on the lines that it names, the provider's other lines 
 (dollars at risk on that line; `-` if no finding names the line, `?` if one does without dollars), `direction`, `severity`,
 `message` (a part of it; on a row that says `n/e`, a part of the reason), `units_billed`, `units_supported` and `timed_minutes`
 as the finding gives them, and `repeat`: so many copies of the row, C1 becoming C1-1, C1-2 and so on, each of them another
-patient's.
+patient's. A case with `without_modifiers = true` is of an export that has no column of modifiers.
 """
 
 import tomllib
@@ -63,6 +63,7 @@ class Case:
     expected: tuple[dict[str, str], ...]
     params: Mapping[str, Any]
     config: Config
+    without_modifiers: bool = False
 
     def __str__(self) -> str:
         return f"{self.rule_id}: {self.name}"
@@ -139,7 +140,8 @@ def _case(rule_id: str, entry: Mapping[str, Any]) -> Case:
     payers = tuple(msgspec.convert(payer, PayerSetting) for payer in entry.get("payer", []))
     month = period(entry["period"]) if "period" in entry else None
     config = Config(sources=(), payers=payers, period=month)
-    return Case(rule_id, entry["name"], entry["because"], tuple(rows), tuple(expected), entry.get("params", {}), config)
+    told = entry["name"], entry["because"], tuple(rows), tuple(expected), entry.get("params", {}), config
+    return Case(rule_id, *told, without_modifiers=entry.get("without_modifiers", False))
 
 
 def _table(text: str) -> list[dict[str, str]]:

@@ -23,7 +23,7 @@ from audit.intake.columns.mapping import Assignment, FileMapping, map_columns, m
 from audit.intake.columns.shapes import shape_of
 from audit.intake.columns.unfound import refuse, unfound
 from audit.intake.files.unpack import opened_up
-from audit.intake.formats.opening import Export, laid_out, open_export
+from audit.intake.opening import Export, laid_out, open_export
 
 _MOST_SAMPLES = 3
 _LONGEST_SHAPE = 24
@@ -98,8 +98,8 @@ def survey(sources: Sequence[Path], given: Given = NOTHING) -> Survey:
             exports.append(open_export(con, source.path, source.name, scratch))
     every = [header for export in exports for header in export.headers]
     refuse(unfound(given.columns, every), every)
-    mappings = [_mapped(export, given) for export in exports]
-    files = tuple(_file(laid_out(export, given), mapping) for export, mapping in zip(exports, mappings, strict=True))
+    mappings = [_mapped_or_none(export, given) for export in exports]
+    files = tuple(_file(export, mapping, given) for export, mapping in zip(exports, mappings, strict=True))
 
     def reads_alike(columns: Mapping[str, str]) -> bool:
         named = [_mapped_or_none(export, given.with_columns(columns)) for export in exports]
@@ -110,7 +110,8 @@ def survey(sources: Sequence[Path], given: Given = NOTHING) -> Survey:
 
 def _mapped(export: Export, given: Given) -> FileMapping:
     export = laid_out(export, given)
-    mapping = map_columns(export.name, export.headers, given, export.sample, groups=export.groups, require=False)
+    groups = export.layout.groups
+    mapping = map_columns(export.name, export.headers, given, export.sample, groups=groups, require=False)
     return split_cells(mapping, export.name, export.headers, export.sample)
 
 
@@ -121,7 +122,10 @@ def _mapped_or_none(export: Export, given: Given) -> FileMapping | None:
         return None
 
 
-def _file(export: Export, mapping: FileMapping) -> SurveyedFile:
+def _file(export: Export, mapping: FileMapping | None, given: Given) -> SurveyedFile:
+    if mapping is None:
+        return _unclear(export, given)
+    export = laid_out(export, given)
     asked = {question.name for question in mapping.questions}
     missing, lacks_payer = missing_fields({*asked, *(one.name for one in mapping.assignments)})
     left = [header for header in mapping.unmapped if header.strip()]
@@ -135,6 +139,17 @@ def _file(export: Export, mapping: FileMapping) -> SurveyedFile:
         questions=mapping.questions,
         likely={name: likely(name, left) for name in (*missing, *(PAYER_COLUMNS[:1] if lacks_payer else ()))},
     )
+
+
+def _unclear(export: Export, given: Given) -> SurveyedFile:
+    """A file whose layout is open: the question is what a run would refuse it with."""
+    try:
+        _mapped(export, given)
+        said = ""
+    except InputError as error:
+        said = str(error)
+    question = Question("procedure_code", (), said, ())
+    return SurveyedFile(export.name, (), (), (), (), lacks_payer=False, questions=(question,))
 
 
 def _guess(export: Export, one: Assignment) -> Guess:

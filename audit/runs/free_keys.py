@@ -10,6 +10,8 @@ from typing import Any
 # Where they stand; * is any key, [] any place of a list. Of a [[payer]] table `class` alone may be absent.
 _PLACES = (
     "config.columns.*",
+    "config.header_names.*",
+    "config.header_names.*.[]",
     "config.constants.*",
     "config.rules.*",
     "config.rules.*.*",

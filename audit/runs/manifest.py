@@ -57,6 +57,7 @@ class Settings(_Part, frozen=True):
     fail_on: FailOn
     strict: bool
     columns: dict[str, str]
+    header_names: dict[str, tuple[str, ...]]
     constants: dict[str, str]
     max_rejected: float
     dates: DateOrder | None

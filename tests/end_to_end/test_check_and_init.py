@@ -147,7 +147,8 @@ def test_init_says_which_required_field_is_missing(tmp_path: Path) -> None:
     header = HEADER.replace("Units", "Something")
     source = write(tmp_path / "export.csv", *ROWS, header=header)
     done = claims_audit("init", source, cwd=tmp_path)
-    assert done.code == 3
+    assert (done.code, done.out.strip()) == (0, "audit.toml")
+    assert "Something is open" in done.err
     assert "REQUIRED and not found: units" in (tmp_path / "audit.toml").read_text(encoding="utf-8")
     settings, _ = configuration.read_settings(tmp_path / "audit.toml")
     assert settings.columns["claim_id"] == "Claim #"
@@ -173,3 +174,47 @@ def test_the_tuva_sample_runs_on_nothing_but_the_draft(tmp_path: Path) -> None:
     for without_its_columns in ("TIM001", "TIM002", "TIM003", "TIM004", "TIM005", "MAN001", "MAN002", "DOC001"):
         assert judged[without_its_columns] == 0
     assert all(rule["status"] == "done" for rule in written["rules"])
+
+
+def test_init_writes_what_is_open_as_questions_with_their_candidates(tmp_path: Path) -> None:
+    header = "Claim #,Line,Acct #,DOS,CPT,Units,Payer,Charge,Charge,Svc_Modif_A"
+    source = write(tmp_path / "export.csv", "C1,1,P1,2025-11-03,97140,1,Acme,40.00,50.00,GP", header=header)
+    refused = claims_audit("check", source, cwd=tmp_path)
+    assert refused.code == 3
+    done = claims_audit("init", source, cwd=tmp_path)
+    assert done.code == 0
+    draft = tmp_path / "audit.toml"
+    text = draft.read_text(encoding="utf-8")
+    for line in ('# charge_amount = "Charge#1"', '# charge_amount = "Charge#2"', '# modifier_1 = "Svc_Modif_A"'):
+        assert line in text.splitlines()
+    assert "# OPEN: export.csv: 'Charge' (column 8) and 'Charge' (column 9) could each be charge_amount" in text
+    configuration.read_settings(draft)
+    answered = text.replace('# charge_amount = "Charge#2"', 'charge_amount = "Charge#2"')
+    draft.write_text(answered.replace('# modifier_1 = "Svc', 'modifier_1 = "Svc'), encoding="utf-8")
+    assert claims_audit("check", source, cwd=tmp_path).code == 0
+
+
+def test_init_names_the_header_that_most_likely_holds_what_is_missing(tmp_path: Path) -> None:
+    source = write(
+        tmp_path / "export.csv", "C1,1,P1,2025-11-03,97140,1,Acme", header="Claim #,Line,Chart Nmbr,DOS,CPT,proc_units,Plan Title"
+    )
+    assert claims_audit("init", source, cwd=tmp_path).code == 0
+    assert 'Under [columns], most likely: units = "proc_units"' in (tmp_path / "audit.toml").read_text(encoding="utf-8")
+
+
+def test_init_of_a_file_whose_layout_is_open_writes_the_question(tmp_path: Path) -> None:
+    header = "Claim #,Acct #,DOS,Payer,Procedure,CPT 1,Units 1,CPT 2,Units 2"
+    source = write(tmp_path / "export.csv", "C1,P1,2025-11-03,Acme,97140,97140,1,97124,1", header=header)
+    done = claims_audit("init", source, cwd=tmp_path)
+    assert done.code == 0
+    assert "OPEN: export.csv has codes under 'Procedure' and in groups across" in (tmp_path / "audit.toml").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_init_of_a_file_that_a_run_would_refuse_writes_its_draft_and_says_so(tmp_path: Path) -> None:
+    source = write(tmp_path / "export.csv", *ROWS, "C77004,1,P4420,SYN FOUR,2025-13-45,97140,GP,1,15,Acme Health,40.00")
+    done = claims_audit("init", source, cwd=tmp_path)
+    assert done.code == 0
+    assert "A run would refuse this export" in done.err
+    assert (tmp_path / "audit.toml").exists()

@@ -10,7 +10,7 @@ from tests import claim_rows, rule_cases
 
 @pytest.mark.parametrize("case", rule_cases.cases(), ids=str)
 def test_case(case: rule_cases.Case) -> None:
-    with claim_rows.staged_in_turn(case.rows, case.config) as session:
+    with claim_rows.staged_in_turn(case.rows, case.config, case.without_modifiers) as session:
         assert rule_cases.failures(session, case, rule_cases.rule_of(case)) == []
 
 

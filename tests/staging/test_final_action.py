@@ -222,3 +222,46 @@ def test_a_void_or_replacement_that_is_marked_acts_on_no_other_claim() -> None:
 def test_a_marked_line_is_taken_back_before_another_and_a_marked_reversal_takes_nothing_back() -> None:
     assert reasons([line(), line(is_void="true"), line("-60.00", "-30.00")]) == [None, MARKED, REVERSED]
     assert reasons([line(), line("-60.00", "-30.00", is_deleted="true")]) == [None, DELETED]
+
+
+CANCELLATION, LATER = "cancellation of a claim", "superseded by a later version of the claim"
+
+
+def version(claim_id: str, kind: str, effective: str, control: str = "K1", **cells: str) -> dict[str, str]:
+    """A row of CMS's claim feed: 0 original, 1 cancellation, 2 adjustment."""
+    cms = {"cms_adjustment_type": kind, "cms_effective_date": effective, "cms_control_number": control}
+    return {"claim_id": claim_id, "claim_line_number": "1", **cms, **cells}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        # Cancelled and adjusted on one day: the larger claim id stands.
+        ([("1", "0", "2025-11-20"), ("2", "1", "2025-12-02"), ("3", "2", "2025-12-02")], [LATER, CANCELLATION, None]),
+        # Nothing stands of a claim whose last version is a cancellation, by its date or by its number.
+        ([("1", "0", "2025-11-20"), ("2", "1", "2025-12-02")], [LATER, CANCELLATION]),
+        ([("2", "2", "2025-12-02"), ("3", "1", "2025-12-02")], [LATER, CANCELLATION]),
+        ([("1", "1", "2025-11-20"), ("2", "0", "2025-12-02")], [CANCELLATION, None]),
+        # Numbers are compared as numbers: 1000 is later than 999.
+        ([("999", "0", "2025-12-02"), ("1000", "2", "2025-12-02")], [LATER, None]),
+        ([("1", "0", "2025-12-03"), ("2", "2", "2025-12-02")], [None, LATER]),
+        ([("1", "0", "2025-11-20")], [None]),
+    ],
+)
+def test_of_cmss_versions_of_a_line_the_latest_stands(rows: list[tuple[str, str, str]], expected: list[str | None]) -> None:
+    assert reasons([version(*row) for row in rows]) == expected
+
+
+def test_cmss_versions_are_of_one_control_number_patient_and_line() -> None:
+    first = version("1", "0", "2025-11-20")
+    assert reasons([first, version("2", "1", "2025-12-02", control="K2")]) == [None, CANCELLATION]
+    assert reasons([first, version("2", "2", "2025-12-02", patient_id="P2")]) == [None, None]
+    assert reasons([first, version("2", "2", "2025-12-02") | {"claim_line_number": "2"}]) == [None, None]
+
+
+def test_the_same_version_twice_is_a_repeated_row() -> None:
+    assert reasons([version("1", "0", "2025-11-20"), version("1", "0", "2025-11-20")]) == [None, REPEATED]
+
+
+def test_an_adjustment_type_without_a_control_number_settles_nothing() -> None:
+    assert reasons([version("1", "0", "2025-11-20", control=""), version("2", "1", "2025-12-02", control="")]) == [None, None]

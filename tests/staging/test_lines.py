@@ -229,3 +229,24 @@ def test_the_columns_that_hold_values_are_known() -> None:
         names = {row["column_name"] for row in session.rows("SELECT column_name FROM export_column")}
     assert {"techniques", "units", "paid_amount"} <= names
     assert not {"minutes", "note_text", "modifier_1"} & names
+
+
+@pytest.mark.parametrize(
+    ("indicator", "code", "is_denied"),
+    [("A", "1", False), ("R", "2", False), ("S", "", False), ("", "", False), ("", "3", False), ("", "C", False),
+     ("", "L", False), ("", "R", False), ("", "S", False), ("N", "", True), ("D", "1", True), ("00", "", True), ("A", "0", True),
+     ("", "D", True),
+     ("", "K", True), ("", "P", True), ("", "Q", True), ("", "T", True), ("", "Y", True), ("", "12", True), ("A", "42", True)],
+)  # fmt: skip
+def test_cmss_codes_say_whether_a_line_was_denied_whatever_was_paid(indicator: str, code: str, is_denied: bool) -> None:
+    rows = [{"cms_processing_indicator": indicator, "cms_denial_code": code, "paid_amount": "22.41"}]
+    with staged_in_turn(completed(rows)) as session:
+        (found,) = session.rows("SELECT claim_state, is_denied FROM claim_line")
+    assert found == {"claim_state": "denied" if is_denied else None, "is_denied": is_denied}
+
+
+def test_a_line_knows_whether_its_file_has_a_column_of_modifiers() -> None:
+    with staged_in_turn(completed([{}])) as session:
+        assert session.rows("SELECT has_modifier_column FROM claim_line") == [{"has_modifier_column": True}]
+    with staged_in_turn(completed([{}]), without_modifiers=True) as session:
+        assert session.rows("SELECT has_modifier_column FROM claim_line") == [{"has_modifier_column": False}]

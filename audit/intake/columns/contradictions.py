@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from audit.contract import BY_NAME, Kind
 from audit.intake.columns.body_words import names_body_areas
-from audit.intake.columns.shapes import cells_of, is_date, is_mbi
+from audit.intake.columns.shapes import are_mostly_of_medicine, cells_of, is_date, is_mbi, share_of_shape
 
 _NEARLY_ALL = 0.9
 _FLAG = re.compile(r"(?i)\s*([01](\.0)?|true|false|t|f|yes|no|y|n)\s*")
@@ -59,10 +59,11 @@ def _is_number_sign(field: Field) -> str:
 
 
 def _is_flag(field: Field) -> str:
-    """Of noughts alone, or of one cell, nothing is told: a claim that was denied throughout has such payments."""
-    if len(field.cells) > 1 and all(map(_FLAG.fullmatch, field.cells)) and any(map(_FLAG_SET.fullmatch, field.cells)):
-        return "holds only yes or no (1 or 0) and no amounts"
-    return ""
+    """Of noughts alone, or of a single 1, nothing is told: a claim that was denied throughout has such payments."""
+    cells = field.cells
+    worded = bool(cells) and all(_FLAG.fullmatch(cell) and not any(sign.isdigit() for sign in cell) for cell in cells)
+    numbered = len(cells) > 1 and all(map(_FLAG.fullmatch, cells)) and any(map(_FLAG_SET.fullmatch, cells))
+    return "holds only yes or no (1 or 0) and no amounts" if worded or numbered else ""
 
 
 def _is_word(field: Field) -> str:
@@ -71,7 +72,7 @@ def _is_word(field: Field) -> str:
 
 
 def _is_no_area(field: Field) -> str:
-    if "area" in field.header.casefold() or "body" in field.header.casefold():
+    if any(word in field.header.casefold() for word in ("body", "treat")):
         return ""
     return "" if names_body_areas(field.cells) else "names no area of the body"
 
@@ -99,6 +100,13 @@ def _is_payer_id(field: Field) -> str:
     return "" if _is_member_id(field).startswith("holds") else "may hold payer ids as well as members' numbers"
 
 
+def _is_no_code(field: Field) -> str:
+    fits, _ = share_of_shape("procedure_code", field.cells)
+    return (
+        "" if fits == len(field.cells) and are_mostly_of_medicine(field.cells) else "holds other codes than those of procedures"
+    )
+
+
 def _most(cells: Sequence[str], pattern: re.Pattern[str]) -> bool:
     return bool(cells) and sum(pattern.fullmatch(cell) is not None for cell in cells) >= _NEARLY_ALL * len(cells)
 
@@ -110,4 +118,9 @@ _BY_KIND: dict[Kind, tuple[_Test, ...]] = {
     Kind.MINUTES: (_is_share, _is_word),
 }
 _TESTS: dict[str, tuple[_Test, ...]] = {"body_region": (_is_no_area,)}
-_BY_VALUE: dict[str, _Test] = {"payer_id": _is_member_id, "member_id": _is_payer_id, "is_deleted": _is_no_mark}
+_BY_VALUE: dict[str, _Test] = {
+    "payer_id": _is_member_id,
+    "member_id": _is_payer_id,
+    "is_deleted": _is_no_mark,
+    "procedure_code": _is_no_code,
+}

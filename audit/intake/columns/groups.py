@@ -8,7 +8,7 @@ from audit.errors import InputError
 from audit.intake.columns.addresses import address, find_column
 from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.names import Names
-from audit.intake.columns.numbered import MEASURES, Numbered, base_of, numbered_headers
+from audit.intake.columns.numbered import MEASURES, ONE_FOR_EACH, Numbered, base_of, numbered_headers
 
 _FEWEST = 2
 # Each line has one of these at most: where a group has one, it is a line's. Payments may be numbered by payer instead.
@@ -66,7 +66,7 @@ def find_groups(file: str, headers: Sequence[str], given: Given = NOTHING) -> Gr
     for name, by_number in _by_column(found).items():
         if set(by_number) == coded:
             fields[name] = {place[number]: _best(file, headers, name, ones) for number, ones in sorted(by_number.items())}
-        else:
+        elif name not in ONE_FOR_EACH:
             odd += [headers[one.index].strip() for _, ones in sorted(by_number.items()) for one in ones]
             _refuse_if_modifier(file, odd, name)
     if not MEASURES & fields.keys():

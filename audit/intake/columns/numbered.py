@@ -24,7 +24,11 @@ _OF_A_LINE = frozenset(
         "treatment_response", "modifier_1",
     }
 )  # fmt: skip
-_OF_A_LINE_WITH_ITS_WORD = frozenset({"diagnosis_1", "rendering_npi", "rendering_taxonomy", "place_of_service"})
+_OF_A_LINE_WITH_ITS_WORD = frozenset({"diagnosis_1"})
+# A line's own where there is one for each group ("NPI 1" to "NPI 13" beside "CPT 1" to "CPT 13"), and anything else where not.
+ONE_FOR_EACH = frozenset(
+    {"rendering_npi", "rendering_taxonomy", "place_of_service", "cms_processing_indicator", "cms_denial_code"}
+)
 _SLOTS = {"modifier": 4, "diagnosis": 12}
 _LETTERS = "abcd"
 # What a group must have beside its code, so that numbered codes alone (an institutional claim's ICD procedures) are none.
@@ -94,7 +98,7 @@ def _columns(words: Sequence[str], own: Mapping[str, str], names: Names, with_wo
     key = normalized("".join(words))
     if key in own:
         return [(own[key], OWN_NAME)] if own[key] else []
-    allowed = _OF_A_LINE | _OF_A_LINE_WITH_ITS_WORD if with_word else _OF_A_LINE
+    allowed = _OF_A_LINE | ONE_FOR_EACH | (_OF_A_LINE_WITH_ITS_WORD if with_word else frozenset())
     known = [(name, tier) for name, tier in names.of("".join(words)) if name in allowed]
     return known or ([(_IN_GROUPS[key], ALIAS)] if key in _IN_GROUPS else [])
 

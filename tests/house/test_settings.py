@@ -1,0 +1,121 @@
+"""Settings that fit nothing, or nothing that can be: each is refused or said, with what would be right."""
+
+from pathlib import Path
+
+import pytest
+
+from audit import config
+from audit.config import combine
+from audit.errors import ConfigError
+from audit.pipeline.preview import preview
+from tests.intake.test_load import read, write
+
+HEADER = "Chart No,Claim ID,Line,DOS,CPT,Mod 1,Units,Minutes,Payer,Charge"
+ROW = "11,C1,1,2025-11-13,97110,GP,2,30,Aetna,90"
+
+
+def settings(folder: Path, text: str) -> Path:
+    return write(folder, text, "audit.toml")
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "nearest"),
+    [
+        ({"patient_id": "Chart Num"}, "maps patient_id to the header 'Chart Num', which no file has", "'Chart No'"),
+        ({"charge_amount": "Chargs"}, "maps charge_amount to the header 'Chargs'", "'Charge'"),
+        ({"claim_id": "Chart No + DOSE"}, "maps claim_id to the header 'DOSE'", "'DOS'"),
+    ],
+)
+def test_a_header_that_no_file_has_is_refused_with_the_nearest(
+    given: dict[str, str], said: str, nearest: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path, f"{HEADER}\n{ROW}\n")
+    with pytest.raises(ConfigError) as caught:
+        read(path, column_overrides=given)
+    assert said in caught.value.message
+    assert nearest in caught.value.hint
+
+
+def test_a_header_that_one_of_several_files_has_is_found(tmp_path: Path) -> None:
+    first = write(tmp_path, f"{HEADER}\n{ROW}\n", "a.csv")
+    second = write(tmp_path, f"{HEADER.replace('Minutes', 'Tx')}\n{ROW.replace('C1', 'C2')}\n", "b.csv")
+    for files in ((first, second), (second, first)):
+        _, intake = read(*files, column_overrides={"minutes": "Tx"})
+        assert "Tx" in [column.source_column for file in intake.files for column in file.mapping]
+    with pytest.raises(ConfigError, match="'Tx Time', which no file has"):
+        read(first, second, column_overrides={"minutes": "Tx Time"})
+
+
+@pytest.mark.parametrize("text", ["[columns]\nminute = 'X'\n", "[constants]\nminute = '1'\n"])
+def test_a_column_that_the_contract_lacks_is_refused_with_the_nearest(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="The nearest name is minutes"):
+        combine(("x.csv",), settings(tmp_path, text), {})
+
+
+def test_a_payer_pattern_that_fits_no_line_is_said_with_the_nearest_name(tmp_path: Path) -> None:
+    path = write(tmp_path, f"{HEADER}\n{ROW}\n")
+    given = settings(tmp_path, '[[payer]]\nmatch = ["atena*", "AETNA"]\nclass = "commercial"\n')
+    seen = preview(combine((str(path),), given, {"select": ("CLM001",)}))
+    (said,) = [warning for warning in seen.intake.warnings if "fits" in warning]
+    assert said == "audit.toml: no payer of the export fits 'atena*', in [[payer]] table 1. The nearest is 'Aetna'."
+
+
+def test_a_payer_pattern_that_fits_by_id_is_not_said(tmp_path: Path) -> None:
+    path = write(tmp_path, f"{HEADER},Payer ID\n{ROW},60054\n")
+    given = settings(tmp_path, '[[payer]]\nmatch = ["6005?"]\nclass = "commercial"\n')
+    assert not [said for said in preview(combine((str(path),), given, {"select": ("CLM001",)})).intake.warnings if "fits" in said]
+
+
+def test_an_unknown_name_of_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLAIMS_AUDIT_THREAD", "2")
+    with pytest.raises(ConfigError, match=r"CLAIMS_AUDIT_THREAD, which means nothing") as caught:
+        combine(("x.csv",), None, {})
+    assert "CLAIMS_AUDIT_THREADS" in caught.value.hint
+    monkeypatch.delenv("CLAIMS_AUDIT_THREAD")
+    monkeypatch.setenv("CLAIMS_AUDIT_THREADS", "2")
+    assert combine(("x.csv",), None, {}).threads == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("filing_days = -1", "filing_days is -1"), ("filing_days = 0", "filing_days is 0"),
+     ("yearly_visits = -3", "yearly_visits is -3"), ("daily_units = { 97140 = -2 }", "daily_units of 97140 is -2")],
+)  # fmt: skip
+def test_a_limit_below_nought_is_refused(text: str, said: str, tmp_path: Path) -> None:
+    given = settings(tmp_path, f'[[payer]]\nmatch = ["a*"]\n{text}\n')
+    with pytest.raises(ConfigError, match=said):
+        combine(("x.csv",), given, {})
+
+
+def test_limits_of_nought_and_of_a_day_hold(tmp_path: Path) -> None:
+    given = settings(tmp_path, '[[payer]]\nmatch = ["a*"]\nfiling_days = 1\nyearly_visits = 0\ndaily_units = { 97140 = 0 }\n')
+    assert combine(("x.csv",), given, {}).payers[0].filing_days == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "right"), [("127MB", False), ("1KB", False), ("128MB", True), ("0.2 GB", True), ("4GiB", True)]
+)
+def test_memory_that_holds_no_audit_is_refused(limit: str, right: bool) -> None:
+    if right:
+        assert combine(("x.csv",), None, {"memory_limit": limit}).memory_limit == limit
+        return
+    with pytest.raises(ConfigError, match="less than an audit needs"):
+        combine(("x.csv",), None, {"memory_limit": limit})
+
+
+@pytest.mark.parametrize("limit", ["much", "4", "-4GB", "GB", "4 parsecs"])
+def test_memory_that_is_no_amount_is_refused(limit: str) -> None:
+    with pytest.raises(ConfigError, match="is not an amount of memory"):
+        combine(("x.csv",), None, {"memory_limit": limit})
+
+
+def test_threads_beyond_reason_are_refused() -> None:
+    assert combine(("x.csv",), None, {"threads": config.MOST_THREADS}).threads == config.MOST_THREADS
+    with pytest.raises(ConfigError, match="threads are more than"):
+        combine(("x.csv",), None, {"threads": config.MOST_THREADS + 1})
+
+
+def test_a_folder_of_reference_tables_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is not a folder"):
+        combine(("x.csv",), None, {"reference_dir": tmp_path / "absent"})
+    assert combine(("x.csv",), None, {"reference_dir": tmp_path}).reference_dir == tmp_path
