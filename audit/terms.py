@@ -77,7 +77,7 @@ class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confidence: Confidence
     direction: Direction
     subject: Subject
-    partition_by: Partition
+    partition_by: Partition | Literal["run"]  # "run" stands in runs that were stored before engines kept to it
     reads: list[str]
     version: int
     since: str

@@ -1,4 +1,4 @@
-"""Writes what is generated from the program: docs/rules/, the tables in README.md, docs/truth-tables.md, docs/claim-line.md.
+"""Writes what is generated from the program: docs/rules/, the tables in README.md and docs/intake.md, truth-tables, claim-line.
 
 `python docs/generate.py` writes; with `--check` it only compares, names each file that drifted and returns 1.
 """
@@ -11,12 +11,15 @@ import claim_line
 import truth_tables
 
 from audit import rules
+from audit.intake.files.sources import PACKED_SUFFIXES
+from audit.intake.formats.readers import READERS
 from audit.pipeline import outputs
 from audit.rules import rule_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = Path("docs/rules")
 README = Path("README.md")
+INTAKE = Path("docs/intake.md")
 MARKS = "<!-- {0}:begin, written by `make docs` -->", "<!-- {0}:end -->"
 
 _INDEX = """# Rules
@@ -27,17 +30,23 @@ One page a rule, written from its SQL file by `make docs`; change the SQL, not t
 """
 
 
-def _readme(tables: dict[str, str]) -> str:
-    """README.md with fresh tables, each between its two markers. Raises SystemExit where a marker is missing."""
-    text = (ROOT / README).read_text(encoding="utf-8")
+def _filled(page: Path, tables: dict[str, str]) -> str:
+    """A page with fresh tables, each between its two markers. Raises SystemExit where a marker is missing."""
+    text = (ROOT / page).read_text(encoding="utf-8")
     for name, table in tables.items():
         first, last = (mark.format(name) for mark in MARKS)
         before, begin, rest = text.partition(first)
         _, end, after = rest.partition(last)
         if not begin or not end:
-            raise SystemExit(f"{README} has lost its markers; the table of {name} goes between {first!r} and {last!r}.")
+            raise SystemExit(f"{page} has lost its markers; the table of {name} goes between {first!r} and {last!r}.")
         text = f"{before}{begin}\n{table}{end}{after}"
     return text
+
+
+def _formats() -> str:
+    listed = [f"- {reader.title}: `{' '.join(reader.suffixes)}`\n" for reader in READERS]
+    packed = " or ".join(f"`{suffix}`" for suffix in PACKED_SUFFIXES)
+    return "".join([*listed, f"- one of these in {packed}\n"])
 
 
 def wanted() -> dict[Path, str]:
@@ -45,9 +54,10 @@ def wanted() -> dict[Path, str]:
     catalogue = rules.load()
     files = {PAGES / f"{rule.id}.md": rule_page.page(rule).rstrip("\n") + "\n" for rule in catalogue}
     files[PAGES / "README.md"] = _INDEX + rule_page.index(catalogue, "{}.md")
-    files[README] = _readme(
-        {"outputs": outputs.as_markdown(), "rules": rule_page.index(catalogue, f"{PAGES.as_posix()}/{{}}.md")}
+    files[README] = _filled(
+        README, {"outputs": outputs.as_markdown(), "rules": rule_page.index(catalogue, f"{PAGES.as_posix()}/{{}}.md")}
     )
+    files[INTAKE] = _filled(INTAKE, {"formats": _formats()})
     files[truth_tables.PAGE] = truth_tables.text()
     files[claim_line.PAGE] = claim_line.text()
     return files

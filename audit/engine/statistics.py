@@ -4,23 +4,22 @@ Registered as SQL functions; scipy is loaded when a rule first needs one, for it
 rules to run. Where it cannot be loaded such a rule is not evaluated, with that reason, and every other runs.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
 import duckdb
-from duckdb.sqltypes import BIGINT, DOUBLE
+from duckdb.sqltypes import BIGINT, DOUBLE, DuckDBPyType
 
 from audit.rules.catalogue import Rule
 
 UNUSABLE = "the statistics library scipy cannot be loaded"
-_NAMES = ("fisher_exact_greater", "binomial_at_least", "wilson_lower_bound")
 
 
 def register(con: duckdb.DuckDBPyConnection) -> None:
-    """Make fisher_exact_greater, binomial_at_least and wilson_lower_bound known to the session."""
-    con.create_function("fisher_exact_greater", fisher_exact_greater, [BIGINT, BIGINT, BIGINT, BIGINT], DOUBLE)
-    con.create_function("binomial_at_least", binomial_at_least, [BIGINT, BIGINT, DOUBLE], DOUBLE)
-    con.create_function("wilson_lower_bound", wilson_lower_bound, [BIGINT, BIGINT, DOUBLE], DOUBLE)
+    """Make the functions below known to the session."""
+    for name, (function, types) in _FUNCTIONS.items():
+        con.create_function(name, function, [*types], DOUBLE)
 
 
 @cache
@@ -35,34 +34,42 @@ def usable() -> bool:
 
 def as_far_as_it_goes(rule: Rule) -> Rule:
     """The rule itself; one that needs a library that cannot be loaded counts what it would examine as not evaluated."""
-    if not any(name in rule.sql for name in _NAMES) or usable():
+    if not any(name in rule.sql for name in _FUNCTIONS) or usable():
         return rule
     unjudged = f"coalesce(CAST(reason AS VARCHAR), '{UNUSABLE}') AS reason"
     return replace(rule, sql=f"SELECT * REPLACE ({unjudged}) FROM ({rule.sql})")
 
 
-def fisher_exact_greater(hits: int, misses: int, other_hits: int, other_misses: int) -> float | None:
+def fisher_exact_greater(hits: int, misses: int, other_hits: int, other_misses: int) -> float:
     """One-sided p of Fisher's exact test: how likely a share of hits at least this high is if both groups are alike."""
     if not usable():
-        return None
+        return _NOTHING
     from scipy.stats import fisher_exact
 
     return float(fisher_exact([[hits, misses], [other_hits, other_misses]], alternative="greater").pvalue)
 
 
-def binomial_at_least(hits: int, trials: int, probability: float) -> float | None:
+def binomial_at_least(hits: int, trials: int, probability: float) -> float:
     """Probability of at least so many hits in so many trials."""
     if not usable():
-        return None
+        return _NOTHING
     from scipy.stats import binom
 
     return float(binom.sf(hits - 1, trials, probability))
 
 
-def wilson_lower_bound(hits: int, trials: int, confidence: float) -> float | None:
+def wilson_lower_bound(hits: int, trials: int, confidence: float) -> float:
     """Lower end of the two-sided Wilson score interval of a rate, for example confidence 0.99."""
     if not usable():
-        return None
+        return _NOTHING
     from scipy.stats import binomtest
 
     return float(binomtest(hits, trials).proportion_ci(confidence_level=confidence, method="wilson").low)
+
+
+_NOTHING = 0.0  # what a function gives without scipy, to a rule whose verdicts then all say so
+_FUNCTIONS: dict[str, tuple[Callable[..., float], list[DuckDBPyType]]] = {
+    "fisher_exact_greater": (fisher_exact_greater, [BIGINT, BIGINT, BIGINT, BIGINT]),
+    "binomial_at_least": (binomial_at_least, [BIGINT, BIGINT, DOUBLE]),
+    "wilson_lower_bound": (wilson_lower_bound, [BIGINT, BIGINT, DOUBLE]),
+}

@@ -1,5 +1,6 @@
 """Reads export files into the session's tables, one after the other, and accounts for every row and dollar of each."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -17,20 +18,20 @@ from audit.intake.columns.unfound import refuse, unfound
 from audit.intake.files.fingerprint import Fingerprint, changed_since
 from audit.intake.files.unpack import Source, opened_up
 from audit.intake.files.watch import Tell, watched
-from audit.intake.formats.opening import Export, laid_out, open_export
-from audit.intake.formats.text.delimited import refused
+from audit.intake.opening import Export, laid_out, open_export
+from audit.intake.proof.apart import set_apart
 from audit.intake.proof.claim_totals import create_table, mark_claim_totals
-from audit.intake.proof.footer import find_footer
 from audit.intake.proof.oddities import oddities
 from audit.intake.proof.refusals import refuse_unsound
 from audit.intake.proof.totals import file_totals
-from audit.intake.raw import RawTable
+from audit.intake.raw import BrokenRows, RawTable
 from audit.intake.reading import read_rows
 from audit.intake.rows.dates import DateOrder, Told, UntoldDatesError, settle_dates
 from audit.intake.rows.store import Store
 from audit.model import Intake, MappedColumn, SourceFile
 
 _MOST_NAMED = 3
+_QUOTED = re.compile(r"\"[^\"]*(\"|$)|'[^']*('|$)")
 
 
 @dataclass(slots=True)
@@ -149,9 +150,16 @@ def _load_source(session: _Session, file_no: int, source: Source, given: DateOrd
         mend = "Raise memory_limit (--memory-limit), or leave it out; fewer threads need less too."
         raise ConfigError(f"{source.name} cannot be read within the memory that the engine may use.", mend) from error
     except (duckdb.Error, UnicodeError) as error:
-        raise refused(source.name, error) from error
+        raise _refused(source.name, error) from error
     finally:
         shutil.rmtree(folder)
+
+
+def _refused(name: str, error: Exception) -> InputError:
+    """What to say of a file that no reader gets through: damaged inside, as only reading it shows."""
+    # What stands in quotes may be a cell of the file.
+    said = _QUOTED.sub("...", (str(error).splitlines() or ["no reason given"])[0])
+    return InputError(f"{name} cannot be read; it is likely damaged ({said}).", "Export or copy it again.")
 
 
 def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder | None, folder: Path) -> SourceFile:
@@ -160,63 +168,52 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
         opened = open_export(session.con, path, name, folder)
         _refuse_unfound(session, file_no, opened.headers)
         export = laid_out(opened, session.given)
-        mapping = map_columns(name, export.headers, session.given, export.sample, groups=export.groups)
+        mapping = map_columns(name, export.headers, session.given, export.sample, groups=export.layout.groups)
         mapping = split_cells(mapping, name, export.headers, export.sample)
 
         def settle(table: RawTable) -> FileMapping:
             return settle_dates(session.con, export, table, mapping, given, session.orders)
 
-        table, settled, rows = read_rows(session.store, file_no, export, settle, watch, folder)
+        reading = read_rows(session.store, file_no, export, settle, watch)
+        apart = set_apart(session.store, file_no, name, reading.table, reading.numbers, reading.mapping)
+        session.warn(file_no, *apart.said(name))
         refuse_unsound(session.con, file_no, name)
-        settled = with_modifiers(settled, session.store.settle_modifiers(file_no, settled))
+        settled = with_modifiers(reading.mapping, session.store.settle_modifiers(file_no, reading.mapping))
         session.warn(file_no, *session.store.forget_noughts(file_no, name, settled))
         if settled.named("claim_line_number") is None:
             session.store.number_lines(file_no)
-            order = "in the order of the file" if export.groups is None else "by their group across, or in the order of the file"
+            order = export.layout.order
             session.warn(file_no, f"{name} has no line numbers: lines were numbered within each claim {order}.")
-        session.warn(file_no, *settled.warnings, *table.warnings)
+        session.warn(file_no, *settled.warnings)
         mark = watch.fingerprint()
         if changed_since(path, mark):
             raise InputError(f"{name} changed while it was read.", "Wait until the export is finished, and run again.")
-        return _account(session, file_no, export, table, settled, rows, mark)
+        return _account(session, file_no, export, settled, reading.table.broken, mark)
 
 
 def _account(
-    session: _Session,
-    file_no: int,
-    export: Export,
-    table: RawTable,
-    mapping: FileMapping,
-    stored: int,
-    mark: Fingerprint,
+    session: _Session, file_no: int, export: Export, mapping: FileMapping, broken: BrokenRows, mark: Fingerprint
 ) -> SourceFile:
-    """Set rejected rows and totals lines apart, and add up the file's rows and dollars."""
+    """Set rejected rows apart, and add up the file's rows and dollars."""
     con, name = session.con, export.name
-    rows = stored + table.broken.count
-    in_file = rows if table.export_rows is None else table.export_rows + table.broken.count
-    footer = find_footer(con, file_no, table, mapping, in_file)
-    rejected = session.store.reject(file_no, name, table.broken, footer.rows)
+    lines, rows = session.store.count(file_no)
+    rejected = session.store.reject(file_no, name, broken)
     left_out = session.store.leave_out(file_no, name)
     blank = session.store.blank_rows(file_no)
-    counted = rows - blank - len(footer.rows)
+    counted = lines + broken.count - blank
     if counted <= 0:
         raise InputError(f"{name} has a header and no rows.", "Check the export's date range and filters.")
     money = tuple(column for column in MONEY_COLUMNS if mapping.named(column) is not None)
-    totals = file_totals(con, file_no, name, money, footer.rows)
-    session.warn(file_no, *totals.against(name, footer.stated))
+    totals = file_totals(con, file_no, name, money)
     session.warn(file_no, *mark_claim_totals(con, file_no, name, mapping))
     session.warn(file_no, *oddities(con, file_no, name, mapping))
-    if export.groups is not None:
-        said = (
-            f"{name} is wide: {in_file:,} rows hold {counted:,} claim lines; each group across is one line, and counts as a row."
-        )
-        session.warn(file_no, said)
+    session.warn(file_no, *export.layout.said(name, rows + broken.count, counted))
     if blank:
         session.warn(file_no, f"{name}: {blank:,} rows are blank and were passed over.")
     return SourceFile(
         name=name,
         path=export.path,
-        format=table.format,
+        format=export.format,
         size_bytes=mark.size_bytes,
         sha256=mark.sha256,
         rows=counted,

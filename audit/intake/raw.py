@@ -1,7 +1,11 @@
 """A source file as DuckDB can scan it, whatever its format: fields as text, and the number of each data row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+# In place of SQL for the number of a row: the order in which they are read tells it, and nothing is spent on counting.
+ORDER_TELLS = "NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,26 +20,21 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class BrokenRow:
-    """A data row that has no readable cells: where it stands, what it holds, and what is wrong with it.
-
-    `line` is its physical line, counted from the first one behind the header.
-    """
+    """A row that has no readable cells: its number in the file, what it holds, and what is wrong with it."""
 
     source_row: int
     text: str
     reason: str
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenRows:
-    """A file's broken rows: how many, the last few of them, and a CSV of (source_row, shape, reason), None where there are none.
+    """A file's broken rows: how many, and a CSV of (source_row, shape, reason), None where there are none.
 
     They stand in a file because there may be millions of them.
     """
 
     count: int = 0
-    last: tuple[BrokenRow, ...] = ()
     path: Path | None = None
 
 
@@ -43,20 +42,27 @@ class BrokenRows:
 class RawTable:
     """What a reader hands to the loader.
 
-    `relation` stands after FROM. `source_row` is SQL for the 1-based data row, or NULL where the order of rows tells.
-    `rows` is how many rows the relation must give, None where only reading tells. `place` is SQL for the number of a
-    claim line within its row, NULL where a row is one line; `export_rows` is then how many rows of the file the lines are of.
+    `relation` stands after FROM. `source_row` is SQL for the row's number as the file's own editor counts: the line of a text
+    on which it begins, the row of a sheet; where the order of rows tells it, `ahead` lines stand before the first. `rows` is
+    how many rows the relation must give, None where only reading tells. `place` is SQL for the number of a claim line within
+    its row, NULL where a row is one line. `titles` are the lines above the header; `apart` counts rows that the reader has
+    kept out of the table because they are no claims, by what they are.
     """
 
-    format: str
     relation: str
     fields: tuple[Field, ...]
-    source_row: str = "NULL"
+    source_row: str = ORDER_TELLS
+    ahead: int = 0
     rows: int | None = None
     broken: BrokenRows = BrokenRows()
-    warnings: list[str] = field(default_factory=list)
     place: str = "CAST(NULL AS INTEGER)"
-    export_rows: int | None = None
+    titles: frozenset[str] = frozenset()
+    apart: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def row_number(self) -> str:
+        """SQL for the row's number, counted where the order of rows tells it."""
+        return f"row_number() OVER () + {self.ahead}" if self.source_row == ORDER_TELLS else self.source_row
 
 
 def sql_text(value: str) -> str:

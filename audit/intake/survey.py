@@ -23,7 +23,7 @@ from audit.intake.columns.mapping import Assignment, FileMapping, map_columns, m
 from audit.intake.columns.shapes import shape_of
 from audit.intake.columns.unfound import refuse, unfound
 from audit.intake.files.unpack import opened_up
-from audit.intake.formats.opening import Export, laid_out, open_export
+from audit.intake.opening import Export, laid_out, open_export
 
 _MOST_SAMPLES = 3
 _LONGEST_SHAPE = 24
@@ -110,7 +110,8 @@ def survey(sources: Sequence[Path], given: Given = NOTHING) -> Survey:
 
 def _mapped(export: Export, given: Given) -> FileMapping:
     export = laid_out(export, given)
-    mapping = map_columns(export.name, export.headers, given, export.sample, groups=export.groups, require=False)
+    groups = export.layout.groups
+    mapping = map_columns(export.name, export.headers, given, export.sample, groups=groups, require=False)
     return split_cells(mapping, export.name, export.headers, export.sample)
 
 

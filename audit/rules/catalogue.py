@@ -22,7 +22,7 @@ import msgspec
 from audit import assets
 from audit.errors import ConfigError, RuleError
 from audit.rules.sql_tables import SqlTables, prove_harmless, tables_of, tree_of
-from audit.terms import About, ParamValue
+from audit.terms import About, ParamValue, Partition
 
 # The tables that a rule may read; docs/writing-rules.md describes their columns.
 READABLE = frozenset(
@@ -52,6 +52,7 @@ class Param(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class FrontMatter(About, frozen=True, forbid_unknown_fields=True):
     """What a rule says of itself; the source of its page, of the report's wording and of the findings' columns."""
 
+    partition_by: Partition
     params: dict[str, Param] = msgspec.field(default_factory=dict)
 
 

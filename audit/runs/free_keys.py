@@ -11,6 +11,7 @@ from typing import Any
 _PLACES = (
     "config.columns.*",
     "config.header_names.*",
+    "config.header_names.*.[]",
     "config.constants.*",
     "config.rules.*",
     "config.rules.*.*",

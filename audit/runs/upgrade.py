@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 def _from_2(stored: Json) -> Json:
-    """Format 3 keeps the list of free keys, what a rule examines as data, names of headers, and no run that it could not read."""
+    """Format 3 keeps the list of free keys, added header names, what a rule examines as data, and no run that was not read."""
     rules = [_with_examined(rule) if isinstance(rule, dict) else rule for rule in _list(stored.get("rules"))]
     changed = {**stored, "format": 3}
     if isinstance(stored.get("rules"), list):

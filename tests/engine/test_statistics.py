@@ -61,11 +61,3 @@ def test_without_scipy_a_pattern_is_not_evaluated() -> None:
 @pytest.mark.usefixtures("_without_scipy")
 def test_without_scipy_other_rules_run() -> None:
     assert outcome_of("TIM001").evaluated == 120
-
-
-def test_every_function_is_known_by_name() -> None:
-    with claim_rows.staged(ROWS[:1]) as session:
-        found = session.rows(
-            "SELECT DISTINCT function_name AS name FROM duckdb_functions() WHERE NOT internal AND function_type = 'scalar'"
-        )
-    assert {row["name"] for row in found} == set(statistics._NAMES)

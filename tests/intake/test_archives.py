@@ -47,9 +47,9 @@ def test_every_export_in_an_archive_is_a_file_of_its_own(tmp_path: Path) -> None
         "month.zip/2025/nov.csv", "month.zip/2025/oct.csv", "month.zip/2025/older.csv.gz", "month.zip/c.parquet",
     ]  # fmt: skip
     assert rows(con, "claim_id, source_file, source_row, line_id >> 40") == [
-        ("C2", "month.zip/2025/nov.csv", 1, 1),
-        ("C1", "month.zip/2025/oct.csv", 1, 2),
-        ("C0", "month.zip/2025/older.csv.gz", 1, 3),
+        ("C2", "month.zip/2025/nov.csv", 2, 1),
+        ("C1", "month.zip/2025/oct.csv", 2, 2),
+        ("C0", "month.zip/2025/older.csv.gz", 2, 3),
         ("E1", "month.zip/c.parquet", 1, 4),
     ]
     first = intake.files[0]

@@ -155,7 +155,7 @@ def test_codes_under_useless_headers_are_found_by_their_values(tmp_path: Path) -
 
 def test_blank_rows_are_passed_over_and_said(tmp_path: Path) -> None:
     con, intake = read(write(tmp_path, HEADER + ROW + "," * 13 + "\n" + ROW.replace("C1", "C2") + "," * 13 + "\n"))
-    assert rows(con, "claim_id, source_row") == [("C1", 1), ("C2", 3)]
+    assert rows(con, "claim_id, source_row") == [("C1", 2), ("C2", 4)]
     assert (intake.rows, intake.rejected_rows, rejects(con)) == (2, 0, [])
     assert "2 rows are blank" in " ".join(intake.warnings)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from decimal import Decimal
@@ -135,11 +136,14 @@ def _text(chance: Random, made: Table) -> str:
     end = chance.choice(["\n", "\r\n", "\r"])
     out.write(chance.choice(["", "", f"Sunrise Therapy{end}", f"Sunrise Therapy{end}{end}Printed 11/30/2025 by A{end}"]))
     delimiter, all_quoted = chance.choice(",\t;|"), chance.random() < 0.4
+    starts = []
     for line in (made.headers, *made.cells):
+        starts.append(1 + len(re.findall("\r\n|\r|\n", out.getvalue())))
         out.write(delimiter.join(_quoted(cell, delimiter, all_quoted) for cell in line) + end)
         # An empty line is no row.
         if chance.random() < 0.05:
             out.write(end)
+    made.order = [starts[number] for number in made.order]
     return out.getvalue() if chance.random() < 0.8 else out.getvalue().removesuffix(end)
 
 
@@ -188,6 +192,7 @@ def _write_book(chance: Random, path: Path, made: Table) -> None:
                     sheet.write_number(title + number, place, int(value))
                 else:
                     sheet.write_string(title + number, place, cells[place])
+    made.order = [title + number + 1 for number in made.order]
 
 
 def _is_code_alone(cell: str) -> bool:

@@ -86,7 +86,7 @@ def test_hours_are_read_where_the_header_says_hours(header: str, cell: str, minu
 @pytest.mark.parametrize("cell", ["0:45", "0.75", "1:15"])
 def test_hours_under_a_header_of_minutes_are_refused(cell: str, tmp_path: Path) -> None:
     con, _ = read(write(tmp_path, f"{HEADER},Minutes\nC1,P1,11/13/2025,97140,1,Aetna,{cell}\n"))
-    assert rejects(con) == [(1, "minutes", re.sub(r"\d", "9", cell), "is not a whole number of minutes")]
+    assert rejects(con) == [(2, "minutes", re.sub(r"\d", "9", cell), "is not a whole number of minutes")]
 
 
 @pytest.mark.parametrize("cell", ["1.00", "1.0000", "1", " 1 "])
@@ -98,7 +98,7 @@ def test_units_with_decimals(cell: str, tmp_path: Path) -> None:
 def test_an_amount_whose_comma_may_mark_cents_is_refused_and_says_so(cell: str, tmp_path: Path) -> None:
     con, intake = read(write(tmp_path, f'{HEADER},Charge\nC1,P1,11/13/2025,97140,1,Aetna,"{cell}"\n'))
     assert rejects(con) == [
-        (1, "charge_amount", re.sub(r"\d", "9", cell), "the comma may mark thousands or cents; write the amount with a point"),
+        (2, "charge_amount", re.sub(r"\d", "9", cell), "the comma may mark thousands or cents; write the amount with a point"),
     ]
     assert intake.rejected_rows == 1
 
@@ -210,7 +210,7 @@ def test_two_marks_of_a_row_serve_each_other(tmp_path: Path) -> None:
 def test_a_mark_that_says_neither_yes_nor_no_rejects_its_row(tmp_path: Path) -> None:
     text = f"{HEADER},Voided\nC1,P1,11/13/2025,97140,1,Aetna,perhaps\nC2,P1,11/13/2025,97140,1,Aetna,no\n"
     con, intake = read(write(tmp_path, text))
-    assert rejects(con) == [(1, "is_void", "AAAAAAA", "is neither yes nor no")]
+    assert rejects(con) == [(2, "is_void", "AAAAAAA", "is neither yes nor no")]
     assert (intake.rows, intake.rejected_rows) == (2, 1)
 
 

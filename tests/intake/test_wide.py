@@ -30,9 +30,9 @@ def test_every_group_that_holds_something_is_a_line_of_its_row(tmp_path: Path) -
         ("C2", 1, "P2", "97110", None, None, Decimal("3.00"), Decimal("90.50")),
     ]
     assert rows(con, "source_row, CAST(service_date AS VARCHAR), payer_name, rendering_npi") == [
-        (1, "2025-11-13", "Aetna", "1245319599"),
-        (1, "2025-11-13", "Aetna", "1245319599"),
-        (2, "2025-11-14", "Aetna", None),
+        (2, "2025-11-13", "Aetna", "1245319599"),
+        (2, "2025-11-13", "Aetna", "1245319599"),
+        (3, "2025-11-14", "Aetna", None),
     ]
     assert len(set(rows(con, "line_id"))) == 3
     assert (intake.rows, intake.rejected_rows) == (3, 0)
@@ -101,8 +101,8 @@ def test_a_group_without_its_code_is_rejected_by_its_number_and_its_neighbours_s
     con, intake = read(write(tmp_path, text))
     assert rows(con, "claim_id, claim_line_number, procedure_code") == [("C1", 1, "97140"), ("C2", 2, "97124")]
     assert rejects(con) == [
-        (1, "procedure_code", None, "group 2: CPT or HCPCS code is blank"),
-        (2, "units", "A", "group 1: is not a number of units"),
+        (2, "procedure_code", None, "group 2: CPT or HCPCS code is blank"),
+        (3, "units", "A", "group 1: is not a number of units"),
     ]
     assert (intake.rows, intake.rejected_rows) == (4, 2)
     file = intake.files[0]
@@ -118,10 +118,10 @@ def test_a_row_without_any_group_is_one_rejected_row_and_an_empty_row_none(tmp_p
     text = TWO + f"{VISIT},,,,,,,,\n" + "," * 12 + "\n" + f"{VISIT},97140,,1,60,,,,\n"
     con, intake = read(write(tmp_path, text))
     assert {(row, reason) for row, _, _, reason in rejects(con)} == {
-        (1, "no group across holds anything: CPT or HCPCS code is blank"),
-        (1, "no group across holds anything: units billed is blank"),
+        (2, "no group across holds anything: CPT or HCPCS code is blank"),
+        (2, "no group across holds anything: units billed is blank"),
     }
-    assert rows(con, "source_row, procedure_code") == [(3, "97140")]
+    assert rows(con, "source_row, procedure_code") == [(4, "97140")]
     assert (intake.rows, intake.rejected_rows) == (2, 1)
     assert "1 rows are blank" in warned(intake)
 
@@ -225,7 +225,7 @@ def test_a_totals_line_below_groups_is_no_line_and_is_held_against_all_of_them(t
 
 def test_a_ragged_row_of_a_wide_file_is_one_rejected_row(tmp_path: Path) -> None:
     con, intake = read(write(tmp_path, TWO + "C9,P9\n" + f"{VISIT},97140,,1,60,97124,,1,30\n"))
-    assert rows(con, "source_row, claim_line_number") == [(2, 1), (2, 2)]
+    assert rows(con, "source_row, claim_line_number") == [(3, 1), (3, 2)]
     assert (intake.rows, intake.rejected_rows) == (3, 1)
 
 
@@ -233,7 +233,7 @@ def test_wide_parquet_and_wide_excel_read_as_wide_csv(tmp_path: Path) -> None:
     header = f"{SHARED},CPT 1,Units 1,Minutes 1,CPT 2,Units 2,Minutes 2\n"
     path = write(tmp_path, header + f"{VISIT},97140,1,15,97124,2,30\n" + "C2,P2,11/14/2025,Aetna,,97110,3,45,,,\n")
     con, _ = read(path)
-    asked = "* EXCLUDE (source_file)"
+    asked = "* EXCLUDE (line_id, source_file, source_row)"
     expected = rows(con, asked)
     assert len(expected) == 3
     parquet = tmp_path / "wide.parquet"

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from audit.contract import COLUMNS
 from audit.model import NotEvaluated
 from audit.reference.loaded import Edition
 from audit.runs import stored
@@ -34,6 +35,8 @@ from tests.report.fixture_rules import RULES
 MOST = 12
 ASIDE = Suppression("mod001" + f"{0:010x}", "reviewed with the record", date(2026, 6, 30), "desk")
 WIDE = Dollars(Decimal("140390.50"), Decimal("135191.00"), Decimal("5000.00"), Decimal("159.50"), Decimal("40.00"))
+# A column that is added to the contract is one that these runs have: the golden pages stay as they are.
+FILLED = tuple(column.name for column in COLUMNS if column.name not in ("start_time", "techniques"))
 SILENT = (date(2025, 11, 6), date(2025, 11, 27))
 
 
@@ -60,6 +63,13 @@ def everything(folder: Path) -> Kept:
             row["status"] = "suppressed"
         elif row["rule_id"] == "MOD001" and row["finding_id"][-1] in "123":
             row["amount_at_risk"] = Decimal("4.10")
+    by_rule = {rule.id: [row for row in rows if row["rule_id"] == rule.id] for rule in RULES}
+    # Two rules doubt one line; one rule has findings of two directions.
+    same = ("claim_id", "claim_line_number", "patient_id", "service_date", "rendering_npi", "payer_name", "source_file")
+    for one, other in zip(by_rule["MED001"][:3], by_rule["TIM001"], strict=False):
+        one.update({name: other[name] for name in same})
+    by_rule["MAN001"][0].update(direction="over", amount_at_risk=Decimal("30.00"))
+    by_rule["MAN001"][1].update(amount_at_risk=Decimal("4.00"))
     rows[0].update(minutes=None, units_supported=None)
     rows[5].update(modifiers="", source_row=1234)
     live = [row for row in rows if row["status"] != "suppressed"]
@@ -84,6 +94,7 @@ def nothing(folder: Path) -> Kept:
             exclusions=(),
             rejections=(),
             warnings=(),
+            filled_columns=FILLED,
             references=(),
             rules=clean,
             history=msgspec.structs.replace(made.history, previous=None, resolved=None, trend=made.history.trend[-1:]),
@@ -125,13 +136,14 @@ def _with_all(made: Manifest, rows: list[dict[str, Any]]) -> Manifest:
             replace(second, size_bytes=900, private_columns=("DOB", "Pt Name"), unmapped_columns=("Scheduler",)),
         ),
         control_totals=replace(control, dollars=replace(control.dollars, charge_amount=whole)),
-        payers=(*made.payers, unknown),
+        payers=(*made.payers, unknown, replace(unknown, payer_name=None, payer_id=None, lines=8)),
         references=(
             *made.references,
             Edition("lexicon", "2026-01-01", "this program", "words of notes", 2522, "e" * 64),
             Edition("procedure", "2026-01-01", "this program", "therapy codes", 70, "f" * 64),
         ),
         rules=tuple(_spoken(rule, rows) for rule in made.rules),
+        filled_columns=FILLED,
         suppressions=(ASIDE,),
         totals=replace(made.totals, lines_without_amount=12),
         summary=_summary(made, rows),

@@ -42,7 +42,8 @@ def test_peers_are_shown_together_or_not_at_all(tmp_path: Path) -> None:
     many = list(cards(read_run(make_run(tmp_path / "many")), nobody))
     few = list(cards(read_run(make_run(tmp_path / "few", change=three_only)), nobody))
     assert all(len(card.rules.columns) == 4 and not card.peers_note for card in many)
-    assert all(len(card.rules.columns) == 3 and card.peers_note for card in few)
+    said = "Fewer than 3 other providers: their figures are left out, for they would show one person's."
+    assert all(len(card.rules.columns) == 3 and card.peers_note == said for card in few)
 
 
 def test_a_card_holds_only_rules_with_findings_of_that_provider(tmp_path: Path) -> None:

@@ -153,6 +153,17 @@ def test_a_run_without_findings(tmp_path: Path) -> None:
     assert view.findings == ()
 
 
+def test_a_run_without_a_claim_has_no_accuracy(tmp_path: Path) -> None:
+    def empty(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        manifest["totals"].update(claims=0, lines=0, claims_with_error=0, lines_with_error=0)
+
+    accuracy = build_view(make_run(tmp_path / "run", change=empty), PLAIN).summary.accuracy
+    assert [(fact.value, fact.note, fact.tone) for fact in accuracy] == [
+        ("\u2013", "no claims in the run", "mute"),
+        ("\u2013", "no lines in the run", "mute"),
+    ]
+
+
 @pytest.mark.parametrize(("unknown", "said"), [(322, "The amount of 322 of 2,740 claim lines is not known"), (0, "")])
 def test_lines_whose_amount_nobody_knows_are_a_caveat(tmp_path: Path, unknown: int, said: str) -> None:
     def leave_out(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:

@@ -31,6 +31,7 @@ def full() -> Manifest:
         select=("TIM",),
         ignore=("DOC",),
         columns={"units": "Qty"},
+        header_names={"units": ("Menge",)},
         constants={"payer_name": "One payer"},
         payers=(PayerSetting(match=["one*"], payer_class="commercial", not_covered=["97124"], daily_units={"97530": 4}),),
         lexicon=(LexiconTerm("kneading", "massage"),),

@@ -6,14 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from audit.errors import InputError
+from audit.intake.formats.readers import SUFFIXES, kinds
 
-CSV_SUFFIXES = (".csv", ".txt", ".tsv", ".tab", ".psv")
-PARQUET_SUFFIXES = (".parquet", ".pq")
-EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb")
 PACKED_SUFFIXES = (".gz", ".zip")
-SUFFIXES = CSV_SUFFIXES + PARQUET_SUFFIXES + EXCEL_SUFFIXES + PACKED_SUFFIXES
-
-_KINDS = "CSV or text (.csv .txt .tsv .tab .psv), Parquet (.parquet .pq), Excel (.xlsx .xls), or one of these in .gz or .zip"
+_KINDS = f"{kinds()}, or one of these in {' or '.join(PACKED_SUFFIXES)}"
 
 
 def find_sources(patterns: Sequence[str]) -> tuple[Path, ...]:
@@ -71,7 +67,7 @@ def _known(path: Path) -> Path:
 
 def is_export(path: Path) -> bool:
     """Whether the name ends like something intake reads."""
-    return path.name.lower().endswith(SUFFIXES)
+    return path.name.lower().endswith(SUFFIXES + PACKED_SUFFIXES)
 
 
 def _is_hidden(path: Path) -> bool:

@@ -15,9 +15,9 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from audit.errors import InputError
-from audit.intake.files.sources import CSV_SUFFIXES, EXCEL_SUFFIXES, PARQUET_SUFFIXES, distinct_names
+from audit.intake.files.sources import distinct_names
+from audit.intake.formats.readers import SUFFIXES
 
-_READABLE = CSV_SUFFIXES + PARQUET_SUFFIXES + EXCEL_SUFFIXES
 _AGAIN = "Copy it again from where it came, or unpack it and name the file inside."
 _CHUNK = 1 << 20
 # Of the disk's free space a tenth is left alone.
@@ -81,7 +81,7 @@ def _said_plainly(name: str) -> Iterator[None]:
 
 def _from_gzip(path: Path, name: str, scratch: Path) -> Path:
     inner = Path(path.stem)
-    target = scratch / (inner.name if inner.suffix.lower() in _READABLE else f"{inner.name}.csv")
+    target = scratch / (inner.name if inner.suffix.lower() in SUFFIXES else f"{inner.name}.csv")
     with gzip.open(path, "rb") as packed:
         _copy(packed, target, name)
     return target
@@ -110,7 +110,7 @@ def _exports(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
     packed = [entry.filename for entry in entries if entry.filename.lower().endswith(".zip")]
     if packed:
         raise InputError(f"{name} holds an archive within the archive: {packed[0]}.", "Unpack it and name the folder.")
-    inside = [entry for entry in entries if entry.filename.lower().endswith((*_READABLE, ".gz"))]
+    inside = [entry for entry in entries if entry.filename.lower().endswith((*SUFFIXES, ".gz"))]
     if not inside:
         held = ", ".join(sorted(entry.filename for entry in entries)[:3]) or "nothing"
         raise InputError(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from audit.intake.files.fingerprint import Fingerprint, fingerprint
+from audit.intake.files.fingerprint import Fingerprint, count_lines, fingerprint
 
 Tell = Callable[[str, int, int], None]
 _EVERY_SECONDS = 0.2
@@ -33,12 +33,15 @@ class Watch:
         """The file's fingerprint, waited for. InputError where the file cannot be read."""
         return self._fingerprint.result()
 
-    def lines(self) -> int:
-        """The file's line ends, as the fingerprint counts them."""
-        return self.fingerprint().lines
+    def lines_of(self, path: Path) -> int:
+        """A file's line ends: of the watched one as the fingerprint counts them, of a copy of it counted now."""
+        return self.fingerprint().lines if path == self._path else count_lines(path)
 
-    def bytes_done(self, done: int) -> None:
-        """Note how many bytes a reader that is not DuckDB has behind it."""
+    def heard_by(self, path: Path) -> Callable[[int], None] | None:
+        """Who hears how many bytes of the file a reader that is not DuckDB has behind it; nobody for a copy."""
+        return self._bytes_done if path == self._path else None
+
+    def _bytes_done(self, done: int) -> None:
         self._parsed = min(done, self._size)
 
     def start(self) -> None:

@@ -1,36 +1,66 @@
-"""Excel workbooks, through python-calamine: the sheet that holds claim lines is written out as CSV and read as such."""
+"""Excel workbooks, through python-calamine: the sheet that holds claim lines is read row by row."""
 
-import csv
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from audit.errors import InputError
 from audit.intake.columns.headers import is_known
+from audit.intake.formats.grid import open_grid
+from audit.intake.formats.kinds import HEAD, HTML, NEW_WORKBOOK, OLD_WORKBOOK, TEXT, XML, another_kind, kind_of
+from audit.intake.formats.reader import OneWay, Opened
+from audit.intake.formats.text.opened import Text
+from audit.intake.formats.web_table import rows_of_page
 from audit.intake.formats.workbook import check_workbook
 
 _LOOK = 40
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# Signs that no text has, but UTF-16's noughts and what ends a page or a file.
+_NO_TEXT = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f]")
 _MOST_DIGITS = 1e15
 
 
-def sheet_as_csv(path: Path, name: str, scratch: Path) -> tuple[Path, str]:
-    """(CSV in `scratch`, name of the sheet). InputError where the workbook cannot be read or two sheets hold claim lines."""
-    workbook = _open(path, name)
+class Excel:
+    """Workbooks of every kind that Excel has written, and pages and text that web systems save under such a name."""
+
+    title = "Excel"
+    suffixes = (".xlsx", ".xlsm", ".xls", ".xlsb")
+
+    def open(self, con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Opened:
+        """Read the sheet that holds claim lines. InputError where none does, or two."""
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+        kind = kind_of(head)
+        if kind in (HTML, XML):
+            return open_grid("web table, named as a workbook", name, rows_of_page(path), scratch)
+        if kind == TEXT and not _NO_TEXT.search(head.decode("latin-1")):
+            return Text().open(con, path, name, scratch)
+        if kind not in (TEXT, OLD_WORKBOOK, NEW_WORKBOOK):
+            raise another_kind(name, kind)
+        return _open_workbook(path, name, scratch)
+
+
+def _open_workbook(path: Path, name: str, scratch: Path) -> OneWay:
+    load = _loader(name)
     try:
-        chosen = _choose(workbook, name)
-        target = scratch / f"{path.stem}_sheet.csv"
-        with target.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-            csv.writer(stream, lineterminator="\n").writerows(_rows(workbook, chosen))
+        check_workbook(path, name)
+        with path.open("rb") as stream:
+            # Told by what it holds: a workbook of today may be named .xls, and one of old .xlsx.
+            workbook = load(stream)
+            sheet = _choose(workbook, name)
+            return open_grid(f"excel, sheet {sheet}", name, _rows(workbook, sheet), scratch)
     except (InputError, KeyboardInterrupt):
         raise
     # calamine raises its own errors and, on damaged files, whatever its parser meets; a panic of it is no Exception.
     except BaseException as error:
-        raise _damaged(name) from error
-    return target, chosen
+        raise _locked(name) if _is_locked(path, error) else _damaged(name) from error
 
 
-def _open(path: Path, name: str) -> Any:
+def _loader(name: str) -> Any:
     try:
         from python_calamine import load_workbook
     except ImportError as error:
@@ -38,17 +68,23 @@ def _open(path: Path, name: str) -> Any:
             f"{name} is an Excel workbook, and the package that reads these, python-calamine, cannot be loaded.",
             "Install claims-audit again, or save the sheet as CSV.",
         ) from error
-    try:
-        check_workbook(path, name)
-        return load_workbook(str(path))
-    except (InputError, KeyboardInterrupt):
-        raise
-    except BaseException as error:
-        raise _damaged(name) from error
+    return load_workbook
+
+
+def _is_locked(path: Path, error: BaseException) -> bool:
+    """Whether a password guards the workbook: the reader says so, or the file holds nothing but an encrypted package."""
+    return type(error).__name__ == "PasswordError" or _ENCRYPTED in path.read_bytes()
+
+
+def _locked(name: str) -> InputError:
+    return InputError(
+        f"{name} is guarded by a password, so nothing of it can be read.",
+        "Open it in Excel, take the password off under File, Info, Protect Workbook, and save it; or save the sheet as CSV.",
+    )
 
 
 def _damaged(name: str) -> InputError:
-    return InputError(f"{name} cannot be read as an Excel workbook.", "It may be damaged or locked; save it again, or as CSV.")
+    return InputError(f"{name} cannot be read as an Excel workbook.", "It may be damaged; save it again, or as CSV.")
 
 
 def _choose(workbook: Any, name: str) -> str:

@@ -5,10 +5,30 @@ from pathlib import Path
 import duckdb
 
 from audit.errors import InputError
+from audit.intake.formats.kinds import HEAD, PARQUET, TEXT, another_kind, kind_of
+from audit.intake.formats.reader import OneWay, Sample
 from audit.intake.raw import Field, RawTable, sql_path
 
+_SAMPLE = 500
 
-def open_parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> RawTable:
+
+class Parquet:
+    """Parquet files, typed or all text."""
+
+    title = "Parquet"
+    suffixes = (".parquet", ".pq")
+
+    def open(self, con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: Path) -> OneWay:  # noqa: ARG002
+        """Look at the file's schema and first rows."""
+        with path.open("rb") as stream:
+            kind = kind_of(stream.read(HEAD))
+        if kind not in (PARQUET, TEXT):
+            raise another_kind(name, kind)
+        table = _table(con, path, name)
+        return OneWay("parquet", table, _sample(con, table))
+
+
+def _table(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> RawTable:
     """The file as a raw table. InputError where it is cut short, is no Parquet file or has no rows."""
     relation = f"read_parquet({sql_path(path)}, file_row_number = TRUE)"
     try:
@@ -22,13 +42,13 @@ def open_parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> RawTa
     if not rows:
         raise InputError(f"{name} has columns and no rows.", "Check the export's date range and filters.")
     fields = tuple(_field(header, kind) for header, kind, *_ in described)
-    return RawTable("parquet", relation, fields, source_row="file_row_number + 1", rows=rows)
+    return RawTable(relation, fields, source_row="file_row_number + 1", rows=rows)
 
 
-def parquet_sample(con: duckdb.DuckDBPyConnection, table: RawTable, rows: int = 500) -> tuple[tuple[str, ...], ...]:
-    """First rows as text, for guesses by value."""
+def _sample(con: duckdb.DuckDBPyConnection, table: RawTable) -> Sample:
+    """First rows as text."""
     texts = ", ".join(f"CAST({field.text} AS VARCHAR)" for field in table.fields)
-    found = con.execute(f"SELECT {texts} FROM {table.relation} LIMIT {rows}").fetchall()
+    found = con.execute(f"SELECT {texts} FROM {table.relation} LIMIT {_SAMPLE}").fetchall()
     return tuple(tuple(cell or "" for cell in row) for row in found)
 
 

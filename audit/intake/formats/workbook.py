@@ -21,8 +21,8 @@ _MOST_CELLS = 60_000_000
 
 
 def check_workbook(path: Path, name: str) -> None:
-    """InputError where a part of the workbook is damaged or a sheet reaches too far; old and binary workbooks pass."""
-    if not path.name.lower().endswith((".xlsx", ".xlsm")) or not zipfile.is_zipfile(path):
+    """InputError where a part of the workbook is damaged or a sheet reaches too far; old workbooks pass."""
+    if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:
         for part in archive.infolist():

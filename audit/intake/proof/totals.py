@@ -4,7 +4,6 @@ The two ways share no code, so that an amount lost, doubled or misread on the wa
 """
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -12,7 +11,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.errors import ReconciliationError
-from audit.intake.rows.store import rows_of, table_of
+from audit.intake.rows.store import table_of
 from audit.model import Dollars
 
 _CENT = Decimal("0.01")
@@ -34,17 +33,6 @@ class FileTotals:
 
     read: Dollars
     rejected: Dollars
-
-    def against(self, name: str, stated: Mapping[str, Decimal]) -> list[str]:
-        """What to say of the amounts that the file's own totals line states: whether its rows add up to them."""
-        said = []
-        for column, amount in stated.items():
-            read = getattr(self.read, column)
-            if read == amount:
-                said.append(f"{name}: its totals line states {column} {amount:,}, and its rows add up to that.")
-            else:
-                said.append(f"{name}: its totals line states {column} {amount:,}, but its rows add up to {read:,}.")
-        return said
 
 
 def amount_of(cell: str | None) -> Decimal | None:
@@ -87,16 +75,12 @@ def file_totals(
     file_no: int,
     name: str,
     money: tuple[str, ...],
-    footer_rows: Sequence[int],
 ) -> FileTotals:
     """Add up the raw cells of one file and hold them against its typed rows; ReconciliationError where they differ."""
     read: dict[str, Decimal] = {}
     rejected: dict[str, Decimal] = {}
-    where = "TRUE"
-    if footer_rows:
-        where = f"row_number NOT IN ({', '.join(map(str, footer_rows))})"
     for column in money:
-        kept, refused = _raw_sums(con, file_no, column, where)
+        kept, refused = _raw_sums(con, file_no, column)
         typed = _typed_sum(con, file_no, column)
         if typed != kept:
             raise ReconciliationError(
@@ -112,11 +96,10 @@ def dollars(amounts: dict[str, Decimal]) -> Dollars:
     return Dollars(*(amounts.get(column) for column in MONEY_COLUMNS))
 
 
-def _raw_sums(con: duckdb.DuckDBPyConnection, file_no: int, column: str, where: str) -> tuple[Decimal, Decimal]:
+def _raw_sums(con: duckdb.DuckDBPyConnection, file_no: int, column: str) -> tuple[Decimal, Decimal]:
     sums = {False: Decimal("0.00"), True: Decimal("0.00")}
     cursor = con.execute(
-        f"SELECT {column}_raw, faults IS NOT NULL, count(*) FROM {rows_of(file_no)} "
-        f"WHERE {column}_raw IS NOT NULL AND {where} GROUP BY ALL"
+        f"SELECT {column}_raw, faults IS NOT NULL, count(*) FROM {table_of(file_no)} WHERE {column}_raw IS NOT NULL GROUP BY ALL"
     )
     while batch := cursor.fetchmany(_BATCH):
         for cell, bad, count in batch:

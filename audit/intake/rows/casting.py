@@ -56,14 +56,14 @@ LOST_DIGITS = "a number in scientific notation, whose last digits are lost"
 
 
 def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
-    """SELECT giving source_row, place, the typed columns, `<money>_raw` texts, `left_out`, `unread` and `faults`.
+    """SELECT giving source_row, ahead, place, the typed columns, `<money>_raw` texts, `left_out`, `unread` and `faults`.
 
     The typed columns are typed_names(). `left_out` is the reason for which a row is no claim line, else NULL; `unread` lists
     columns whose cell holds something that was not read and is no fault of the row.
     """
     modifiers = _Modifiers.of(table, assignments)
     plain = [a for a in assignments if a.name not in MODIFIERS]
-    outer = ["source_row", "place"]
+    outer = ["source_row", f"CAST({table.ahead} AS BIGINT) AS ahead", "place"]
     outer += [f'{_typed_name(name, modifiers)} AS "{name}"' for name in typed_names(assignments)]
     outer += [f"raw_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
     outer += ["left_out", f"{_unread(assignments)} AS unread", f"{_faults(assignments, modifiers)} AS faults"]

@@ -9,6 +9,7 @@ a sign of it.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import duckdb
 
@@ -17,7 +18,6 @@ from audit.errors import InputError
 from audit.intake.columns.mapping import Assignment, FileMapping
 from audit.intake.columns.names import normalized
 from audit.intake.columns.private import is_private
-from audit.intake.formats.opening import Export
 from audit.intake.raw import RawTable
 from audit.intake.rows.casting import text_of
 from audit.intake.rows.likely_dates import DAY_FIRST, MONTH_FIRST, READERS, Reading, likelier, read_as
@@ -58,13 +58,29 @@ class _Counts:
         return DAY_FIRST if self.day_first > self.month_first else MONTH_FIRST
 
 
+class Headed(Protocol):
+    """An export whose headers and first rows are read."""
+
+    @property
+    def name(self) -> str:
+        """What the user knows the file by."""
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The headers, in the order of the file."""
+
+    @property
+    def sample(self) -> Sequence[Sequence[str]]:
+        """First rows as text."""
+
+
 @dataclass(slots=True)
 class Told:
     """The orders that files of each layout have told by their own values."""
 
     _orders: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
 
-    def note(self, export: Export, order: str) -> None:
+    def note(self, export: Headed, order: str) -> None:
         """Remember what a file told."""
         self._orders.setdefault(layout(export.headers), {}).setdefault(order, export.name)
 
@@ -96,7 +112,7 @@ def layout(headers: Sequence[str]) -> tuple[str, ...]:
 
 def settle_dates(
     con: duckdb.DuckDBPyConnection,
-    export: Export,
+    export: Headed,
     table: RawTable,
     mapping: FileMapping,
     given: DateOrder | None,
@@ -128,7 +144,7 @@ def settle_dates(
     return _read_in(mapping, dates, order.order, order.why, warning)
 
 
-def _beside(con: duckdb.DuckDBPyConnection, export: Export, table: RawTable, mapping: FileMapping) -> DateOrder | None:
+def _beside(con: duckdb.DuckDBPyConnection, export: Headed, table: RawTable, mapping: FileMapping) -> DateOrder | None:
     """What dates tell that stand in columns which fill nothing of the contract; those of persons are not looked at."""
     used = {assignment.index for assignment in mapping.assignments}
     for index, one in enumerate(table.fields):
@@ -143,7 +159,7 @@ def _beside(con: duckdb.DuckDBPyConnection, export: Export, table: RawTable, map
     return None
 
 
-def _untold(con: duckdb.DuckDBPyConnection, export: Export, table: RawTable, mapping: FileMapping) -> UntoldDatesError:
+def _untold(con: duckdb.DuckDBPyConnection, export: Headed, table: RawTable, mapping: FileMapping) -> UntoldDatesError:
     said = f"{export.name}: its dates can be read month first and day first, and none of them tells which (no day is over 12)."
     one, other = (read_as(con, table, mapping, order) for order in (MONTH_FIRST, DAY_FIRST))
     # Dates of service that are never in doubt themselves say nothing.

@@ -4,10 +4,11 @@ A file's table has the columns that the file fills and no others: one with the c
 would take as long to write as the file to read.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import duckdb
+import pyarrow as pa
 
 from audit.contract import COLUMNS, MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
@@ -19,6 +20,7 @@ from audit.model import Rejection
 ROWS_PER_FILE_BITS = 40
 # In a wide file, where one row holds several lines, the line's place in its row stands behind the row's number.
 PLACE_BITS = 10
+_ROW = "coalesce(source_row, rowid + 1 + ahead)"
 _GROUP_SAID = "CASE place WHEN 0 THEN 'no group across holds anything: ' ELSE coalesce('group ' || place || ': ', '') END"
 # A cell that is no date, amount or number may be a patient's name or number, out of a row whose columns have shifted.
 _VALUE_SHOWN = "masked(fault.value)"
@@ -33,18 +35,14 @@ _LEFT_OUT = {
 _MOST_TABLES = 32
 
 
-class RowsMissingError(Exception):
-    """A reader gave another number of rows than the file has lines."""
-
-
 def table_of(file_no: int) -> str:
-    """The table of a file: typed columns, `<money>_raw`, left_out, unread, faults, place, source_row (NULL: rowid + 1)."""
+    """A file's table: typed columns, `<money>_raw`, left_out, unread, faults, place, source_row (NULL: rowid + 1 + ahead)."""
     return f"intake_file_{file_no}"
 
 
 def rows_of(file_no: int) -> str:
     """SQL for a file's rows, to stand after FROM, each with its `row_number` in the export."""
-    return f"(SELECT coalesce(source_row, rowid + 1) AS row_number, * FROM {table_of(file_no)})"
+    return f"(SELECT {_ROW} AS row_number, * FROM {table_of(file_no)})"
 
 
 @dataclass(slots=True)
@@ -65,21 +63,36 @@ class Store:
             f"CREATE OR REPLACE TABLE left_out_row (source_file VARCHAR, source_row BIGINT, reason VARCHAR, {columns})"
         )
 
-    def insert(self, table: RawTable, mapping: FileMapping, file_no: int, is_whole: Callable[[int], bool]) -> int:
-        """Type the raw table's rows into the file's table; gives how many.
-
-        `is_whole` says whether so many rows are all of the file's. DuckDB's error comes through, RowsMissingError is
-        raised where rows are missing, and then nothing of the file is stored.
-        """
+    def insert(self, table: RawTable, mapping: FileMapping, file_no: int) -> int:
+        """Type the raw table's rows into the file's table; gives how many. Where DuckDB's error comes through, none is stored."""
         target = table_of(file_no)
         self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {select_typed(table, mapping.assignments)}")
-        found = self.con.execute(f"SELECT count(*) FROM {target}").fetchone()
-        rows = int(found[0]) if found else 0
-        if not is_whole(rows):
-            self.con.execute(f"DROP TABLE {target}")
-            raise RowsMissingError(f"{rows} rows were read, and the file has another number of lines")
         self._columns[file_no] = typed_names(mapping.assignments)
-        return rows
+        found = self.con.execute(f"SELECT count(*) FROM {target}").fetchone()
+        return int(found[0]) if found else 0
+
+    def drop(self, file_no: int) -> None:
+        """Forget the file's rows: they are not all of it."""
+        self.con.execute(f"DROP TABLE {table_of(file_no)}")
+
+    def number_rows(self, file_no: int, numbers: Sequence[int]) -> None:
+        """Number the rows as the file's lines are; `numbers` has each row's, in the order of the file.
+
+        Nothing has to be done for a range: a file without notes of several lines is numbered by the order of its rows.
+        """
+        if isinstance(numbers, range):
+            return
+        # A cursor of its own: a connection whose last result was not fetched to its end takes no table from Python.
+        with self.con.cursor() as cursor:
+            cursor.register("row_lines", pa.table({"line": pa.array(numbers, pa.int64())}))
+            cursor.execute("CREATE OR REPLACE TABLE intake_lines AS FROM row_lines").fetchall()
+        self.con.execute(
+            f"""
+            UPDATE {table_of(file_no)} SET source_row = line FROM (SELECT rowid AS place_in_file, line FROM intake_lines) AS lines
+            WHERE place_in_file = {_ROW} - ahead - 1
+            """
+        )
+        self.con.execute("DROP TABLE intake_lines")
 
     def settle_modifiers(self, file_no: int, mapping: FileMapping) -> tuple[str, ...]:
         """Drop modifiers that no column is mapped to and no cell of a code holds; gives those that cells of codes do hold."""
@@ -145,19 +158,22 @@ class Store:
                 said.append(f"{name}: {column} is 0 on all of its {stated:,} rows that state it, and counts as not recorded.")
         return said
 
-    def reject(self, file_no: int, name: str, broken: BrokenRows, footer_rows: Sequence[int]) -> int:
-        """Write the file's rejected cells, but not those of its totals lines; gives how many rows they belong to.
+    def set_apart(self, file_no: int, rows: Sequence[int]) -> None:
+        """Take rows out of the file's table that are no claims; the numbers of the others stay."""
+        if not rows:
+            return
+        target = table_of(file_no)
+        self.con.execute(f"UPDATE {target} SET source_row = {_ROW} WHERE source_row IS NULL")
+        self.con.execute(f"DELETE FROM {target} WHERE source_row IN (SELECT unnest(CAST(? AS BIGINT[])))", [list(rows)])
 
-        A line of a wide file counts as a row.
-        """
+    def reject(self, file_no: int, name: str, broken: BrokenRows) -> int:
+        """Write the file's rejected cells; gives how many rows they belong to. A line of a wide file counts as a row."""
         self.con.execute(
             f"""
             INSERT INTO rejected_row
             SELECT {sql_text(name)}, row_number, fault.column_name, {_VALUE_SHOWN}, {_GROUP_SAID} || fault.reason
             FROM (SELECT row_number, place, unnest(faults) AS fault FROM {rows_of(file_no)} WHERE faults IS NOT NULL)
-            WHERE row_number NOT IN (SELECT unnest(CAST(? AS BIGINT[])))
-            """,
-            [list(footer_rows)],
+            """
         )
         if broken.path is not None:
             self.con.execute(
@@ -168,19 +184,16 @@ class Store:
                     {sql_path(broken.path)}, auto_detect = FALSE, header = FALSE, delim = ',', quote = '"', escape = '"',
                     new_line = '\\n', columns = {{'row_number': 'BIGINT', 'value': 'VARCHAR', 'reason': 'VARCHAR'}}
                 )
-                WHERE row_number NOT IN (SELECT unnest(CAST(? AS BIGINT[])))
-                """,
-                [list(footer_rows)],
+                """
             )
-        found = self.con.execute(
-            f"""
-            SELECT count(*) FROM {rows_of(file_no)}
-            WHERE len(faults) > 0 AND row_number NOT IN (SELECT unnest(CAST(? AS BIGINT[])))
-            """,
-            [list(footer_rows)],
-        ).fetchone()
-        broken_totals = sum(1 for row in broken.last if row.source_row in footer_rows)
-        return (int(found[0]) if found else 0) + broken.count - broken_totals
+        found = self.con.execute(f"SELECT count(*) FROM {rows_of(file_no)} WHERE len(faults) > 0").fetchone()
+        return (int(found[0]) if found else 0) + broken.count
+
+    def count(self, file_no: int) -> tuple[int, int]:
+        """(claim lines, rows of the file) in its table."""
+        found = self.con.execute(f"SELECT count(*), count(DISTINCT source_row) FROM {table_of(file_no)}").fetchone()
+        lines, numbered = found or (0, 0)
+        return lines, numbered or lines
 
     def blank_rows(self, file_no: int) -> int:
         """Rows of the file in which every mapped cell is blank."""

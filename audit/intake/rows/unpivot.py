@@ -28,7 +28,7 @@ def unpivoted(table: RawTable, groups: Groups) -> RawTable:
         FROM (
             SELECT export_row{names}, unnest(CASE WHEN len(held) > 0 THEN held ELSE [{{{nothing}}}] END) AS part
             FROM (
-                SELECT {table.source_row} AS export_row{texts}, list_filter([{lined}], lambda part: {held}) AS held
+                SELECT {table.row_number} AS export_row{texts}, list_filter([{lined}], lambda part: {held}) AS held
                 FROM {table.relation}
             )
         )
@@ -36,14 +36,11 @@ def unpivoted(table: RawTable, groups: Groups) -> RawTable:
     kept = set(shared) | set(leads.values())
     fields = tuple(Field(field.header, f"f{index}" if index in kept else _EMPTY) for index, field in enumerate(table.fields))
     return RawTable(
-        format=f"{table.format}, {groups.count} groups across",
         relation=relation,
         fields=fields,
         source_row="export_row",
         broken=table.broken,
-        warnings=table.warnings,
         place="place",
-        export_rows=table.rows,
     )
 
 

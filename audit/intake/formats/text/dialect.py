@@ -6,7 +6,6 @@ All of it is told from the first part of the file; nothing is assumed of the res
 import codecs
 import csv
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,21 +13,19 @@ from typing import IO
 
 from audit.errors import InputError
 from audit.intake.columns.headers import is_known
-from audit.intake.columns.shapes import is_date, is_npi
-from audit.intake.formats.text.widths import aligned_headers
+from audit.intake.formats.header import DELIMITERS, TITLE_ROWS, table_head
+from audit.intake.formats.structure import Structure, holds_prose
+from audit.intake.formats.text.looks import Looks
 
 _HEAD_BYTES = 1 << 18
-_DELIMITERS = (",", "\t", ";", "|")
-_TITLE_LINES = 40
-_NEARLY_ALL = 0.9
-_AMOUNT = re.compile(r"[-(]?\$?[\d,]+\.\d\d[-)]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """`encoding` "bytes" means UTF-8 with the odd Windows-1252 line; `skip_lines` are physical lines before the header.
 
-    `header_lines` is how many physical lines the header takes; `sample` holds the first data records.
+    `header_lines` is how many physical lines the header takes; `sample` holds the first rows, `titles` what stands above the
+    header; `is_even` says whether every row of the head has as many cells as the header.
     """
 
     encoding: str
@@ -38,6 +35,23 @@ class Dialect:
     headers: tuple[str, ...]
     sample: tuple[tuple[str, ...], ...]
     plain_utf8: bool
+    titles: frozenset[str] = frozenset()
+    is_even: bool = True
+
+    @property
+    def ahead(self) -> int:
+        """Lines of the file that stand before its first row."""
+        return self.skip_lines + self.header_lines
+
+    @property
+    def looks(self) -> Looks:
+        """What a row of the file looks like."""
+        return Looks.of(self.sample, self.delimiter, len(self.headers))
+
+    @property
+    def structure(self) -> Structure:
+        """What tells lines that are no claims."""
+        return Structure(self.headers, self.titles, holds_prose(self.sample))
 
 
 def read_dialect(stream: IO[bytes], name: str) -> Dialect:
@@ -52,12 +66,19 @@ def read_dialect(stream: IO[bytes], name: str) -> Dialect:
         lines.pop()
     delimiter = _delimiter(lines)
     records = _records(lines, delimiter)
-    place = _header_place(records, name)
-    start, taken, headers = records[place]
-    sample = tuple(tuple(cells) for _, _, cells in records[place + 1 :] if any(cell.strip() for cell in cells))
-    _refuse_run_on(name, headers, sample, delimiter)
-    plain = encoding == "bytes" and _is_utf8(head)
-    return Dialect(encoding, delimiter, start, taken, aligned_headers(name, _clean_headers(headers), sample), sample, plain)
+    head_of_table = table_head(name, [cells for _, _, cells in records], delimiter)
+    start, taken, _ = records[head_of_table.place]
+    return Dialect(
+        encoding=encoding,
+        delimiter=delimiter,
+        skip_lines=start,
+        header_lines=taken,
+        headers=head_of_table.headers,
+        sample=head_of_table.sample,
+        plain_utf8=encoding == "bytes" and _is_utf8(head),
+        titles=head_of_table.titles,
+        is_even=all(len(cells) in (0, len(head_of_table.headers)) for _, _, cells in records[head_of_table.place + 1 : -1]),
+    )
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -105,12 +126,12 @@ def _delimiter(lines: Sequence[str]) -> str:
 
     def score(delimiter: str) -> tuple[int, int, int]:
         records = [cells for _, _, cells in _records(lines[:200], delimiter)]
-        known = max((sum(is_known(cell) for cell in cells) for cells in records[:_TITLE_LINES]), default=0)
+        known = max((sum(is_known(cell) for cell in cells) for cells in records[:TITLE_ROWS]), default=0)
         widths = [len(cells) for cells in records if len(cells) > 1]
         common = max((widths.count(width) for width in set(widths)), default=0)
         return (known if known > 1 else 0, common, max(widths, default=0))
 
-    return max(_DELIMITERS, key=score)
+    return max(DELIMITERS, key=score)
 
 
 def _records(lines: Sequence[str], delimiter: str) -> list[tuple[int, int, list[str]]]:
@@ -125,61 +146,3 @@ def _records(lines: Sequence[str], delimiter: str) -> list[tuple[int, int, list[
     except csv.Error:
         pass
     return records
-
-
-def _header_place(records: Sequence[tuple[int, int, list[str]]], name: str) -> int:
-    """Index of the record that is the header: the one with the most known names, else the first with enough cells."""
-    early = records[:_TITLE_LINES]
-    known = [sum(is_known(cell) for cell in cells) for _, _, cells in early]
-    if known and max(known) >= 2:
-        return known.index(max(known))
-    width = max((len(cells) for _, _, cells in records[:200]), default=0)
-    for place, (_, _, cells) in enumerate(early):
-        filled = [cell.strip() for cell in cells if cell.strip()]
-        if len(cells) * 2 > width and len(filled) * 2 > len(cells) and not any(map(_is_value, filled)):
-            return place
-    raise InputError(f"{name} has no header line that can be told from its rows.", "Export it with its column names.")
-
-
-def _is_value(cell: str) -> bool:
-    """Whether a cell is a date, an amount or an NPI: then it stands in a row of claims, and no error may call it a header."""
-    return is_date(cell) or is_npi(cell) or _AMOUNT.fullmatch(cell) is not None
-
-
-def _refuse_run_on(name: str, headers: Sequence[str], sample: Sequence[Sequence[str]], delimiter: str) -> None:
-    """Where a quote or a line end is lost, the header line runs on into rows of claims: these must not be shown as names."""
-    if any(_is_several_cells(header, delimiter) for header in headers):
-        raise InputError(
-            f"{name}: a quote is opened in its header line and not closed behind the name, so its columns cannot be told apart.",
-            "Mend the quotes of the header line, or export it again.",
-        )
-    values = [index for index, header in enumerate(headers) if _is_value(header)]
-    # A single date may be the day of the export; over a column of dates it is a cell of it.
-    if len(values) > 1 or any(_mostly_values(sample, index) for index in values):
-        raise InputError(
-            f"{name}: its header line holds dates or amounts beside names, as if a row of claims had run into it.",
-            "A line end may be lost: mend the header line, or export it again.",
-        )
-    narrower = sum(len(cells) < len(headers) for cells in sample)
-    if sample and narrower >= _NEARLY_ALL * len(sample):
-        raise InputError(
-            f"{name}: its header line has {len(headers)} names, and nearly every row has fewer cells.",
-            "A delimiter too many may stand in the header line, or a line end be lost: mend it, or export it again.",
-        )
-
-
-def _is_several_cells(header: str, delimiter: str) -> bool:
-    """Whether quotes, or a delimiter misjudged, have made one name of several cells: lines run on in it, or one is a value."""
-    if header.count(delimiter) > 1 and ("\n" in header or "\r" in header):
-        return True
-    pieces = [header.split(sign) for sign in _DELIMITERS]
-    return any(len(cells) > 2 and any(_is_value(cell.strip()) for cell in cells) for cells in pieces)
-
-
-def _mostly_values(sample: Sequence[Sequence[str]], index: int) -> bool:
-    return 2 * sum(_is_value(cells[index]) for cells in sample if index < len(cells)) > len(sample)
-
-
-def _clean_headers(headers: Sequence[str]) -> tuple[str, ...]:
-    cells = [header.replace("\ufeff", "").replace("\n", " ").replace("\r", " ").strip() for header in headers]
-    return tuple(cells)

@@ -3,160 +3,180 @@
 DuckDB's reader is faster and is tried first; this one is for files in which some line does not keep the rules.
 """
 
-import codecs
 import csv
-import io
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import IO
+from itertools import islice
 
-from audit.intake.formats.text.quoted import swallows_a_row
+from audit.intake.formats.clean import CleanCopy
+from audit.intake.formats.structure import Structure
+from audit.intake.formats.text.dialect import Dialect
+from audit.intake.formats.text.lines import EMPTY, LONGEST_LINE
+from audit.intake.formats.text.looks import Looks
 from audit.intake.raw import BrokenRow
 
 # A quoted note may run over lines; beyond these bounds an open quote is a fault and not a note.
-_MOST_LINES = 200
-_MOST_CHARACTERS = 200_000
-_LONGEST_LINE = 2_000_000
-_CHUNK = 1 << 20
-# Letters of Western and Central Europe, punctuation, currency, arrows, full-width signs and pictures.
-_WESTERN = re.compile(r"[\x00-\u017f\u2000-\u2bff\ufe00-\uffff\U00010000-\U0010ffff]*")
+_MOST_LINES = 2_000
+_MOST_CHARACTERS = 1_000_000
+_FEW = 50
+_ENDS = "\r\n"
+_NOTHING = "\r\n\t \ufeff\x00\x1a"
+_OPEN_QUOTE = "a quote is opened and not closed, so its cells cannot be told apart"
+_TOO_LONG = f"the line has more than {LONGEST_LINE:,} signs"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The cells of one data row, as many as the header has. Rows are counted from 1; blank lines are not rows."""
+def read_records(blocks: Iterator[list[str]], dialect: Dialect, copy: CleanCopy) -> None:
+    """Every line behind the header goes into the copy, as part of a record or broken, under its number."""
+    looks, structure = dialect.looks, dialect.structure
+    csv.field_size_limit(2 * LONGEST_LINE)
+    lines = _Lines(blocks, looks)
+    for _ in range(dialect.ahead):
+        lines.skip()
+    reader = csv.reader(lines, delimiter=looks.delimiter, strict=True)
+    while lines.has_more():
+        copy.keep_lines(lines.sound())
+        if not lines.is_at_end_of_block():
+            _read_record(lines, reader, looks, structure, copy)
 
-    source_row: int
-    cells: Sequence[str]
 
-
-def _is_utf8(stream: IO[bytes]) -> bool:
-    """Whether the rest of the stream is UTF-8 throughout."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _read_record(lines: "_Lines", reader: "Iterator[list[str]]", looks: Looks, structure: Structure, copy: CleanCopy) -> None:
+    """Read the record that begins on the next line, or refuse that line."""
+    number = lines.number
+    lines.begin_record()
     try:
-        while chunk := stream.read(_CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def settled_encoding(stream: IO[bytes], encoding: str) -> str:
-    """The encoding, "utf-8" or "mixed" in place of "bytes"; the stream is at its start again."""
-    if encoding == "bytes":
-        encoding = "utf-8" if _is_utf8(stream) else "mixed"
-        stream.seek(0)
-    return encoding
-
-
-def text_lines(stream: IO[bytes], encoding: str) -> Iterator[str]:
-    """Lines with their ends.
-
-    Encoding "mixed" is UTF-8 in some lines and Windows-1252 in others: in those that are no UTF-8, and in those that would be
-    so by chance, because no Western text has such signs.
-    """
-    if encoding != "mixed":
-        yield from _bounded(io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline=""))
+        cells = next(reader)
+    except (csv.Error, StopIteration):
+        cells = []
+    taken = lines.taken
+    if len(cells) != looks.width and not taken[0].strip(_NOTHING):
+        return  # an empty line
+    if len(taken[0]) > LONGEST_LINE:
+        reason = _TOO_LONG
+    elif not cells or (len(taken) > 1 and any(looks.joined(taken[0], line) for line in taken[1:])):
+        reason = _OPEN_QUOTE
+    elif len(cells) == looks.width or (len(cells) > looks.width and not any(cell.strip() for cell in cells[looks.width :])):
+        copy.keep(number, cells[: looks.width])
         return
-    for line in _bounded(io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")):
-        # A byte that is no UTF-8 has become a sign that no text has, so this finds those lines too.
-        yield line if _WESTERN.fullmatch(line) else _from_windows(line)
+    elif len(taken) > 1:
+        reason = _OPEN_QUOTE
+    elif (what := structure.what_is(cells)) is not None:
+        copy.set_apart(what)
+        return
+    else:
+        reason = f"the row has {len(cells)} cells and the header {looks.width}"
+    lines.put_back_all_but_first()
+    copy.refuse(BrokenRow(number, taken[0].rstrip("\r\n"), reason))
 
 
-def _bounded(stream: io.TextIOWrapper) -> Iterator[str]:
-    try:
-        while line := stream.readline(_LONGEST_LINE):
-            yield line
-    finally:
-        # The file itself belongs to the caller, who closes it.
-        stream.detach()
+class _Lines:
+    """The lines of a text, with their numbers, for csv.reader: it is given no more of them than one record may have."""
 
+    def __init__(self, blocks: Iterator[list[str]], looks: Looks) -> None:
+        self._blocks, self._looks = blocks, looks
+        self._block: Sequence[str] = ()
+        self._at = self._before = self._size = 0
+        self._has_quotes = self._one_by_one = False
+        self.taken: list[str] = []
 
-def _from_windows(line: str) -> str:
-    return line.encode("utf-8", errors="surrogateescape").decode("cp1252", errors="replace")
+    @property
+    def number(self) -> int:
+        """The number of the next line; the first one of the file is 1."""
+        return self._before + self._at + 1
 
+    def has_more(self) -> bool:
+        """Whether there is a next line; blocks that are done are let go."""
+        while self.is_at_end_of_block():
+            block = next(self._blocks, None)
+            if block is None:
+                return False
+            self._before += self._at
+            self._block, self._at = block, 0
+            if block[0] in EMPTY and block.count(block[0]) == len(block):
+                self._at = len(block)
+                continue
+            self._has_quotes = any('"' in line for line in block)
+            # Of a line that is too long only the beginning is here, and that may look sound.
+            self._one_by_one = max(map(len, block)) > LONGEST_LINE
+        return True
 
-def read_records(lines: Iterator[str], delimiter: str, width: int) -> Iterator[Record | BrokenRow]:
-    """Records of `width` cells and broken rows, in the order of the file. `lines` begins after the header."""
-    csv.field_size_limit(_LONGEST_LINE * 2)
-    queue: list[str] = []
-    row = before = 0
-    while True:
-        if not queue:
-            line = next(lines, None)
-            if line is None:
-                return
-            queue.append(line)
-        if not queue[0].strip("\r\n\t \ufeff\x00\x1a") and not _is_blank_row(queue[0], delimiter, width):
-            queue.pop(0)
-            before += 1
-            continue
-        row += 1
-        cells, taken, reason = _next_record(queue, lines, delimiter, width)
-        text = "".join(queue[:taken])
-        del queue[:taken]
-        yield Record(row, cells) if cells is not None else BrokenRow(row, text.rstrip("\r\n"), reason, before + 1)
-        before += taken
+    def is_at_end_of_block(self) -> bool:
+        """Whether the next line, if there is one, stands in another block."""
+        return self._at == len(self._block)
 
+    def skip(self) -> None:
+        """Pass over a line."""
+        if self.has_more():
+            self._at += 1
 
-def _is_blank_row(line: str, delimiter: str, width: int) -> bool:
-    """Whether a line of nothing but tabs is a row of blank cells, as a line of nothing but commas is."""
-    return delimiter == "\t" and width > 1 and line.count(delimiter) == width - 1
+    def sound(self) -> list[str]:
+        """Take the block's records as long as they keep the rules: numbered, as a CleanCopy has them."""
+        if not self._has_quotes:
+            return self._without_quotes()
+        if self._one_by_one:
+            return []
+        before = self._at
+        kept = self._with_quotes()
+        # Where faults are many, looking ahead costs more than it saves.
+        self._one_by_one = self._at - before < _FEW
+        return kept
 
-
-def _next_record(queue: list[str], lines: Iterator[str], delimiter: str, width: int) -> tuple[list[str] | None, int, str]:
-    """(cells, physical lines taken, reason): cells None with a reason where the first line is broken."""
-    cells = _cells(queue[0], delimiter)
-    if cells is not None:
-        return _of_width(cells, width, 1)
-    taken, size = 1, len(queue[0])
-    while taken < _MOST_LINES and size < _MOST_CHARACTERS:
-        if taken == len(queue):
-            line = next(lines, None)
-            if line is None:
+    def _without_quotes(self) -> list[str]:
+        delimiter, gaps, number, kept = self._looks.delimiter, self._looks.width - 1, self.number, []
+        for line in islice(self._block, self._at, None):
+            if gaps and line.count(delimiter) == gaps and len(line) <= LONGEST_LINE:
+                kept.append(f"{number}{delimiter}{line.rstrip(_ENDS)}\n")
+            elif line.strip(_NOTHING):
                 break
-            queue.append(line)
-        size += len(queue[taken])
-        taken += 1
-        if '"' not in queue[taken - 1]:
-            continue  # nothing has closed: parsing it all again would take the square of the note's length
-        cells = _cells("".join(queue[:taken]), delimiter)
-        if cells is not None:
-            break
-        if _closes_wrongly("".join(queue[:taken]), delimiter):
-            break
-    if cells is not None and len(cells) == width and not _has_swallowed(queue[:taken], delimiter, width):
-        return cells, taken, ""
-    return None, 1, "a quote is opened and not closed, so its cells cannot be told apart"
+            number += 1
+        self._at = number - self._before - 1
+        return kept
 
+    def _with_quotes(self) -> list[str]:
+        block, looks, kept = self._block, self._looks, list[str]()
+        start = self._at
+        reader = csv.reader(map(block.__getitem__, range(start, len(block))), delimiter=looks.delimiter, strict=True)
+        try:
+            for cells in reader:
+                end = start + reader.line_num
+                if len(cells) == looks.width > 1 and (end == self._at + 1 or self._is_note(self._at, end)):
+                    text = block[self._at] if end == self._at + 1 else "".join(block[self._at : end])
+                    kept.append(f"{self.number}{looks.delimiter}{text.rstrip(_ENDS)}\n")
+                elif block[self._at].strip(_NOTHING):
+                    break
+                self._at = end
+        except csv.Error:
+            pass
+        return kept
 
-def _cells(text: str, delimiter: str) -> list[str] | None:
-    """The cells of a text that is one whole record, None where a quote is left open or is misplaced."""
-    try:
-        rows = list(csv.reader([text], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
-    return rows[0] if len(rows) == 1 else None
+    def _is_note(self, first: int, end: int) -> bool:
+        """Whether a record of several lines holds a note, and no row that a lost quote has joined."""
+        lines = self._block[first:end]
+        return not any(self._looks.joined(lines[0], line) for line in lines[1:])
 
+    def begin_record(self) -> None:
+        """The lines that are taken from here on are one record's."""
+        self.taken, self._size = [], 0
 
-def _closes_wrongly(text: str, delimiter: str) -> bool:
-    """Whether no further line can mend the text: a quote closed and something other than a delimiter follows it."""
-    try:
-        list(csv.reader([text], delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "expected after" in str(error)
-    return False
+    def put_back_all_but_first(self) -> None:
+        """The record was none: the lines after its first one are read again."""
+        again = self.taken[1:]
+        if again:
+            self._at -= len(again)
+        if self._at < 0:
+            self._block = [*again[: -self._at], *self._block]
+            self._before += self._at
+            self._at = 0
 
+    def __iter__(self) -> "_Lines":
+        return self
 
-def _has_swallowed(lines: Sequence[str], delimiter: str, width: int) -> bool:
-    return any(swallows_a_row(lines[0], line, delimiter, width) for line in lines[1:])
-
-
-def _of_width(cells: list[str], width: int, taken: int) -> tuple[list[str] | None, int, str]:
-    if len(cells) == width:
-        return cells, taken, ""
-    if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
-        return cells[:width], taken, ""
-    return None, taken, f"the row has {len(cells)} cells and the header {width}"
+    def __next__(self) -> str:
+        """The record's next line; none where it would be too long, or the line is a row that a lost quote has joined."""
+        if not self.has_more() or len(self.taken) >= _MOST_LINES or self._size > _MOST_CHARACTERS:
+            raise StopIteration
+        line = self._block[self._at]
+        if self.taken and '"' not in line and self._looks.fit(line):
+            raise StopIteration
+        self._at += 1
+        self._size += len(line)
+        self.taken.append(line)
+        return line

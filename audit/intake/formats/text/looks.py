@@ -1,0 +1,76 @@
+"""What a row of claims looks like in one file, told from its first rows: columns of dates, numbers, clock times.
+
+A row that a lost quote has drawn into a note is known by that, and a list in a note is not taken for one, however many
+delimiters it has.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from audit.intake.columns.shapes import is_blank, is_date, minute_of_day
+
+_NUMBER = re.compile(r"[-(]?\s*\$?\s*-?\d[\d,]*(\.\d*)?\s*[-)]?|[-(]?\$?\.\d+\)?")
+_ENOUGH = 0.9
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell.strip()) is not None
+
+
+def _is_clock(cell: str) -> bool:
+    return minute_of_day(cell) is not None
+
+
+_SHAPES: tuple[Callable[[str], bool], ...] = (is_date, _is_clock, _is_number)
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The columns that hold nothing but one kind of value, by their place."""
+
+    delimiter: str
+    width: int
+    columns: tuple[tuple[int, Callable[[str], bool]], ...]
+
+    @classmethod
+    def of(cls, sample: Sequence[Sequence[str]], delimiter: str, width: int) -> "Looks":
+        """Told from sampled rows, those of another width left out."""
+        rows = [row for row in sample if len(row) >= width]
+        found = []
+        for place in range(width):
+            cells = [row[place] for row in rows if not is_blank(row[place])]
+            shape = next((shape for shape in _SHAPES if cells and sum(map(shape, cells)) >= _ENOUGH * len(cells)), None)
+            if shape is not None:
+                found.append((place, shape))
+        return cls(delimiter, width, tuple(found))
+
+    def fit(self, line: str) -> bool:
+        """Whether a line, quotes apart, is a row by its values: a date where dates stand, and little against it."""
+        if line.count(self.delimiter) < self.width - 1 or self.width < 3:
+            return False
+        return self._fits(self._cells(line)) or ('"' in line and self._fits(self._cells(line.replace('"', ""))))
+
+    def joined(self, first: str, line: str) -> bool:
+        """Whether `line`, which begins inside a quote that `first` has opened, is rather a row of its own.
+
+        The line on which the quote closes may look like one by right, behind the end of a note in the first column: there
+        `first` must look like a row too.
+        """
+        return self.fit(line) and ('"' not in line or self.fit(first))
+
+    def _cells(self, line: str) -> list[str]:
+        try:
+            return next(csv.reader([line], delimiter=self.delimiter), [])
+        except csv.Error:
+            return line.split(self.delimiter)
+
+    def _fits(self, cells: Sequence[str]) -> bool:
+        if len(cells) < self.width or any(cell.strip() for cell in cells[self.width :]):
+            return False
+        filled = [(shape, shape(cells[place])) for place, shape in self.columns if not is_blank(cells[place])]
+        fitting = sum(fits for _, fits in filled)
+        dates = [fits for shape, fits in filled if shape is is_date]
+        has_dates = any(shape is is_date for _, shape in self.columns)
+        return (any(dates) or not has_dates) and 4 * (len(filled) - fitting) <= fitting

@@ -1,0 +1,80 @@
+"""CSV and other delimited text as a format: opened, and the ways to read it, quick ones first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from audit.intake.formats.kinds import HEAD, TEXT, another_kind, kind_of
+from audit.intake.formats.reader import Attempt, Progress, Sample
+from audit.intake.formats.text.delimited import careful_table, fast_table, utf8_copy
+from audit.intake.formats.text.dialect import Dialect, opened, read_dialect
+from audit.intake.formats.text.lines import blocks_of_lines
+from audit.intake.formats.text.quoted import row_starts
+
+_KINDS = {",": "csv", "\t": "tab-separated", ";": "semicolon-separated", "|": "pipe-separated"}
+
+
+class Text:
+    """Delimited text of every dialect: see read_dialect."""
+
+    title = "CSV or text"
+    suffixes = (".csv", ".txt", ".tsv", ".tab", ".psv")
+
+    def open(self, con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: Path) -> "OpenedText":  # noqa: ARG002
+        """Look at the head of the file."""
+        with opened(path) as stream:
+            kind = kind_of(stream.read(HEAD))
+            if kind != TEXT:
+                raise another_kind(name, kind)
+            stream.seek(0)
+            return OpenedText(path, read_dialect(stream, name), scratch)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedText:
+    """A text whose dialect is known."""
+
+    path: Path
+    dialect: Dialect
+    scratch: Path
+
+    @property
+    def kind(self) -> str:
+        """The delimiter in a word."""
+        return _KINDS[self.dialect.delimiter]
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The headers, in the order of the file."""
+        return self.dialect.headers
+
+    @property
+    def sample(self) -> Sample:
+        """The records of the file's head."""
+        return self.dialect.sample
+
+    def passes(self, progress: Progress) -> Iterator[Attempt]:
+        """DuckDB's strict reader over the file, then over a copy in UTF-8, then line by line."""
+        if self.dialect.is_even:
+            if self.dialect.plain_utf8:
+                yield self._quick(self.path, progress)
+            copy = self.scratch / "utf8.csv"
+            if utf8_copy(self.path, self.dialect.encoding, copy):
+                yield self._quick(copy, progress)
+        table = careful_table(self.path, self.dialect, self.scratch, progress.heard_by(self.path))
+        yield Attempt(table, lambda rows: range(rows) if rows == table.rows else None)
+
+    def _quick(self, path: Path, progress: Progress) -> Attempt:
+        ahead = self.dialect.ahead
+
+        def numbers(rows: int) -> Sequence[int] | None:
+            """A row for every line, or as many as there are where notes run over lines."""
+            if rows == progress.lines_of(path) - ahead:
+                return range(ahead + 1, ahead + 1 + rows)
+            with opened(path) as stream:
+                starts = row_starts(blocks_of_lines(stream, "utf-8"), ahead, self.dialect.looks)
+            return starts if starts is not None and len(starts) == rows else None
+
+        return Attempt(fast_table(path, self.dialect), numbers)

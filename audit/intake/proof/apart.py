@@ -1,0 +1,182 @@
+"""Rows of a report that are no claims, set apart before rows are counted; totals among them are held against the rows."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import duckdb
+
+from audit.contract import MONEY_COLUMNS
+from audit.intake.columns.mapping import FileMapping
+from audit.intake.formats.structure import AMOUNTS, TOTAL, Structure, passed_over
+from audit.intake.proof.totals import amount_of
+from audit.intake.raw import ORDER_TELLS, RawTable
+from audit.intake.rows.store import Store, rows_of
+
+_REQUIRED = ("claim_id", "patient_id", "service_date", "procedure_code", "units")
+_LAST_ROWS = 3
+_MOST_SHOWN = 3
+_BATCH = 10_000
+
+
+@dataclass(slots=True)
+class Apart:
+    """How many rows were set apart, by what they are, and how the totals among them compare with the rows."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    rows: list[int] = field(default_factory=list)
+    compared: list[str] = field(default_factory=list)
+
+    def said(self, name: str) -> list[str]:
+        """A sentence for each kind, and what became of the totals."""
+        kinds = [f"{name}: {passed_over(what, count)}." for what, count in sorted(self.counts.items())]
+        return kinds + self.compared
+
+
+def set_apart(store: Store, file_no: int, name: str, table: RawTable, numbers: Sequence[int], mapping: FileMapping) -> Apart:
+    """Take the rows out of the file's table that are no claims.
+
+    `table` is the file's own, not that of a wide file's lines, and `numbers` are those of its rows.
+    """
+    con = store.con
+    apart = Apart(Counter(table.apart))
+    # A row of as many cells as the header is no line of a note, whatever prose the file holds.
+    structure = Structure(tuple(one.header for one in table.fields), table.titles)
+    last = _last_rows(con, file_no)
+    totals: dict[int, bool] = {}
+    for row, cells in _cells(con, table, numbers, _suspects(con, file_no)):
+        what = structure.what_is(cells)
+        if what in (TOTAL, AMOUNTS):
+            totals[row] = what == TOTAL or row in last
+        elif what is not None:
+            apart.counts[what] += 1
+            apart.rows.append(row)
+    _judge_totals(con, file_no, name, mapping, totals, apart)
+    store.set_apart(file_no, apart.rows)
+    return apart
+
+
+def _suspects(con: duckdb.DuckDBPyConnection, file_no: int) -> list[int]:
+    """Rows that lack two at least of what a claim line must have, in every line of theirs."""
+    held = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {rows_of(file_no)}").fetchall()}
+    lacking = " + ".join(f"({column} IS NULL)::INTEGER" for column in _REQUIRED if column in held)
+    found = con.execute(
+        f"""
+        SELECT row_number FROM {rows_of(file_no)}
+        GROUP BY row_number
+        HAVING bool_and(coalesce(len(faults) > 0, FALSE) AND {lacking} >= 2)
+        ORDER BY row_number
+        """
+    ).fetchall()
+    return [row for (row,) in found]
+
+
+def _cells(
+    con: duckdb.DuckDBPyConnection, table: RawTable, numbers: Sequence[int], rows: Sequence[int]
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows' numbers and their raw cells, read once more from the file's table."""
+    if not rows:
+        return
+    # Where notes run over lines, the order of the table's rows is not yet the number of their lines.
+    counted = table.source_row == ORDER_TELLS
+    places = {table.ahead + 1 + bisect_left(numbers, row) if counted else row: row for row in rows}
+    cells = ", ".join(f"CAST({one.text} AS VARCHAR)" for one in table.fields)
+    cursor = con.cursor().execute(
+        f"SELECT place, cells FROM (SELECT {table.row_number} AS place, [{cells}] AS cells FROM {table.relation}) "
+        "WHERE place IN (SELECT unnest(CAST(? AS BIGINT[]))) ORDER BY place",
+        [list(places)],
+    )
+    while batch := cursor.fetchmany(_BATCH):
+        for place, found in batch:
+            yield places[place], [cell or "" for cell in found]
+
+
+def _last_rows(con: duckdb.DuckDBPyConnection, file_no: int) -> set[int]:
+    found = con.execute(
+        f"SELECT DISTINCT row_number FROM {rows_of(file_no)} ORDER BY row_number DESC LIMIT {_LAST_ROWS}"
+    ).fetchall()
+    return {row for (row,) in found}
+
+
+def _judge_totals(
+    con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapping: FileMapping, totals: Mapping[int, bool], apart: Apart
+) -> None:
+    """Hold what totals state against the rows above them; one without a word for it is one only where they add up to it."""
+    money = [column for column in MONEY_COLUMNS if mapping.named(column) is not None]
+    stated = _stated(con, file_no, sorted(totals), money)
+    others = {*totals, *apart.rows}
+    sums = {column: _running(con, file_no, column, sorted(totals), others) for column in money}
+    starts: dict[str, set[Decimal]] = {column: {Decimal(0)} for column in money}
+    wrong: list[str] = []
+    agreed: dict[str, list[Decimal]] = {}
+    for row in sorted(totals):
+        ties = {column: sums[column][row] - amount in starts[column] for column, amount in stated[row].items()}
+        if not totals[row] and not (ties and all(ties.values())):
+            continue
+        apart.counts[TOTAL] += 1
+        apart.rows.append(row)
+        for column, ok in ties.items():
+            amount = stated[row][column]
+            if ok:
+                agreed.setdefault(column, []).append(amount)
+            else:
+                wrong.append(
+                    f"{name}: its totals line in row {row:,} states {column} {amount:,}, but its rows add up to "
+                    f"{sums[column][row]:,}."
+                )
+        for column in money:
+            starts[column].add(sums[column][row])
+    apart.compared += [_agreed(name, column, amounts) for column, amounts in agreed.items()]
+    apart.compared += wrong[:_MOST_SHOWN]
+    if len(wrong) > _MOST_SHOWN:
+        apart.compared.append(f"{name}: {len(wrong) - _MOST_SHOWN:,} more of its totals do not agree with its rows.")
+
+
+def _agreed(name: str, column: str, amounts: Sequence[Decimal]) -> str:
+    if len(amounts) == 1:
+        return f"{name}: its totals line states {column} {amounts[0]:,}, and its rows add up to that."
+    return f"{name}: its {len(amounts):,} totals lines state {column}, and its rows add up to each of them."
+
+
+def _stated(
+    con: duckdb.DuckDBPyConnection, file_no: int, rows: Sequence[int], money: Sequence[str]
+) -> dict[int, dict[str, Decimal]]:
+    """What totals lines state, by row and column; in a wide file a line has an amount for each group across."""
+    stated: dict[int, dict[str, Decimal]] = {row: {} for row in rows}
+    if not money or not rows:
+        return stated
+    raws = ", ".join(f"{column}_raw" for column in money)
+    found = con.execute(
+        f"SELECT row_number, {raws} FROM {rows_of(file_no)} WHERE row_number IN (SELECT unnest(CAST(? AS BIGINT[])))",
+        [list(rows)],
+    ).fetchall()
+    for row, *cells in found:
+        for column, cell in zip(money, cells, strict=True):
+            amount = amount_of(cell)
+            if amount is not None:
+                stated[row][column] = stated[row].get(column, Decimal(0)) + amount
+    return stated
+
+
+def _running(
+    con: duckdb.DuckDBPyConnection, file_no: int, column: str, totals: Sequence[int], others: set[int]
+) -> dict[int, Decimal]:
+    """The sum of a column over the rows above each totals line."""
+    if not totals:
+        return {}
+    found = con.execute(
+        f"""
+        SELECT row_number, max(running)
+        FROM (
+            SELECT row_number, sum(CASE WHEN row_number NOT IN (SELECT unnest(CAST($others AS BIGINT[]))) THEN {column} END)
+                OVER (ORDER BY row_number) AS running
+            FROM {rows_of(file_no)}
+        )
+        WHERE row_number IN (SELECT unnest(CAST($totals AS BIGINT[])))
+        GROUP BY row_number
+        """,
+        {"others": sorted(others), "totals": list(totals)},
+    ).fetchall()
+    return {row: Decimal(amount or 0).quantize(Decimal("0.01")) for row, amount in found}
