@@ -30,6 +30,8 @@ NPIS = ("1234567893", "1245319599", "1000000004")
 PRIVATE = ("Patient Name", "DOB", "Zip Code", "Client Last Name")
 UNKNOWN = ("Room", "Referral Source", "Batch", "Cost Center")
 _NOTHING = ("", "-", "--", "---", ".", "na", "n/a", "#n/a", "nan", "null", "none", "(blank)")
+# Signs of _ANY that stand around a text and are no part of it.
+_AROUND = " \t\r\n\u00a0\u2028"
 _SIGNS = "abc xyz,;|\t\"'\n-.0123456789=+@/"
 # Text that Windows-1252 can hold, and text that it cannot.
 _WESTERN = _SIGNS + "é€ßÜ“\u2013\u00a0"
@@ -152,8 +154,15 @@ def _told(row: Row) -> Row:
 
 
 def _read_text(value: str) -> str | None:
-    bare = value.strip(" \t\r\n\u00a0")
-    return None if bare.casefold() in _NOTHING else bare
+    bare = value.strip(_AROUND)
+    if bare.startswith("'"):
+        bare = bare.strip(_AROUND + "'")
+    elif bare.startswith('="') and bare.endswith('"') and len(bare) > 2:
+        bare = bare[2:-1].strip(_AROUND + "'")
+    elif len(bare) > 1 and set(bare[1:]) <= set("0123456789.") and bare.startswith("="):
+        bare = bare[1:]
+    nothing = bare.casefold() in _NOTHING or set(bare) <= {"-"} or set(bare) <= {"."} or set(bare) <= {"\u2013"}
+    return None if nothing else bare
 
 
 def _day(chance: Random) -> dt.date:

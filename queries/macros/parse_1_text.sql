@@ -42,7 +42,7 @@ CREATE OR REPLACE MACRO unwrapped(cell) AS
         WHEN ord(cell) = 39 OR ord(cell) = 8217 THEN trim(cell, blank_signs() || chr(39) || chr(8217))
         WHEN ord(cell) <> 61 THEN cell
         WHEN cell LIKE '="%"' THEN trim(substr(cell, 3, length(cell) - 3), blank_signs() || chr(39))
-        WHEN TRY_CAST(substr(cell, 2) AS DOUBLE) IS NOT NULL THEN substr(cell, 2)
+        WHEN cell LIKE '=_%' AND translate(cell, '=0123456789.', '') = '' THEN substr(cell, 2)
         ELSE cell
     END;
 

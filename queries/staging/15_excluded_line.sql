@@ -39,8 +39,17 @@ CREATE TABLE IF NOT EXISTS left_out_row (
 -- All that was read and is not audited, for the lists and totals of a run.
 CREATE OR REPLACE VIEW excluded_row AS
 SELECT
-    line_id, source_file, source_row, excluded_line.reason, claim_id, claim_line_number, service_date, procedure_code, charge_amount,
-    allowed_amount, paid_amount
+    line_id,
+    source_file,
+    source_row,
+    excluded_line.reason,
+    claim_id,
+    claim_line_number,
+    service_date,
+    procedure_code,
+    charge_amount,
+    allowed_amount,
+    paid_amount
 FROM claim_row
 INNER JOIN excluded_line USING (line_id)
 UNION ALL BY NAME

@@ -83,7 +83,7 @@ def test_a_file_of_words_is_refused_by_the_gate_and_shows_none(words: list[str],
      "97110+97140", "97110 & 97140", "CPT 97110, CPT 97140", "97140, 97140", "G0283|97140"],
 )  # fmt: skip
 def test_a_cell_of_several_codes_refuses_the_file_with_the_mend(cell: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="several procedure codes in one cell, on row 2") as caught:
+    with pytest.raises(InputError, match="several procedure codes in one cell, on row 3") as caught:
         read(export(tmp_path, "97140", cell))
     assert "one row for each service" in caught.value.hint
     assert cell not in str(caught.value)
@@ -101,7 +101,7 @@ def test_a_list_of_codes_under_a_header_of_its_own_is_refused_too(tmp_path: Path
 def test_an_id_that_lost_its_digits_refuses_the_file(header: str, name: str, tmp_path: Path) -> None:
     cells = {"Claim #": "C1", "Patient ID": "P1", "Original Claim ID": ""} | {header: "9.91214E+15"}
     line = f"{cells['Claim #']},1,{cells['Patient ID']},11/13/2025,97140,1,Aetna,30.00,{cells['Original Claim ID']}"
-    with pytest.raises(InputError, match=f"{name} .* scientific notation, whose last digits are lost, on row 1") as caught:
+    with pytest.raises(InputError, match=f"{name} .* scientific notation, whose last digits are lost, on row 2") as caught:
         read(write(tmp_path, f"{HEADER},Original Claim ID\n{line}\n"))
     assert "9.91214" not in str(caught.value)
 
@@ -190,7 +190,7 @@ def test_entries_of_a_ledger_are_left_out_with_their_dollars_and_the_rest_ties(t
     con, intake = read(export(tmp_path, "97140", *LEDGER, "97124"))
     assert rows(con, "procedure_code") == [("97140",), ("97124",)]
     found = con.execute("SELECT source_row, claim_id, paid_amount, reason FROM left_out_row ORDER BY source_row").fetchall()
-    assert [row[:3] for row in found] == [(n, f"C{n}", Decimal("30.00")) for n in range(2, 10)]
+    assert [row[:3] for row in found] == [(n + 1, f"C{n}", Decimal("30.00")) for n in range(2, 10)]
     assert all("ledger" in row[3] for row in found)
     (file,) = intake.files
     assert (file.rows, file.rejected_rows, file.left_out_rows) == (10, 0, 8)

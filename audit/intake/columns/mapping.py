@@ -50,7 +50,8 @@ def map_columns(
     _fills(draft)
     for name, value in given.constants.items():
         if name in BY_NAME and name not in draft.chosen:
-            draft.chosen[name] = Assignment(name, -1, "", f"{value!r} on every row, by audit.toml", cell=sql_text(value))
+            cell = sql_text(value) if value.strip() else "CAST(NULL AS VARCHAR)"
+            draft.chosen[name] = Assignment(name, -1, "", f"{value!r} on every row, by audit.toml", cell=cell)
     modifiers.ask(draft)
     payers.ask(draft)
     if require:
