@@ -29,7 +29,7 @@ SELECT
     ) AS looks_like_minutes,
     coalesce(procedure.always_therapy, FALSE) AS is_always_therapy,
     coalesce(procedure.one_on_one, FALSE) AS is_one_on_one,
-    procedure.procedure_code IS NOT NULL AS is_therapy_code,
+    coalesce(procedure.service_kind <> 'office_visit', procedure.procedure_code IS NOT NULL) AS is_therapy_code,
     modifier_set.has_therapy_bypass OR (modifier_set.has_other_field AND NOT is_therapy_code) AS has_ncci_bypass,
     procedure.service_kind,
     procedure.medicare_status,
