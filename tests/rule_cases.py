@@ -39,7 +39,7 @@ _LINE_VERDICTS = {
         SELECT
             claim_line.line_id,
             CASE
-                WHEN verdict = 'flag' AND claim_line.line_id NOT IN (SELECT unnest(lines).line_id FROM verdict WHERE verdict = 'flag')
+                WHEN verdict = 'flag' AND NOT list_contains(list_transform(lines, lambda one : one.line_id), claim_line.line_id)
                     THEN 'ok'
                 ELSE verdict
             END,

@@ -30,8 +30,9 @@ ParamValue = int | float | str | bool
 READABLE = frozenset(
     {
         "claim_line", "export_column", "export_line", "export_visit", "export_year", "judged_pair", "lexicon", "missing_time",
-        "modifier_conflict", "modifier_role", "mue", "note", "payer_limit", "payer_policy", "procedure", "provider_role", "ptp_coverage", "ptp_edit", "ptp_pair",
-        "separated_pair", "superseded_service", "threshold", "unit_without_time", "visit", "visit_code", "year_line",
+        "modifier_conflict", "modifier_role", "mue", "note", "payer_limit", "payer_policy", "procedure", "provider_role",
+        "ptp_coverage", "ptp_edit", "ptp_pair", "separated_pair", "superseded_service", "threshold", "unit_without_time",
+        "visit", "visit_code", "year_line",
     }
 )  # fmt: skip
 

@@ -57,7 +57,7 @@ SELECT
             THEN
                 coalesce(
                     sum(greatest(0, least(mue.mue, payer_limit.daily_units) - billed_code.units))
-                        FILTER (WHERE NOT billed_code.is_first_code), 0
+                    FILTER (WHERE NOT billed_code.is_first_code), 0
                 )
     END AS units_left
 FROM billed_code
