@@ -35,6 +35,21 @@ _VERDICT = {"flag": "flag", "ok": "ok", "not evaluated": "n/e"}
 _LINE_VERDICTS = {
     "line": "SELECT subject_id, verdict, reason FROM verdict",
     "visit": "SELECT line_id, verdict, reason FROM claim_line JOIN verdict ON visit_id = subject_id",
+    "patient": """
+        SELECT
+            claim_line.line_id,
+            CASE
+                WHEN verdict = 'flag' AND NOT list_contains(list_transform(lines, lambda one : one.line_id), claim_line.line_id)
+                    THEN 'ok'
+                ELSE verdict
+            END,
+            reason
+        FROM claim_line
+        JOIN (
+            SELECT verdict.*, patient_id, service_date FROM verdict JOIN claim_line ON subject_id = line_id
+        ) AS of_day USING (patient_id, service_date)
+        WHERE is_one_on_one AND counts_units AND coverage_order = 'P'
+    """,
     "provider": """
         SELECT
             line_id,
