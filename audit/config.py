@@ -51,7 +51,12 @@ class PayerSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     filing_days: int | None = None
     not_covered: list[str] = []
     daily_units: dict[str, int] = {}
+    daily_timed_units: int | None = None
+    daily_therapy_units: int | None = None
     yearly_visits: int | None = None
+    never_beside: dict[str, list[str]] = {}
+    plan_modifiers: Literal["required"] | None = None
+    assistant_modifiers: Literal["required"] | None = None
     effective_from: date = date.min
     effective_to: date = date.max
 
@@ -267,7 +272,7 @@ def _is_near(name: str) -> bool:
 
 def _check_limits(payer: PayerSetting, where: str) -> None:
     """Limits count units, visits and days: none is below nought, and a claim has at least a day to be filed."""
-    stated = {"filing_days": payer.filing_days, "yearly_visits": payer.yearly_visits}
+    stated = {name: getattr(payer, name) for name in ("filing_days", "daily_timed_units", "daily_therapy_units", "yearly_visits")}
     stated |= {f"daily_units of {code}": units for code, units in payer.daily_units.items()}
     for name, value in stated.items():
         least = 1 if name == "filing_days" else 0
