@@ -149,7 +149,7 @@ def _prove(path: Path, front: FrontMatter, sql: str, known: SqlTables) -> None:
         raise RuleError(f"{path}: a rule is exactly one SELECT statement.")
     _prove_declared(path, "parameters bound", set(statements[0].named_parameters), "params", set(front.params))
     tree = tree_of(sql, path)
-    prove_harmless(tree, path)
+    prove_harmless(tree, known, path)
     _prove_declared(path, "tables read", tables_of(tree, known, path), "reads", set(front.reads))
     closed = set(front.reads) - READABLE
     if closed:
