@@ -21,7 +21,9 @@ WINDOW_PERCENT_RANK WINDOW_RANK WINDOW_RANK_DENSE WINDOW_ROW_NUMBER
 """
 NODES = frozenset((_QUERIES + _EXPRESSIONS).split())
 
-_OPERATORS = "+ - * / // % ** ^ || & | << >> ~ @ ~~ !~~ ~~* !~~* ~~~ ^@ && @> <@ ilike_escape like_escape not_ilike_escape not_like_escape"
+_OPERATORS = (
+    "+ - * / // % ** ^ || & | << >> ~ @ ~~ !~~ ~~* !~~* ~~~ ^@ && @> <@ ilike_escape like_escape not_ilike_escape not_like_escape"
+)
 _NUMBERS = """
 abs add cbrt ceil ceiling even exp factorial fdiv floor fmod gcd greatest isfinite isinf isnan lcm least ln log log10 log2 mod
 multiply nullif pow power round round_even sign sqrt subtract trunc bit_count xor pi
@@ -64,8 +66,8 @@ FUNCTIONS = STATISTICS.union(*(names.split() for names in (_OPERATORS, _NUMBERS,
 # Words that DuckDB takes for a function where they stand alone, without brackets.
 BARE = frozenset(
     {
-        "current_catalog", "current_date", "current_database", "current_role", "current_schema", "current_time", "current_timestamp",
-        "current_user", "localtime", "localtimestamp", "session_user", "user",
+        "current_catalog", "current_date", "current_database", "current_role", "current_schema", "current_time",
+        "current_timestamp", "current_user", "localtime", "localtimestamp", "session_user", "user",
     }
 )  # fmt: skip
 # Table functions that make rows out of their own arguments; every other one could read files or settings.
