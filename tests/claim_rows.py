@@ -109,4 +109,5 @@ def _shared_session() -> Session:
     config = Config(sources=(), threads=1, reference_dir=folder / "nothing imported")
     session = _open_while_tests_run.enter_context(open_session(config, folder))
     session.load_references(config)
+    session.walls_rules = False
     return session

@@ -66,8 +66,8 @@ FUNCTIONS = STATISTICS.union(*(names.split() for names in (_OPERATORS, _NUMBERS,
 # Words that DuckDB takes for a function where they stand alone, without brackets.
 BARE = frozenset(
     {
-        "current_catalog", "current_date", "current_database", "current_role", "current_schema", "current_time", "current_timestamp",
-        "current_user", "localtime", "localtimestamp", "session_user", "user",
+        "current_catalog", "current_date", "current_database", "current_role", "current_schema", "current_time",
+        "current_timestamp", "current_user", "localtime", "localtimestamp", "session_user", "user",
     }
 )  # fmt: skip
 # Table functions that make rows out of their own arguments; every other one could read files or settings.

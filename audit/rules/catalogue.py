@@ -80,7 +80,7 @@ def load(own_folders: Iterable[Path] = (), settings: Mapping[str, Mapping[str, A
     """
     files = sorted(path for folder in (assets.queries() / "rules", *own_folders) for path in folder.rglob("*.sql"))
     known = SqlTables.of_macros(assets.queries() / "macros")
-    rules = sorted((_read(path, known) for path in files), key=lambda rule: rule.id)
+    rules = sorted((read(path, known) for path in files), key=lambda rule: rule.id)
     for first, second in itertools.pairwise(rules):
         if first.id == second.id:
             raise RuleError(
@@ -118,7 +118,8 @@ def as_json(rule: Rule) -> dict[str, Any]:
     return {**facts, "sql": rule.sql, "sha256": rule.sha256}
 
 
-def _read(path: Path, known: SqlTables) -> Rule:
+def read(path: Path, known: SqlTables) -> Rule:
+    """One rule file, proven. Raises RuleError that names the file."""
     text = path.read_text(encoding="utf-8")
     parts = _FRONT.match(text)
     if parts is None:
