@@ -94,6 +94,7 @@ def _audit(given: configuration.Config) -> Iterable[str]:
         yield f"dates = {_text(given.dates)}  # where a file's own dates do not tell"
     else:
         yield '# dates = "month_first"  # or "day_first": for files none of whose dates has a day over 12'
+    yield "# rule_seconds = 1800  # a rule that runs longer is broken off and counts as failed; the others go on"
     yield "# max_rejected = 0.01  # a run is refused where a larger share of the rows cannot be read"
 
 

@@ -11,11 +11,11 @@ import duckdb
 import pyarrow as pa
 
 from audit import interrupts
-from audit.config import Config
+from audit.config import RULE_SECONDS, Config
 from audit.contract import MONEY_COLUMNS
-from audit.engine import rule_result, sql_files, statistics, user_settings
+from audit.engine import rule_result, sql_files, statistics, time_limit, user_settings
 from audit.engine.interface import Reading
-from audit.errors import ConfigError, RuleError
+from audit.errors import AuditError, ConfigError, RuleError
 from audit.model import Intake, NotEvaluated, RuleOutcome
 from audit.reference import store, tables
 from audit.reference.loaded import Edition
@@ -31,6 +31,9 @@ class Session:
         self.con = con
         self.money_basis = MONEY_COLUMNS[0]
         self.references: tuple[Edition, ...] = ()
+        self.rule_seconds: float = RULE_SECONDS
+        # Whether rules run in transactions of their own, in which they can only read; not where a caller has one open.
+        self.walls_rules = True
 
     def read(self, reading: Reading) -> Intake:
         """Let `reading` fill claim_row and rejected_row."""
@@ -49,6 +52,7 @@ class Session:
 
     def settle(self, intake: Intake, config: Config) -> None:
         """The second step of `stage`: the user's settings, then all that SQL makes of the claim rows."""
+        self.rule_seconds = config.rule_seconds
         user_settings.load(self.con, config)
         for edition in self.references:
             if edition.table in ("ptp_edit", "mue"):
@@ -65,10 +69,12 @@ class Session:
         """Run one rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""
         began = time.perf_counter()
         try:
-            counts = rule_result.keep(self.con, statistics.as_far_as_it_goes(rule))
-        except (duckdb.Error, RuleError) as error:
-            interrupts.check()  # a rule that was broken off has not failed
-            return RuleOutcome(rule.id, "error", error=str(error), seconds=time.perf_counter() - began)
+            with time_limit.limited(self.con, self.rule_seconds, f"Rule {rule.id}"):
+                wall = rule_result.reading_only(self.con) if self.walls_rules else None
+                counts = rule_result.keep(self.con, statistics.as_far_as_it_goes(rule), wall)
+        except (duckdb.Error, RuleError, RuntimeError, ValueError, ArithmeticError) as error:
+            interrupts.check()  # a rule that the user broke off has not failed
+            return RuleOutcome(rule.id, "error", error=_said_of(error), seconds=time.perf_counter() - began)
         reasons = tuple(NotEvaluated(reason, n) for _, reason, n in counts if reason is not None)
         population = sum(n for _, _, n in counts)
         flagged = sum(n for verdict, _, n in counts if verdict == "flag")
@@ -130,6 +136,22 @@ def _close_all() -> None:
     """A session that is open when the process ends would be reported, at length, as leaked."""
     for con in _open:
         con.close()
+
+
+# DuckDB's errors that quote a rule's SQL and nothing else.
+_OF_THE_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.OutOfMemoryException)
+
+
+def _said_of(error: Exception) -> str:
+    """What a rule failed of. DuckDB's words on a value quote it, and a cell may be a patient's: they are left out."""
+    if isinstance(error, AuditError):
+        return " ".join(part for part in (error.message, error.hint) if part)
+    if isinstance(error, _OF_THE_SQL):
+        return str(error)
+    if isinstance(error, duckdb.Error) and "read-only mode" in str(error):
+        return "The rule would change a table of the audit: rules run read-only."
+    kind = str(error).partition(":")[0] if isinstance(error, duckdb.Error) else type(error).__name__
+    return f"{kind}: a value could not be computed. Run the rule's SELECT on lines of your own to see which."
 
 
 def _set_memory_limit(con: duckdb.DuckDBPyConnection, limit: str) -> None:

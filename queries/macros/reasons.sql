@@ -33,3 +33,4 @@ CREATE OR REPLACE MACRO reason_institutional() AS 'institutional lines name the 
 -- The export.
 CREATE OR REPLACE MACRO reason_no_modifier_column() AS 'the export has no column of modifiers';
 CREATE OR REPLACE MACRO reason_re_evaluation() AS 'a re-evaluation is separate by the patient''s changed status, which no line shows';
+CREATE OR REPLACE MACRO reason_year_not_held() AS 'the export does not hold the year from its start';

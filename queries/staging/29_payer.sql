@@ -91,6 +91,7 @@ SELECT
     -- A name in another script leaves nothing for comparing; it then stands for itself. Never NULL: NULL equals nothing.
     coalesce(nullif(payer_key(payer_name), ''), payer_name, payer_id, claim_filing_indicator, '') AS own_key,
     coalesce(name_class, indicator_class, 'unknown') AS payer_class,
+    list_contains(roles, 'supplement') AS is_supplement,
     CASE
         WHEN insurer_class IS NOT NULL AND indicator_class = 'medicare_ffs' AND NOT is_medicare
             THEN 'payer name, against filing indicator ' || claim_filing_indicator

@@ -42,6 +42,7 @@ SELECT
         ELSE coalesce(payer_identity.payer_key, classified_payer.own_key)
     END AS payer_key,
     payer_class.payer_class,
+    classified_payer.is_supplement,
     coalesce(setting.chosen.unit_rule, payer_class.unit_rule) AS unit_rule,
     coalesce(setting.chosen.follows_ncci, payer_class.follows_ncci) AS follows_ncci,
     -- Advantage plans take over Medicare's edits of their own will: without a word in audit.toml that is likely, not certain.
@@ -52,6 +53,9 @@ SELECT
         payer_class.massage_coverage
     ) AS massage_coverage,
     coalesce(setting.chosen.prefers_x_modifiers, FALSE) AS prefers_x_modifiers,
+    -- Payers of whom audit.toml says that they want the modifiers of the plan, and of an assistant's part, as Medicare does.
+    coalesce(setting.chosen.requires_plan, FALSE) AS requires_plan,
+    coalesce(setting.chosen.requires_assistant, FALSE) AS requires_assistant,
     -- The last day on which a claim may be filed; NULL where the payer's limit is not known.
     coalesce(
         payer_date.service_date + setting.chosen.filing_days,

@@ -38,6 +38,8 @@ SELECT
     coalesce(list_contains(roles, 'billed_to_be_denied'), FALSE) AS asks_for_denial,
     coalesce(list_contains(roles, 'statutory_exclusion'), FALSE) AS is_statutory_exclusion,
     coalesce(list_contains(roles, 'threshold_exception'), FALSE) AS has_threshold_exception,
+    coalesce(list_contains(roles, 'active_adjustment'), FALSE) AS has_active_adjustment,
+    coalesce(list_contains(roles, 'telehealth'), FALSE) AS has_telehealth,
     CASE WHEN len(plans) = 1 THEN plans[1] END AS stated_discipline
 FROM seen
 LEFT JOIN role_on_date USING (modifiers, service_date);

@@ -51,11 +51,13 @@ SELECT
     billed_code.visit_id,
     billed_code.timed_as AS procedure_code,
     CASE
-        WHEN count(*) = count(least(mue.mue, payer_limit.daily_units)) + count(*) FILTER (WHERE billed_code.is_first_code)
+        WHEN
+            count(*) FILTER (WHERE NOT billed_code.is_first_code)
+            = count(least(mue.mue, payer_limit.daily_units)) FILTER (WHERE NOT billed_code.is_first_code)
             THEN
                 coalesce(
                     sum(greatest(0, least(mue.mue, payer_limit.daily_units) - billed_code.units))
-                        FILTER (WHERE NOT billed_code.is_first_code), 0
+                    FILTER (WHERE NOT billed_code.is_first_code), 0
                 )
     END AS units_left
 FROM billed_code

@@ -83,7 +83,11 @@ kept_visit AS (
         CASE any_value(unit_rule)
             WHEN 'cms' THEN sum(units) - cms_units
             WHEN 'ama'
-                THEN CASE WHEN is_by_code THEN sum(greatest(0, units - units_supported(code_kept))) ELSE sum(units) - ama_units END
+                THEN
+                    CASE
+                        WHEN is_by_code THEN sum(greatest(0, units - units_supported(code_kept)))
+                        ELSE sum(units) - ama_units
+                    END
             ELSE sum(units) - greatest(cms_units, ama_units)
         END AS excess
     FROM kept_code

@@ -188,7 +188,8 @@ def test_a_mapping_to_an_unknown_column_is_refused(tmp_path: Path) -> None:
         (HEADER.replace("Payer", "Thing") + ROW, "payer"),
         (HEADER.replace("Paid", "DOS") + ROW, "could each be service_date"),
         (HEADER.replace("Paid", "Date of Service") + ROW, "could each be service_date"),
-        (b"\x89PNG\x00\x01\x02\x03" * 50, "not text"),
+        (b"\x89PNG\x00\x01\x02\x03" * 50, "holds a picture"),
+        (b"\x99QQQ\x00\x01\x02\x03" * 50, "not text"),
     ],
 )
 def test_a_file_that_cannot_be_audited_is_refused_in_a_sentence(tmp_path: Path, text: str | bytes, said: str) -> None:

@@ -90,7 +90,10 @@ SELECT
     reason,
     net_lines(potential.lines, earned_elsewhere) AS lines,
     CASE
-        WHEN earned_elsewhere IS NULL OR list_sum(list_transform(lines, lambda one : one.amount_at_risk)) = 0 THEN 'coding'
+        WHEN
+            earned_elsewhere IS NULL
+            OR list_sum(list_transform(net_lines(potential.lines, earned_elsewhere), lambda one : one.amount_at_risk)) = 0
+            THEN 'coding'
         ELSE 'over'
     END AS direction,
     timed_units AS units_billed,

@@ -84,7 +84,8 @@ SELECT
     lines,
     units_of_day AS units_billed,
     units_allowed AS units_supported,
-    procedure_code || CASE WHEN is_first_code THEN ' is a first code: ' ELSE ' is not a timed code: ' END || counted(units_of_day, 'unit', 'units') || ' billed for the day on '
+    procedure_code || CASE WHEN is_first_code THEN ' is a first code: ' ELSE ' is not a timed code: ' END
+    || counted(units_of_day, 'unit', 'units') || ' billed for the day on '
     || counted(lines_of_day, 'line', 'lines') || ', ' || units_allowed || ' supported' AS message,
     {
         'procedure_code': procedure_code,

@@ -122,7 +122,8 @@ SELECT
     units_of_day AS units_billed,
     mue AS units_supported,
     procedure_code || ': ' || counted(units_of_day, 'unit', 'units') || ' billed for the day on '
-    || counted(len(line_ids), 'line', 'lines') || '; the medically unlikely edit in the edition of ' || strftime(edition, '%Y-%m') || ' is ' || mue
+    || counted(len(line_ids), 'line', 'lines')
+    || '; the medically unlikely edit in the edition of ' || strftime(edition, '%Y-%m') || ' is ' || mue
     || CASE payer_class WHEN 'medicare_ffs' THEN ', above it Medicare denies the code''s whole day' ELSE '' END AS message,
     {
         'procedure_code': procedure_code,

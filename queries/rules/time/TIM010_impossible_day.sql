@@ -42,7 +42,8 @@ WITH contact_line AS (
         "minutes" IS NULL AS is_implied,
         -- Units that look like minutes are taken for those.
         coalesce(
-            "minutes", fewest_minutes_of(CASE WHEN is_timed THEN CASE WHEN looks_like_minutes THEN units / 15 ELSE units END END), 0
+            "minutes",
+            fewest_minutes_of(CASE WHEN looks_like_minutes THEN units / 15 WHEN is_timed THEN units END), 0
         ) AS line_minutes
     FROM claim_line
     WHERE is_one_on_one AND NOT has_assistant AND counts_units AND coverage_order = 'P'

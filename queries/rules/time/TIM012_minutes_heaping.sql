@@ -52,7 +52,8 @@ WITH timed_visit AS (
     SELECT
         export_visit.visit_id,
         any_value(export_visit.in_period) AS in_period,
-        CASE WHEN count(export_line.provider_npi) = count(*) THEN any_value(export_line.provider_npi) END AS provider_npi,
+        CASE WHEN count(export_line.provider_npi) = count(*) THEN any_value(export_line.provider_npi) END
+            AS provider_npi,
         any_value(export_visit.unit_rule) = 'none' AS is_self_pay,
         any_value(export_visit.most_timed_minutes) AS timed_minutes
     FROM export_visit
@@ -73,7 +74,8 @@ provider_count AS (
         count(*) FILTER (WHERE NOT is_self_pay) AS visits,
         count(*) FILTER (WHERE stands_on_step) AS hits,
         count(*) FILTER (WHERE stands_near_step) AS near_visits,
-        list({'line_id': visit_id, 'amount_at_risk': at_risk(0)} ORDER BY visit_id) FILTER (WHERE stands_on_step AND in_period) AS lines
+        list({'line_id': visit_id, 'amount_at_risk': at_risk(0)} ORDER BY visit_id)
+        FILTER (WHERE stands_on_step AND in_period) AS lines
     FROM (
         SELECT
             *,

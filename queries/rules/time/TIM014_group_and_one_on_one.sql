@@ -31,7 +31,7 @@ help = "minutes of a one-on-one line that may lie in the time of a group"
 WITH contact_line AS (
     SELECT
         *,
-        service_kind IS NOT DISTINCT FROM 'group' AS is_group,
+        coalesce(service_kind = 'group', FALSE) AS is_group,
         CASE WHEN end_time > start_time THEN {'began': start_time, 'ended': end_time} END AS clock,
         coalesce("minutes", CASE WHEN is_timed AND NOT looks_like_minutes THEN fewest_minutes_of(units) END) AS line_minutes
     FROM claim_line
@@ -45,8 +45,11 @@ beside_group AS (
     SELECT
         contact_line.line_id,
         count(group_line.line_id) AS group_lines,
-        count(*) FILTER (WHERE group_line.line_id IS NOT NULL AND NOT coalesce(group_line.end_time > group_line.start_time, FALSE)) > 0 AS has_group_without_clock,
-        bool_or(coalesce(shared_minutes(clock.began, clock.ended, group_line.start_time, group_line.end_time) > 0, FALSE)) AS has_company,
+        count(group_line.line_id) FILTER (WHERE NOT coalesce(group_line.end_time > group_line.start_time, FALSE)) > 0
+            AS has_group_without_clock,
+        bool_or(
+            coalesce(shared_minutes(clock.began, clock.ended, group_line.start_time, group_line.end_time) > 0, FALSE)
+        ) AS has_company,
         covered_minutes(list({
             'began': greatest(clock.began, group_line.start_time), 'ended': least(clock.ended, group_line.end_time)
         }) FILTER (
@@ -79,7 +82,8 @@ judged_line AS (
             WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN rendering_npi IS NULL THEN reason_no_rendering_npi()
             WHEN bill_type IS NOT NULL THEN reason_institutional()
-            WHEN clock IS NULL OR (has_group_without_clock AND is_group = is_flagged) THEN 'a group or one-on-one line has no clock times'
+            WHEN clock IS NULL OR (has_group_without_clock AND is_group = is_flagged)
+                THEN 'a group or one-on-one line has no clock times'
             WHEN NOT is_group AND line_minutes IS NULL THEN reason_units_like_minutes()
         END AS reason
     FROM contact_line

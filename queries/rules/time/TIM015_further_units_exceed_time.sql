@@ -33,12 +33,14 @@ WITH family_of_visit AS (
         visit_id,
         timed_as AS procedure_code,
         bool_or(unit_basis = 'timed_60_addon') OR NOT bool_or(is_timed) AS is_hourly,
-        CASE WHEN count("minutes") = count(*) THEN CAST(sum("minutes") AS INTEGER) END AS "minutes",
+        CASE WHEN count("minutes") = count(*) THEN CAST(sum("minutes") AS INTEGER) END AS family_minutes,
         -- Of work hardening the further hours alone: its first two are given once (TIM006).
         coalesce(sum(units) FILTER (WHERE is_timed OR NOT is_first_code), 0) AS family_units,
         CASE
-            WHEN is_hourly THEN greatest(0, CAST(floor((sum("minutes") - 91) / 60) AS INTEGER))
-            ELSE units_supported(sum("minutes"))
+            -- greatest() would make 0 of unknown minutes.
+            WHEN is_hourly AND family_minutes IS NOT NULL THEN greatest(0, CAST(floor((family_minutes - 91) / 60) AS INTEGER))
+            WHEN is_hourly THEN NULL
+            ELSE units_supported(family_minutes)
         END AS supported,
         family_units - supported AS code_surplus
     FROM claim_line
@@ -70,7 +72,7 @@ judged_visit AS (
         CASE
             WHEN any_value(visit.unit_rule) = 'none' THEN reason_self_pay()
             WHEN any_value(visit.has_units_like_minutes) THEN reason_units_like_minutes()
-            WHEN count(family_of_visit."minutes") < count(*) AND NOT is_flagged THEN 'a first or further line has no minutes'
+            WHEN count(family_minutes) < count(*) AND NOT is_flagged THEN 'a first or further line has no minutes'
         END AS reason,
         list(family_of_visit ORDER BY procedure_code) FILTER (WHERE code_surplus >= $min_excess) AS families
     FROM family_of_visit
@@ -84,11 +86,11 @@ SELECT
     potential.lines,
     list_sum(list_transform(families, lambda one : one.family_units)) AS units_billed,
     list_sum(list_transform(families, lambda one : one.supported)) AS units_supported,
-    CAST(list_sum(list_transform(families, lambda one : one."minutes")) AS INTEGER) AS "minutes",
+    CAST(list_sum(list_transform(families, lambda one : one.family_minutes)) AS INTEGER) AS "minutes",
     array_to_string(list_transform(
         families, lambda one : one.procedure_code
         || CASE WHEN one.is_hourly THEN ' and further hours: ' ELSE ' and further codes: ' END
-        || counted(one."minutes", 'minute supports ', 'minutes support ')
+        || counted(one.family_minutes, 'minute supports ', 'minutes support ')
         || CASE
             WHEN one.is_hourly THEN counted(one.supported, 'further unit', 'further units')
             ELSE counted(one.supported, 'unit', 'units')
@@ -98,7 +100,7 @@ SELECT
     {
         'families': list_transform(
             families, lambda one : {
-                'first_code': one.procedure_code, 'minutes': one."minutes", 'units_billed': one.family_units,
+                'first_code': one.procedure_code, 'minutes': one.family_minutes, 'units_billed': one.family_units,
                 'units_supported': one.supported
             }
         )

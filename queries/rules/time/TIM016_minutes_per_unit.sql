@@ -83,7 +83,8 @@ SELECT
     reason,
     lines,
     format(
-        'NPI {}: {} visits bear {:.1f} timed minutes a unit on average, with {:.0f} % confidence at most {:.1f}; a unit stands for 15',
+        'NPI {}: {} visits bear {:.1f} timed minutes a unit on average, with {:.0f} % confidence at most {:.1f}; '
+        || 'a unit stands for 15',
         provider_npi, visits, mean, 100 * $confidence_level, upper_bound
     ) AS message,
     {
