@@ -8,13 +8,14 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 from practice.clean import Ward, deny, finish
 from practice.fees import COGNITIVE, TIMED, share
 from practice.people import BY_KEY, PROVIDERS
 from practice.records import FILL, Appointment, Claim, Decoy, Expected, Line, Patient, Provider
 
-__all__ = ["Desk", "Line", "copy_of", "svc"]
+__all__ = ["Desk", "Line", "cheapest", "copy_of", "svc"]
 
 _UNTIMED_DURATION = 12
 
@@ -134,7 +135,8 @@ class Desk:
             paid = share(claim.lines[place], units)
             at_risk.append((claim.lines[place], max(paid - off, 0)))
             off = max(off - paid, 0)
-        self.expected.append(Expected(rule_id, "visit", tuple(at_risk), "coding", why))
+        direction = "over" if any(cents for _, cents in at_risk) else "coding"
+        self.expected.append(Expected(rule_id, "visit", tuple(at_risk), direction, why))
 
     def decoy(self, rule_id: str, line: Line, why: str) -> None:
         """Say which line looks like this rule's defect and is none."""
@@ -152,6 +154,16 @@ class Desk:
     def _colleague(self, first: Claim, role: str) -> Provider:
         here = [one for one in PROVIDERS if one.role == role and one.clinic == first.provider.clinic]
         return (here or [one for one in PROVIDERS if one.role == role])[0]
+
+
+def cheapest(lines: Iterable[Line], units: int) -> dict[Line, int]:
+    """So many units of these lines, the cheapest first; of equal prices those of the later line."""
+    taken: dict[Line, int] = {}
+    for line in sorted(reversed(list(lines)), key=lambda one: Fraction(one.paid, one.units)):
+        if units > 0:
+            taken[line] = min(line.units, units)
+            units -= taken[line]
+    return taken
 
 
 def copy_of(line: Line) -> Line:

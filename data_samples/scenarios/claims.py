@@ -3,7 +3,7 @@
 Duplicates stand on visits that record no visit total: each copy carries its own minutes, so no other rule is disturbed.
 """
 
-from practice.desk import Desk, copy_of, svc
+from practice.desk import Desk, cheapest, copy_of, svc
 from practice.records import Claim, Line
 
 
@@ -33,8 +33,13 @@ def _resubmitted(desk: Desk) -> None:
     ]
     for payer, role, lines in cases:
         first = _without_totals(desk.visit(payer, lines, role))
-        for line in desk.again(first).lines:
+        again = desk.again(first).lines
+        for line in again:
             desk.finding("CLM001", line, "the whole claim was sent a second time under a new number")
+        if payer != "SELF":
+            surplus = cheapest(first.lines + again, sum(line.units for line in again))
+            why = "both claims give the patient the same minutes: half of the units have no time of their own"
+            desk.finding("TIM013", dict.fromkeys(again, 0) | surplus, why, "patient")
 
 
 def _twice_on_one_claim(desk: Desk) -> None:
@@ -44,6 +49,8 @@ def _twice_on_one_claim(desk: Desk) -> None:
         twin.modifiers.reverse()
         twin.claim = claim
         claim.lines.append(twin)
+        for line in claim.lines:  # with clock times the second would follow the first, another session
+            line.show_clock = False
         desk.finding("CLM001", twin, f"{code} stands twice on one claim, the same in everything that counts")
 
 
