@@ -29,7 +29,8 @@ SELECT
     ) AS looks_like_minutes,
     coalesce(procedure.always_therapy, FALSE) AS is_always_therapy,
     coalesce(procedure.one_on_one, FALSE) AS is_one_on_one,
-    procedure.procedure_code IS NOT NULL AS is_therapy_code,
+    -- Office visits stand in the table of codes beside therapy; modifiers of visits have their place there.
+    procedure.procedure_code IS NOT NULL AND coalesce(procedure.service_kind <> 'office_visit', TRUE) AS is_therapy_code,
     modifier_set.has_therapy_bypass OR (modifier_set.has_other_field AND NOT is_therapy_code) AS has_ncci_bypass,
     procedure.service_kind,
     procedure.medicare_status,
