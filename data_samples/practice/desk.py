@@ -159,7 +159,7 @@ class Desk:
 def cheapest(lines: Iterable[Line], units: int) -> dict[Line, int]:
     """So many units of these lines, the cheapest first; of equal prices those of the later line."""
     taken: dict[Line, int] = {}
-    for line in sorted(reversed(list(lines)), key=lambda one: Fraction(one.paid, one.units)):
+    for _, line in sorted(enumerate(lines), key=lambda one: (Fraction(one[1].paid, one[1].units), -one[0])):
         if units > 0:
             taken[line] = min(line.units, units)
             units -= taken[line]
