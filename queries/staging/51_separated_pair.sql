@@ -14,7 +14,7 @@ SELECT
     area_text(column_1_line.body_region, column_1_line.area_minutes) AS areas,
     column_1_line.is_one_on_one AND column_2_line.is_one_on_one AS is_one_on_one,
     -- Beside an adjustment of the spine these are separate in another region only, at whatever time.
-    column_1_line.service_kind IS NOT DISTINCT FROM 'spinal_adjustment'
+    coalesce(column_1_line.service_kind = 'spinal_adjustment', FALSE)
     AND column_2_line.procedure_code IN ('97112', '97124', '97140') AS is_by_region_only,
     -- What sets a re-evaluation apart is the patient's changed status.
     column_2_line.procedure_code IN ('97164', '97168') AS is_re_evaluation,
