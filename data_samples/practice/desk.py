@@ -18,6 +18,7 @@ from practice.records import FILL, Appointment, Claim, Decoy, Expected, Line, Pa
 __all__ = ["Desk", "Line", "cheapest", "copy_of", "svc"]
 
 _UNTIMED_DURATION = 12
+_FIRST_EVALUATIONS = {"97161", "97162", "97163", "97165", "97166", "97167"}
 
 
 def svc(code: str, units: int = 1, minutes: int | None = None, mods: str = "", note: str | None = None) -> Line:
@@ -42,10 +43,12 @@ class Desk:
         self.decoys: list[Decoy] = []
         self.repeated_rows: list[Line] = []
 
-    def take(self, payer: str, role: str, provider: str | None, region: str | None) -> Appointment:
+    def take(self, payer: str, role: str, provider: str | None, region: str | None, first: bool = False) -> Appointment:
         """An appointment with this kind of person and payer that no scenario has yet; not an evaluation visit."""
         for appointment in self._free:
             if id(appointment) in self.taken or appointment.nth == 1 or appointment.patient.payer != payer:
+                continue
+            if first and appointment.nth:  # the book has a first evaluation of this patient already
                 continue
             if region not in {None, appointment.patient.region}:
                 continue
@@ -65,7 +68,7 @@ class Desk:
         visit_total: int | None = FILL,
     ) -> Claim:
         """A claim for a new visit with these lines, priced, noted and documented."""
-        appointment = self.take(payer, role, provider, region)
+        appointment = self.take(payer, role, provider, region, any(line.code in _FIRST_EVALUATIONS for line in lines))
         claim = Claim(appointment.patient, appointment.provider, appointment.day, payer, lines, timed_total, visit_total)
         return self._add(claim)
 
