@@ -38,6 +38,7 @@ class Desk:
         self._ward = ward
         self._clinics = 0
         self.taken: set[int] = set()
+        self._evaluated: set[Patient] = set()
         self.claims: list[Claim] = []
         self.expected: list[Expected] = []
         self.decoys: list[Decoy] = []
@@ -48,12 +49,14 @@ class Desk:
         for appointment in self._free:
             if id(appointment) in self.taken or appointment.nth == 1 or appointment.patient.payer != payer:
                 continue
-            if first and appointment.nth:  # the book has a first evaluation of this patient already
+            if first and (appointment.nth or appointment.patient in self._evaluated):  # one first evaluation each
                 continue
             if region not in {None, appointment.patient.region}:
                 continue
             if provider in {None, appointment.provider.key} and appointment.provider.role == role:
                 self.taken.add(id(appointment))
+                if first:
+                    self._evaluated.add(appointment.patient)
                 return appointment
         raise LookupError(f"no appointment left for {payer} with {provider or role}")
 
@@ -162,7 +165,7 @@ class Desk:
 def cheapest(lines: Iterable[Line], units: int) -> dict[Line, int]:
     """So many units of these lines, the cheapest first; of equal prices those of the later line."""
     taken: dict[Line, int] = {}
-    for line in sorted(reversed(list(lines)), key=lambda one: Fraction(one.paid, one.units)):
+    for line in sorted(list(lines)[::-1], key=lambda one: Fraction(one.paid, one.units)):
         if units > 0:
             taken[line] = min(line.units, units)
             units -= taken[line]

@@ -111,7 +111,12 @@ def _early(line: Line, minutes: int) -> Line:
 def _same_minutes(desk: Desk) -> None:
     cases: list[tuple[str, str, list[Line], str]] = [
         ("UHC", "DC", [svc("98941"), _early(svc("97140", 1, mods="59"), 5)], "97140 begins 5 minutes before 98941 ends"),
-        ("MCR", "PT", [svc("97113", 1), _early(svc("97110", 2, mods="59"), 5)], "97110 begins 5 minutes before aquatic work ends"),
+        (
+            "MCR",
+            "PT",
+            [svc("97113", 1), _early(svc("97110", 2, mods="59"), 5)],
+            "97110 begins 5 minutes before aquatic work ends",
+        ),
         ("MCR", "OT", [svc("97530", 1), _early(svc("97542", 1, mods="XU"), 5)], "5 minutes of both"),
         ("MA", "PT", [svc("97530", 1), _early(svc("97750", 2, mods="59"), 1)], "one minute of both"),
     ]

@@ -65,7 +65,9 @@ def _assistants(desk: Desk) -> None:
         line = desk.visit("MCR", [svc(code, units)], "PTA").lines[0]
         line.modifiers.remove("CQ")
         cents = (15 * line.paid + 50) // 100
-        desk.expected.append(Expected("MED013", "line", ((line, cents),), "over", "an assistant's line without CQ: 15 % of the payment"))
+        desk.expected.append(
+            Expected("MED013", "line", ((line, cents),), "over", "an assistant's line without CQ: 15 % of the payment")
+        )
     desk.decoy("MED013", desk.visit("BCBS", [svc("97110", 2)], "PTA").lines[0], "this payer does not ask for CQ")
     for payer in ("BCBS", "UHC"):
         line = desk.visit(payer, [svc("97164"), svc("97110", 1)], "PTA").lines[0]

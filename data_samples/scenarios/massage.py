@@ -113,7 +113,9 @@ def _massage_as_manual(desk: Desk) -> None:
         if payer == "MCD":
             desk.finding("MAN001", line, "the note tells of massage only, and this payer does not cover massage")
         else:
-            desk.no_dollars("MAN001", line, "the note tells of massage only, billed as manual therapy; the payer may cover massage")
+            desk.no_dollars(
+                "MAN001", line, "the note tells of massage only, billed as manual therapy; the payer may cover massage"
+            )
 
 
 def _manual_as_massage(desk: Desk) -> None:

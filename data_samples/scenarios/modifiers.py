@@ -28,7 +28,10 @@ def _of_another_field(desk: Desk) -> None:
     ):
         line = desk.visit(payer, lines, role).lines[0]
         desk.no_dollars("MOD011", line, f"{line.modifiers[0]} {why}")
-    for payer, role, lines in (("MA", "PT", [svc("97012"), svc("97164", mods="25")]), ("UHC", "DC", [svc("98941"), svc("97140", 1, mods="25")])):
+    for payer, role, lines in (
+        ("MA", "PT", [svc("97012"), svc("97164", mods="25")]),
+        ("UHC", "DC", [svc("98941"), svc("97140", 1, mods="25")]),
+    ):
         line = desk.visit(payer, lines, role).lines[1]
         desk.no_dollars("MOD011", line, f"25 {why}")
         desk.finding("MOD008", line, f"{lines[0].code}/{line.code} is in force; 25 is no modifier for it")
