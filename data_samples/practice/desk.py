@@ -165,7 +165,8 @@ class Desk:
 def cheapest(lines: Iterable[Line], units: int) -> dict[Line, int]:
     """So many units of these lines, the cheapest first; of equal prices those of the later line."""
     taken: dict[Line, int] = {}
-    for line in sorted(list(lines)[::-1], key=lambda one: Fraction(one.paid, one.units)):
+    later_first = list(lines)[::-1]
+    for line in sorted(later_first, key=lambda one: Fraction(one.paid, one.units)):
         if units > 0:
             taken[line] = min(line.units, units)
             units -= taken[line]
