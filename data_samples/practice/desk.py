@@ -18,6 +18,7 @@ from practice.records import FILL, Appointment, Claim, Decoy, Expected, Line, Pa
 __all__ = ["Desk", "Line", "cheapest", "copy_of", "svc"]
 
 _UNTIMED_DURATION = 12
+_FIRST_EVALUATIONS = {"97161", "97162", "97163", "97165", "97166", "97167"}
 
 
 def svc(code: str, units: int = 1, minutes: int | None = None, mods: str = "", note: str | None = None) -> Line:
@@ -37,20 +38,25 @@ class Desk:
         self._ward = ward
         self._clinics = 0
         self.taken: set[int] = set()
+        self._evaluated: set[Patient] = set()
         self.claims: list[Claim] = []
         self.expected: list[Expected] = []
         self.decoys: list[Decoy] = []
         self.repeated_rows: list[Line] = []
 
-    def take(self, payer: str, role: str, provider: str | None, region: str | None) -> Appointment:
+    def take(self, payer: str, role: str, provider: str | None, region: str | None, first: bool = False) -> Appointment:
         """An appointment with this kind of person and payer that no scenario has yet; not an evaluation visit."""
         for appointment in self._free:
             if id(appointment) in self.taken or appointment.nth == 1 or appointment.patient.payer != payer:
+                continue
+            if first and (appointment.nth or appointment.patient in self._evaluated):  # one first evaluation each
                 continue
             if region not in {None, appointment.patient.region}:
                 continue
             if provider in {None, appointment.provider.key} and appointment.provider.role == role:
                 self.taken.add(id(appointment))
+                if first:
+                    self._evaluated.add(appointment.patient)
                 return appointment
         raise LookupError(f"no appointment left for {payer} with {provider or role}")
 
@@ -65,7 +71,7 @@ class Desk:
         visit_total: int | None = FILL,
     ) -> Claim:
         """A claim for a new visit with these lines, priced, noted and documented."""
-        appointment = self.take(payer, role, provider, region)
+        appointment = self.take(payer, role, provider, region, any(line.code in _FIRST_EVALUATIONS for line in lines))
         claim = Claim(appointment.patient, appointment.provider, appointment.day, payer, lines, timed_total, visit_total)
         return self._add(claim)
 
@@ -159,7 +165,8 @@ class Desk:
 def cheapest(lines: Iterable[Line], units: int) -> dict[Line, int]:
     """So many units of these lines, the cheapest first; of equal prices those of the later line."""
     taken: dict[Line, int] = {}
-    for _, line in sorted(enumerate(lines), key=lambda one: (Fraction(one[1].paid, one[1].units), -one[0])):
+    later_first = list(lines)[::-1]
+    for line in sorted(later_first, key=lambda one: Fraction(one.paid, one.units)):
         if units > 0:
             taken[line] = min(line.units, units)
             units -= taken[line]

@@ -57,7 +57,9 @@ def _twice_on_one_claim(desk: Desk) -> None:
 def _repeats_in_order(desk: Desk) -> None:
     for modifier, why in (("76", "76 says that the service was repeated"), ("77", "77: repeated by another")):
         claim = _without_totals(desk.visit("UHC", [svc("97110", 1)]))
-        desk.decoy("CLM001", desk.again(claim, [svc("97110", 1, mods=modifier)]).lines[0], why)
+        repeated = desk.again(claim, [svc("97110", 1, mods=modifier)]).lines[0]
+        claim.lines[0].show_clock = repeated.show_clock = False
+        desk.decoy("CLM001", repeated, why)
     split = desk.visit("MCR", [svc("97530", 1, mods="CQ"), svc("97530", 1)])
     desk.decoy("CLM001", split.lines[1], "one line by the assistant, one by the therapist")
     other_units = desk.visit("BCBS", [svc("97110", 1), svc("97110", 2)])
@@ -84,7 +86,7 @@ def _voided(desk: Desk) -> None:
         ("MOD001", "UHC", "PT", [svc("97140", 1, mods="59")]),
         ("MAN003", "UHC", "PT", [svc("97140", 1), svc("97124", 1)]),
         ("MED003", "MCR", "OT", [svc("97535", 1)]),
-        ("MOD008", "MCD", "PT", [svc("97012"), svc("97140", 1)]),
+        ("MOD008", "UHC", "PT", [svc("97012"), svc("97140", 1)]),
         ("TIM006", "BCBS", "DC", [svc("98941", 2)]),
     ]
     for rule_id, payer, role, lines in cases:

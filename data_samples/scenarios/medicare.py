@@ -68,6 +68,8 @@ def _no_plan_modifier(desk: Desk) -> None:
         for place in bare:
             line = claim.lines[place]
             line.modifiers = [modifier for modifier in line.modifiers if modifier not in {"GP", "GO"}]
+            if "CQ" in line.modifiers:
+                desk.no_dollars("MED014", line, "CQ without GP")
             desk.no_dollars("MED003", line, f"{line.code} is always therapy for Medicare and carries no GP, GO or GN")
 
 

@@ -194,7 +194,7 @@ def _invalid_codes(desk: Desk) -> None:
         desk.finding("TIM007", line, "the medically unlikely edit of 97014 is 0")
     claim = desk.visit("MCR", [svc("97010"), svc("97112", 2)])
     claim.lines[0].allowed = claim.lines[0].paid = 0
-    desk.no_dollars("MED012", claim.lines[0], "97010 is bundled; nothing was paid")
+    desk.finding("MED012", claim.lines[0], "97010 is bundled; nothing was paid")
     desk.decoy("TIM007", claim.lines[0], "the medically unlikely edit of 97010 is 0, but the line was denied and counts no unit")
     desk.decoy("MED012", desk.visit("MCR", [svc("97110", 1), svc("G0283")]).lines[1], "the code that Medicare takes")
     desk.decoy("MED012", desk.visit("UHC", [svc("97014"), svc("97110", 1)]).lines[0], "not Medicare")

@@ -168,7 +168,10 @@ def _near_misses(desk: Desk) -> None:
         ("MOD008", "MA", "PT", [svc("97012"), svc("97164", mods="59")], 1, "59 on the re-evaluation bypasses the edit"),
     ]  # fmt: skip
     for rule_id, payer, role, lines, place, why in cases:
-        desk.decoy(rule_id, desk.visit(payer, lines, role).lines[place], why)
+        line = desk.visit(payer, lines, role).lines[place]
+        desk.decoy(rule_id, line, why)
+        if line.code == "97124" and payer in {"AET", "BCBS"} and rule_id == "MOD003":
+            desk.no_dollars("MAN003", line, "a 59 says that the two were separate: the record must show separate areas")
 
 
 def _near_misses_of_two_claims(desk: Desk) -> None:
