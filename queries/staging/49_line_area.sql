@@ -66,12 +66,12 @@ SELECT
     CASE
         WHEN line.procedure_code <> '98942' THEN area_record.record
         ELSE {
-            'areas': list_append(
-                coalesce(area_record.record.areas, []),
-                {'regions': ['cervical', 'lumbar', 'pelvic', 'sacral', 'thoracic'], 'is_vague': FALSE}
-            ),
-            'has_unknown': coalesce(area_record.record.has_unknown, FALSE)
-        }
+                'areas': list_append(
+                    coalesce(area_record.record.areas, []),
+                    {'regions': ['cervical', 'lumbar', 'pelvic', 'sacral', 'thoracic'], 'is_vague': FALSE}
+                ),
+                'has_unknown': coalesce(area_record.record.has_unknown, FALSE)
+            }
     END AS record
 FROM claim_line AS line
 LEFT JOIN area_record ON area_text(line.body_region, line.area_minutes) = area_record.area_text;

@@ -29,14 +29,14 @@ SELECT
         WHEN
             minutes_of_both IS NOT NULL AND column_1_line."minutes" IS NOT NULL AND column_2_line."minutes" IS NOT NULL
             THEN greatest(
-                0,
-                least(column_1_line."minutes", clock_minutes(column_1_line.start_time, column_1_line.end_time))
-                + least(column_2_line."minutes", clock_minutes(column_2_line.start_time, column_2_line.end_time))
-                - clock_minutes(
-                    least(column_1_line.start_time, column_2_line.start_time),
-                    greatest(column_1_line.end_time, column_2_line.end_time)
+                    0,
+                    least(column_1_line."minutes", clock_minutes(column_1_line.start_time, column_1_line.end_time))
+                    + least(column_2_line."minutes", clock_minutes(column_2_line.start_time, column_2_line.end_time))
+                    - clock_minutes(
+                        least(column_1_line.start_time, column_2_line.start_time),
+                        greatest(column_1_line.end_time, column_2_line.end_time)
+                    )
                 )
-            )
     END AS minutes_without_room,
     areas_differ(column_2_area.record, column_1_area.record) AS other_area,
     column_1_line.encounter_id <> column_2_line.encounter_id AS other_encounter
