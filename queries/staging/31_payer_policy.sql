@@ -61,12 +61,15 @@ SELECT
         payer_date.service_date + setting.chosen.filing_days,
         CAST(payer_date.service_date + to_months(payer_class.filing_months) AS DATE)
     ) AS last_filing_date,
-    -- Medicare wants CQ or CO on what an assistant gave, since there are such modifiers: a line without is the therapist's own.
-    payer_class.payer_class = 'medicare_ffs' AND EXISTS (
-        SELECT 1 FROM modifier_role
-        WHERE
-            modifier_role.role = 'assistant'
-            AND payer_date.service_date BETWEEN modifier_role.effective_from AND modifier_role.effective_to
+    -- Medicare wants CQ or CO on what an assistant gave, since there are such modifiers, and so do payers of whom audit.toml
+    -- says it: a line without is the therapist's own.
+    requires_assistant OR (
+        payer_class.payer_class = 'medicare_ffs' AND EXISTS (
+            SELECT 1 FROM modifier_role
+            WHERE
+                modifier_role.role = 'assistant'
+                AND payer_date.service_date BETWEEN modifier_role.effective_from AND modifier_role.effective_to
+        )
     ) AS marks_assistants,
     setting.chosen.position AS setting_position,
     CASE

@@ -165,7 +165,8 @@ def test_first_and_further_unit_codes_are_not_pooled() -> None:
         not basis[code].endswith("timed_15") for code in ("97129", "97130", "97810", "97811", "97813", "97814", "97545", "97546")
     )
     assert set(basis.values()) <= {
-        "timed_15", "timed_15_initial", "timed_15_addon", "timed_120_initial", "timed_60_addon", "untimed", "untimed_addon", "unlisted",
+        "timed_15", "timed_15_initial", "timed_15_addon", "timed_120_initial", "timed_60_addon", "untimed", "untimed_addon",
+        "unlisted",
     }  # fmt: skip
 
 

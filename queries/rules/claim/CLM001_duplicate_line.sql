@@ -24,9 +24,10 @@ false_positives = "Two sessions on one day, both documented, billed without modi
 references = ["CMS Pub. 100-04, ch. 1, sec. 120 (duplicate claims)"]
 +++*/
 WITH service_line AS (
-    SELECT *, count(*) OVER (
-        PARTITION BY patient_id, service_date, payer_key, coverage_order, discipline, procedure_code, modifiers, units
-    ) > 1 AS is_repeated
+    SELECT
+        *, count(*) OVER (
+            PARTITION BY patient_id, service_date, payer_key, coverage_order, discipline, procedure_code, modifiers, units
+        ) > 1 AS is_repeated
     FROM claim_line
     WHERE counts_units AND NOT has_repeat_service
 ),
@@ -35,7 +36,7 @@ earlier AS (
     SELECT
         line.line_id,
         first(other ORDER BY other.submitted_date NULLS FIRST, other.claim_id, other.claim_line_number, other.line_id)
-            FILTER (WHERE line.provider_npi = other.provider_npi) AS first_line
+        FILTER (WHERE line.provider_npi = other.provider_npi) AS first_line
     FROM service_line AS line
     INNER JOIN service_line AS other
         ON
@@ -54,7 +55,7 @@ earlier AS (
             -- For a line with nothing allowed and nothing paid nobody was paid before.
             AND NOT coalesce(other.allowed_amount = 0 AND other.paid_amount = 0, FALSE)
             -- Two sessions on the clock are two services.
-            AND NOT coalesce(line.start_time >= other.end_time OR other.start_time >= line.end_time, FALSE)
+            AND NOT coalesce(line.start_time >= other.end_time OR line.end_time <= other.start_time, FALSE)
     WHERE line.is_repeated AND other.is_repeated
     GROUP BY line.line_id
 )

@@ -37,7 +37,7 @@ WITH judged_line AS (
     LEFT JOIN modifier_conflict
         ON
             list_has_all(claim_line.modifiers, [modifier_conflict.modifier, modifier_conflict.other_modifier])
-            AND (modifier_conflict.service_kind IS NULL OR modifier_conflict.service_kind = claim_line.service_kind)
+            AND (modifier_conflict.service_kind IS NULL OR claim_line.service_kind = modifier_conflict.service_kind)
             AND claim_line.service_date BETWEEN modifier_conflict.effective_from AND modifier_conflict.effective_to
     WHERE
         claim_line.has_liability_notice

@@ -37,7 +37,7 @@ WITH limited_line AS (
             PARTITION BY patient_id, payer_key, coverage_order, year(service_date) ORDER BY service_date
         ) AS visit_of_year,
         -- Nobody knows the units where minutes stand in their place.
-        bool_or(starts_with(unit_basis, 'timed_') AND units IN (15, 30, 45, 60) AND coalesce("minutes" = units, TRUE))
+        bool_or(looks_like_minutes)
             OVER (PARTITION BY visit_id) AS has_minutes_as_units
     FROM year_line
     LEFT JOIN payer_limit AS daily
@@ -140,9 +140,9 @@ SELECT
     CASE
         WHEN is_lead
             THEN list_sort(list_transform(lines_of_day, lambda one : {
-                'line_id': one.line_id,
-                'amount_at_risk': CASE WHEN one.line_id = judged_line.line_id THEN full_amount ELSE one.amount_at_risk END
-            }))
+                    'line_id': one.line_id,
+                    'amount_at_risk': CASE WHEN one.line_id = judged_line.line_id THEN full_amount ELSE one.amount_at_risk END
+                }))
         ELSE one_line(line_id, own_amount)
     END AS lines,
     CASE
@@ -152,7 +152,11 @@ SELECT
                 || coalesce(payer_name, payer_id, 'the payer') || ', which allows ' || yearly_visits
                 || '; the export holds ' || year(service_date) || ' from ' || first_service_date || ' on'
         WHEN code_over > 0
-            THEN procedure_code || ': ' || counted(units_of_code, 'unit', 'units') || ' on the date, the payer allows ' || daily_units
+            THEN procedure_code
+                || ': '
+                || counted(units_of_code, 'unit', 'units')
+                || ' on the date, the payer allows '
+                || daily_units
         WHEN timed_units > timed_limit
             THEN counted(timed_units, 'unit', 'units') || ' of timed codes on the date, the payer allows ' || timed_limit
         ELSE counted(therapy_units, 'unit', 'units') || ' of therapy codes on the date, the payer allows ' || therapy_limit

@@ -24,9 +24,10 @@ false_positives = "The export shows the date of the last resubmission; the payer
 references = ["42 CFR 424.44 (time limits for filing claims)", "CMS Pub. 100-04, ch. 1, sec. 70", "The payer's contract, as written down in audit.toml"]
 +++*/
 WITH first_submission AS (
-    SELECT line_id, min(submitted_date) OVER (
-        PARTITION BY patient_id, service_date, procedure_code, modifiers, provider_npi, payer_key
-    ) AS first_submitted
+    SELECT
+        line_id, min(submitted_date) OVER (
+            PARTITION BY patient_id, service_date, procedure_code, modifiers, provider_npi, payer_key
+        ) AS first_submitted
     FROM export_line
 ),
 
@@ -52,7 +53,9 @@ SELECT
     reason,
     one_line(line_id, line_amount) AS lines,
     procedure_code || ' of ' || service_date || ' was submitted on ' || first_submitted || ', '
-    || counted(first_submitted - last_filing_date, 'day', 'days') || ' after the last filing date ' || last_filing_date AS message,
+    || counted(first_submitted - last_filing_date, 'day', 'days')
+    || ' after the last filing date '
+    || last_filing_date AS message,
     {
         'submitted_date': first_submitted,
         'last_filing_date': last_filing_date,

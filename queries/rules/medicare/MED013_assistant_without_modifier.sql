@@ -57,9 +57,18 @@ SELECT
     CASE WHEN is_reduced THEN 'over' ELSE 'coding' END AS direction,
     -- Half up to the cent, in whole-number arithmetic.
     one_line(line_id, CASE WHEN is_reduced THEN amount_of_units(paid_amount, 15, 100) ELSE 0 END) AS lines,
-    procedure_code || ' rendered by a person listed as ' || replace(provider_role, '_', ' ') || ' (taxonomy ' || rendering_taxonomy
+    procedure_code
+    || ' rendered by a person listed as '
+    || replace(provider_role, '_', ' ')
+    || ' (taxonomy '
+    || rendering_taxonomy
     || ') without CQ or CO' AS message,
-    {'procedure_code': procedure_code, 'rendering_taxonomy': rendering_taxonomy, 'modifiers': modifiers, 'paid_amount': paid_amount}
+    {
+        'procedure_code': procedure_code,
+        'rendering_taxonomy': rendering_taxonomy,
+        'modifiers': modifiers,
+        'paid_amount': paid_amount
+    }
         AS evidence
 FROM judged_line
 ORDER BY subject_id;

@@ -32,7 +32,11 @@ SELECT
         WHEN place_of_service IS NULL THEN 'the line has no place of service'
     END AS reason,
     one_line(line_id, 0) AS lines,
-    procedure_code || ' rendered by a person listed as ' || replace(provider_role, '_', ' ') || ' with place of service ' || place_of_service
+    procedure_code
+    || ' rendered by a person listed as '
+    || replace(provider_role, '_', ' ')
+    || ' with place of service '
+    || place_of_service
     || CASE lpad(place_of_service, 2, '0')
         WHEN '21' THEN ' (hospital)' ELSE ' (stay in a skilled nursing facility)'
     END || ': the therapy is the facility''s to bill' AS message,
