@@ -20,6 +20,20 @@ def plant(desk: Desk) -> None:
         line = desk.visit(payer, [svc("97130", 1, 15), svc("97535", 2)], "OT").lines[0]
         desk.finding("CLM006", line, "97130 without the 97129 that comes first")
     _evaluations(desk)
+    for place, payer in (("31", "MCR"), ("21", "MCR"), ("12", "MCR"), ("31", "BCBS")):
+        claim = desk.visit(payer, [svc("97110", 2)])
+        claim.place = place
+        if place == "12" or payer != "MCR":
+            desk.decoy("MED020", claim.lines[0], "at home, or not Medicare")
+        else:
+            desk.no_dollars("MED020", claim.lines[0], f"a private practice in place {place}: the facility's therapy", "none")
+    for diagnosis, code in ((None, "97110"), ("Z00.00", "97112"), ("Z02.1", "97750")):
+        claim = desk.visit("UHC", [svc(code, 2)])
+        claim.diagnosis = diagnosis
+        if code == "97750":
+            desk.decoy("DOC005", claim.lines[0], "a test of performance needs no illness")
+        else:
+            desk.no_dollars("DOC005", claim.lines[0], "no diagnosis of an illness under therapy", "none")
     _assistants(desk)
     for code, modifiers in (("98941", ""), ("98940", "")):
         line = desk.visit("MCR", [svc(code, mods=modifiers)], "DC").lines[0]
