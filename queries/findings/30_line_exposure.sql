@@ -14,7 +14,7 @@ SELECT
     finding.family = 'time' AND finding.subject <> 'line' AND coalesce(finding.units_billed > finding.units_supported, FALSE)
         AS is_surplus,
     -- How many of the line's units that amount is.
-    CAST(round(finding_line.amount_at_risk / nullif(claim_line.line_amount, 0) * claim_line.units, 2) AS DECIMAL(9, 2))
+    CAST(round(least(finding_line.amount_at_risk / nullif(claim_line.line_amount, 0), 1) * claim_line.units, 2) AS DECIMAL(9, 2))
         AS units_at_risk
 FROM finding_line
 INNER JOIN finding USING (finding_id)

@@ -98,10 +98,10 @@ def visit_select(amount: str = "line_amount") -> str:
     [
         (("10.00", "20.00", "15.00"), ("B", 1)),
         (("20.00", "20.00", "20.00"), ("A", 1)),
-        (("", "0.00", ""), ("B", 1)),
+        (("", "0.50", ""), ("B", 1)),
         (("", "", ""), ("A", 1)),
     ],
-    ids=["largest", "tie: first claim", "unknown amounts last", "nothing known"],
+    ids=["largest", "tie: first claim", "nothing paid yet comes last", "nothing paid yet"],
 )
 def test_the_lead_line_bears_the_largest_amount(amounts: tuple[str, ...], lead: tuple[str, int]) -> None:
     rows = [
@@ -113,8 +113,7 @@ def test_the_lead_line_bears_the_largest_amount(amounts: tuple[str, ...], lead: 
     found = findings(rows, rule(visit_select(), subject="visit"))
     (finding,) = [one for one in found if one["patient_id"] == "P1"]
     assert (finding["claim_id"], finding["claim_line_number"]) == lead
-    known = [Decimal(amount) for amount in amounts if amount]
-    assert finding["amount_at_risk"] == (sum(known) if known else None)
+    assert finding["amount_at_risk"] == sum((Decimal(amount) for amount in amounts if amount), Decimal(0))
 
 
 def test_a_tie_within_a_claim_goes_to_the_lower_line_number() -> None:
@@ -160,7 +159,8 @@ def test_a_line_flagged_by_three_rules_counts_its_largest_amount_once() -> None:
 
 def test_never_more_than_the_line_itself() -> None:
     assert exposure(ONE, flags("OWN001", "30.01")) == {"A": Decimal("30.00")}
-    assert exposure([{"claim_id": "A", "paid_amount": "-5.00"}], flags("OWN001", "10.00")) in ({"A": Decimal("0.00")}, {})
+    taken_back = [{"claim_id": "A", "paid_amount": "-5.00"}, {"claim_id": "B", "paid_amount": "1.00"}]
+    assert exposure(taken_back, flags("OWN001", "10.00")) in ({"A": Decimal("0.00"), "B": Decimal("1.00")}, {"B": Decimal("1.00")})
 
 
 @pytest.mark.parametrize("direction", ["under", "coding", "none"])
@@ -202,9 +202,12 @@ def test_a_pattern_or_a_matter_for_review_is_no_error_of_the_line(direction: str
     assert (total["claims_with_error"], total["lines_with_error"]) == (int(error), int(error))
 
 
+UNPRICED = {"paid_amount": "", "allowed_amount": ""}
+
+
 def test_a_line_without_an_amount_is_counted_apart() -> None:
     query = (assets.queries() / "summary" / "totals.sql").read_text(encoding="utf-8")
-    with staged(completed([{"paid_amount": "50.00"}, {"claim_line_number": "2", "paid_amount": ""}])) as session:
+    with staged(completed([{**UNPRICED, "charge_amount": "50.00"}, {**UNPRICED, "charge_amount": ""}])) as session:
         session.collect()
         (total,) = session.rows(query)
     assert (total["lines"], total["lines_without_amount"]) == (2, 1)

@@ -16,7 +16,7 @@ why = "Units are earned by minutes. Where the records of one visit contradict ea
 numerator = "visits whose records of timed minutes differ by more than tolerance minutes"
 denominator = "visits with timed codes"
 applies_to = "every payer except self-pay"
-not_evaluated_when = "Fewer than two records of the time; the lines show different visit totals (two sessions of a day); several claims of the visit with the same code: they may bill one treatment twice; a code of the visit is of unknown kind and may be timed; self-pay. The clock counts only where every timed line has start and end. Denied lines and lines billed to be denied are left out."
+not_evaluated_when = "Fewer than two records of the time; the lines show different visit totals (two sessions of a day); several claims of the visit with the same code: they may bill one treatment twice; a code of the visit is of unknown kind and may be timed; self-pay. The clock counts only where every timed line has start and end. Denied lines and lines billed to be denied are left out; where the visit total is larger than the other lines' minutes, it may hold theirs, and the visit is not evaluated."
 flagged_example = "Lines of 30 and 15 minutes, visit total 38: 45 against 38. Or the same lines in an appointment from 9:00 to 9:30."
 correct_example = "Lines of 30 and 15 minutes, visit total 43: within the 5 minutes of tolerance. An appointment from 9:00 to 10:00 holds them."
 fix = "Take the minutes from the treatment note, correct whichever record is wrong, and check the units again."
@@ -63,6 +63,13 @@ judged_visit AS (
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN has_unknown_code THEN 'a code of the visit is of unknown kind'
+            WHEN
+                total_minutes > coalesce(line_minutes, 0)
+                AND visit_id IN (
+                    SELECT visit_id FROM claim_line
+                    WHERE starts_with(unit_basis, 'timed_') AND NOT counts_units
+                )
+                THEN 'a timed line was denied, or billed to be denied: its minutes may stand in the visit total'
             WHEN may_repeat THEN 'claims of the visit may repeat each other'
             WHEN least_total < total_minutes THEN 'the lines show different visit totals'
             WHEN most_minutes IS NULL OR list_count([line_minutes, total_minutes, clock_minutes, treatment_minutes]) < 2
