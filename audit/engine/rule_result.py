@@ -33,7 +33,8 @@ def keep(
 ) -> list[tuple[str, str | None, int]]:
     """Run the rule, add its flagged subjects to rule_flag, and return (verdict, reason, subjects) for all it examined.
 
-    The rule's own SELECT runs inside `wall` (`reading_only`, in a run). Raises RuleError where the result breaks the contract, duckdb.Error where the SQL fails.
+    The rule's own SELECT runs inside `wall` (`reading_only`, in a run). Raises RuleError where the result breaks the
+    contract, duckdb.Error where the SQL fails.
     """
     values = dict(rule.values)
     with wall or nullcontext():
