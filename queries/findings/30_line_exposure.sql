@@ -13,8 +13,12 @@ SELECT
     claim_line.is_timed AND claim_line.counts_units AS is_timed,
     finding.family = 'time' AND finding.subject <> 'line' AND coalesce(finding.units_billed > finding.units_supported, FALSE)
         AS is_surplus,
-    -- How many of the line's units that amount is.
-    CAST(round(least(finding_line.amount_at_risk / nullif(claim_line.line_amount, 0), 1) * claim_line.units, 2) AS DECIMAL(9, 2))
+    -- How many of the line's units that amount is: no more than the line has, whatever amount a rule states.
+    CAST(
+        least(
+            round(finding_line.amount_at_risk / nullif(claim_line.line_amount, 0) * claim_line.units, 2), claim_line.units
+        ) AS DECIMAL(9, 2)
+    )
         AS units_at_risk
 FROM finding_line
 INNER JOIN finding USING (finding_id)
