@@ -160,7 +160,10 @@ def test_a_line_flagged_by_three_rules_counts_its_largest_amount_once() -> None:
 def test_never_more_than_the_line_itself() -> None:
     assert exposure(ONE, flags("OWN001", "30.01")) == {"A": Decimal("30.00")}
     taken_back = [{"claim_id": "A", "paid_amount": "-5.00"}, {"claim_id": "B", "paid_amount": "1.00"}]
-    assert exposure(taken_back, flags("OWN001", "10.00")) in ({"A": Decimal("0.00"), "B": Decimal("1.00")}, {"B": Decimal("1.00")})
+    assert exposure(taken_back, flags("OWN001", "10.00")) in (
+        {"A": Decimal("0.00"), "B": Decimal("1.00")},
+        {"B": Decimal("1.00")},
+    )
 
 
 @pytest.mark.parametrize("direction", ["under", "coding", "none"])
