@@ -42,7 +42,7 @@ def _with_new_settings(payers: object) -> object:
     """What audit.toml can say of a payer since format 3: an older run was made without it."""
     if not isinstance(payers, list):
         return payers
-    since_3 = {
+    since_3: Json = {
         "daily_timed_units": None,
         "daily_therapy_units": None,
         "never_beside": {},
