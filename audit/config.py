@@ -35,6 +35,8 @@ _OTHER_VARIABLES = ("CLAIMS_AUDIT_CONFIG", "CLAIMS_AUDIT_DEBUG", "CLAIMS_AUDIT_T
 MOST_THREADS = 512
 # Less than this holds neither an export's row groups nor the reference tables.
 LEAST_MEMORY = 128_000_000
+# How long a rule may run before it is broken off.
+RULE_SECONDS = 1800
 _MEMORY = re.compile(r"(?i)\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgt])i?b\s*")
 _POWERS = {"k": 3, "m": 6, "g": 9, "t": 12}
 
@@ -51,7 +53,12 @@ class PayerSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     filing_days: int | None = None
     not_covered: list[str] = []
     daily_units: dict[str, int] = {}
+    daily_timed_units: int | None = None
+    daily_therapy_units: int | None = None
     yearly_visits: int | None = None
+    never_beside: dict[str, list[str]] = {}
+    plan_modifiers: Literal["required"] | None = None
+    assistant_modifiers: Literal["required"] | None = None
     effective_from: date = date.min
     effective_to: date = date.max
 
@@ -74,6 +81,7 @@ class AuditSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strict: bool | None = None
     memory_limit: str | None = None
     threads: int | None = None
+    rule_seconds: int | None = None
     max_rejected: float | None = None
     dates: DateOrder | None = None
     rule_folders: list[str] = []
@@ -119,6 +127,7 @@ class Config:
     auditor: str | None = None
     memory_limit: str | None = None
     threads: int | None = None
+    rule_seconds: int = RULE_SECONDS
     max_rejected: float = 0.01
     dates: DateOrder | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -267,7 +276,7 @@ def _is_near(name: str) -> bool:
 
 def _check_limits(payer: PayerSetting, where: str) -> None:
     """Limits count units, visits and days: none is below nought, and a claim has at least a day to be filed."""
-    stated = {"filing_days": payer.filing_days, "yearly_visits": payer.yearly_visits}
+    stated = {name: getattr(payer, name) for name in ("filing_days", "daily_timed_units", "daily_therapy_units", "yearly_visits")}
     stated |= {f"daily_units of {code}": units for code, units in payer.daily_units.items()}
     for name, value in stated.items():
         least = 1 if name == "filing_days" else 0
@@ -296,3 +305,5 @@ def _check(settings: Settings, path: Path) -> None:
             raise ConfigError(f"{path}: [[payer]] table {number} ends before it begins.")
     if settings.audit.threads is not None and settings.audit.threads < 1:
         raise ConfigError(f"{path}: [audit] threads must be 1 or more.")
+    if settings.audit.rule_seconds is not None and settings.audit.rule_seconds < 1:
+        raise ConfigError(f"{path}: [audit] rule_seconds must be 1 or more.")

@@ -10,11 +10,11 @@ from typing import Literal, get_args
 import msgspec
 
 Severity = Literal["info", "low", "medium", "high"]
-Confidence = Literal["certain", "likely", "pattern"]
+Confidence = Literal["certain", "likely", "possible", "pattern"]
 Direction = Literal["over", "under", "coding", "none"]
 Family = Literal["time", "modifier", "massage", "medicare", "documentation", "claim", "custom"]
-Subject = Literal["line", "visit", "provider"]
-Examined = Literal["line", "visit", "provider", "provider day", "patient day"]
+Subject = Literal["line", "visit", "patient", "provider"]
+Examined = Literal["line", "visit", "patient", "provider", "provider day", "patient day"]
 # The claim lines that an engine must keep together when it evaluates a rule: all that are alike in this. Lines of a claim's
 # family are those that replace, reverse or repeat each other. docs/writing-rules.md says more.
 Partition = Literal["line", "note", "patient", "claim_family", "provider_and_date", "provider"]
@@ -34,6 +34,7 @@ FEDERAL: frozenset[PayerClass] = frozenset({"medicare_ffs", "medicare_advantage"
 NOUNS: dict[Examined, tuple[str, str]] = {
     "line": ("claim line", "claim lines"),
     "visit": ("visit", "visits"),
+    "patient": ("patient", "patients"),
     "provider": ("provider", "providers"),
     "provider day": ("provider day", "provider days"),
     "patient day": ("patient day", "patient days"),

@@ -27,6 +27,9 @@ DEFAULTS: dict[str, str] = {
     "paid_amount": "30.00",
 }
 
+# A row that has this key comes of an export without a column of modifiers: that none stood on the claim is not known.
+NO_MODIFIER_COLUMN = "no modifier column"
+
 
 def completed(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     """The rows with defaults filled in; claim lines are numbered within their claim. Blank text means NULL."""
@@ -58,7 +61,8 @@ def put_rows(session: Session, rows: Sequence[Mapping[str, str]], without_modifi
         """
     )
     session.con.unregister("given")
-    lacking = ("test.csv",) if without_modifiers else ()
+    is_without = without_modifiers or any(NO_MODIFIER_COLUMN in row for row in rows)
+    lacking = ("test.csv",) if is_without else ()
     return Intake(files=(), rejections=(), filled_columns=filled, files_without_modifiers=lacking)
 
 
@@ -105,4 +109,5 @@ def _shared_session() -> Session:
     config = Config(sources=(), threads=1, reference_dir=folder / "nothing imported")
     session = _open_while_tests_run.enter_context(open_session(config, folder))
     session.load_references(config)
+    session.walls_rules = False
     return session

@@ -39,7 +39,6 @@ class Visit:
     rule: str
     lines: tuple[Line, ...]
     recorded: tuple[int, ...] = ()
-    has_first_addon: bool = False
 
     @property
     def codes(self) -> list[str]:
@@ -69,6 +68,10 @@ class Visit:
     def times(self) -> list[int]:
         """Every record of the visit's timed minutes: the sum of its codes' and the totals on its lines."""
         return [*self.recorded, *([sum(self.by_code.values())] if self.by_code is not None else [])]
+
+    def most_time(self) -> int:
+        """The larger record; where some lines lack minutes, no less than the others have."""
+        return max([*self.times(), sum(line.minutes or 0 for line in self.lines)])
 
 
 @dataclass(frozen=True)
@@ -116,17 +119,14 @@ def tim001(visit: Visit, min_excess: int = 1) -> Verdict:
     """More timed units than the visit's minutes support, by the larger record of its time."""
     if visit.rule == "ama":
         return Verdict(NOT_EXAMINED)
-    if visit.rule == "none" or visit.has_first_addon or not visit.times():
+    if visit.rule == "none" or not visit.times():
         return Verdict(NOT_EVALUATED)
-    cms = supported(max(visit.times()))
-    most = cms if visit.rule == "cms" else max(cms, *_midpoint_units(visit, max(visit.times())))
+    cms = supported(visit.most_time())
+    most = cms if visit.rule == "cms" else max(cms, *_midpoint_units(visit, visit.most_time()))
     if visit.units - most < min_excess:
         return Verdict(OK, most)
-    surplus = {code: sum(line.units for line in visit.of(code)) for code in visit.codes}
-    if visit.by_code is not None:
-        earned = _least(visit.by_code) if cms == most else {code: supported(m) for code, m in visit.by_code.items()}
-        surplus = {code: units - earned[code] for code, units in surplus.items()}
-    return Verdict(FLAG, most, _cheapest(visit, surplus, visit.units - most))
+    any_unit = {code: sum(line.units for line in visit.of(code)) for code in visit.codes}
+    return Verdict(FLAG, most, _cheapest(visit, any_unit, visit.units - most))
 
 
 def tim002(visit: Visit, min_excess: int = 1) -> Verdict:
@@ -147,14 +147,17 @@ def tim003(visit: Visit) -> Verdict:
     """Under the total-time rule, a supported total with more units on a code than its largest acceptable share."""
     if visit.rule not in ("cms", "none"):
         return Verdict(NOT_EXAMINED)
-    if visit.rule == "cms" and not visit.has_first_addon and visit.times() and visit.units > supported(max(visit.times())):
+    if visit.rule == "cms" and visit.times() and visit.units > supported(visit.most_time()):
         return Verdict(NOT_EXAMINED)
-    total = supported(max(visit.times(), default=0))
-    if visit.rule == "none" or visit.has_first_addon or visit.by_code is None:
+    if visit.rule == "none" or visit.by_code is None:
         return Verdict(NOT_EVALUATED)
-    if supported(sum(visit.by_code.values())) != total:
-        return Verdict(NOT_EVALUATED)
-    most = _most(visit.by_code)
+    total = supported(visit.most_time())
+    # Minutes that only the visit's total has may be any one code's.
+    unplaced = visit.most_time() - sum(visit.by_code.values())
+    most = {
+        code: max(_most({**visit.by_code, owner: visit.by_code[owner] + unplaced})[code] for owner in visit.codes)
+        for code in visit.codes
+    }
     surplus = {code: sum(line.units for line in visit.of(code)) - most[code] for code in visit.codes}
     over = {code: units for code, units in surplus.items() if units > 0}
     if not over:
@@ -174,7 +177,7 @@ def tim004(visit: Visit, min_shortfall: int = 1) -> Verdict:
         fewest = sum(earned.values())
         missing = sum(max(0, earned[code] - sum(line.units for line in visit.of(code))) for code in visit.codes)
     else:
-        if visit.has_first_addon or not visit.times():
+        if not visit.times():
             return Verdict(NOT_EVALUATED)
         fewest = supported(min(visit.times()))
         if visit.rule == "either":
@@ -182,7 +185,8 @@ def tim004(visit: Visit, min_shortfall: int = 1) -> Verdict:
         missing = fewest - visit.units
     if missing < min_shortfall:
         return Verdict(OK, fewest)
-    line = min(visit.lines, key=lambda one: (one.price is None, one.price or 0, one.claim_id, one.number))
+    # A price is above nought.
+    line = min(visit.lines, key=lambda one: (not one.price, one.price is None, one.price or 0, one.claim_id, one.number))
     return Verdict(FLAG, fewest, {line.line_id: _share(line, missing) if line.price is not None else None})
 
 
@@ -225,14 +229,14 @@ def _share(line: Line, units: int) -> int | None:
 
 
 def _earned_elsewhere(visit: Visit, surplus: Mapping[str, int]) -> int | None:
-    """Cents that the misplaced units earn on the codes that lack them, dearest first; None if a price among them is unknown."""
+    """Cents that the misplaced units earn on the codes that lack them, dearest first; None if a code among them has no price."""
     wanted = sum(units for units in surplus.values() if units > 0)
     total = 0
     for code in sorted((code for code in surplus if surplus[code] < 0), key=lambda one: _dearest_first(visit, one)):
         moved = min(wanted, -surplus[code])
         amount = _code_line(visit, code)
         wanted -= moved
-        if moved and amount.price is None:
+        if moved and not amount.price:
             return None
         total += (_share(amount, moved) or 0) if moved else 0
     return total
@@ -240,7 +244,7 @@ def _earned_elsewhere(visit: Visit, surplus: Mapping[str, int]) -> int | None:
 
 def _dearest_first(visit: Visit, code: str) -> tuple[bool, Fraction, str]:
     price = _code_line(visit, code).price
-    return price is not None, -(price or Fraction(0)), code
+    return bool(price), -(price or Fraction(0)), code
 
 
 def _code_line(visit: Visit, code: str) -> Line:
@@ -254,7 +258,10 @@ def _less(taken: Mapping[int, int | None], amount_off: int | None) -> dict[int, 
     """An amount taken off, from the first line on, no line below zero."""
     found: dict[int, int | None] = {}
     for line_id, cents in sorted(taken.items()):
-        if cents is None or amount_off is None:
+        if amount_off is None:
+            found[line_id] = 0
+            continue
+        if cents is None:
             found[line_id] = None
             continue
         found[line_id] = max(0, cents - amount_off)

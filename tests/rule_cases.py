@@ -24,7 +24,7 @@ from audit.config import Config, PayerSetting, period
 from audit.engine import rule_result
 from audit.engine.duckdb_session import Session
 from audit.rules.catalogue import Rule
-from tests.claim_rows import completed
+from tests.claim_rows import NO_MODIFIER_COLUMN, completed
 
 FOLDER = Path(__file__).parent / "rules"
 NUMBERS = ("amount", "units_billed", "units_supported", "timed_minutes")
@@ -35,6 +35,21 @@ _VERDICT = {"flag": "flag", "ok": "ok", "not evaluated": "n/e"}
 _LINE_VERDICTS = {
     "line": "SELECT subject_id, verdict, reason FROM verdict",
     "visit": "SELECT line_id, verdict, reason FROM claim_line JOIN verdict ON visit_id = subject_id",
+    "patient": """
+        SELECT
+            claim_line.line_id,
+            CASE
+                WHEN verdict = 'flag' AND NOT list_contains(list_transform(lines, lambda one : one.line_id), claim_line.line_id)
+                    THEN 'ok'
+                ELSE verdict
+            END,
+            reason
+        FROM claim_line
+        JOIN (
+            SELECT verdict.*, patient_id, service_date FROM verdict JOIN claim_line ON subject_id = line_id
+        ) AS of_day USING (patient_id, service_date)
+        WHERE is_one_on_one AND counts_units AND coverage_order = 'P'
+    """,
     "provider": """
         SELECT
             line_id,
@@ -136,6 +151,8 @@ def _is_number(wanted: str, found: object) -> bool:
 def _case(rule_id: str, entry: Mapping[str, Any]) -> Case:
     table = _table(entry["claim_line"])
     rows = completed([{k: v for k, v in row.items() if k not in EXPECTATIONS} for row in table])
+    if entry.get("no_modifier_column"):
+        rows = [{**row, NO_MODIFIER_COLUMN: "yes"} for row in rows]
     expected = [{k: v for k, v in row.items() if k in EXPECTATIONS} for row in table]
     payers = tuple(msgspec.convert(payer, PayerSetting) for payer in entry.get("payer", []))
     month = period(entry["period"]) if "period" in entry else None

@@ -94,6 +94,7 @@ def _audit(given: configuration.Config) -> Iterable[str]:
         yield f"dates = {_text(given.dates)}  # where a file's own dates do not tell"
     else:
         yield '# dates = "month_first"  # or "day_first": for files none of whose dates has a day over 12'
+    yield "# rule_seconds = 1800  # a rule that runs longer is broken off and counts as failed; the others go on"
     yield "# max_rejected = 0.01  # a run is refused where a larger share of the rows cannot be read"
 
 
@@ -213,6 +214,9 @@ def _payer(payer: _Payer) -> Iterator[str]:
         elif value is None:
             seen = sorted({str(row[_FIELD[name]]) for row in payer.rows if row[_FIELD[name]] is not None})
             yield f"# {name} = {'differs by line: ' + ', '.join(seen) if seen else 'not known'}"
+        elif name == "follows_ncci" and value is True and payer.settled("class") == "medicare_advantage":
+            # Written as a setting, it would make certain what is only likely (queries/staging/31_payer_policy.sql).
+            yield "# follows_ncci = true  # likely: say so here if the plan's contract or policy does"
         else:
             note = "  # not recognised: choose one" if value == "unknown" else ""
             yield f"{name} = {str(value).lower() if isinstance(value, bool) else _text(value)}{note}"

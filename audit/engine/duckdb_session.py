@@ -2,7 +2,7 @@
 
 import atexit
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,19 +11,15 @@ import duckdb
 import pyarrow as pa
 
 from audit import interrupts
-from audit.config import Config
+from audit.config import RULE_SECONDS, Config
 from audit.contract import MONEY_COLUMNS
-from audit.engine import rule_result, sql_files, statistics, user_settings
+from audit.engine import rule_result, sql_files, statistics, time_limit, user_settings
 from audit.engine.interface import Reading
-from audit.errors import ConfigError, RuleError
+from audit.errors import AuditError, ConfigError, RuleError
 from audit.model import Intake, NotEvaluated, RuleOutcome
 from audit.reference import store, tables
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
-
-# Which amount a potential dollar is counted in: what was paid where the export says so, else allowed, else charged.
-_BASIS_ORDER = ("paid_amount", "allowed_amount", "charge_amount")
-
 
 _open: list[duckdb.DuckDBPyConnection] = []
 
@@ -33,8 +29,11 @@ class Session:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
-        self.money_basis = _BASIS_ORDER[-1]
+        self.money_basis = MONEY_COLUMNS[0]
         self.references: tuple[Edition, ...] = ()
+        self.rule_seconds: float = RULE_SECONDS
+        # Whether rules run in transactions of their own, in which they can only read; not where a caller has one open.
+        self.walls_rules = True
 
     def read(self, reading: Reading) -> Intake:
         """Let `reading` fill claim_row and rejected_row."""
@@ -53,24 +52,29 @@ class Session:
 
     def settle(self, intake: Intake, config: Config) -> None:
         """The second step of `stage`: the user's settings, then all that SQL makes of the claim rows."""
+        self.rule_seconds = config.rule_seconds
         user_settings.load(self.con, config)
-        self.money_basis = _money_basis(intake.filled_columns)
-        self._set("money_basis", self.money_basis)
+        for edition in self.references:
+            if edition.table in ("ptp_edit", "mue"):
+                self._set(f"{edition.table}_edition", edition.edition)
         self._set("filled_columns", list(intake.filled_columns))
         self._set("files_without_modifiers", list(intake.files_without_modifiers))
         self._set("period_start", config.period.first_day if config.period else None)
         self._set("period_end", config.period.last_day if config.period else None)
         sql_files.run_all(self.con, "staging")
+        self.money_basis = str(self.rows("SELECT getvariable('money_basis') AS basis")[0]["basis"])
         self.con.execute(rule_result.CREATE_TABLES)
 
     def evaluate(self, rule: Rule) -> RuleOutcome:
         """Run one rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""
         began = time.perf_counter()
         try:
-            counts = rule_result.keep(self.con, statistics.as_far_as_it_goes(rule))
-        except (duckdb.Error, RuleError) as error:
-            interrupts.check()  # a rule that was broken off has not failed
-            return RuleOutcome(rule.id, "error", error=str(error), seconds=time.perf_counter() - began)
+            with time_limit.limited(self.con, self.rule_seconds, f"Rule {rule.id}"):
+                wall = rule_result.reading_only(self.con) if self.walls_rules else None
+                counts = rule_result.keep(self.con, statistics.as_far_as_it_goes(rule), wall)
+        except (duckdb.Error, RuleError, RuntimeError, ValueError, ArithmeticError) as error:
+            interrupts.check()  # a rule that the user broke off has not failed
+            return RuleOutcome(rule.id, "error", error=_said_of(error), seconds=time.perf_counter() - began)
         reasons = tuple(NotEvaluated(reason, n) for _, reason, n in counts if reason is not None)
         population = sum(n for _, _, n in counts)
         flagged = sum(n for verdict, _, n in counts if verdict == "flag")
@@ -134,13 +138,24 @@ def _close_all() -> None:
         con.close()
 
 
+# DuckDB's errors that quote a rule's SQL and nothing else.
+_OF_THE_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.OutOfMemoryException)
+
+
+def _said_of(error: Exception) -> str:
+    """What a rule failed of. DuckDB's words on a value quote it, and a cell may be a patient's: they are left out."""
+    if isinstance(error, AuditError):
+        return " ".join(part for part in (error.message, error.hint) if part)
+    if isinstance(error, _OF_THE_SQL):
+        return str(error)
+    if isinstance(error, duckdb.Error) and "read-only mode" in str(error):
+        return "The rule would change a table of the audit: rules run read-only."
+    kind = str(error).partition(":")[0] if isinstance(error, duckdb.Error) else type(error).__name__
+    return f"{kind}: a value could not be computed. Run the rule's SELECT on lines of your own to see which."
+
+
 def _set_memory_limit(con: duckdb.DuckDBPyConnection, limit: str) -> None:
     try:
         con.execute("SET memory_limit = $1", [limit])
     except duckdb.Error as error:
         raise ConfigError(f"memory_limit {limit!r} is not an amount of memory.", "Write it like 4GB.") from error
-
-
-def _money_basis(filled: Iterable[str]) -> str:
-    held = set(filled) & set(MONEY_COLUMNS)
-    return next((name for name in _BASIS_ORDER if name in held), _BASIS_ORDER[-1])

@@ -67,9 +67,17 @@ def wilson_lower_bound(hits: int, trials: int, confidence: float) -> float:
     return float(binomtest(hits, trials).proportion_ci(confidence_level=confidence, method="wilson").low)
 
 
+def upper_bound_of_mean(mean: float, deviation: float, number: int, confidence: float) -> float:
+    """Upper end of the one-sided interval of a mean by Student's t; `deviation` is the sample's, of so many values."""
+    from scipy.stats import t
+
+    return float(mean + t.ppf(confidence, number - 1) * deviation / number**0.5)
+
+
 _NOTHING = 0.0  # what a function gives without scipy, to a rule whose verdicts then all say so
 _FUNCTIONS: dict[str, tuple[Callable[..., float], list[DuckDBPyType]]] = {
     "fisher_exact_greater": (fisher_exact_greater, [BIGINT, BIGINT, BIGINT, BIGINT]),
     "binomial_at_least": (binomial_at_least, [BIGINT, BIGINT, DOUBLE]),
+    "upper_bound_of_mean": (upper_bound_of_mean, [DOUBLE, DOUBLE, BIGINT, DOUBLE]),
     "wilson_lower_bound": (wilson_lower_bound, [BIGINT, BIGINT, DOUBLE]),
 }

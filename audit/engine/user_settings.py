@@ -12,16 +12,21 @@ from audit.errors import ConfigError
 _TABLES = """
 CREATE OR REPLACE TABLE payer_setting (
     position INTEGER, pattern VARCHAR, payer_class VARCHAR, unit_rule VARCHAR, follows_ncci BOOLEAN,
-    massage_coverage VARCHAR, prefers_x_modifiers BOOLEAN, filing_days INTEGER, effective_from DATE, effective_to DATE
+    massage_coverage VARCHAR, prefers_x_modifiers BOOLEAN, filing_days INTEGER, requires_plan BOOLEAN,
+    requires_assistant BOOLEAN, effective_from DATE, effective_to DATE
 );
 CREATE OR REPLACE TABLE payer_limit (
-    setting_position INTEGER, procedure_code VARCHAR, is_not_covered BOOLEAN, daily_units INTEGER, yearly_visits INTEGER
+    setting_position INTEGER, procedure_code VARCHAR, is_not_covered BOOLEAN, daily_units INTEGER, yearly_visits INTEGER,
+    daily_timed_units INTEGER, daily_therapy_units INTEGER
+);
+CREATE OR REPLACE TABLE payer_never_beside (
+    setting_position INTEGER, procedure_code VARCHAR, beside_code VARCHAR
 );
 """
 
 
 def load(con: duckdb.DuckDBPyConnection, config: Config) -> None:
-    """Create payer_setting and payer_limit, and add the user's words to the lexicon. Raises ConfigError."""
+    """Create payer_setting, payer_limit and payer_never_beside, and add the user's words to the lexicon. Raises ConfigError."""
     con.execute(_TABLES)
     _load_payers(con, config.payers)
     _load_lexicon(con, config.lexicon)
@@ -31,7 +36,7 @@ def _load_payers(con: duckdb.DuckDBPyConnection, payers: Iterable[PayerSetting])
     for position, payer in enumerate(payers, 1):
         for pattern in payer.match:
             con.execute(
-                "INSERT INTO payer_setting VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                "INSERT INTO payer_setting VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                 [
                     position,
                     pattern.lower(),
@@ -41,6 +46,8 @@ def _load_payers(con: duckdb.DuckDBPyConnection, payers: Iterable[PayerSetting])
                     payer.massage,
                     None if payer.x_modifiers is None else payer.x_modifiers == "preferred",
                     payer.filing_days,
+                    payer.plan_modifiers == "required",
+                    payer.assistant_modifiers == "required",
                     payer.effective_from,
                     payer.effective_to,
                 ],
@@ -49,12 +56,16 @@ def _load_payers(con: duckdb.DuckDBPyConnection, payers: Iterable[PayerSetting])
 
 
 def _load_limits(con: duckdb.DuckDBPyConnection, position: int, payer: PayerSetting) -> None:
-    limits: list[tuple[str | None, bool, int | None, int | None]] = [(code, True, None, None) for code in payer.not_covered]
-    limits += [(code, False, units, None) for code, units in payer.daily_units.items()]
-    if payer.yearly_visits is not None:
-        limits.append((None, False, None, payer.yearly_visits))
-    for code, not_covered, units, visits in limits:
-        con.execute("INSERT INTO payer_limit VALUES ($1, $2, $3, $4, $5)", [position, code, not_covered, units, visits])
+    limits: list[tuple[str | None, bool, int | None]] = [(code, True, None) for code in payer.not_covered]
+    limits += [(code, False, units) for code, units in payer.daily_units.items()]
+    for code, not_covered, units in limits:
+        con.execute("INSERT INTO payer_limit VALUES ($1, $2, $3, $4, NULL, NULL, NULL)", [position, code, not_covered, units])
+    of_all_codes = [payer.yearly_visits, payer.daily_timed_units, payer.daily_therapy_units]
+    if of_all_codes != [None, None, None]:
+        con.execute("INSERT INTO payer_limit VALUES ($1, NULL, FALSE, NULL, $2, $3, $4)", [position, *of_all_codes])
+    for code, others in payer.never_beside.items():
+        for other in others:
+            con.execute("INSERT INTO payer_never_beside VALUES ($1, $2, $3)", [position, code, other])
 
 
 def _load_lexicon(con: duckdb.DuckDBPyConnection, terms: Iterable[LexiconTerm]) -> None:

@@ -27,9 +27,10 @@ from audit.terms import About, ParamValue, Partition
 # The tables that a rule may read; docs/writing-rules.md describes their columns.
 READABLE = frozenset(
     {
-        "claim_line", "export_column", "export_year", "judged_pair", "lexicon", "modifier_conflict", "modifier_role", "mue",
-        "note", "payer_limit", "payer_policy", "procedure", "provider_role", "ptp_coverage", "ptp_edit", "ptp_pair",
-        "separated_pair", "superseded_service", "threshold", "visit", "visit_code", "year_line",
+        "claim_line", "export_column", "export_line", "export_visit", "export_year", "first_code", "judged_pair",
+        "lexicon", "line_area", "missing_time", "modifier_conflict", "modifier_role", "mue", "note", "payer_limit",
+        "payer_never_beside", "payer_policy", "procedure", "provider_role", "ptp_coverage", "ptp_edit", "ptp_pair",
+        "separated_pair", "superseded_service", "threshold", "unit_without_time", "visit", "visit_code", "year_line",
     }
 )  # fmt: skip
 
@@ -79,7 +80,7 @@ def load(own_folders: Iterable[Path] = (), settings: Mapping[str, Mapping[str, A
     """
     files = sorted(path for folder in (assets.queries() / "rules", *own_folders) for path in folder.rglob("*.sql"))
     known = SqlTables.of_macros(assets.queries() / "macros")
-    rules = sorted((_read(path, known) for path in files), key=lambda rule: rule.id)
+    rules = sorted((read(path, known) for path in files), key=lambda rule: rule.id)
     for first, second in itertools.pairwise(rules):
         if first.id == second.id:
             raise RuleError(
@@ -117,7 +118,8 @@ def as_json(rule: Rule) -> dict[str, Any]:
     return {**facts, "sql": rule.sql, "sha256": rule.sha256}
 
 
-def _read(path: Path, known: SqlTables) -> Rule:
+def read(path: Path, known: SqlTables) -> Rule:
+    """One rule file, proven. Raises RuleError that names the file."""
     text = path.read_text(encoding="utf-8")
     parts = _FRONT.match(text)
     if parts is None:
@@ -148,7 +150,7 @@ def _prove(path: Path, front: FrontMatter, sql: str, known: SqlTables) -> None:
         raise RuleError(f"{path}: a rule is exactly one SELECT statement.")
     _prove_declared(path, "parameters bound", set(statements[0].named_parameters), "params", set(front.params))
     tree = tree_of(sql, path)
-    prove_harmless(tree, path)
+    prove_harmless(tree, known, path)
     _prove_declared(path, "tables read", tables_of(tree, known, path), "reads", set(front.reads))
     closed = set(front.reads) - READABLE
     if closed:

@@ -36,7 +36,7 @@ PLAIN_WITHOUT = frozenset(
 )
 _PAYER = "payer"
 _MOST_SHOWN = 12
-_STAGED = re.compile(r"CREATE OR REPLACE TABLE \w+ AS\s+(.*?);?\s*\Z", re.DOTALL)
+_STAGED = re.compile(r"CREATE OR REPLACE (?:TABLE|VIEW) \w+ AS\s+(.*?);?\s*\Z", re.DOTALL)
 _TABLE_MACRO = re.compile(r"CREATE OR REPLACE MACRO (\w+)\([^)]*\) AS TABLE\s+(.*?);?\s*\Z", re.DOTALL)
 
 Made = Mapping[str, set[str]]

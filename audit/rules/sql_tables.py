@@ -1,4 +1,4 @@
-"""What a SELECT touches, found in its syntax tree: the tables it reads, and whether it reaches outside the staged rows."""
+"""What a SELECT touches, found in its syntax tree: the tables it reads, and whether it does nothing but read staged rows."""
 
 import json
 import re
@@ -10,36 +10,33 @@ from typing import Any
 import duckdb
 
 from audit.errors import RuleError
+from audit.rules import allowed
 
 Tree = Mapping[str, Any]
 
-# Table functions that make rows out of their own arguments; every other one could read files or settings.
-_HARMLESS = frozenset({"unnest", "range", "generate_series"})
 _TABLE_MACRO = re.compile(r"CREATE OR REPLACE MACRO (\w+)\(([^)]*)\) AS TABLE\s+(.*?);\s*\Z", re.DOTALL)
-
-# Functions that tell of the machine, the session or the clock, that leave something to chance, or that change something.
-_FORBIDDEN = re.compile(
-    r"age|current_.*|currval|gen_random_uuid|get_current_.*|getenv|getvariable|has_\w+_privilege|in_search_path|local.*time.*|nextval|now"
-    r"|pg_.*|random|session_user|setseed|sleep_.*|stats|today|transaction_timestamp|txid_.*|user|uuid(v\d)?|version|write_.*",
-    re.IGNORECASE,
-)
+_MACRO = re.compile(r"CREATE OR REPLACE MACRO (\w+)\(")
 
 
 @dataclass(frozen=True)
 class SqlTables:
-    """The table macros that rules may call, and the tables that each reads."""
+    """The macros of the project that rules may call, and the tables that each table macro reads."""
 
     of_macro: Mapping[str, frozenset[str]]
+    macros: frozenset[str] = frozenset()
 
     @classmethod
     def of_macros(cls, folder: Path) -> "SqlTables":
-        """Read the table macros of a folder, one a file. Raises RuleError where one does not parse."""
+        """Read the macros of a folder, of table macros one a file. Raises RuleError where one does not parse."""
         found = {}
+        names: set[str] = set()
         for path in sorted(folder.glob("*.sql")):
-            macro = _TABLE_MACRO.search(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            names.update(_MACRO.findall(text))
+            macro = _TABLE_MACRO.search(text)
             if macro:
                 found[macro[1]] = frozenset(tables_of(tree_of(macro[3], path), cls({"query_table": frozenset()}), path))
-        return cls(found)
+        return cls(found, frozenset(names))
 
 
 def tree_of(sql: str, path: Path) -> Tree:
@@ -58,17 +55,32 @@ def tables_of(tree: Tree, known: SqlTables, path: Path) -> set[str]:
     return {table for node, scope in _scoped(tree, frozenset()) for table in _tables_of_node(node, known, path) - scope}
 
 
-def prove_harmless(tree: Tree, path: Path) -> None:
-    """Raises RuleError where a SELECT asks for the machine, the session, the clock or chance, or would change something."""
+def prove_harmless(tree: Tree, known: SqlTables, path: Path) -> None:
+    """Raises RuleError where a SELECT holds a node or a function that stands on no list of audit/rules/allowed.py.
+
+    Nothing else is left that could change rows, or ask for the machine, the session, the clock or chance.
+    """
+    callable_names = allowed.FUNCTIONS | known.macros
     for node, _ in _scoped(tree, frozenset()):
-        names = node.get("column_names", [])
-        name = node.get("function_name") or (names[0] if len(names) == 1 else "")
-        if _FORBIDDEN.fullmatch(str(name)):
-            raise RuleError(f"{path}: a rule may not use {name}: it knows nothing but the staged rows.")
-        if node.get("type") == "SHOW_REF":
-            raise RuleError(f"{path}: a rule may not describe, summarize or show tables.")
+        kind = node.get("type")
+        if isinstance(kind, str) and kind not in allowed.NODES:
+            raise RuleError(f"{path}: a rule may not {allowed.refusal(kind)}: it only reads the staged rows.")
         if node.get("sample"):
             raise RuleError(f"{path}: a rule may not sample: two runs must agree.")
+        if node.get("at_clause"):
+            raise RuleError(f"{path}: a rule may not read another state of a table.")
+        _prove_names(node, callable_names, path)
+
+
+def _prove_names(node: Tree, callable_names: frozenset[str], path: Path) -> None:
+    # The function of a table function is proven where its tables are found.
+    function = "" if node.get("is_table_function") else str(node.get("function_name", ""))
+    columns = node.get("column_names", [])
+    bare = str(columns[0]).lower() if len(columns) == 1 else ""
+    if function and (node.get("schema") or node.get("catalog")):
+        raise RuleError(f"{path}: a rule may not name a schema before {function}.")
+    if (function and function.lower() not in callable_names) or bare in allowed.BARE:
+        raise RuleError(f"{path}: a rule may not use {function or bare}: it is not among the functions of rules.")
 
 
 def _tables_of_node(node: Tree, known: SqlTables, path: Path) -> frozenset[str]:
@@ -85,9 +97,11 @@ def _tables_of_function(function: Tree, known: SqlTables, path: Path) -> frozens
     name = function["function_name"]
     if name in known.of_macro:
         # A table macro may be handed the name of a table as text; that table is read too.
-        handed = (argument["expression"].get("literal", {}).get("text") for argument in function["arguments"])
+        handed = [argument["expression"].get("literal", {}).get("text") for argument in function["arguments"]]
+        if name != "query_table" and not all(handed):
+            raise RuleError(f"{path}: {name} is handed the name of a table, written out between quotation marks.")
         return known.of_macro[name] | {str(text) for text in handed if text}
-    if name in _HARMLESS:
+    if name in allowed.TABLE_FUNCTIONS:
         return frozenset()
     raise RuleError(f"{path}: a rule may not call the table function {name}: it reads outside the staged tables.")
 
@@ -107,5 +121,7 @@ def _scoped(tree: Any, scope: frozenset[str]) -> Iterator[tuple[Tree, frozenset[
         scope |= {entry["key"]}
     yield tree, scope
     for key, value in tree.items():
+        if key == "function" and tree.get("type") == "TABLE_FUNCTION":
+            value = {**value, "is_table_function": True}  # noqa: PLW2901
         if key != "cte_map":
             yield from _scoped(value, scope)

@@ -19,7 +19,8 @@ def _from_2(stored: Json) -> Json:
     if isinstance(stored.get("rules"), list):
         changed["rules"] = rules
     if isinstance(stored.get("config"), dict):
-        changed["config"] = {"header_names": {}, **stored["config"]}
+        settings = {"header_names": {}, **stored["config"]}
+        changed["config"] = settings | {"payers": _with_new_settings(settings["payers"])} if "payers" in settings else settings
     history = stored.get("history")
     if isinstance(history, dict) and isinstance(history.get("trend"), list):
         known = [entry for entry in history["trend"] if not _is_label_alone(entry)]
@@ -35,6 +36,20 @@ def _with_examined(rule: Json) -> Json:
     """Format 2 told days from the first word of the rule's denominator."""
     first = str(rule.get("denominator")).split(" ", maxsplit=1)[0]
     return {**rule, "examines": {"days": "provider day", "patient-days": "patient day"}.get(first)}
+
+
+def _with_new_settings(payers: object) -> object:
+    """What audit.toml can say of a payer since format 3: an older run was made without it."""
+    if not isinstance(payers, list):
+        return payers
+    since_3: Json = {
+        "daily_timed_units": None,
+        "daily_therapy_units": None,
+        "never_beside": {},
+        "plan_modifiers": None,
+        "assistant_modifiers": None,
+    }
+    return [{**since_3, **payer} if isinstance(payer, dict) else payer for payer in payers]
 
 
 def _is_label_alone(entry: object) -> bool:

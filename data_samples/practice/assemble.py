@@ -8,7 +8,7 @@ from typing import Any
 
 from practice.fees import COGNITIVE, NOT_ALWAYS_THERAPY, TIMED
 from practice.people import CLINICS, PAYERS
-from practice.records import FILL, Claim, Line
+from practice.records import FILL, FIRST_DIAGNOSIS, Claim, Line
 from practice.wording import REGIONS
 
 _OPENING = 7 * 60 + 30
@@ -110,7 +110,9 @@ def row(line: Line, seed: str) -> dict[str, Any]:
     submitted = claim.day + timedelta(days=rng.randint(24, 40) if claim.later else rng.randint(2, 9))
     submitted = claim.submitted or submitted
     modifiers = [*line.modifiers, None, None, None, None]
-    diagnoses = REGIONS[claim.patient.region]["dx"]
+    diagnoses: tuple[str | None, ...] = REGIONS[claim.patient.region]["dx"]
+    if claim.diagnosis != FIRST_DIAGNOSIS:
+        diagnoses = (claim.diagnosis, None)
     own_member_id = claim.sequence == "P"
     return {
         "location": claim.provider.clinic,
@@ -141,7 +143,7 @@ def row(line: Line, seed: str) -> dict[str, Any]:
         "payer_id": payer.payer_id or None,
         "claim_filing_indicator": payer.filing_indicator,
         "payer_sequence": claim.sequence,
-        "place_of_service": "11",
+        "place_of_service": claim.place,
         "diagnosis_1": diagnoses[0],
         "diagnosis_2": diagnoses[1] if int(claim.patient.patient_id[-1]) % 3 == 0 else None,
         "charge_amount": _dollars(line.charge * claim.sign),

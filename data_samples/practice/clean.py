@@ -15,10 +15,11 @@ _MINUTES = {
 }  # fmt: skip
 _USUAL_MINUTES = (9, 29)
 _UNTIMED_MINUTES = {
-    "97012": (10, 14), "97016": (10, 15), "97150": (25, 40), "98940": (6, 10), "98941": (8, 12), "98942": (10, 15),
+    "97012": (10, 14), "97016": (10, 15), "98940": (6, 10), "98941": (8, 12), "98942": (10, 15),
     "99213": (12, 20), "G0283": (10, 15), "29530": (5, 8),
 }  # fmt: skip
 _EVALUATION_MINUTES = (24, 45)
+_SHORT_VISITS = 0.6  # of the visits with fewer than 15 minutes a unit so many stay: over many visits a unit bears its 15
 _THRESHOLDS = {8, 23, 38, 53, 68, 83, 98}  # the first minute of each further unit
 
 # Which codes are billed together. None of the pairs stands in an NCCI edit, except where a line carries its modifier.
@@ -27,7 +28,7 @@ _PT: _Mix = (
     (12, "97110 97140"), (12, "97110 97140 97112"), (9, "97110 97112"), (9, "97110 97530"), (9, "97110 97140 97530"),
     (6, "97112 97530 97116"), (5, "97110 97116"), (5, "97110 97140 97035"), (5, "97110 97140 G0283"), (3, "97113 97140"),
     (3, "97110 97012"), (3, "97110 97530 97016"), (4, "97110 97112 97530 97140"), (2, "97110 97112 97140 97035 G0283"),
-    (2, "97140 97112 97116 97530"), (2, "97032 97110"), (2, "97110"), (3, "97012 97140:59 97110"), (2, "97150 97110:59"),
+    (2, "97140 97112 97116 97530"), (2, "97032 97110"), (2, "97110"), (3, "97012 97140:59 97110"), (2, "97113 97110:59"),
     (2, "97530 97750:59 97112"), (2, "97110 97112 97116 97530 97140"),
 )  # fmt: skip
 _PT_FIRST: _Mix = ((3, "97161 97110"), (3, "97162 97110"), (2, "97162 97140"), (1, "97163 97110"), (2, "97161 97112 97110"))
@@ -43,6 +44,9 @@ _DC: _Mix = (
     (8, "98940"), (10, "98941"), (2, "98942"), (6, "98941 97110"), (4, "98940 97110"), (3, "98941 97012"), (3, "98940 97140:59"),
     (2, "98941 97124:59"), (2, "99213:25 98940"), (2, "98941 97032"), (1, "98940 97140:XS"),
 )  # fmt: skip
+ADJUSTMENTS = {"98940", "98941"}
+DISTINCT = {"59", "XE", "XP", "XS", "XU"}
+_OTHER_REGION = {"neck": "lumbar segments", "low back": "cervical segments"}  # adjusted, where hands worked on the patient's own
 _DC_MEDICARE: _Mix = ((4, "98940:AT"), (5, "98941:AT"), (1, "98942:AT"))
 
 
@@ -106,7 +110,7 @@ def _time(patient: Patient, provider: Provider, codes: list[str], rng: random.Ra
         if sum(minutes) in _THRESHOLDS and rng.random() < 0.15:
             continue  # visits that must earn a unit on every code land here a little too often
         units = clean_units(PAYERS[patient.payer].unit_rule, minutes, rng)
-        if units is not None:
+        if units is not None and (sum(minutes) >= 15 * sum(units) or rng.random() < _SHORT_VISITS):
             return minutes, units
 
 
@@ -119,6 +123,10 @@ def finish(claim: Claim, notes: NoteBook, rng: random.Random) -> None:
             line.note = notes.write(line.code, claim.patient, rng)
         if line.code in HANDS_ON and line.body_region is None:
             document(line, claim.patient, rng)
+    if any(DISTINCT.intersection(line.modifiers) for line in claim.lines):
+        for line in claim.lines:
+            if line.code in ADJUSTMENTS and line.body_region is None:
+                line.body_region = _OTHER_REGION.get(claim.patient.region)
 
 
 def plan_modifiers(line: Line, claim: Claim) -> None:

@@ -8,15 +8,17 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 from practice.clean import Ward, deny, finish
 from practice.fees import COGNITIVE, TIMED, share
 from practice.people import BY_KEY, PROVIDERS
 from practice.records import FILL, Appointment, Claim, Decoy, Expected, Line, Patient, Provider
 
-__all__ = ["Desk", "Line", "copy_of", "svc"]
+__all__ = ["Desk", "Line", "cheapest", "copy_of", "svc"]
 
 _UNTIMED_DURATION = 12
+_FIRST_EVALUATIONS = {"97161", "97162", "97163", "97165", "97166", "97167"}
 
 
 def svc(code: str, units: int = 1, minutes: int | None = None, mods: str = "", note: str | None = None) -> Line:
@@ -36,20 +38,25 @@ class Desk:
         self._ward = ward
         self._clinics = 0
         self.taken: set[int] = set()
+        self._evaluated: set[Patient] = set()
         self.claims: list[Claim] = []
         self.expected: list[Expected] = []
         self.decoys: list[Decoy] = []
         self.repeated_rows: list[Line] = []
 
-    def take(self, payer: str, role: str, provider: str | None, region: str | None) -> Appointment:
+    def take(self, payer: str, role: str, provider: str | None, region: str | None, first: bool = False) -> Appointment:
         """An appointment with this kind of person and payer that no scenario has yet; not an evaluation visit."""
         for appointment in self._free:
             if id(appointment) in self.taken or appointment.nth == 1 or appointment.patient.payer != payer:
+                continue
+            if first and (appointment.nth or appointment.patient in self._evaluated):  # one first evaluation each
                 continue
             if region not in {None, appointment.patient.region}:
                 continue
             if provider in {None, appointment.provider.key} and appointment.provider.role == role:
                 self.taken.add(id(appointment))
+                if first:
+                    self._evaluated.add(appointment.patient)
                 return appointment
         raise LookupError(f"no appointment left for {payer} with {provider or role}")
 
@@ -64,7 +71,7 @@ class Desk:
         visit_total: int | None = FILL,
     ) -> Claim:
         """A claim for a new visit with these lines, priced, noted and documented."""
-        appointment = self.take(payer, role, provider, region)
+        appointment = self.take(payer, role, provider, region, any(line.code in _FIRST_EVALUATIONS for line in lines))
         claim = Claim(appointment.patient, appointment.provider, appointment.day, payer, lines, timed_total, visit_total)
         return self._add(claim)
 
@@ -134,7 +141,8 @@ class Desk:
             paid = share(claim.lines[place], units)
             at_risk.append((claim.lines[place], max(paid - off, 0)))
             off = max(off - paid, 0)
-        self.expected.append(Expected(rule_id, "visit", tuple(at_risk), "coding", why))
+        direction = "over" if any(cents for _, cents in at_risk) else "coding"
+        self.expected.append(Expected(rule_id, "visit", tuple(at_risk), direction, why))
 
     def decoy(self, rule_id: str, line: Line, why: str) -> None:
         """Say which line looks like this rule's defect and is none."""
@@ -152,6 +160,17 @@ class Desk:
     def _colleague(self, first: Claim, role: str) -> Provider:
         here = [one for one in PROVIDERS if one.role == role and one.clinic == first.provider.clinic]
         return (here or [one for one in PROVIDERS if one.role == role])[0]
+
+
+def cheapest(lines: Iterable[Line], units: int) -> dict[Line, int]:
+    """So many units of these lines, the cheapest first; of equal prices those of the later line."""
+    taken: dict[Line, int] = {}
+    later_first = list(lines)[::-1]
+    for line in sorted(later_first, key=lambda one: Fraction(one.paid, one.units)):
+        if units > 0:
+            taken[line] = min(line.units, units)
+            units -= taken[line]
+    return taken
 
 
 def copy_of(line: Line) -> Line:

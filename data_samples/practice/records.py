@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+FIRST_DIAGNOSIS = "of the region"
 FILL = -1  # "work it out from the lines", where None means "leave the cell blank"
 
 
@@ -111,6 +112,8 @@ class Claim:
     later: bool = False  # numbered after the month's ordinary claims
     submitted: date | None = None  # None: some days after the visit
     begins: int | None = None  # a clock time of its own; None: the next that is free
+    place: str = "11"  # place of service
+    diagnosis: str | None = FIRST_DIAGNOSIS  # the only one, where a scenario names it
     sign: int = 1  # -1: a reversal of the claim in `original`, under the same number
     claim_id: str = ""
     encounter_id: str = ""

@@ -5,6 +5,8 @@ from scenarios import (
     clocks,
     copied_notes,
     documentation,
+    families,
+    groups,
     massage,
     medicare,
     medicare_limits,
@@ -20,7 +22,7 @@ from scenarios import (
 
 FAMILIES = (
     time_units, time_records, modifiers, massage, medicare, documentation, claims, unit_counts, slips, minute_records,
-    copied_notes, wrong_hands,
+    copied_notes, wrong_hands, groups, families,
     medicare_limits, clocks, patterns,
 )  # fmt: skip
 
@@ -31,5 +33,6 @@ ANSWERED = {
     "TIM007", "TIM008", "TIM011", "MOD009", "MAN006", "MAN007", "MAN008", "DOC002", "DOC003", "DOC004", "CLM002", "CLM003",
     "CLM004", "CLM005",
     "MED004", "MED005", "MED006", "MED007", "MED008", "MED009", "MED010", "MED011", "MED012",
-    "TIM009", "TIM010", "TIM012", "MOD004", "MOD005", "MOD007", "MOD010", "MAN005",
+    "TIM009", "TIM010", "TIM012", "TIM013", "TIM014", "TIM015", "TIM016", "MOD011",
+    "MED013", "MED014", "MED015", "MED016", "MED017", "MED018", "CLM006", "CLM007", "DOC005", "MED020", "MOD004", "MOD005", "MOD007", "MOD010", "MAN005",
 }  # fmt: skip

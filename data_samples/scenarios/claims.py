@@ -3,7 +3,7 @@
 Duplicates stand on visits that record no visit total: each copy carries its own minutes, so no other rule is disturbed.
 """
 
-from practice.desk import Desk, copy_of, svc
+from practice.desk import Desk, cheapest, copy_of, svc
 from practice.records import Claim, Line
 
 
@@ -33,8 +33,13 @@ def _resubmitted(desk: Desk) -> None:
     ]
     for payer, role, lines in cases:
         first = _without_totals(desk.visit(payer, lines, role))
-        for line in desk.again(first).lines:
+        again = desk.again(first).lines
+        for line in again:
             desk.finding("CLM001", line, "the whole claim was sent a second time under a new number")
+        if payer != "SELF":
+            surplus = cheapest(first.lines + again, sum(line.units for line in again))
+            why = "both claims give the patient the same minutes: half of the units have no time of their own"
+            desk.finding("TIM013", dict.fromkeys(again, 0) | surplus, why, "patient")
 
 
 def _twice_on_one_claim(desk: Desk) -> None:
@@ -44,13 +49,17 @@ def _twice_on_one_claim(desk: Desk) -> None:
         twin.modifiers.reverse()
         twin.claim = claim
         claim.lines.append(twin)
+        for line in claim.lines:  # with clock times the second would follow the first, another session
+            line.show_clock = False
         desk.finding("CLM001", twin, f"{code} stands twice on one claim, the same in everything that counts")
 
 
 def _repeats_in_order(desk: Desk) -> None:
     for modifier, why in (("76", "76 says that the service was repeated"), ("77", "77: repeated by another")):
         claim = _without_totals(desk.visit("UHC", [svc("97110", 1)]))
-        desk.decoy("CLM001", desk.again(claim, [svc("97110", 1, mods=modifier)]).lines[0], why)
+        repeated = desk.again(claim, [svc("97110", 1, mods=modifier)]).lines[0]
+        claim.lines[0].show_clock = repeated.show_clock = False
+        desk.decoy("CLM001", repeated, why)
     split = desk.visit("MCR", [svc("97530", 1, mods="CQ"), svc("97530", 1)])
     desk.decoy("CLM001", split.lines[1], "one line by the assistant, one by the therapist")
     other_units = desk.visit("BCBS", [svc("97110", 1), svc("97110", 2)])
@@ -77,7 +86,7 @@ def _voided(desk: Desk) -> None:
         ("MOD001", "UHC", "PT", [svc("97140", 1, mods="59")]),
         ("MAN003", "UHC", "PT", [svc("97140", 1), svc("97124", 1)]),
         ("MED003", "MCR", "OT", [svc("97535", 1)]),
-        ("MOD008", "MCD", "PT", [svc("97012"), svc("97140", 1)]),
+        ("MOD008", "UHC", "PT", [svc("97012"), svc("97140", 1)]),
         ("TIM006", "BCBS", "DC", [svc("98941", 2)]),
     ]
     for rule_id, payer, role, lines in cases:

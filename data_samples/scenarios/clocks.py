@@ -5,7 +5,7 @@ Days of one person stand on Saturdays, when the book is empty, so that no other 
 
 from datetime import date
 
-from practice.desk import Desk, svc
+from practice.desk import Desk, cheapest, svc
 from practice.people import new_patient
 from practice.records import Claim, Line
 
@@ -32,22 +32,34 @@ def _one_visit(desk: Desk, payer: str, provider: str, day: date, lines: list[Lin
 
 def _two_patients_at_once(desk: Desk) -> None:
     cases: list[tuple[str, date, str, list[Line], int, str]] = [
-        ("PT1", date(2025, 9, 6), "BCBS", [svc("97140", 1)], 20, "10 minutes of both"),
-        ("PT3", date(2025, 9, 6), "MCR", [svc("97110", 2)], 22, "8 minutes of both: the first that is too many"),
+        ("PT1", date(2025, 9, 6), "MCR", [svc("97140", 1)], 20, "10 of 45 minutes are missing: 5 are left of the second's 15"),
+        ("PT3", date(2025, 9, 6), "MCR", [svc("97110", 2)], 22, "8 minutes of both, the first that are too many: 22 are left"),
+        ("PT1", date(2025, 9, 20), "BCBS", [svc("97140", 1)], 20, "10 minutes of both"),
         ("MT1", date(2025, 9, 13), "AET", [svc("97124", 2)], 0, "both begin at nine; the second stands on the later claim"),
-        ("OT1", date(2025, 9, 20), "MCD", [svc("97530", 1), svc("97535", 1)], 10, "both services lie within the other's time"),
     ]
     for provider, day, payer, lines, after, why in cases:
-        code = "97124" if provider == "MT1" else "97112"
-        _one_visit(desk, "UHC", provider, day, [svc(code, 2)] if provider != "OT1" else [svc("97535", 3)], _NINE)
+        other = "MCR" if payer == "MCR" else "UHC"
+        _one_visit(desk, other, provider, day, [svc("97124" if provider == "MT1" else "97112", 2)], _NINE)
         later = _one_visit(desk, payer, provider, day, lines, _NINE + after)
-        at_risk: dict[Line, int | None] = dict.fromkeys(later.lines)
-        desk.finding("TIM009", at_risk, f"the second patient's service begins within the first's: {why}", "provider")
-    first = _one_visit(desk, "MCR", "PT5", date(2025, 9, 27), [svc("97110", 3)], _NINE)
-    others = [_one_visit(desk, "BCBS", "PT5", date(2025, 9, 27), [svc("97112", 1)], _NINE + after) for after in (10, 20)]
-    third = {line: None for claim in others for line in claim.lines}
-    desk.finding("TIM009", third, "three patients at once", "provider")
-    desk.decoy("TIM009", first.lines[0], "it began first: the others came into its time")
+        _lacks_time(desk, later.lines, 1 if payer == "MCR" else 0, why)
+    # The longest session ends last: the minutes that the others took are missing from it.
+    long = _one_visit(desk, "MCR", "OT1", date(2025, 9, 20), [svc("97535", 3)], _NINE)
+    _one_visit(desk, "MCR", "OT1", date(2025, 9, 20), [svc("97530", 1), svc("97535", 1)], _NINE + 10)
+    _lacks_time(desk, long.lines, 2, "the other patient's 30 minutes lie within these 45: 15 are left, which support 1 unit")
+    day = date(2025, 9, 27)
+    long = _one_visit(desk, "MCR", "PT5", day, [svc("97110", 3)], _NINE)
+    others = [_one_visit(desk, "MCR", "PT5", day, [svc("97112", 1)], _NINE + after) for after in (10, 20)]
+    at_risk = {long.lines[0]: 2, others[1].lines[0]: 1}
+    why = "three patients at once: of 75 minutes 45 can have been; the second keeps 10 of 15, the third 20 of 45"
+    desk.finding("TIM009", at_risk | {others[1].lines[0]: 0, long.lines[0]: 2}, why, "provider")
+    desk.decoy("TIM009", others[0].lines[0], "it ended first and keeps its 15 minutes")
+
+
+def _lacks_time(desk: Desk, lines: list[Line], units: int, why: str) -> None:
+    at_risk = dict.fromkeys(lines, 0) | (cheapest(lines, units) if units else {})
+    if not units:
+        why += "; no dollars: an assistant of the therapist may have given some of it, which this payer's claims do not show"
+    desk.finding("TIM009", at_risk, why, "provider")
 
 
 def _one_after_the_other(desk: Desk) -> None:
@@ -55,12 +67,16 @@ def _one_after_the_other(desk: Desk) -> None:
     cases: list[tuple[str, list[Line], list[Line], int, str]] = [
         ("PT1", [svc("97110", 2)], [svc("97110", 1)], 23, "7 minutes of both are within what clocks disagree by"),
         ("PT3", [svc("97110", 2)], [svc("97110", 2, mods="CQ")], 10, "the assistant's patient, under the therapist's NPI"),
-        ("PT5", [svc("97110", 2)], [svc("97150")], 10, "group therapy is not one-on-one"),
         ("OT1", [svc("97530", 2)], [svc("97016")], 10, "a modality that runs by itself"),
     ]
     for provider, lines, others, after, why in cases:
         _one_visit(desk, "MA", provider, day, lines, _NINE)
         desk.decoy("TIM009", _one_visit(desk, "MA", provider, day, others, _NINE + after).lines[0], why)
+    day = date(2025, 10, 11)
+    for after in (0, 30):  # 30 minutes in each of two appointments of an hour
+        claim = _one_visit(desk, "MCR", "PT5", day, [svc("97110", 2)], _NINE + after)
+        claim.lines[0].duration, claim.timed_total, claim.visit_total = 60, 30, 30
+        desk.decoy("TIM009", claim.lines[0], "two appointments of an hour that overlap by half, 30 minutes given in each")
 
 
 def _long_days(desk: Desk) -> None:
@@ -95,17 +111,25 @@ def _early(line: Line, minutes: int) -> Line:
 def _same_minutes(desk: Desk) -> None:
     cases: list[tuple[str, str, list[Line], str]] = [
         ("UHC", "DC", [svc("98941"), _early(svc("97140", 1, mods="59"), 5)], "97140 begins 5 minutes before 98941 ends"),
-        ("MCR", "PT", [svc("97012"), _early(svc("97140", 2, mods="59"), 6)], "97140 begins 6 minutes before traction ends"),
-        ("MCD", "OT", [svc("97530", 1), _early(svc("97542", 1, mods="XU"), 8)], "8 minutes of both"),
+        (
+            "MCR",
+            "PT",
+            [svc("97113", 1), _early(svc("97110", 2, mods="59"), 5)],
+            "97110 begins 5 minutes before aquatic work ends",
+        ),
+        ("MCR", "OT", [svc("97530", 1), _early(svc("97542", 1, mods="XU"), 5)], "5 minutes of both"),
         ("MA", "PT", [svc("97530", 1), _early(svc("97750", 2, mods="59"), 1)], "one minute of both"),
     ]
     for payer, role, lines, why in cases:
-        line = desk.visit(payer, lines, role).lines[1]
-        desk.finding("MOD004", line, f"{why}, and the modifier says that they were separate")
-        desk.finding("MOD005", line, "no separate time, and no area on the column 1 line")
+        claim = desk.visit(payer, lines, role)
+        line = claim.lines[1]
+        claim.lines[0].body_region = line.body_region
+        if lines[0].code != "98941":  # another time does not part the two: MOD005 asks for another region
+            desk.finding("MOD004", line, f"{why}, and the modifier says that they were separate")
+        desk.finding("MOD005", line, "no separate time and no other area")
     claim = desk.visit("UHC", [svc("98940"), _early(svc("97140", 1, mods="59"), 5)], "DC")
     claim.lines[0].body_region = "thoracic segments"
-    desk.finding("MOD004", claim.lines[1], "97140 begins 5 minutes before 98940 ends")
+    desk.decoy("MOD004", claim.lines[1], "beside an adjustment another region decides, not the time")
     desk.decoy("MOD005", claim.lines[1], "another body area is recorded")
     claim = desk.visit("BCBS", [svc("98940"), _early(svc("97140", 1, mods="59"), 5)], "DC")
     desk.decoy("MOD004", claim.lines[1], "the payer is not known to follow NCCI")
@@ -123,11 +147,12 @@ def _nothing_separate(desk: Desk) -> None:
     cases: list[tuple[str, str, list[Line]]] = [
         ("MCR", "PT", [svc("97012"), svc("97140", 1, mods="59")]),
         ("UHC", "DC", [svc("98941"), svc("97124", 2, mods="XS")]),
-        ("MCD", "PT", [svc("97530", 1), svc("97750", 2, mods="59")]),
+        ("MA", "PT", [svc("97012"), svc("97140", 2, mods="XU")]),
     ]
     for payer, role, lines in cases:
-        line = _without_clock(desk.visit(payer, lines, role)).lines[1]
-        desk.finding("MOD005", line, "no clock times, no area on the column 1 line: nothing shows a separate service")
+        claim = _without_clock(desk.visit(payer, lines, role))
+        claim.lines[0].body_region = claim.lines[1].body_region = "low back"
+        desk.finding("MOD005", claim.lines[1], "no clock times, and both lines name the same areas")
     claim = _without_clock(desk.visit("UHC", [svc("98942"), svc("97140", 1, mods="59")], "DC"))
     claim.lines[0].body_region = claim.lines[1].body_region
     desk.finding("MOD005", claim.lines[1], "no clock times, and both lines name the same areas")
@@ -152,7 +177,7 @@ def _narrower_modifier(desk: Desk) -> None:
     area.lines[0].body_region = "cervical segments"
     desk.no_dollars("MOD007", area.lines[1], "another body area is recorded: XS")
     later = _one_visit(desk, "HARB", "PT2", first, [svc("97012"), svc("97140", 1, mods="59")])
-    desk.no_dollars("MOD007", later.lines[1], "the times do not overlap: XE")
+    desk.no_dollars("MOD007", later.lines[1], "the times do not overlap: XU")
     adjusted = _one_visit(desk, "HARB", "DC1", next(days), [svc("98940")])
     other = desk.second(adjusted, [svc("97140", 1, mods="59")], "PT")
     desk.no_dollars("MOD007", other.lines[0], "another person of the practice treated by hand: XP")

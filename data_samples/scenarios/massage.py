@@ -8,7 +8,7 @@ _MASSAGE_NOTES: tuple[_Noted, ...] = (
     ("MCR", "PT", "low back", "Effleurage and petrissage to lumbar paraspinals to decrease spasm. Pain 6 before, 4 after."),
     ("MCR", "OT", "hand", "Kneading of forearm flexors and stroking of the wrist to reduce edema, sitting at table."),
     ("MCD", "PT", "neck", "Deep tissue massage to upper traps and levator to reduce pain; sat easier afterwards."),
-    ("MCD", "PTA", "knee", "Cross-fiber friction to iliotibial band, then effleurage to improve circulation. Tender at first."),
+    ("MCD", "PTA", "knee", "Friction massage to iliotibial band, then effleurage to improve circulation. Tender at first."),
     ("UHC", "PT", "knee", "Petrissage, tapotement to quads in supine to decrease tightness after long drive."),
     ("AET", "PT", "ankle", "Therapeutic massage to gastroc-soleus for swelling control, leg elevated, skin intact."),
     ("BCBS", "PT", "shoulder", "Stroking and kneading along rhomboids, prone, to reduce guarding. Breathing easier at end."),
@@ -30,9 +30,9 @@ _RELAXATION_NOTES: tuple[tuple[str, str, str, str], ...] = (
     ("BCBS", "MT", "97124", "Swedish massage, long effleurage strokes, for stress relief at end of work week."),
     ("AET", "MT", "97124", "Wellness massage, full back and legs, kneading throughout; fell asleep on table."),
     ("WC", "MT", "97124", "Spa style hot stone massage of the back and shoulders, very pleasant hour."),
-    ("MCR", "PT", "97140", "Gentle myofascial release along the spine for relaxation and general wellness."),
-    ("MA", "PT", "97140", "Light soft tissue mobilization for stress relief before the holidays, as requested."),
-    ("BCBS", "PT", "97140", "Manual traction and fascial release to unwind after travel, general wellness visit."),
+    ("MCR", "PT", "97140", "Gentle massage and myofascial release along the spine for relaxation and general wellness."),
+    ("MA", "PT", "97140", "Massage and soft tissue mobilization for stress relief before the holidays, as requested."),
+    ("BCBS", "PT", "97140", "Back massage and manual traction to unwind after travel, general wellness visit."),
 )
 _NEAR_MASSAGE: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("MAN001", "MCR", "PT", "97140", "neck",
@@ -110,10 +110,12 @@ def _massage_as_manual(desk: Desk) -> None:
     for nth, (payer, role, region, note) in enumerate(_MASSAGE_NOTES):
         lines = [svc("97140", 1 + nth % 2, note=note), *([svc("97110", 1)] if nth % 3 else [])]
         line = desk.visit(payer, lines, role, region=region).lines[0]
-        if payer in {"MCR", "MCD"}:
+        if payer == "MCD":
             desk.finding("MAN001", line, "the note tells of massage only, and this payer does not cover massage")
         else:
-            desk.no_dollars("MAN001", line, "the note tells of massage only, billed as manual therapy")
+            desk.no_dollars(
+                "MAN001", line, "the note tells of massage only, billed as manual therapy; the payer may cover massage"
+            )
 
 
 def _manual_as_massage(desk: Desk) -> None:
@@ -140,7 +142,7 @@ def _both_the_same_day(desk: Desk) -> None:
             desk.no_dollars("MAN003", line, "97124 beside 97140 by one provider; the payer has not stated that it follows NCCI")
     line = desk.visit("MCR", [svc("97140", 1), svc("97124", 1)]).lines[1]
     desk.finding("MAN003", line, "97124 beside 97140 by one provider: under NCCI only 97140 is payable")
-    desk.finding("MED001", line, "97124 sent to Medicare within a therapy plan")
+    desk.no_dollars("MED001", line, "97124 sent to Medicare within a therapy plan")
     first = desk.visit("UHC", [svc("97140", 2)], provider="PT1")
     second = desk.second(first, [svc("97124", 1)])
     desk.finding("MAN003", second.lines[0], "the pair stands on two claims of one day and provider")
@@ -153,7 +155,14 @@ def _both_but_apart(desk: Desk) -> None:
         desk.decoy("MAN003", second.lines[0], "97140 of the day is another provider's")
     for payer in ("AET", "BCBS"):
         claim = desk.visit(payer, [svc("97140", 1, mods="59"), svc("97124", 1)])
-        desk.decoy("MAN003", claim.lines[1], "a 59 stands on the pair: a matter for MOD003, where the payer follows NCCI")
+        desk.no_dollars("MAN003", claim.lines[1], "a 59 says that the two were separate: the record must show separate areas")
+    for payer, lines in (
+        ("UHC", [svc("97140", 1, mods="59"), svc("97124", 1)]),
+        ("MA", [svc("97140", 1), svc("97124", 1, mods="XU")]),
+    ):
+        line = desk.visit(payer, lines).lines[1]
+        desk.decoy("MAN003", line, "the payer follows NCCI: the modifier on the pair is MOD003's matter")
+        desk.finding("MOD003", line, "97140/97124 has indicator 0: no modifier bypasses it")
     claim = desk.visit("UHC", [svc("97124", 2), svc("97110", 1)])
     desk.decoy("MAN003", claim.lines[0], "no manual therapy that day")
 

@@ -23,13 +23,20 @@ def _massage_to_medicare(desk: Desk) -> None:
     ]
     for role, provider, lines, place, how in cases:
         line = desk.visit("MCR", lines, role, provider).lines[place]
-        desk.finding("MED001", line, f"97124 sent to Medicare: {how}")
+        desk.no_dollars("MED001", line, f"97124 sent to Medicare: {how}")
     line = desk.visit("MCR", [svc("97124", 2)], "PT", "PT3").lines[0]
     line.modifiers.remove("GP")
-    desk.finding("MED001", line, "97124 sent to Medicare: alone and without GP")
+    desk.no_dollars("MED001", line, "97124 sent to Medicare: alone and without GP, by a physical therapist")
     desk.no_dollars("MED003", line, "an always-therapy code without GP, GO or GN")
     line = desk.denied(desk.visit("MCR", [svc("97124", 1), svc("97110", 1)])).lines[0]
-    desk.finding("MED001", line, "97124 sent to Medicare and denied: found, but no dollars at risk")
+    desk.no_dollars("MED001", line, "97124 sent to Medicare and denied: found, but no dollars at risk")
+    for units in (1, 2):
+        bare = svc("97124", units)
+        bare.plan = False
+        line = desk.visit("MCR", [bare], "DC").lines[0]
+        desk.finding("MED001", line, "97124 sent to Medicare: nothing shows skilled therapy")
+        desk.finding("MED005", line, "97124 by a chiropractor to Medicare without GY")
+        desk.no_dollars("MED003", line, "an always-therapy code without GP, GO or GN")
 
 
 def _excluded_but_paid(desk: Desk) -> None:
@@ -61,6 +68,8 @@ def _no_plan_modifier(desk: Desk) -> None:
         for place in bare:
             line = claim.lines[place]
             line.modifiers = [modifier for modifier in line.modifiers if modifier not in {"GP", "GO"}]
+            if "CQ" in line.modifiers:
+                desk.no_dollars("MED014", line, "CQ without GP")
             desk.no_dollars("MED003", line, f"{line.code} is always therapy for Medicare and carries no GP, GO or GN")
 
 

@@ -69,15 +69,18 @@ def _contradictions(desk: Desk) -> None:
     cases = (
         ("97124", "GY GZ", "never covered, and covered but not this time"),
         ("97110", "GA GZ", "a notice is on file, and none is"),
-        ("97112", "GX", "a voluntary notice without the GY that it belongs to"),
+        ("97112", "GX GA", "a voluntary notice, and one that is required"),
+        ("97530", "KX GA", "medical necessity confirmed, and a notice that it is doubted"),
         ("97124", "GX GZ GY", "GY and GZ on one line"),
     )
     for code, modifiers, why in cases:
         line = _unpaid(desk.visit("MCR", [svc(code, 2, mods=modifiers)])).lines[0]
         desk.no_dollars("MED006", line, why)
-    line = _unpaid(desk.visit("MA", [svc("97124", 1, mods="GX")])).lines[0]
-    desk.no_dollars("MED006", line, "a voluntary notice without GY; the modifiers mean the same to a plan")
-    for code, modifiers in (("97124", "GX GY"), ("97110", "GY"), ("97124", "GZ"), ("97530", "GA")):
+    line = _unpaid(desk.visit("MA", [svc("97124", 1, mods="GX GZ")])).lines[0]
+    desk.no_dollars("MED006", line, "a voluntary notice, and no notice; the modifiers contradict each other for a plan too")
+    line = _unpaid(desk.visit("MCR", [svc("98941", mods="AT GA")], "DC")).lines[0]
+    desk.no_dollars("MED006", line, "active treatment, and a notice that it is none")
+    for code, modifiers in (("97124", "GX GY"), ("97112", "GX"), ("97110", "GY"), ("97124", "GZ"), ("97530", "GA")):
         claim = desk.visit("MCR", [svc(code, 1, mods=modifiers)])
         desk.decoy("MED006", (claim if modifiers == "GA" else _unpaid(claim)).lines[0], "nothing contradicts")
 
@@ -115,7 +118,7 @@ def _not_covered(desk: Desk) -> None:
         line = desk.visit("UHC", lines).lines[place]
         desk.finding("MED008", line, "97010 to a plan that lists it as not covered")
     line = _unpaid(desk.visit("MCD", [svc("97124", 2, mods="GY")])).lines[0]
-    desk.decoy("MED008", line, "billed to be denied, and nothing was paid")
+    desk.finding("MED008", line, "GY means nothing to Medicaid; nothing was paid for massage that it does not cover")
     desk.decoy("MED008", desk.visit("MCD", [svc("97140", 2)]).lines[0], "manual therapy is covered")
     desk.decoy("MED008", desk.visit("BCBS", [svc("97010"), svc("97110", 1)]).lines[0], "this plan has said nothing about 97010")
     desk.decoy("MED008", desk.visit("MA", [svc("97124", 1)]).lines[0], "this plan has said nothing about massage")
@@ -191,8 +194,8 @@ def _invalid_codes(desk: Desk) -> None:
         desk.finding("TIM007", line, "the medically unlikely edit of 97014 is 0")
     claim = desk.visit("MCR", [svc("97010"), svc("97112", 2)])
     claim.lines[0].allowed = claim.lines[0].paid = 0
-    desk.no_dollars("MED012", claim.lines[0], "97010 is bundled; nothing was paid")
-    desk.finding("TIM007", claim.lines[0], "the medically unlikely edit of 97010 is 0; nothing was paid")
+    desk.finding("MED012", claim.lines[0], "97010 is bundled; nothing was paid")
+    desk.decoy("TIM007", claim.lines[0], "the medically unlikely edit of 97010 is 0, but the line was denied and counts no unit")
     desk.decoy("MED012", desk.visit("MCR", [svc("97110", 1), svc("G0283")]).lines[1], "the code that Medicare takes")
     desk.decoy("MED012", desk.visit("UHC", [svc("97014"), svc("97110", 1)]).lines[0], "not Medicare")
     desk.decoy("MED012", desk.visit("AET", [svc("97110", 1), svc("97010")]).lines[1], "not Medicare")

@@ -4,7 +4,7 @@ Where two totals differ they support the same units, so that no rule of units is
 """
 
 from practice.desk import Desk, Line, svc
-from practice.records import FILL
+from practice.records import FILL, Claim
 
 
 def plant(desk: Desk) -> None:
@@ -33,14 +33,21 @@ def _totals_disagree(desk: Desk) -> None:
 
 
 def _clock_disagrees(desk: Desk) -> None:
-    for payer, role, code, minutes, clock in (("UHC", "MT", "97124", 30, 37), ("MCR", "PT", "97110", 38, 24)):
-        line = svc(code, units=2 if minutes == 30 else 3, minutes=minutes)
-        line.duration = clock
-        claim = desk.visit(payer, [line], role, timed_total=minutes, visit_total=max(minutes, clock))
+    for payer, role, code, minutes, clock in (("UHC", "MT", "97124", 30, 24), ("MCR", "PT", "97110", 38, 24)):
+        claim = _on_the_clock(desk, payer, role, code, minutes, clock)
         _disagree(desk, claim.lines, f"{clock} minutes between the clock times, {minutes} on the line")
-        claim.lines[0].area_minutes = (
-            f"{(claim.lines[0].body_region or '').split('; ')[0]}:{minutes}" if code == "97124" else None
-        )
+    claim = _on_the_clock(desk, "UHC", "MT", "97124", 30, 50)
+    desk.decoy("TIM008", claim.lines[0], "30 minutes in an appointment of 50")
+    claim = _on_the_clock(desk, "BCBS", "PT", "97110", 30, 25)
+    desk.decoy("TIM008", claim.lines[0], "30 minutes in 25: within the tolerance")
+
+
+def _on_the_clock(desk: Desk, payer: str, role: str, code: str, minutes: int, clock: int) -> Claim:
+    line = svc(code, units=2 if minutes == 30 else 3, minutes=minutes)
+    line.duration = clock
+    claim = desk.visit(payer, [line], role, timed_total=minutes, visit_total=max(minutes, clock))
+    line.area_minutes = f"{(line.body_region or '').split('; ')[0]}:{minutes}" if code == "97124" else None
+    return claim
 
 
 def _disagree(desk: Desk, lines: list[Line], why: str) -> None:

@@ -1,4 +1,4 @@
-"""TIM012, MOD010 and MAN005: what shows only in the number of visits.
+"""TIM012, TIM016, MOD010 and MAN005: what shows only in the number of visits.
 
 Each pattern has a person of its own whose visits are all planted here, so that the numbers of a finding can be counted.
 """
@@ -44,12 +44,14 @@ def _heaped_minutes(desk: Desk) -> None:
 
     heaped = visits(14, ("97110", 2, 23), ("97112", 1, 15)) + visits(6, ("97110", 3, 38))
     heaped += visits(8, ("97112", 2, 23)) + visits(7, ("97116", 3, 38), ("97110", 1, 15))
-    visits(12, ("97110", 1, 15), ("97112", 1, 15))
-    visits(9, ("97112", 3, 45))
-    visits(2, ("97110", 2, 25))
+    full = visits(12, ("97110", 1, 15), ("97112", 1, 15)) + visits(9, ("97112", 3, 45))
+    slack = visits(2, ("97110", 2, 25))
     visits(2, ("97112", 2, 36))
     why = "35 of 60 visits at exactly 23, 38 or 53 minutes, 4 on the six minutes around each"
     desk.finding("TIM012", {claim.lines[0]: 0 for claim in heaped}, why, "provider", "none")
+    short = [line for claim in heaped + slack for line in claim.lines]
+    desk.finding("TIM016", dict.fromkeys(short, 0), "a mean of 13.4 minutes a unit over 60 visits", "provider", "none")
+    desk.decoy("TIM016", full[0].lines[0], "two full quarter hours")
 
 
 def _habitual_modifier(desk: Desk) -> None:

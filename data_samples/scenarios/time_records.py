@@ -1,6 +1,6 @@
 """TIM005 and TIM006: timed codes without any time, untimed codes with more than one unit.
 
-Every untimed code's medically unlikely edit is 1, so TIM006 cases are cases of TIM007 too.
+Every untimed code's medically unlikely edit is 1: for payers that apply the edits TIM006 cases are cases of TIM007 too.
 """
 
 from practice.desk import Desk, svc
@@ -57,21 +57,23 @@ def _untimed_units(desk: Desk) -> None:
         ("UHC", "PT", [svc("97110", 2), svc("97012", 2)], "mechanical traction is untimed: 1 unit a day, 2 billed"),
         ("BCBS", "DC", [svc("98941", 2)], "a spinal adjustment is billed once, not by the quarter hour"),
         ("MCD", "PT", [svc("97161", 3)], "a 45-minute evaluation is 1 unit, billed as 3"),
-        ("MA", "PT", [svc("97150", 2)], "a group session is 1 unit for each patient"),
+        ("MA", "PT", [svc("G0283", 2), svc("97112", 2)], "unattended stimulation is untimed: 1 unit a day, 2 billed"),
         ("WC", "PT", [svc("97016", 4), svc("97110", 1)], "vasopneumatic compression is untimed: 1 unit a day, 4 billed"),
         ("AET", "OT", [svc("97168", 2)], "a re-evaluation is 1 unit, billed as 2"),
     ]
     for payer, role, lines, why in cases:
         claim = desk.visit(payer, lines, role)
         line = max(claim.lines, key=lambda one: (one.minutes is None, one.units))
-        _over_one(desk, line, line.units - 1, why, payer == "MCR")
+        _over_one(desk, line, line.units - 1, why)
     claim = desk.visit("BCBS", [svc("97110", 2), svc("97016"), svc("97016", mods="CQ")])
-    _over_one(desk, claim.lines[2], 1, "97016 on two lines of one day, one by the assistant: 2 units, 1 a day", False)
+    _over_one(desk, claim.lines[2], 1, "97016 on two lines of one day, one by the assistant: 2 units, 1 a day")
 
 
-def _over_one(desk: Desk, line: Line, extra: int, why: str, whole_day: bool) -> None:
+def _over_one(desk: Desk, line: Line, extra: int, why: str) -> None:
     desk.finding("TIM006", {line: extra}, why)
-    desk.finding("TIM007", {line: None if whole_day else extra}, f"{why}; the medically unlikely edit is 1")
+    payer = line.home.payer
+    if payer in {"MCR", "MA", "UHC"}:
+        desk.finding("TIM007", {line: None if payer == "MCR" else extra}, f"{why}; the medically unlikely edit is 1")
 
 
 def _untimed_near_misses(desk: Desk) -> None:

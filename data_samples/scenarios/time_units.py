@@ -3,7 +3,7 @@
 Each case: payer, role, services, units at risk by place of the line, the sentence for the answer key.
 """
 
-from practice.desk import Desk, svc
+from practice.desk import Desk, cheapest, svc
 from practice.records import Claim, Line
 
 _Case = tuple[str, str, list[Line], dict[int, int], str]
@@ -23,32 +23,35 @@ def plant(desk: Desk) -> None:
 def _findings(desk: Desk, rule_id: str, cases: list[_Case], direction: str = "over") -> None:
     for payer, role, lines, units, why in cases:
         claim = desk.visit(payer, lines, role)
-        desk.finding(rule_id, {claim.lines[place]: taken for place, taken in units.items()}, why, "visit", direction)
+        at_risk = {claim.lines[place]: taken for place, taken in units.items()}
+        if rule_id == "TIM001":  # over all codes of the visit, not only where the surplus stands
+            at_risk = cheapest(claim.lines, sum(units.values()))
+        desk.finding(rule_id, at_risk, why, "visit", direction)
 
 
 def _units_over_total_time(desk: Desk) -> None:
     cases: list[_Case] = [
         ("MCR", "PT", [svc("97140", 2, 20), svc("97110", 2, 18)], {1: 1},
-         "38 minutes support 3 units, 4 billed; the third unit belongs to 97140, so 97110 holds the surplus"),
+         "38 minutes support 3 units, 4 billed; the cheapest unit is on 97140"),
         ("MCR", "PT", [svc("97110", 2, 22)], {0: 1}, "22 minutes support 1 unit, 2 billed"),
         ("MA", "PT", [svc("97112", 3, 37)], {0: 1}, "37 minutes support 2 units, 3 billed"),
         ("MCD", "PT", [svc("97530", 3, 30), svc("97110", 1, 15)], {0: 1}, "45 minutes support 3 units, 4 billed"),
         ("MCR", "PT", [svc("97110", 2, 16), svc("97112", 2, 15), svc("97140", 1, 14)], {0: 1, 1: 1},
-         "45 minutes support 3 units, 5 billed: one too many on 97110 and on 97112"),
+         "45 minutes support 3 units, 5 billed: the cheapest are those of 97140 and one of 97110"),
         ("UHC", "PT", [svc("97110", 2, 20), svc("97140", 2, 17)], {0: 1, 1: 1},
          "37 minutes support 2 units under either method, 4 billed"),
         ("BCBS", "PT", [svc("97110", 3, 24), svc("97112", 2, 23)], {0: 1},
          "total time gives 3 units, the midpoint 2 + 2; 5 billed, more than any method allows"),
         ("MCR", "OT", [svc("97535", 2, 25), svc("97530", 1, 12)], {0: 1},
-         "37 minutes support 2 units, 3 billed; 97530 has the larger remainder, so 97535 holds the surplus"),
+         "37 minutes support 2 units, 3 billed; the cheapest unit is on 97535"),
         ("WC", "PT", [svc("97110", 4, 37)], {0: 2}, "37 minutes support 2 units under either method, 4 billed"),
         ("MA", "PTA", [svc("97116", 2, 21)], {0: 1}, "21 minutes support 1 unit, 2 billed, by an assistant"),
     ]  # fmt: skip
     _findings(desk, "TIM001", cases)
     first = desk.visit("MCD", [svc("97110", 1, 20)])
     second = desk.second(first, [svc("97112", 2, 17)])
-    why = "two claims of one visit: 37 minutes support 2 units, 3 billed; the surplus stands on 97112"
-    desk.finding("TIM001", {second.lines[0]: 1}, why, "visit")
+    why = "two claims of one visit: 37 minutes support 2 units, 3 billed; the cheapest unit is on 97110"
+    desk.finding("TIM001", cheapest(first.lines + second.lines, 1), why, "visit")
 
 
 def _hide_minutes(claim: Claim) -> Claim:
@@ -160,7 +163,11 @@ def _near_misses_of_the_visit(desk: Desk) -> None:
     desk.decoy("TIM004", smaller.lines[0], "the visit's own total, 37 minutes, earns 2 units; the smaller record counts")
     unsplit = _hide_minutes(desk.visit("WC", [svc("97110", 2, 20), svc("97140", 1, 20)]))
     desk.decoy("TIM001", unsplit.lines[0], "only the visit total, 40 minutes, is recorded and supports the 3 units billed")
+    clocked = _hide_minutes(desk.visit("AET", [svc("97110", 2, 10), svc("97112", 1, 12)]))
+    desk.finding("TIM002", {clocked.lines[0]: 1}, "10 minutes by the clock earn 1 unit at most, 2 billed", "visit")
     blind = _hide_minutes(desk.visit("AET", [svc("97110", 2, 10), svc("97112", 1, 12)]))
+    for line in blind.lines:
+        line.show_clock = False
     desk.decoy("TIM002", blind.lines[0], "minutes by code are not recorded: the midpoint cannot be checked")
-    cognitive = desk.visit("MCR", [svc("97129", 1, 15), svc("97130", 1, 15), svc("97535", 2, 15)], "OT")
-    desk.decoy("TIM001", cognitive.lines[2], "a first/add-on timed code stands on the visit: not pooled, not evaluated")
+    cognitive = desk.visit("MCR", [svc("97129", 1, 15), svc("97130", 1, 15), svc("97535", 2, 30)], "OT")
+    desk.decoy("TIM001", cognitive.lines[2], "first and further codes stand in the visit's total: 60 minutes support 4 units")

@@ -5,7 +5,7 @@ Visits with more units than the edit have the minutes for them, so that no rule 
 
 from decimal import Decimal
 
-from practice.desk import Desk, svc
+from practice.desk import Desk, cheapest, svc
 from practice.records import FILL, Line
 
 
@@ -24,20 +24,23 @@ def _over_the_edit(desk: Desk) -> None:
         ("MCR", "OT", [svc("97530", 7)], None, "7 units where the edit is 6: Medicare denies the whole day of the code"),
         ("UHC", "MT", [svc("97124", 6)], 2, "6 units where the edit is 4"),
         ("MA", "PT", [svc("97116", 5)], 1, "5 units where the edit is 4"),
-        ("MCD", "PT", [svc("97110", 7)], 1, "7 units where the edit is 6"),
-        ("WC", "PT", [svc("97140", 8)], 2, "8 units where the edit is 6"),
+        ("UHC", "PT", [svc("97110", 7)], 1, "7 units where the edit is 6"),
+        ("MA", "OT", [svc("97140", 8)], 2, "8 units where the edit is 6"),
     ]
     for payer, role, lines, over, why in cases:
         desk.finding("TIM007", {desk.visit(payer, lines, role).lines[0]: over}, why)
-    claim = desk.visit("BCBS", [svc("97112", 3), svc("97112", 2, mods="CQ")])
-    why = "5 units of 97112 on two lines of one day where the edit is 4; rounding makes the first line's units the cheaper"
-    desk.finding("TIM007", {claim.lines[0]: 1}, why)
+    claim = desk.visit("UHC", [svc("97112", 3), svc("97112", 2, mods="CQ")])
+    why = "5 units of 97112 on two lines of one day where the edit is 4; the cheapest unit is over"
+    desk.finding("TIM007", cheapest(claim.lines, 1), why)
 
 
 def _at_the_edit(desk: Desk) -> None:
-    for payer, code, units in (("MCR", "97110", 6), ("UHC", "97112", 4), ("MCD", "97535", 8)):
+    for payer, code, units in (("MCR", "97110", 6), ("UHC", "97112", 4), ("MA", "97535", 8)):
         line = desk.visit(payer, [svc(code, units)], "OT" if code == "97535" else "PT").lines[0]
         desk.decoy("TIM007", line, f"{units} units are what the edit allows")
+    for payer, code, units in (("WC", "97140", 8), ("MCD", "97110", 7), ("BCBS", "97112", 5)):
+        line = desk.visit(payer, [svc(code, units)]).lines[0]
+        desk.decoy("TIM007", line, "more than Medicare's edit, but the payer is not known to apply it")
     first = desk.visit("UHC", [svc("97110", 4)], provider="PT3")
     other = desk.second(first, [svc("97110", 3)], "OT")
     desk.decoy("TIM007", other.lines[0], "another provider's units of the same code")
@@ -46,11 +49,10 @@ def _at_the_edit(desk: Desk) -> None:
 def _implausible(desk: Desk) -> None:
     for payer, minutes in (("UHC", 30), ("MA", 15), ("BCBS", 45)):
         line = desk.visit(payer, [svc("97110", minutes // 15)]).lines[0]
-        supported, line.units = line.units, minutes
+        line.units = minutes
         desk.no_dollars("TIM011", line, f"{minutes} units: the minutes were sent as units")
-        why = f"{minutes} units billed, {minutes} minutes support {supported}"
-        desk.finding("TIM001", {line: minutes - supported}, why, "visit")
-        desk.finding("TIM007", {line: minutes - 6}, f"{minutes} units where the edit is 6")
+        for rule_id in ("TIM001", "TIM007"):
+            desk.decoy(rule_id, line, "the units look like minutes: how many units were meant is not known")
     for payer, units, why in (("WC", "0", "zero"), ("UHC", "0.5", "half a unit"), ("AET", "-1", "less than none")):
         line = desk.visit(payer, [svc("97110", 2), svc("97016")]).lines[1]
         line.units_shown = Decimal(units)

@@ -37,13 +37,9 @@ def _rebilled(desk: Desk) -> None:
     for payer, role in (("UHC", "PT"), ("MCD", "PT"), ("BCBS", "DC"), ("WC", "PT")):
         first, second = _denied_then(desk, payer, role, [svc("97140", 2)])
         desk.finding("MAN008", second.lines[0], "97124 was denied, the same visit came back as 97140")
-        why = "97124 and 97140 on one date, no modifier"
-        if payer in {"UHC", "MCD"}:
-            desk.finding("MAN003", first.lines[0], f"{why}; nothing was paid for 97124")
-            if payer == "MCD":
-                desk.finding("MED008", first.lines[0], "massage to a plan that does not cover it; denied, nothing was paid")
-        else:
-            desk.no_dollars("MAN003", first.lines[0], f"{why}; the payer has not stated that it follows NCCI")
+        desk.decoy("MAN003", first.lines[0], "97124 and 97140 on one date, but 97124 was denied")
+        if payer == "MCD":
+            desk.finding("MED008", first.lines[0], "massage to a plan that does not cover it; denied, nothing was paid")
 
 
 def _replaced(desk: Desk) -> None:

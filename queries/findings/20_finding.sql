@@ -21,6 +21,8 @@ WITH keyed_flag AS (
         rule_flag.* EXCLUDE (subject_key),
         CASE rule_flag.subject
             WHEN 'provider' THEN rule_flag.subject_key
+            -- One patient's day, whoever treated and whoever pays.
+            WHEN 'patient' THEN concat_ws(chr(31), subject_line.patient_id, subject_line.service_date)
             WHEN 'line'
                 THEN concat_ws(
                         chr(31), subject_line.claim_id, subject_line.claim_line_number, nullif(line_occurrence.occurrence, 1)
@@ -31,7 +33,7 @@ WITH keyed_flag AS (
                 )
         END AS subject_key
     FROM rule_flag
-    -- A line subject's id is its line; a visit's or provider's id is the first of its lines.
+    -- A line subject's id is its line; a visit's, patient's or provider's id is the first of its lines.
     INNER JOIN claim_line AS subject_line ON rule_flag.subject_id = subject_line.line_id
     LEFT JOIN line_occurrence ON rule_flag.subject_id = line_occurrence.line_id
 )

@@ -24,7 +24,7 @@ SELECT
     claim_line.procedure_code,
     claim_line.location,
     strftime(claim_line.service_date, '%Y-%m') AS month,
-    claim_line.line_amount,
+    claim_line.basis_amount AS line_amount,
     coalesce(flagged.findings, 0) AS findings,
     coalesce(flagged.has_error, FALSE) AS has_error,
     coalesce(flagged.over_gross, 0) AS over_gross,

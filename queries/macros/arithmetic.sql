@@ -37,20 +37,38 @@ CREATE OR REPLACE MACRO unit_price(amount, units_billed) AS
 CREATE OR REPLACE MACRO units_to_take(wanted, taken_before, available) AS
     least(available, greatest(0, wanted - coalesce(taken_before, 0)));
 
--- The lines of a finding with an amount taken off, from the first line on and no line below zero. A line's unknown amount
--- stays unknown; if what is to be taken off is unknown, so is what remains.
-CREATE OR REPLACE MACRO less_amount(lines, amount_off) AS
+-- The lines of a finding less what the right codes would earn, taken off from the first line on, no line below zero. A line's
+-- unknown amount stays unknown; where it is not known what the right codes earn, nothing is claimed.
+CREATE OR REPLACE MACRO net_lines(lines, amount_off) AS
     list_transform(
         lines, lambda one, place : {
             'line_id': one.line_id,
-            'amount_at_risk': at_risk(
-                one.amount_at_risk - at_risk(
-                    amount_off - coalesce(list_sum(list_transform(lines[: place - 1], lambda before : before.amount_at_risk)), 0)
+            'amount_at_risk': CASE
+                WHEN amount_off IS NULL THEN at_risk(0)
+                ELSE at_risk(
+                    one.amount_at_risk - at_risk(
+                        amount_off
+                        - coalesce(list_sum(list_transform(lines[: place - 1], lambda before : before.amount_at_risk)), 0)
+                    )
                 )
-            )
+            END
         }
     );
 
 -- The fewest minutes that earn so many 15-minute units: 8, 23, 38 and so on; 0 for no unit. NULL units give NULL.
 CREATE OR REPLACE MACRO fewest_minutes_of(units) AS
     CASE WHEN units > 0 THEN greatest(0, CAST(ceil(15 * units - 7) AS INTEGER)) WHEN units <= 0 THEN 0 END;
+
+-- A line's amounts where it may stand in a list more than once: the larger of them.
+CREATE OR REPLACE MACRO larger_amounts(lines) AS
+    list_transform(
+        list_sort(list_distinct(list_transform(lines, lambda one : one.line_id))),
+        lambda id : {
+            'line_id': id,
+            'amount_at_risk': CAST(
+                list_max(
+                    list_transform(list_filter(lines, lambda one : one.line_id = id), lambda one : one.amount_at_risk)
+                ) AS DECIMAL(12, 2)
+            )
+        }
+    );

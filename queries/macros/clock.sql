@@ -12,3 +12,22 @@ CREATE OR REPLACE MACRO shared_minutes(began, ended, other_began, other_ended) A
 
 -- A clock time as people write it: 14:05. Text keeps its place where a time is missing.
 CREATE OR REPLACE MACRO clock_text(clock_time) AS coalesce(substr(CAST(clock_time AS VARCHAR), 1, 5), '-');
+
+-- The most minutes of those asked that leave no window from an earlier start to this end over its length.
+CREATE OR REPLACE MACRO room_to_keep(windows, session_began, session_ended, asked) AS
+    greatest(
+        0,
+        least(
+            asked,
+            list_min(
+                list_transform(
+                    list_filter(windows, lambda one : one.began <= session_began),
+                    lambda one : session_ended - one.began - one.taken
+                )
+            )
+        )
+    );
+
+-- Minutes since midnight as people write a time: 845 is 14:05.
+CREATE OR REPLACE MACRO clock_of(minutes_of_day) AS
+    format('{:02d}:{:02d}', CAST(floor(minutes_of_day) AS INTEGER) // 60, CAST(floor(minutes_of_day) AS INTEGER) % 60);

@@ -3,12 +3,18 @@
 -- Puts a mark in the place of every match.
 CREATE OR REPLACE MACRO note_mark(body, pattern, mark) AS regexp_replace(body, pattern, mark, 'g');
 
+-- Small letters and no accents. Words that count in capitals only go where they stand in small letters ("goals met"), and
+-- the dot of a short word ("gr. III") is no full stop.
+CREATE OR REPLACE MACRO note_in_small_letters(note_text) AS
+    strip_accents(lower(note_text.note_mark(getvariable('note_small'), ' ')))
+        .note_mark('(' || note_words('structure.dotted') || ')\.', '\1 ');
+
 -- Characters that mean nothing here or stand for a mark become a space, sentence ends become newlines, quotes go.
 -- A full stop ends a sentence unless a digit follows or a single letter stands before it ("n. glides").
 CREATE OR REPLACE MACRO note_fold(note_text) AS
     note_mark(
         e'\n ' || translate(
-            lower(note_text),
+            note_in_small_letters(note_text),
             chr(59) || '!*•·●▪' || e'\r' || chr(11) || chr(12) || '[]–—−' || e'\t#%<>{}|^~' || chr(160) || e'\'‘’`´"“”',
             e'\n\n\n\n\n\n\n\n\n\n' || '()---' || '           '
         ) || e' \n',
@@ -24,10 +30,12 @@ CREATE OR REPLACE MACRO note_mark_sections(body) AS
         .replace('-', ' ')
         .note_mark(' {2,}', ' ');
 
--- Phrases of another meaning go, some with their whole sentence.
+-- Phrases of another meaning go, some with their whole sentence. A cue to relax and rest by other means are no aim.
 CREATE OR REPLACE MACRO note_drop_excluded(body) AS
     body
         .note_mark(note_words('excluded'), ' ')
+        .note_mark(note_pair('excluded.cue', 2, 'excluded.cued'), ' ')
+        .note_mark(note_pair('excluded.means', 1, 'excluded.meant'), ' ')
         .note_mark('[^\n]*' || note_words('excluded.sentence') || '[^\n]*', ' ');
 
 -- Context words become marks. A word inside a longer one of another reach is marked later than that one.
@@ -48,13 +56,15 @@ CREATE OR REPLACE MACRO note_mark_context(body) AS
         .note_mark(note_words('structure.or'), '/');
 
 -- Terms are marked. "and", "or" and commas then join the terms of a list, and "and" before anything else parts phrases.
+-- At last relaxation that is said to be the aim ("for stress relief").
 CREATE OR REPLACE MACRO note_mark_terms(body) AS
     body
         .note_mark(note_every_term(), '<\0>')
         .note_mark('>\s*,?\s*[&/]\s*<', '> / <')
         .note_mark('>\s*,\s*(<[^<>]*>\s*/)', '> / \1')
         .note_mark('>\s*,\s*(<[^<>]*>\s*/)', '> / \1')
-        .note_mark('&(\s*(?:\w+\s+)?<|\s*[{!])', '|\1');
+        .note_mark('&(\s*(?:\w+\s+)?(?:<|\{O\})|\s*[{!])', '|\1')
+        .note_mark(note_relaxation_aim(), '<*\1\2>');
 
 -- Negated terms go. First, a word of delivery with its context at once behind it ("performed last week"), and a context
 -- alone in its phrase ("massage to neck (declined)"), are joined to what stands before them.
@@ -77,10 +87,6 @@ CREATE OR REPLACE MACRO note_drop_undelivered(body) AS
 -- The terms still marked in a text, each once, in alphabetical order.
 CREATE OR REPLACE MACRO note_found(body) AS list_sort(list_distinct(regexp_extract_all(body, '<([^<>]*)>', 1)));
 
--- The terms of one class among those found.
-CREATE OR REPLACE MACRO note_of_class(found, class) AS
-    list_filter(found, lambda term: list_contains(coalesce(getvariable('note_terms')[class], []), term));
-
 -- Aims among those found: terms that are no treatment and no relaxation.
 CREATE OR REPLACE MACRO note_aims(found) AS
-    list_filter(found, lambda term: NOT list_contains(note_treatments(), term));
+    list_filter(found, lambda term: NOT starts_with(term, '*') AND NOT list_contains(note_treatments(), term));

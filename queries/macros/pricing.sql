@@ -1,35 +1,31 @@
--- Prices surplus units. Takes the name of a table of (visit_id, procedure_code, code_surplus, excess): how many units of
--- the code are more than its time earns, and how many units of the visit are too many in all. Of the lines that bear
--- surplus units the cheapest are taken first, of equal prices the later claim and line, up to the excess: no dollar is claimed that a
--- choice could avoid.
+-- Prices surplus units. Takes the name of a table of lines: (visit_id, procedure_code, line_id, code_surplus, excess): how many
+-- units of the line's code may be surplus, and how many of the visit's are too many in all. The cheapest are taken
+-- first, of equal prices the later claim and line, up to the excess: no dollar is claimed that a choice could avoid.
 -- Gives one row a visit: lines, a list of (line_id, amount_at_risk).
-CREATE OR REPLACE MACRO potential_of_surplus(surplus_codes) AS TABLE
+CREATE OR REPLACE MACRO potential_of_surplus(surplus_lines) AS TABLE
 WITH surplus_line AS (
     SELECT
-        claim_line.visit_id,
+        surplus.visit_id,
         claim_line.line_id,
         claim_line.claim_id,
         claim_line.claim_line_number,
         claim_line.units,
         claim_line.line_amount,
-        surplus_code.excess,
+        surplus.excess,
         unit_price(claim_line.line_amount, claim_line.units) AS price,
         units_to_take(
-            surplus_code.code_surplus,
+            surplus.code_surplus,
             sum(claim_line.units) OVER (
-                PARTITION BY claim_line.visit_id, claim_line.procedure_code
+                PARTITION BY surplus.visit_id, surplus.procedure_code
                 ORDER BY
                     unit_price(claim_line.line_amount, claim_line.units),
                     claim_line.claim_id DESC, claim_line.claim_line_number DESC, claim_line.line_id DESC
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ), claim_line.units
         ) AS surplus
-    FROM query_table(surplus_codes) AS surplus_code
-    INNER JOIN claim_line
-        ON
-            surplus_code.visit_id = claim_line.visit_id
-            AND surplus_code.procedure_code = claim_line.procedure_code
-    WHERE surplus_code.code_surplus > 0 AND claim_line.units > 0 AND NOT claim_line.is_billed_again
+    FROM query_table(surplus_lines) AS surplus
+    INNER JOIN claim_line USING (line_id)
+    WHERE surplus.code_surplus > 0 AND claim_line.units > 0 AND claim_line.counts_units
 ),
 
 taken_line AS (

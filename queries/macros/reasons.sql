@@ -17,9 +17,20 @@ CREATE OR REPLACE MACRO reason_no_taxonomy() AS 'the line has no taxonomy';
 
 -- The note.
 CREATE OR REPLACE MACRO reason_no_note() AS 'the line has no note';
+CREATE OR REPLACE MACRO reason_either_kind() AS 'beside massage the note tells of work that may be either kind';
 CREATE OR REPLACE MACRO reason_note_too_short() AS 'the note is too short to compare';
 
 -- The minutes.
 CREATE OR REPLACE MACRO reason_no_code_minutes() AS 'a timed code has no minutes of its own';
-CREATE OR REPLACE MACRO reason_no_timed_minutes() AS 'a timed line has no minutes and the visit has no total';
-CREATE OR REPLACE MACRO reason_first_addon_code() AS 'visit holds a first/add-on timed code';
+CREATE OR REPLACE MACRO reason_no_timed_minutes() AS
+    'a timed line has neither minutes nor clock times and the visit has no total';
+CREATE OR REPLACE MACRO reason_minutes_from_clock() AS 'the clock says how many minutes there can be, not how few';
+CREATE OR REPLACE MACRO reason_units_like_minutes() AS 'units of the visit look like minutes';
+CREATE OR REPLACE MACRO reason_denied_timed_line() AS 'a timed line of the visit was denied';
+CREATE OR REPLACE MACRO reason_no_clock() AS 'a one-on-one line has no clock times';
+CREATE OR REPLACE MACRO reason_institutional() AS 'institutional lines name the facility, not who treated';
+
+-- The export.
+CREATE OR REPLACE MACRO reason_no_modifier_column() AS 'the export has no column of modifiers';
+CREATE OR REPLACE MACRO reason_re_evaluation() AS 'a re-evaluation is separate by the patient''s changed status, which no line shows';
+CREATE OR REPLACE MACRO reason_year_not_held() AS 'the export does not hold the year from its start';

@@ -11,3 +11,7 @@ CREATE OR REPLACE MACRO counted(number, singular, plural) AS
 -- A finding about one line only: that line carries the whole amount.
 CREATE OR REPLACE MACRO one_line(line_id, amount) AS
     [{'line_id': line_id, 'amount_at_risk': at_risk(amount)}];
+
+-- The edition of the NCCI edits, and of the medically unlikely edits, that judged: what the table says is true of it alone.
+CREATE OR REPLACE MACRO ptp_edition() AS 'edition ' || getvariable('ptp_edit_edition');
+CREATE OR REPLACE MACRO mue_edition() AS 'edition ' || getvariable('mue_edition');

@@ -12,10 +12,13 @@ SELECT
         WHEN is_void THEN 'marked void in the export'
         WHEN is_deleted THEN 'marked deleted in the export'
         WHEN claim_frequency_code = '8' THEN 'void claim'
+        WHEN says = 'reversal' THEN 'reversal of a payment'
+        WHEN line_state = 'void' THEN 'its status says void'
         ELSE 'voided by a void claim'
     END AS reason
 FROM claim_row
+INNER JOIN line_state USING (line_id)
 WHERE
-    is_marked_void(is_void, is_deleted)
+    line_state = 'void'
     OR claim_frequency_code = '8'
     OR claim_id IN (SELECT voided_claim_id FROM void_claim);

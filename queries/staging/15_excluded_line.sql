@@ -23,16 +23,6 @@ SELECT
 FROM candidate
 GROUP BY line_id;
 
--- Excluded for nothing but its date, and in the year of the period: it counts towards the year's figures, unaudited.
-CREATE OR REPLACE TABLE earlier_line AS
-SELECT claim_row.line_id
-FROM claim_row
-INNER JOIN excluded_line USING (line_id)
-WHERE
-    excluded_line.reason = 'outside the period'
-    AND claim_row.service_date < getvariable('period_start')
-    AND year(claim_row.service_date) = year(CAST(getvariable('period_start') AS DATE));
-
 -- Rows of the files that are no claim lines, as intake tells them: entries of a ledger, lines of a revenue code alone.
 CREATE TABLE IF NOT EXISTS left_out_row (
     source_file VARCHAR,

@@ -36,21 +36,41 @@ SELECT
     payer_date.payer_id,
     payer_date.claim_filing_indicator,
     payer_date.service_date,
-    classified_payer.payer_key,
+    -- All names of fee-for-service Medicare are one payer.
+    CASE
+        WHEN payer_class.payer_class = 'medicare_ffs' THEN 'medicare'
+        ELSE coalesce(payer_identity.payer_key, classified_payer.own_key)
+    END AS payer_key,
     payer_class.payer_class,
+    classified_payer.is_supplement,
     coalesce(setting.chosen.unit_rule, payer_class.unit_rule) AS unit_rule,
     coalesce(setting.chosen.follows_ncci, payer_class.follows_ncci) AS follows_ncci,
+    -- Advantage plans take over Medicare's edits of their own will: without a word in audit.toml that is likely, not certain.
+    setting.chosen.follows_ncci IS NOT NULL OR payer_class.payer_class <> 'medicare_advantage' AS is_ncci_stated,
     coalesce(
         setting.chosen.massage_coverage,
         CASE WHEN setting.chosen.position IN (SELECT position FROM without_massage) THEN 'not_covered' END,
         payer_class.massage_coverage
     ) AS massage_coverage,
     coalesce(setting.chosen.prefers_x_modifiers, FALSE) AS prefers_x_modifiers,
+    -- Payers of whom audit.toml says that they want the modifiers of the plan, and of an assistant's part, as Medicare does.
+    coalesce(setting.chosen.requires_plan, FALSE) AS requires_plan,
+    coalesce(setting.chosen.requires_assistant, FALSE) AS requires_assistant,
     -- The last day on which a claim may be filed; NULL where the payer's limit is not known.
     coalesce(
         payer_date.service_date + setting.chosen.filing_days,
         CAST(payer_date.service_date + to_months(payer_class.filing_months) AS DATE)
     ) AS last_filing_date,
+    -- Medicare wants CQ or CO on what an assistant gave, since there are such modifiers, and so do payers of whom audit.toml
+    -- says it: a line without is the therapist's own.
+    requires_assistant OR (
+        payer_class.payer_class = 'medicare_ffs' AND EXISTS (
+            SELECT 1 FROM modifier_role
+            WHERE
+                modifier_role.role = 'assistant'
+                AND payer_date.service_date BETWEEN modifier_role.effective_from AND modifier_role.effective_to
+        )
+    ) AS marks_assistants,
     setting.chosen.position AS setting_position,
     CASE
         WHEN setting.chosen IS NOT NULL THEN 'audit.toml payer ' || setting.chosen.position
@@ -62,6 +82,10 @@ INNER JOIN classified_payer
         payer_date.payer_name IS NOT DISTINCT FROM classified_payer.payer_name
         AND payer_date.payer_id IS NOT DISTINCT FROM classified_payer.payer_id
         AND payer_date.claim_filing_indicator IS NOT DISTINCT FROM classified_payer.claim_filing_indicator
+LEFT JOIN payer_identity
+    ON
+        classified_payer.payer_class = payer_identity.payer_class
+        AND classified_payer.own_key = payer_identity.own_key
 LEFT JOIN setting
     ON
         payer_date.payer_name IS NOT DISTINCT FROM setting.payer_name

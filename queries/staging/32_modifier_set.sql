@@ -27,15 +27,19 @@ SELECT
     coalesce(list_contains(roles, 'distinct_service_x'), FALSE) AS has_distinct_service_x,
     coalesce(list_contains(roles, 'distinct_practitioner'), FALSE) AS has_distinct_practitioner,
     coalesce(list_contains(roles, 'distinct_service_59'), FALSE) AS has_plain_59,
-    coalesce(list_contains(roles, 'ncci_bypass'), FALSE) AS has_ncci_bypass,
+    -- Some bypass modifiers belong to visits, surgery and the laboratory: on a therapy line they separate nothing.
+    coalesce(list_contains(roles, 'other_field'), FALSE) AS has_other_field,
+    coalesce(list_contains(roles, 'separates_therapy'), FALSE) AS has_therapy_bypass,
     coalesce(list_contains(roles, 'repeat_service'), FALSE) AS has_repeat_service,
     coalesce(list_contains(roles, 'assistant'), FALSE) AS has_assistant,
     coalesce(list_contains(roles, 'plan_of_care'), FALSE) AS has_plan_of_care,
     coalesce(list_contains(roles, 'physical_plan'), FALSE) AS has_physical_plan,
     coalesce(list_contains(roles, 'liability_notice'), FALSE) AS has_liability_notice,
-    coalesce(list_contains(roles, 'billed_to_be_denied'), FALSE) AS is_billed_to_be_denied,
+    coalesce(list_contains(roles, 'billed_to_be_denied'), FALSE) AS asks_for_denial,
     coalesce(list_contains(roles, 'statutory_exclusion'), FALSE) AS is_statutory_exclusion,
     coalesce(list_contains(roles, 'threshold_exception'), FALSE) AS has_threshold_exception,
+    coalesce(list_contains(roles, 'active_adjustment'), FALSE) AS has_active_adjustment,
+    coalesce(list_contains(roles, 'telehealth'), FALSE) AS has_telehealth,
     CASE WHEN len(plans) = 1 THEN plans[1] END AS stated_discipline
 FROM seen
 LEFT JOIN role_on_date USING (modifiers, service_date);

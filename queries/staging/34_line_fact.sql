@@ -1,51 +1,82 @@
--- What the reference tables say of each line that is audited or counts towards the year: its modifiers, payer, code, provider and money. Only the columns
--- that decide are carried here; 39_claim_line.sql puts them beside the export's own.
+-- What the reference tables say of each final-action line, in the period and outside: its modifiers, payer, code, provider,
+-- state and money. Only the columns that decide are carried here; export_line puts them beside the export's own.
 CREATE OR REPLACE TABLE line_fact AS
 SELECT
     claim_row.line_id,
     claim_row.patient_id,
     claim_row.service_date,
-    modifier_set.* EXCLUDE (service_date),
+    excluded_line.line_id IS NULL AS in_period,
+    modifier_set.* EXCLUDE (service_date, asks_for_denial),
     policy.payer_class,
+    policy.is_supplement,
     policy.unit_rule,
     policy.follows_ncci,
+    policy.is_ncci_stated,
     policy.massage_coverage,
     policy.prefers_x_modifiers,
+    policy.requires_plan,
+    policy.requires_assistant,
     policy.last_filing_date,
     policy.setting_position,
     policy.payer_key,
     coalesce(procedure.unit_basis, 'unknown') AS unit_basis,
-    coalesce(procedure.unit_basis = 'timed_15', FALSE) AS is_timed,
+    -- Codes of 15-minute units, first and further ones too. Work hardening is counted in hours and stands in no visit's total.
+    coalesce(starts_with(procedure.unit_basis, 'timed_15'), FALSE) AS is_timed,
+    -- A first code and its further ones share one time and are one code to the rules of time.
+    coalesce(time_family.first_code, claim_row.procedure_code) AS timed_as,
+    coalesce(ends_with(procedure.unit_basis, '_initial'), FALSE) AS is_first_code,
+    -- An export that lost the unit's qualifier shows minutes as units: nobody knows the units then.
+    coalesce(
+        starts_with(procedure.unit_basis, 'timed_') AND claim_row.units IN (15, 30, 45, 60)
+        AND coalesce(claim_row."minutes" = claim_row.units, TRUE), FALSE
+    ) AS looks_like_minutes,
     coalesce(procedure.always_therapy, FALSE) AS is_always_therapy,
     coalesce(procedure.one_on_one, FALSE) AS is_one_on_one,
+    procedure.procedure_code IS NOT NULL
+    AND coalesce(procedure.service_kind, '') NOT IN ('office_visit', 'osteopathic_adjustment', 'remote_monitoring')
+        AS is_therapy_code,
+    modifier_set.has_therapy_bypass OR (modifier_set.has_other_field AND NOT is_therapy_code) AS has_ncci_bypass,
     procedure.service_kind,
     procedure.medicare_status,
     taxonomy_role.provider_role,
     taxonomy_role.bills_medicare_therapy,
     ptp_coverage.procedure_code IS NOT NULL AS is_ptp_covered,
-    CASE
-        WHEN is_denied_by_cms(claim_row.cms_processing_indicator, claim_row.cms_denial_code) THEN 'denied'
-        ELSE claim_status.claim_state
-    END AS claim_state,
-    is_denied_by_cms(claim_row.cms_processing_indicator, claim_row.cms_denial_code)
-    OR coalesce(claim_status.claim_state = 'denied', FALSE) AS is_denied,
+    line_state.line_state = 'denied' AS is_denied,
+    line_state.says AS status_says,
+    -- GY, GX and GZ speak to Medicare and to its Advantage plans; to other payers they say nothing.
+    modifier_set.asks_for_denial AND policy.payer_class IN ('medicare_ffs', 'medicare_advantage') AS is_billed_to_be_denied,
+    -- Whether the line's units and minutes count in visits, days, clocks and limits: it was not denied, and payment was
+    -- asked for.
+    NOT is_denied AND NOT is_billed_to_be_denied AS counts_units,
     -- An export without modifiers does not say that none stood on the claim.
     NOT list_contains(CAST(getvariable('files_without_modifiers') AS VARCHAR[]), claim_row.source_file) AS has_modifier_column,
-    -- A bill type stands on institutional claims only; CMS keeps edits of its own for those.
-    CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE 'hospital' END AS setting,
+    -- Whether an assistant's part would be marked: a line without CQ or CO is then the therapist's own.
+    policy.marks_assistants AND has_modifier_column AS marks_assistants,
+    edit_setting(claim_row.bill_type) AS setting,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
-    coalesce(claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi,
+    -- On an institutional claim the provider is the facility.
+    CASE
+        WHEN claim_row.bill_type IS NULL THEN coalesce(claim_row.rendering_npi, claim_row.billing_npi)
+        ELSE coalesce(claim_row.billing_npi, claim_row.rendering_npi)
+    END AS provider_npi,
     coalesce(claim_row.billing_npi, claim_row.rendering_npi) AS practice_npi,
     own_amount(
         CASE getvariable('money_basis')
-            WHEN 'paid_amount' THEN claim_row.paid_amount
+            -- Where the export states payments, a blank one is a payment not made yet.
+            WHEN 'paid_amount' THEN coalesce(claim_row.paid_amount, 0)
             WHEN 'allowed_amount' THEN claim_row.allowed_amount
             ELSE claim_row.charge_amount
         END, getvariable('money_basis'), claim_total_line.totals
-    ) AS line_amount
+    ) AS basis_amount,
+    -- What the line can put at risk: its basis amount, but of a line denied, or billed to be denied, what was paid for it.
+    CASE
+        WHEN counts_units THEN basis_amount
+        ELSE coalesce(own_amount(claim_row.paid_amount, 'paid_amount', claim_total_line.totals), 0)
+    END AS line_amount
 FROM claim_row
 LEFT JOIN claim_total_line USING (line_id)
-ANTI JOIN (SELECT line_id FROM excluded_line ANTI JOIN earlier_line USING (line_id)) AS left_out USING (line_id)
+LEFT JOIN excluded_line USING (line_id)
+INNER JOIN line_state USING (line_id)
 INNER JOIN modifier_set
     ON
         claim_row.service_date = modifier_set.service_date
@@ -60,16 +91,17 @@ LEFT JOIN procedure
     ON
         claim_row.procedure_code = procedure.procedure_code
         AND claim_row.service_date BETWEEN procedure.effective_from AND procedure.effective_to
+LEFT JOIN time_family
+    ON
+        claim_row.procedure_code = time_family.procedure_code
+        AND claim_row.service_date BETWEEN time_family.effective_from AND time_family.effective_to
 LEFT JOIN ptp_coverage
     ON
         claim_row.procedure_code = ptp_coverage.procedure_code
-        AND ptp_coverage.setting = CASE WHEN claim_row.bill_type IS NULL THEN 'practitioner' ELSE 'hospital' END
+        AND ptp_coverage.setting = edit_setting(claim_row.bill_type)
         AND claim_row.service_date BETWEEN ptp_coverage.effective_from AND ptp_coverage.effective_to
-LEFT JOIN claim_status
-    ON
-        lower(claim_row.claim_status) = claim_status.status
-        AND claim_row.service_date BETWEEN claim_status.effective_from AND claim_status.effective_to
 LEFT JOIN taxonomy_role
     ON
         claim_row.rendering_taxonomy = taxonomy_role.rendering_taxonomy
-        AND claim_row.service_date BETWEEN taxonomy_role.effective_from AND taxonomy_role.effective_to;
+        AND claim_row.service_date BETWEEN taxonomy_role.effective_from AND taxonomy_role.effective_to
+WHERE coalesce(excluded_line.reason = 'outside the period', TRUE);

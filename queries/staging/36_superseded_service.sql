@@ -11,10 +11,8 @@ SELECT
     own_amount(claim_row.allowed_amount, 'allowed_amount', claim_total_line.totals) AS allowed_amount,
     own_amount(claim_row.paid_amount, 'paid_amount', claim_total_line.totals) AS paid_amount,
     procedure.service_kind,
-    CASE
-        WHEN is_denied_by_cms(claim_row.cms_processing_indicator, claim_row.cms_denial_code) THEN 'denied'
-        ELSE claim_status.claim_state
-    END AS claim_state,
+    line_state.line_state = 'denied' AS is_denied,
+    line_state.says AS status_says,
     policy.payer_key,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
     coalesce(claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi
@@ -27,13 +25,10 @@ INNER JOIN payer_policy AS policy
         AND claim_row.payer_name IS NOT DISTINCT FROM policy.payer_name
         AND claim_row.payer_id IS NOT DISTINCT FROM policy.payer_id
         AND claim_row.claim_filing_indicator IS NOT DISTINCT FROM policy.claim_filing_indicator
+INNER JOIN line_state USING (line_id)
 LEFT JOIN claim_total_line USING (line_id)
 LEFT JOIN procedure
     ON
         claim_row.procedure_code = procedure.procedure_code
         AND claim_row.service_date BETWEEN procedure.effective_from AND procedure.effective_to
-LEFT JOIN claim_status
-    ON
-        lower(claim_row.claim_status) = claim_status.status
-        AND claim_row.service_date BETWEEN claim_status.effective_from AND claim_status.effective_to
 WHERE excluded_line.reason = superseded_line.reason;

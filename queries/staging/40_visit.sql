@@ -1,23 +1,84 @@
--- Minutes and units of each code on each visit, then of each visit as a whole. Time rules read these and no lines.
+-- Minutes and units of each code on each visit, then of each visit as a whole. Time rules read these and few lines.
+-- Context lines have visits too: patterns of providers look at all that was given. Rules flag visits of the period only.
 CREATE OR REPLACE TABLE code_of_visit AS
+WITH counted_line AS (
+    SELECT
+        *,
+        -- Without minutes the line's own clock times say how long it took at most.
+        CASE WHEN "minutes" IS NULL AND end_time > start_time THEN {'began': start_time, 'ended': end_time} END AS clock
+    FROM export_line
+    -- What was denied, or billed to be denied, was not asked to be paid.
+    WHERE counts_units
+)
 SELECT
     visit_id,
-    procedure_code,
-    unit_basis,
+    -- First and further codes of one time are one code.
+    timed_as AS procedure_code,
     is_timed,
+    in_period,
     sum(units) AS units,
     -- A part of the amounts is no price of the code.
     CASE WHEN count(line_amount) = count(*) THEN sum(line_amount) END AS amount,
-    CASE WHEN count("minutes") = count(*) THEN CAST(sum("minutes") AS INTEGER) END AS "minutes"
-FROM claim_line
--- A treatment that was billed again after a denial was given once.
-WHERE NOT is_billed_again
-GROUP BY visit_id, procedure_code, unit_basis, is_timed;
+    CASE WHEN count("minutes") = count(*) THEN CAST(sum("minutes") AS INTEGER) END AS "minutes",
+    CAST(coalesce(sum("minutes"), 0) AS INTEGER) AS known_minutes,
+    coalesce(list(clock) FILTER (WHERE clock IS NOT NULL), []) AS clocks,
+    count(*) FILTER (WHERE "minutes" IS NULL AND clock IS NULL) > 0 AS lacks_time,
+    -- The most minutes that the code can have had.
+    CASE WHEN NOT lacks_time THEN known_minutes + covered_minutes(clocks) END AS most_minutes,
+    bool_or(looks_like_minutes) AS looks_like_minutes
+FROM counted_line
+GROUP BY visit_id, timed_as, is_timed, in_period;
 
-CREATE OR REPLACE TABLE visit AS
+-- What the payer leaves of a code on a visit: of its medically unlikely edit, where that binds the payer, and of its own
+-- daily limit. NULL: no limit is known. A first code is given once and never short of a unit.
+CREATE OR REPLACE TABLE room_of_code AS
+WITH billed_code AS (
+    SELECT
+        visit_id,
+        timed_as,
+        procedure_code,
+        is_first_code,
+        service_date,
+        setting,
+        setting_position,
+        coalesce(follows_ncci, FALSE) AS follows_ncci,
+        sum(units) AS units
+    FROM claim_line
+    WHERE counts_units AND is_timed
+    GROUP BY ALL
+)
+SELECT
+    billed_code.visit_id,
+    billed_code.timed_as AS procedure_code,
+    CASE
+        WHEN
+            count(*) FILTER (WHERE NOT billed_code.is_first_code)
+            = count(least(mue.mue, payer_limit.daily_units)) FILTER (WHERE NOT billed_code.is_first_code)
+            THEN
+                coalesce(
+                    sum(greatest(0, least(mue.mue, payer_limit.daily_units) - billed_code.units))
+                    FILTER (WHERE NOT billed_code.is_first_code), 0
+                )
+    END AS units_left
+FROM billed_code
+LEFT JOIN mue
+    ON
+        billed_code.follows_ncci
+        AND billed_code.setting = mue.setting
+        AND billed_code.procedure_code = mue.procedure_code
+        AND billed_code.service_date BETWEEN mue.effective_from AND mue.effective_to
+LEFT JOIN payer_limit
+    ON
+        billed_code.setting_position = payer_limit.setting_position
+        AND billed_code.procedure_code = payer_limit.procedure_code
+        AND payer_limit.daily_units IS NOT NULL
+GROUP BY billed_code.visit_id, billed_code.timed_as;
+
+CREATE OR REPLACE TABLE export_visit AS
 WITH visit_header AS (
     SELECT
         visit_id,
+        in_period,
         min(patient_id) AS patient_id,
         min(service_date) AS service_date,
         min(practice_npi) AS practice_npi,
@@ -26,69 +87,110 @@ WITH visit_header AS (
         min(coverage_order) AS coverage_order,
         min(payer_class) AS payer_class,
         min(unit_rule) AS unit_rule,
+        bool_or(is_denied AND is_timed) AS has_denied_timed_line,
         max(visit_timed_minutes) AS most_recorded_minutes,
         min(visit_timed_minutes) AS fewest_recorded_minutes
-    FROM claim_line
-    GROUP BY visit_id
+    FROM export_line
+    GROUP BY visit_id, in_period
 ),
 
 timed_visit AS (
     SELECT
         visit_id,
+        bool_or(looks_like_minutes) AS has_units_like_minutes,
         sum(units) FILTER (WHERE is_timed) AS timed_units,
         count(*) FILTER (WHERE is_timed) AS timed_codes,
-        bool_or(starts_with(unit_basis, 'timed_') AND NOT is_timed) AS has_first_addon_code,
         -- NULL as soon as one timed code lacks minutes: a part of the minutes proves nothing about the whole.
         CASE
             WHEN count(*) FILTER (WHERE is_timed AND "minutes" IS NULL) = 0
                 THEN CAST(sum("minutes") FILTER (WHERE is_timed) AS INTEGER)
         END AS code_minutes,
-        CAST(sum(units_supported("minutes")) FILTER (WHERE is_timed) AS INTEGER) AS sum_of_ama_units,
+        count(*) FILTER (WHERE is_timed AND most_minutes IS NULL) > 0 AS has_code_without_time,
+        CAST(sum(known_minutes) FILTER (WHERE is_timed) AS INTEGER) AS known_minutes,
+        -- Where clock times stand in for minutes: the minutes, and the time that the other lines' intervals cover.
+        CASE
+            WHEN NOT bool_or(lacks_time) FILTER (WHERE is_timed)
+                THEN
+                    CAST(sum(known_minutes) FILTER (WHERE is_timed) AS INTEGER)
+                    + covered_minutes(flatten(list(clocks) FILTER (WHERE is_timed)))
+        END AS clock_minutes,
+        CAST(sum(units_supported(most_minutes)) FILTER (WHERE is_timed) AS INTEGER) AS sum_of_ama_units,
         CAST(sum("minutes" // 15) FILTER (WHERE is_timed) AS INTEGER) AS quarter_hours,
-        list_reverse_sort(list("minutes" % 15) FILTER (WHERE is_timed AND "minutes" IS NOT NULL)) AS remainders
+        list("minutes" % 15) FILTER (WHERE is_timed AND "minutes" IS NOT NULL) AS remainders
     FROM code_of_visit
     GROUP BY visit_id
 ),
 
 visit_minutes AS (
     SELECT
-        visit_header.*,
+        visit_header.* EXCLUDE (most_recorded_minutes, fewest_recorded_minutes),
         timed_visit.* EXCLUDE (visit_id),
+        CASE
+            WHEN code_minutes >= coalesce(most_recorded_minutes, 0) THEN 'lines'
+            WHEN most_recorded_minutes IS NOT NULL THEN 'visit total'
+            WHEN clock_minutes IS NOT NULL THEN 'clock times'
+        END AS minutes_from,
         -- Two records of the time may disagree: an excess must stand against the larger, a shortfall against the smaller.
-        greatest(code_minutes, most_recorded_minutes) AS most_timed_minutes,
-        least(code_minutes, fewest_recorded_minutes) AS fewest_timed_minutes,
-        units_supported(code_minutes) - quarter_hours AS units_left
+        -- The clock is asked only where nobody wrote down minutes: it says how many there can be at most, never how few.
+        CASE minutes_from
+            WHEN 'clock times' THEN clock_minutes
+            ELSE greatest(known_minutes, most_recorded_minutes)
+        END AS counted_minutes,
+        CASE WHEN minutes_from IS NOT NULL THEN counted_minutes END AS most_timed_minutes,
+        least(code_minutes, fewest_recorded_minutes) AS fewest_timed_minutes
     FROM visit_header
     INNER JOIN timed_visit USING (visit_id)
 )
 SELECT
-    * EXCLUDE (most_recorded_minutes, fewest_recorded_minutes, sum_of_ama_units, remainders),
+    * EXCLUDE (known_minutes, clock_minutes, counted_minutes, sum_of_ama_units),
     units_supported(most_timed_minutes) AS most_cms_units,
     units_supported(fewest_timed_minutes) AS fewest_cms_units,
     -- A total beyond the sum of the codes' minutes means that one of them has more, or less, than its line says: which one
-    -- is not known, and the total may have been split in any way.
-    CASE
-        WHEN code_minutes = most_timed_minutes THEN sum_of_ama_units
-        ELSE most_units_of_any_split(most_timed_minutes, timed_codes)
+    -- is not known, and the total may have been split in any way. So may what the clock leaves, but no code beyond its own.
+    CASE minutes_from
+        WHEN 'lines' THEN sum_of_ama_units
+        WHEN 'visit total' THEN most_units_of_any_split(most_timed_minutes, timed_codes)
+        WHEN 'clock times' THEN least(sum_of_ama_units, most_units_of_any_split(most_timed_minutes, timed_codes))
     END AS most_ama_units,
     CASE
         WHEN code_minutes = fewest_timed_minutes THEN sum_of_ama_units
         ELSE fewest_units_of_any_split(fewest_timed_minutes, timed_codes)
-    END AS fewest_ama_units,
-    -- Units left after every code has its whole quarter hours go one each to the largest remainders.
-    CASE WHEN units_left > 0 THEN remainders[units_left] END AS last_remainder_served,
-    CASE WHEN units_left > 0 THEN coalesce(remainders[units_left + 1], -1) END AS next_remainder_waiting
+    END AS fewest_ama_units
 FROM visit_minutes;
 
+CREATE OR REPLACE VIEW visit AS
+SELECT * EXCLUDE (in_period)
+FROM export_visit
+WHERE in_period;
+
+-- Acceptable units under the CMS rule: each code its whole quarter hours, and the units left one each to the largest
+-- remainders; among tied remainders any choice is right, so a code has a least and a most. Minutes that only the visit's
+-- total has may be any one code's: the most counts them as this one's, the least as another's.
 CREATE OR REPLACE TABLE visit_code AS
+WITH placed_code AS (
+    SELECT
+        code_of_visit.* EXCLUDE (in_period, is_timed, clocks, lacks_time, known_minutes, looks_like_minutes),
+        visit.remainders,
+        visit.quarter_hours - code_of_visit."minutes" // 15 AS other_quarters,
+        visit.most_cms_units AS units_of_visit,
+        units_supported(visit.code_minutes) AS units_of_codes,
+        code_of_visit."minutes" + visit.most_timed_minutes - visit.code_minutes AS fullest_minutes
+    FROM code_of_visit
+    INNER JOIN visit USING (visit_id)
+    WHERE code_of_visit.is_timed
+)
 SELECT
-    code_of_visit.*,
-    units_supported(code_of_visit."minutes") AS ama_units,
-    -- Acceptable units under the CMS rule: among tied remainders any choice is right, so a code has a least and a most.
-    code_of_visit."minutes" // 15
-    + CAST(coalesce(code_of_visit."minutes" % 15 > visit.next_remainder_waiting, FALSE) AS INTEGER) AS least_cms_units,
-    code_of_visit."minutes" // 15
-    + CAST(coalesce(code_of_visit."minutes" % 15 >= visit.last_remainder_served, FALSE) AS INTEGER) AS most_cms_units
-FROM code_of_visit
-INNER JOIN visit USING (visit_id)
-WHERE code_of_visit.is_timed;
+    placed_code.* EXCLUDE (remainders, other_quarters, units_of_visit, units_of_codes, fullest_minutes),
+    room_of_code.units_left,
+    units_supported("minutes") AS ama_units,
+    "minutes" // 15 + CAST(
+        len(list_filter(remainders, lambda other : other >= "minutes" % 15))
+        <= units_of_codes - other_quarters - "minutes" // 15 AS INTEGER
+    ) AS least_cms_units,
+    fullest_minutes // 15 + CAST(
+        len(list_filter(remainders, lambda other : other > fullest_minutes % 15))
+        - CAST("minutes" % 15 > fullest_minutes % 15 AS INTEGER)
+        < units_of_visit - other_quarters - fullest_minutes // 15 AS INTEGER
+    ) AS most_cms_units
+FROM placed_code
+LEFT JOIN room_of_code USING (visit_id, procedure_code);

@@ -1,8 +1,11 @@
 -- Every two lines of one patient, one date and one provider whose codes stand in an NCCI edit in force that day.
 -- Indicator 9 was never in force. A line without any NPI may or may not be the same provider: provider_known says so.
+-- Lines billed to be denied ask for no payment and stand in no pair. Denied ones do: what that means, the rules say.
 CREATE OR REPLACE TABLE ptp_pair AS
 WITH treated_code AS (
-    SELECT DISTINCT patient_id, service_date, provider_npi, setting, procedure_code FROM claim_line
+    SELECT DISTINCT patient_id, service_date, provider_npi, setting, procedure_code
+    FROM claim_line
+    WHERE NOT is_billed_to_be_denied
 ),
 
 code_pair AS (
@@ -41,7 +44,11 @@ SELECT
     column_1_line.payer_key = column_2_line.payer_key
     AND column_1_line.coverage_order = column_2_line.coverage_order AS same_payer,
     column_1_line.has_distinct_service OR column_2_line.has_distinct_service AS has_distinct_service,
-    column_1_line.has_ncci_bypass OR column_2_line.has_ncci_bypass AS has_ncci_bypass
+    -- Since 2019-07-01 a modifier separates the pair on either line, before that on the column 2 line alone.
+    (column_1_line.has_ncci_bypass AND column_1_line.service_date >= DATE '2019-07-01') OR column_2_line.has_ncci_bypass
+        AS has_ncci_bypass,
+    column_1_line.is_denied AS is_column_1_denied,
+    column_2_line.is_denied AS is_column_2_denied
 FROM code_pair
 INNER JOIN claim_line AS column_1_line
     ON
@@ -49,10 +56,12 @@ INNER JOIN claim_line AS column_1_line
         AND code_pair.service_date = column_1_line.service_date
         AND code_pair.setting = column_1_line.setting
         AND code_pair.column_1 = column_1_line.procedure_code
+        AND NOT column_1_line.is_billed_to_be_denied
 INNER JOIN claim_line AS column_2_line
     ON
         code_pair.patient_id = column_2_line.patient_id
         AND code_pair.service_date = column_2_line.service_date
         AND code_pair.setting = column_2_line.setting
         AND code_pair.column_2 = column_2_line.procedure_code
+        AND NOT column_2_line.is_billed_to_be_denied
         AND coalesce(column_1_line.provider_npi = column_2_line.provider_npi, TRUE);

@@ -10,6 +10,7 @@ SELECT
     column_2_line.line_amount,
     column_2_line.unit_rule,
     column_2_line.follows_ncci,
+    CASE WHEN column_2_line.is_ncci_stated THEN 'certain' ELSE 'likely' END AS confidence,
     column_1_line.procedure_code AS column_1_code,
     column_1_line.service_kind AS column_1_kind,
     array_to_string(column_1_line.modifiers, ' ') AS column_1_modifiers,
@@ -19,10 +20,14 @@ SELECT
     ptp_pair.modifier_indicator,
     ptp_pair.rationale,
     ptp_pair.has_distinct_service,
-    ptp_pair.has_ncci_bypass
+    ptp_pair.has_ncci_bypass,
+    ptp_pair.is_column_1_denied,
+    column_1_line.has_modifier_column AND column_2_line.has_modifier_column AS has_modifier_column
 FROM ptp_pair
 INNER JOIN claim_line AS column_1_line ON ptp_pair.column_1_line_id = column_1_line.line_id
 INNER JOIN claim_line AS column_2_line ON ptp_pair.column_2_line_id = column_2_line.line_id
 WHERE
     ptp_pair.same_payer
+    -- A denied column 2 line: the edit has been applied.
+    AND NOT ptp_pair.is_column_2_denied
     AND (column_2_line.follows_ncci OR column_2_line.follows_ncci IS NULL OR column_2_line.unit_rule = 'none');

@@ -9,7 +9,7 @@ SELECT
     policy.massage_coverage,
     policy.decided_by,
     count(*) AS lines,
-    CAST(coalesce(sum(line.line_amount), 0) AS DECIMAL(14, 2)) AS amount
+    CAST(coalesce(sum(line.basis_amount), 0) AS DECIMAL(14, 2)) AS amount
 FROM claim_line AS line
 INNER JOIN payer_policy AS policy
     ON

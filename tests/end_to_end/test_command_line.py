@@ -154,7 +154,7 @@ def test_rows_that_fail_are_listed_with_their_reason(tmp_path: Path) -> None:
     assert done.code == 0, done.err
     with (tmp_path / "out" / "2025-11" / "rejected_rows.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [(row["file"], row["row"], row["column"], row["value"]) for row in rows] == [("export.csv", "301", "units", "AAA")]
+    assert [(row["file"], row["row"], row["column"], row["value"]) for row in rows] == [("export.csv", "302", "units", "AAA")]
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ def test_other_tables_are_closed_even_if_declared(tmp_path: Path, table: str) ->
 )  # fmt: skip
 def test_functions_that_know_more_than_the_rows_are_refused(tmp_path: Path, name: str) -> None:
     message = refused(tmp_path, select(message=f"CAST({name} AS VARCHAR)"), ["claim_line"])
-    assert "it knows nothing but the staged rows" in message
+    assert re.search("it is not among the functions of rules|may not name a schema before", message)
 
 
 def test_such_a_function_is_found_in_a_cte(tmp_path: Path) -> None:
@@ -204,9 +204,11 @@ def test_the_guide_names_every_table_and_column() -> None:
     assert described.keys() == READABLE
     facts = set(re.findall(r"`(\w+)`", body.partition("`claim_line` has")[2].partition("Helpers for use")[0])) - {"source_file"}
     with staged(completed([{}])) as session:
+        lines = {row[0] for row in session.con.execute("DESCRIBE claim_line").fetchall()}
         for table in sorted(READABLE - {"claim_line"}):
             columns = {row[0] for row in session.con.execute(f"DESCRIBE {table}").fetchall()}
+            if "as `claim_line`" in described[table]:
+                columns -= lines
             assert columns <= set(re.findall(r"\w+", described[table])), table
-        lines = {row[0] for row in session.con.execute("DESCRIBE claim_line").fetchall()}
     contract = {column.name for column in COLUMNS}
     assert lines - contract - {"line_id", "source_file", "source_row"} == facts - {"line_id", "source_row"}

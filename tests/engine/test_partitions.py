@@ -24,7 +24,10 @@ _KEY = {
     "provider": "coalesce(provider_npi, rendering_npi)",
 }
 # Tables that hold no claim lines are every part's; these hold some, or what is made of some.
-_OF_LINES = {"claim_line": "line_id", "visit": "visit_id", "visit_code": "visit_id"}
+_OF_LINES = {
+    "claim_line": "line_id", "export_line": "line_id", "year_line": "line_id",
+    "visit": "visit_id", "visit_code": "visit_id", "export_visit": "visit_id",
+}  # fmt: skip
 # MOD010 compares a provider with all others: their totals are a fact of the whole run, which an engine hands to every part.
 _NEEDS_TOTALS = {"MOD010"}
 
@@ -52,17 +55,19 @@ def judged(session: Session, rule: Rule) -> tuple[Counter[Any], set[Any]]:
 def judged_in_parts(session: Session, rule: Rule) -> tuple[Counter[Any], set[Any]]:
     """The same, one part of the lines after the other. Views of the same name stand before the session's own tables."""
     counts, flags = Counter[Any](), set[Any]()
-    for part in range(_PARTS):
-        for table, key in _OF_LINES.items():
-            of_part = f"hash({_KEY[rule.front.partition_by]}) % {_PARTS} = {part}"
-            session.con.execute(
-                f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM memory.main.{table} "
-                f"WHERE {key} IN (SELECT {key} FROM memory.main.claim_line AS claim_line WHERE {of_part})"
-            )
-        in_part = judged(session, rule)
-        counts, flags = counts + in_part[0], flags | in_part[1]
-    for table in _OF_LINES:
-        session.con.execute(f"DROP VIEW temp.{table}")
+    own_key = _KEY[rule.front.partition_by]
+    try:
+        for part in range(_PARTS):
+            for table, key in _OF_LINES.items():
+                session.con.execute(
+                    f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM memory.main.{table} WHERE {key} IN "
+                    f"(SELECT {key} FROM memory.main.export_line AS claim_line WHERE hash({own_key}) % {_PARTS} = {part})"
+                )
+            in_part = judged(session, rule)
+            counts, flags = counts + in_part[0], flags | in_part[1]
+    finally:
+        for table in _OF_LINES:
+            session.con.execute(f"DROP VIEW IF EXISTS temp.{table}")
     return counts, flags
 
 

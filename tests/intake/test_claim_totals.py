@@ -30,7 +30,7 @@ def lines(*, claim: str, bill_type: str, paid: list[str], code: str = "97110") -
 
 def test_a_total_on_each_line_is_no_lines_own_and_is_tied_out_apart(tmp_path: Path) -> None:
     rows = lines(claim="A", bill_type="131", paid=["500.00"] * 3) + lines(claim="B", bill_type="", paid=["60.00", "60.00"])
-    rows += "A,4,PA,2025-11-03,,1,Medicare,131,500.00,500.00\n"  # no procedure code: rejected, and the total stands on it too
+    rows += "A,4,PA,2025-11-03,,1,Medicare,131,500.00,500.00\n"  # a revenue line: left out, and the total stands on it too
     with open_session(Config(sources=()), tmp_path / "spill") as session:
         taken = staged(session, tmp_path, rows)
         (said,) = [warning for warning in taken.warnings if "paid_amount" in warning]
@@ -40,12 +40,12 @@ def test_a_total_on_each_line_is_no_lines_own_and_is_tied_out_apart(tmp_path: Pa
         assert [row["charge_amount"] for row in found] == [None, None, None, Decimal("60.00"), Decimal("60.00")]
         totals = (Path(__file__).parents[2] / "queries" / "summary" / "file_totals.sql").read_text()
         fate = control_totals.of_files(taken, session.rows(totals))["export.csv"]
-        assert fate.rows == {"read": 6, "audited": 5, "excluded": 0, "rejected": 1}
+        assert fate.rows == {"read": 6, "audited": 5, "excluded": 1, "rejected": 0}
         assert fate.dollars["paid_amount"] == {
             "read": Decimal("2120.00"),
             "audited": Decimal("120.00"),
-            "excluded": Decimal("0.00"),
-            "rejected": Decimal("500.00"),
+            "excluded": Decimal("500.00"),
+            "rejected": Decimal("0.00"),
             "claim_totals": Decimal("1500.00"),
         }
 

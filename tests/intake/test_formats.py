@@ -64,7 +64,9 @@ def as_csv(table: list[list[str]], delimiter: str, end: str, quoting: int) -> st
 def expected(table: list[list[str]]) -> list[tuple[object, ...]]:
     def cell(text: str) -> str | None:
         stripped = text.strip(" \t\r\n\xa0")
-        return None if stripped.casefold() in ("", "-", "--", "---", ".", "na", "n/a") else stripped
+        if stripped.startswith("'"):  # the spreadsheet's sign for "this is text"
+            stripped = stripped.strip(" \t\r\n\xa0'")
+        return None if set(stripped) <= {"-"} or set(stripped) <= {"."} or stripped.casefold() in ("na", "n/a") else stripped
 
     return [
         (row[0], row[2], dt.date.fromisoformat(row[3]), row[4], Decimal(row[5]), row[6], Decimal(row[7]), cell(row[8]))
@@ -195,7 +197,7 @@ def test_windows_characters_in_one_line_do_not_spoil_the_others(tmp_path: Path) 
     ("encoding", "notes"),
     [
         ("cp1252", ["caf\u00e9", "SANT\u00c9\u2019S", "\u00dc\u00a0bung"]),
-        ("utf-8", ["caf\u00e9", "\u0414\u0430", "\u05d0", "\u2019"]),
+        ("utf-8", ["caf\u00e9", "\u0414\u0430", "\u05d0", "a\u2019"]),
     ],
 )
 def test_windows_characters_that_are_utf8_by_chance_are_told_by_the_rest_of_the_file(

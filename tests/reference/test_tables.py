@@ -15,11 +15,12 @@ DATA = ROOT / "audit" / "reference" / "data"
 OPEN = "9999-12-31"
 # What one row of each table answers: two rows with one key may not hold on one day.
 KEYS = {
-    "claim_status": ("status",),
     "modifier_role": ("modifier", "role"),
     "mue": ("procedure_code", "setting"),
     "payer_class": ("payer_class",),
-    "payer_pattern": ("field", "pattern", "also"),
+    "payer_word": ("role", "pattern"),
+    "status_word": ("role", "pattern"),
+    "filing_indicator": ("claim_filing_indicator",),
     "procedure": ("procedure_code",),
     "provider_role": ("taxonomy_prefix",),
     "ptp_coverage": ("procedure_code", "setting"),
@@ -44,12 +45,14 @@ def roles(role: str, day: str = "2025-11-03") -> set[str]:
     return {row["modifier"] for row in rows("modifier_role") if row["role"] == role and on(day, row)}
 
 
-def edits(column_1: str, column_2: str, day: str = "2025-11-03") -> list[str]:
+def edits(column_1: str, column_2: str, day: str = "2025-11-03", setting: str = "practitioner") -> list[str]:
     """Indicators of the edits in force on a day; 9 is none."""
     return [
         row["modifier_indicator"]
         for row in rows("ptp_edit")
-        if (row["column_1"], row["column_2"]) == (column_1, column_2) and on(day, row) and row["modifier_indicator"] != "9"
+        if (row["column_1"], row["column_2"], row["setting"]) == (column_1, column_2, setting)
+        and on(day, row)
+        and row["modifier_indicator"] != "9"
     ]
 
 
@@ -88,8 +91,11 @@ def test_codes_indicators_and_settings_have_their_shape() -> None:
         assert re.fullmatch(r"[0-9A-Z]\d{3}[0-9A-Z]", row["column_2"])
         assert row["column_1"] != row["column_2"]
         assert row["modifier_indicator"] in ("0", "1", "9")
-        assert row["setting"] == "practitioner"
         assert row["rationale"]
+    elsewhere = [
+        (row["column_1"], row["column_2"], row["setting"]) for row in rows("ptp_edit") if row["setting"] != "practitioner"
+    ]
+    assert elsewhere == [("97140", "97124", "hospital"), ("97140", "97124", "other facility")]
 
 
 def test_both_codes_of_every_edit_are_covered() -> None:
@@ -159,7 +165,8 @@ def test_first_and_further_unit_codes_are_not_pooled() -> None:
         not basis[code].endswith("timed_15") for code in ("97129", "97130", "97810", "97811", "97813", "97814", "97545", "97546")
     )
     assert set(basis.values()) <= {
-        "timed_15", "timed_15_initial", "timed_15_addon", "timed_120_initial", "timed_60_addon", "untimed", "unlisted",
+        "timed_15", "timed_15_initial", "timed_15_addon", "timed_120_initial", "timed_60_addon", "untimed", "untimed_addon",
+        "unlisted",
     }  # fmt: skip
 
 
@@ -171,22 +178,21 @@ def test_mue_values_of_hands_on_codes() -> None:
 
 def test_every_payer_class_has_its_defaults() -> None:
     found = {row["payer_class"]: (row["unit_rule"], row["follows_ncci"], row["massage_coverage"]) for row in rows("payer_class")}
-    federal, private = ("cms", "true", "unknown"), ("either", "", "unknown")
+    federal, private = ("cms", "", "unknown"), ("either", "", "unknown")
     assert found == {
-        "medicare_ffs": ("cms", "true", "not_covered"), "medicare_advantage": federal, "medicaid": federal, "tricare": federal,
-        "va": federal, "commercial": private, "blues": private, "workers_comp": private, "auto": private,
+        "medicare_ffs": ("cms", "true", "plan_of_care"), "medicare_advantage": ("cms", "true", "unknown"), "medicaid": federal,
+        "tricare": federal, "va": federal, "commercial": private, "blues": private, "workers_comp": private, "auto": private,
         "self_pay": ("none", "false", "unknown"), "unknown": private,
     }  # fmt: skip
 
 
-def test_payer_patterns_are_patterns_of_known_classes() -> None:
+def test_payer_words_are_patterns_of_known_classes() -> None:
     classes = {row["payer_class"] for row in rows("payer_class")}
-    for row in rows("payer_pattern"):
-        assert row["payer_class"] in classes
-        assert row["field"] in ("payer_name", "claim_filing_indicator")
-        re.compile(row["pattern"])
-        re.compile(row["also"])
-        assert row["priority"].isdigit()
+    classed = {"insurer", "medicaid", "tricare", "veterans", "workers_comp", "auto", "self_pay", "commercial"}
+    for row in rows("payer_word"):
+        assert (row["payer_class"] in classes) if row["role"] in classed else not row["payer_class"]
+        assert re.compile(row["pattern"]).groups >= 0
+    assert {row["payer_class"] for row in rows("filing_indicator")} <= classes
 
 
 def test_taxonomy_prefixes_do_not_contain_each_other() -> None:

@@ -1,5 +1,6 @@
 """Which rules rest on which column: what the SQL says, held against what the rules do when the column is taken away."""
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -66,7 +67,7 @@ def test_no_rule_is_silenced_by_the_lack_of_columns_that_have_a_plain_case(whole
 
 
 def test_a_column_that_no_rule_reads_has_no_rules(resting: dict[str, tuple[str, ...]]) -> None:
-    assert "place_of_service" not in resting
+    assert "location" not in resting
     assert resting["member_id"] == ("MED007",)
     assert resting["techniques"] == ("DOC001",)
     assert column_lineage.rules_naming(rules.load(), "paid_amount") < set(resting["paid_amount"])
@@ -78,8 +79,7 @@ def test_a_refusal_says_which_rules_rest_on_what_is_missing(tmp_path: Path) -> N
     with pytest.raises(MissingFieldsError) as caught:
         preview(Config(sources=(str(path),)))
     assert caught.value.fields == ("units", "payer")
-    assert "Without units nothing is audited: " in caught.value.hint
-    assert "TIM001" in caught.value.hint
+    assert re.search(r"Without units nothing is audited: \d+ rules rest on it \(CLM001, ", caught.value.hint)
     assert "Without payer nothing is audited: " in caught.value.hint
 
 

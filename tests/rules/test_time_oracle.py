@@ -38,8 +38,7 @@ CENTS = st.one_of(st.integers(0, 20_000), st.sampled_from([None, 0, 3000, 3000, 
 class Drawn:
     """A visit as it was drawn.
 
-    `extra_code` stands on a further line: an untimed code, which must change nothing, or a first/add-on code, which is not
-    pooled.
+    `extra_code` stands on a further line: an untimed code or work hardening, which must change nothing.
     """
 
     rule: str
@@ -70,7 +69,7 @@ def drawn_visits(draw: st.DrawFn) -> Drawn:
     total = sum(line["minutes"] or 0 for line in lines)
     record = st.one_of(st.none(), st.none(), st.just(total), st.integers(max(0, total - 20), total + 20), st.integers(0, 130))
     recorded = draw(st.one_of(record.map(lambda one: (one,)), st.tuples(record, record)))
-    extra = draw(st.sampled_from([None, None, None, None, "97161", "97129"]))
+    extra = draw(st.sampled_from([None, None, None, None, "97161", "97545"]))
     return Drawn(draw(st.sampled_from(["cms", "cms", "ama", "either", "either", "none"])), tuple(lines), recorded, extra)
 
 
@@ -92,13 +91,14 @@ def rows_and_visits(batch: list[Drawn]) -> tuple[list[dict[str, str]], list[Visi
                 line["code"],
                 line["units"],
                 line["minutes"],
-                line["cents"],
+                # Where the export states payments a blank cell is not paid yet.
+                line["cents"] or 0,
             )
             for line_id, row, line in zip(itertools.count(len(rows) + 1), mine, drawn.lines, strict=False)
         )
         rows += mine
         recorded = tuple(int(row["visit_timed_minutes"]) for row in mine if row["visit_timed_minutes"])
-        visits.append(Visit(drawn.rule, timed, recorded, has_first_addon=drawn.extra_code == "97129"))
+        visits.append(Visit(drawn.rule, timed, recorded))
     return rows, visits
 
 

@@ -33,8 +33,8 @@ FLAGS = (
         ("59", {"has_distinct_service", "has_plain_59", "has_ncci_bypass"}),
         ("XE", {"has_distinct_service", "has_distinct_service_x", "has_ncci_bypass"}),
         ("XU", {"has_distinct_service", "has_distinct_service_x", "has_ncci_bypass"}),
-        ("25", {"has_ncci_bypass"}), ("RT", {"has_ncci_bypass"}), ("E4", {"has_ncci_bypass"}), ("T9", {"has_ncci_bypass"}),
-        ("91", {"has_ncci_bypass", "has_repeat_service"}), ("76", {"has_repeat_service"}), ("77", {"has_repeat_service"}),
+        ("25", set()), ("RT", {"has_ncci_bypass"}), ("E4", {"has_ncci_bypass"}), ("T9", {"has_ncci_bypass"}),
+        ("91", {"has_repeat_service"}), ("76", {"has_repeat_service"}), ("77", {"has_repeat_service"}),
         ("CQ", {"has_assistant"}), ("CO", {"has_assistant"}),
         ("GP", {"has_plan_of_care", "has_physical_plan"}), ("GO", {"has_plan_of_care", "has_physical_plan"}),
         ("GN", {"has_plan_of_care"}),
@@ -167,7 +167,7 @@ def test_the_money_basis_is_the_best_that_any_line_has(blank: tuple[str, ...], a
 
 
 def test_the_money_basis_is_one_for_the_run() -> None:
-    assert [row["line_amount"] for row in lines([{}, {"paid_amount": ""}])] == [Decimal("30.00"), None]
+    assert [row["line_amount"] for row in lines([{}, {"paid_amount": ""}])] == [Decimal("30.00"), Decimal("0.00")]
 
 
 def test_codes_are_known_from_their_first_day() -> None:
@@ -200,7 +200,7 @@ def test_every_line_pairs_with_every_line() -> None:
 
 
 def test_a_pair_tells_of_its_payers_and_modifiers() -> None:
-    first = {"procedure_code": "97140", "modifier_1": "25"}
+    first = {"procedure_code": "97140", "modifier_1": "RT"}
     second = {"procedure_code": "97124", "payer_name": "Aetna"}
     (pair,) = pairs([first, second])
     assert (pair["same_payer"], pair["has_ncci_bypass"], pair["has_distinct_service"]) == (False, True, False)
@@ -220,7 +220,8 @@ def test_a_line_without_npi_pairs_with_an_unknown_provider() -> None:
 def test_settings_do_not_mix() -> None:
     practitioner = [{"procedure_code": "97140"}, {"procedure_code": "97124"}]
     hospital = [{**cells, "bill_type": "131"} for cells in practitioner]
-    assert [(pair["column_1_line_id"], pair["column_2_line_id"]) for pair in pairs(practitioner + hospital)] == [(1, 2)]
+    # The one pair that every setting's tables hold is judged within each setting.
+    assert [(pair["column_1_line_id"], pair["column_2_line_id"]) for pair in pairs(practitioner + hospital)] == [(1, 2), (3, 4)]
     assert pairs([practitioner[0], hospital[1]]) == []
 
 
@@ -241,8 +242,8 @@ def test_the_columns_that_hold_values_are_known() -> None:
 def test_cmss_codes_say_whether_a_line_was_denied_whatever_was_paid(indicator: str, code: str, is_denied: bool) -> None:
     rows = [{"cms_processing_indicator": indicator, "cms_denial_code": code, "paid_amount": "22.41"}]
     with staged_in_turn(completed(rows)) as session:
-        (found,) = session.rows("SELECT claim_state, is_denied FROM claim_line")
-    assert found == {"claim_state": "denied" if is_denied else None, "is_denied": is_denied}
+        (found,) = session.rows("SELECT is_denied, counts_units FROM claim_line")
+    assert found == {"is_denied": is_denied, "counts_units": not is_denied}
 
 
 def test_a_line_knows_whether_its_file_has_a_column_of_modifiers() -> None:

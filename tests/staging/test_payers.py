@@ -22,28 +22,57 @@ def payer_class(name: str, indicator: str = "") -> str:
     return str(policy({"payer_name": name, "claim_filing_indicator": indicator})["payer_class"])
 
 
-CONTRACTORS = ("Medicare", "Noridian", "Novitas", "Palmetto", "NGS", "First Coast", "CGS", "WPS", "Railroad")
-ADVANTAGE = ("Advantage", "HMO", "PPO", "Complete", "Humana", "Aetna", "UHC", "United", "Wellcare", "Kaiser")
+FEE_FOR_SERVICE = (
+    "Medicare", "MCR", "Mcare", "Medicare B", "Medicare A/B", "Medicare Part A & B", "Medicare-Texas", "MEDICARE OF NEW YORK",
+    "Medicare Northern California", "Medicare FFS", "Traditional Medicare", "Original Medicare", "Railroad Medicare",
+    "Medicare Railroad (Palmetto)", "Novitas Solutions", "Palmetto GBA", "National Government Services", "NGS Part B",
+    "First Coast Service Options", "CGS Administrators", "Noridian Healthcare Solutions", "Noridian JF", "CGS J15 MAC",
+    "WPS J5", "Medicare Novitas Delaware Claims", "Medicare Part B Whatever", "Medicare Primary",
+)  # fmt: skip
+ADVANTAGE = (
+    "Advantage", "HMO", "PPO", "PFFS", "Complete", "Plus", "Preferred", "Gold", "Senior", "Dual", "Health Plan", "Part C",
+    "Humana", "Aetna", "UHC", "United", "Wellcare", "Kaiser", "Molina", "Devoted", "Health Net", "Cigna", "Anthem", "BCBS",
+    "Dovetail", "Sunrise Community",
+)  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CONTRACTORS)
-def test_medicare_and_its_contractors_are_fee_for_service(name: str) -> None:
-    assert payer_class(f"{name} JE") == "medicare_ffs"
+@pytest.mark.parametrize("name", FEE_FOR_SERVICE)
+def test_fee_for_service_has_a_sign_of_its_own(name: str) -> None:
+    assert payer_class(name) == "medicare_ffs"
+
+
+@pytest.mark.parametrize(
+    "name", ["Noridian", "Novitas", "Palmetto Health", "First Coast Physicians", "CGS", "WPS Health Plan", "Railroad"]
+)
+def test_a_contractor_s_short_name_alone_is_no_sign(name: str) -> None:
+    assert not payer_class(name).startswith("medicare")
 
 
 @pytest.mark.parametrize("word", ADVANTAGE)
-def test_medicare_with_a_plan_word_is_advantage(word: str) -> None:
+def test_medicare_beside_a_plan_an_insurer_or_a_stranger_is_advantage(word: str) -> None:
     assert payer_class(f"{word} MEDICARE") == "medicare_advantage"
+    assert payer_class(f"Medicare {word}") == "medicare_advantage"
 
 
-@pytest.mark.parametrize("word", ["Supplement", "Medigap"])
+@pytest.mark.parametrize("name", ["Aetna Medicare Part B", "Blue Medicare Original", "Medicare Part B HMO"])
+def test_a_plan_s_word_or_an_insurer_beats_every_sign(name: str) -> None:
+    assert payer_class(name) == "medicare_advantage"
+    assert payer_class(name, "MB") == "medicare_advantage"
+
+
+@pytest.mark.parametrize("name", ["Humana Gold Plus HMO", "UHC Dual Complete", "Kaiser Senior Advantage", "Aetna Advantage"])
+def test_an_insurer_with_the_name_of_such_a_plan_is_advantage_without_the_word(name: str) -> None:
+    assert payer_class(name) == "medicare_advantage"
+
+
+@pytest.mark.parametrize("word", ["Supplement", "Medigap", "Supp", "Supplemental Plan F"])
 def test_medicare_supplements_are_commercial(word: str) -> None:
     assert payer_class(f"Medicare {word} Humana") == "commercial"
 
 
-@pytest.mark.parametrize("name", ["Aetna", "Kaiser Permanente", "Humana Gold", "Wellcare PPO"])
+@pytest.mark.parametrize("name", ["Aetna", "Kaiser Permanente", "Humana Gold", "Wellcare PPO", "Commercial Non-Medicare"])
 def test_a_plan_word_without_medicare_is_not_medicare(name: str) -> None:
-    assert not payer_class(name).startswith("medicare")
+    assert payer_class(name) == "commercial"
 
 
 @pytest.mark.parametrize("name", ["MedicareX", "Premedicare", "Songs of Hope", "Cgsx"])
@@ -54,14 +83,20 @@ def test_names_are_matched_by_whole_words(name: str) -> None:
 @pytest.mark.parametrize("name", ["MEDICARE-PART B", "medicare, part b", "  Medicare   Part B."])
 def test_case_and_punctuation_do_not_matter(name: str) -> None:
     found = policy({"payer_name": name})
-    assert (found["payer_class"], found["payer_key"]) == ("medicare_ffs", "medicare part b")
+    assert (found["payer_class"], found["payer_key"]) == ("medicare_ffs", "medicare")
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
         ("State Medicaid", "medicaid"), ("Medi-Cal", "medicaid"), ("TRICARE West", "tricare"), ("VA Community Care", "va"),
-        ("Workers' Comp Fund", "workers_comp"), ("Auto No-Fault", "auto"), ("Self-Pay", "self_pay"), ("BCBS of Ohio", "blues"),
+        ("Workers' Comp Fund", "workers_comp"), ("Worker's Comp", "workers_comp"), ("WORKMENS COMPENSATION", "workers_comp"),
+        ("Work Comp", "workers_comp"), ("Worker\u2019s Compensation", "workers_comp"), ("W/C", "workers_comp"),
+        ("VA", "va"), ("Veterans Affairs", "va"), ("Optum VA CCN", "va"), ("TriWest", "va"), ("VA CCN TX", "va"),
+        ("Anthem BCBS VA", "blues"), ("Medicaid VA", "medicaid"),
+        ("Medicaid of Ohio", "medicaid"), ("Molina Medicaid", "medicaid"),
+        ("Aetna VA", "commercial"), ("VA Premier", "commercial"),
+        ("Auto No-Fault", "auto"), ("Self-Pay", "self_pay"), ("BCBS of Ohio", "blues"),
         ("Blue Cross Blue Shield", "blues"), ("UHC", "commercial"), ("Aetna Choice", "commercial"), ("Acme Trust", "unknown"),
     ],
 )  # fmt: skip
@@ -89,7 +124,10 @@ def test_the_filing_indicator_decides_where_the_name_says_nothing(indicator: str
         ("Humana Medicare", "HM", "medicare_advantage"),
         ("Aetna", "MB", "commercial"),
         ("Medicare Part B", "CI", "medicare_ffs"),
+        ("Medicare", "16", "medicare_advantage"),
         ("Medicare Part B", "16", "medicare_advantage"),
+        ("Medicare Dovetail", "MB", "medicare_ffs"),
+        ("BCBS of Ohio", "MA", "blues"),
         ("Aetna", "16", "medicare_advantage"),
         ("Medigap of Ohio", "MB", "commercial"),
     ],
@@ -99,16 +137,18 @@ def test_a_name_outranks_its_indicator_but_for_advantage(name: str, indicator: s
 
 
 def test_what_decided_is_said() -> None:
-    assert policy({"payer_name": "Aetna", "claim_filing_indicator": "MB"})["decided_by"] == "payer name"
+    assert policy({"payer_name": "Aetna"})["decided_by"] == "payer name"
+    against = policy({"payer_name": "Aetna", "claim_filing_indicator": "MB"})["decided_by"]
+    assert against == "payer name, against filing indicator MB"
     assert policy({"payer_name": "Acme", "claim_filing_indicator": "MB"})["decided_by"] == "filing indicator MB"
     assert policy({"payer_name": "Acme"})["decided_by"] == "no match"
     assert policy({"payer_name": "Acme"}, {"match": ["acme"]})["decided_by"] == "audit.toml payer 1"
 
 
 DEFAULTS = [
-    ("Medicare Part B", "cms", True, "not_covered"),
-    ("Medicare HMO", "cms", True, "unknown"), ("Medicaid", "cms", True, "unknown"),
-    ("Tricare", "cms", True, "unknown"), ("VA", "cms", True, "unknown"), ("Aetna", "either", None, "unknown"),
+    ("Medicare Part B", "cms", True, "plan_of_care"),
+    ("Medicare HMO", "cms", True, "unknown"), ("Medicaid", "cms", None, "unknown"),
+    ("Tricare", "cms", None, "unknown"), ("VA", "cms", None, "unknown"), ("Aetna", "either", None, "unknown"),
     ("BCBS", "either", None, "unknown"), ("Workers Comp", "either", None, "unknown"), ("Auto", "either", None, "unknown"),
     ("Self Pay", "none", False, "unknown"), ("Acme Trust", "either", None, "unknown"),
 ]  # fmt: skip
@@ -196,4 +236,28 @@ def test_two_names_that_differ_by_id_or_indicator_are_two_policies_of_one_payer(
     rows = completed([{"payer_name": "Acme", "payer_id": "1"}, {"payer_name": "Acme", "claim_filing_indicator": "MB"}])
     with staged_in_turn(rows) as session:
         lines = session.rows("SELECT payer_key, payer_class FROM claim_line ORDER BY line_id")
-    assert lines == [{"payer_key": "acme", "payer_class": "unknown"}, {"payer_key": "acme", "payer_class": "medicare_ffs"}]
+    assert lines == [{"payer_key": "acme", "payer_class": "unknown"}, {"payer_key": "medicare", "payer_class": "medicare_ffs"}]
+
+
+def keys(*cells: dict[str, str]) -> list[str]:
+    with staged_in_turn(completed(list(cells))) as session:
+        return [row["payer_key"] for row in session.rows("SELECT payer_key FROM claim_line ORDER BY line_id")]
+
+
+def test_a_payer_id_joins_the_spellings_of_one_class() -> None:
+    named = [{"payer_name": name, "payer_id": "84980"} for name in ("BCBS TX", "BCBS of Texas", "Acme")]
+    assert keys(*named, {"payer_name": "BCBS of Texas"}) == ["bcbs of texas", "bcbs of texas", "acme", "bcbs of texas"]
+
+
+def test_spellings_are_joined_from_id_to_id() -> None:
+    names = [("Aetna One", "11111x1"), ("Aetna Two", "11111X1"), ("Aetna Two", "12"), ("Aetna Three", "12"), ("Aetna Four", "34")]
+    assert keys(*({"payer_name": name, "payer_id": number} for name, number in names)) == ["aetna one"] * 4 + ["aetna four"]
+
+
+@pytest.mark.parametrize("number", ["NONE", "UNKNOWN", "00000", "99999", "COMM"])
+def test_a_placeholder_joins_nothing(number: str) -> None:
+    assert keys({"payer_name": "Aetna", "payer_id": number}, {"payer_name": "Cigna", "payer_id": number}) == ["aetna", "cigna"]
+
+
+def test_all_names_of_fee_for_service_medicare_are_one_payer() -> None:
+    assert keys({"payer_name": "Medicare Part B", "payer_id": "04412"}, {"payer_name": "Novitas Solutions"}) == ["medicare"] * 2

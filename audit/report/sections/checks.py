@@ -28,6 +28,7 @@ _MEANS: dict[Direction, tuple[str, str]] = {
 _CONFIDENCE: dict[Confidence, str] = {
     "certain": "follows from the data alone",
     "likely": "the record decides",
+    "possible": "the export leaves it open",
     "pattern": "proof of nothing by itself",
 }
 # What a rule's run comes to where it flagged nothing: a rule that judged nothing never looks like one that found nothing.

@@ -15,18 +15,29 @@ NO_DATE = "effective date not recorded"
 OWN = "this program's own definition"
 _OWN_PLACE = "docs/notes.md"
 # Rules read staged tables; these are the reference tables that shape them beyond what every claim line rests on.
-STAGED: Mapping[str, tuple[str, ...]] = {"ptp_pair": ("ptp_edit", "ptp_coverage"), "note": ("lexicon",)}
+_EDITS = ("ptp_edit", "ptp_coverage")
+STAGED: Mapping[str, tuple[str, ...]] = {
+    "judged_pair": _EDITS,
+    "line_area": ("body_area",),
+    "note": ("lexicon",),
+    "ptp_pair": _EDITS,
+    "separated_pair": (*_EDITS, "body_area"),
+    "visit_code": ("mue",),
+}
 COMMON = "procedure"
 _QUARTERLY = {"ptp_edit": "NCCI edits", "mue": "medically unlikely edits"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _IN_FORCE = re.compile(r"dates of service from (\d{4}-\d{2}-\d{2})")
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 _NAMES = {
+    "body_area": "Words for areas of the body",
+    "first_code": "Codes billed with a first code",
     "lexicon": "Word list for notes",
     "modifier_conflict": "Conflicts of liability modifiers",
     "modifier_role": "Roles of modifiers",
     "mue": "Medically unlikely edits",
     "procedure": "Facts about procedure codes",
+    "provider_role": "Roles of providers by taxonomy",
     "ptp_coverage": "Codes that the edits cover",
     "ptp_edit": "NCCI procedure-to-procedure edits",
     "threshold": "KX thresholds",

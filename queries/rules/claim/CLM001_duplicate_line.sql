@@ -9,72 +9,68 @@ direction = "over"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
-checks = "Two lines bill one payer for the same patient, date, provider, code, modifiers and units, and no modifier 76, 77 or 91 says that the service was repeated."
+checks = "Two lines bill one payer for the same patient, date, provider, discipline, code, modifiers and units, and neither a modifier 76, 77 or 91 nor the clock says that the service was given twice."
 why = "The later line asks payment for a service that was billed already; what was paid for it is a potential overpayment."
 numerator = "lines that repeat an earlier line of the day"
 denominator = "audited lines without modifier 76, 77 or 91"
-applies_to = "every payer. Voids, replacements, reversals and secondary claims are settled before."
+applies_to = "every payer. Voids, replacements, reversals and secondary claims are settled before. Lines denied or billed to be denied are neither a first nor a second; nor is a first line for which nothing was allowed and nothing paid. Without a column of modifiers the finding is likely and carries no dollars."
 not_evaluated_when = "The same service stands twice, and one of the lines has no NPI: they may be two providers' services."
 flagged_example = "97110, 2 units, GP, on claims A and B for one patient, date and provider."
 correct_example = "The second line carries modifier 76; or the first line was denied and this is the resubmission."
 fix = "Check whether the service was given twice. If not, void the later claim line and refund it."
-false_positives = "Two sessions on one day, both documented, billed without modifier 76; a batch sent twice that the payer denied (then the paid amount is 0)."
+false_positives = "Two sessions on one day, both documented, billed without modifier 76 and without clock times."
 references = ["CMS Pub. 100-04, ch. 1, sec. 120 (duplicate claims)"]
 +++*/
-WITH repeated_service AS (
-    SELECT min(line_id) AS service_id, list(line_id) AS line_ids
-    FROM claim_line
-    GROUP BY patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units
-    HAVING count(*) > 1
-),
-
-line_of_service AS (
-    SELECT service_id, unnest(line_ids) AS line_id FROM repeated_service
-),
-
-repeated_line AS (
+WITH service_line AS (
     SELECT
-        line_id,
-        -- A line that was denied was not paid: what follows it is a resubmission.
-        CASE
-            WHEN provider_npi IS NOT NULL
-                THEN first_value(CASE WHEN NOT is_denied THEN line_id END IGNORE NULLS) OVER earlier_of_provider
-        END AS first_line_id,
-        -- A line without an NPI may be anyone's.
-        coalesce(
-            bool_or(NOT is_denied AND provider_npi IS NULL) OVER earlier_of_anyone
-            OR (provider_npi IS NULL AND bool_or(NOT is_denied) OVER earlier_of_anyone), FALSE
-        ) AS may_repeat
+        *, count(*) OVER (
+            PARTITION BY patient_id, service_date, payer_key, coverage_order, discipline, procedure_code, modifiers, units
+        ) > 1 AS is_repeated
     FROM claim_line
-    INNER JOIN line_of_service USING (line_id)
-    WINDOW
-        earlier_of_anyone AS (
-            PARTITION BY service_id
-            ORDER BY submitted_date NULLS FIRST, claim_id, claim_line_number, line_id
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ),
-        earlier_of_provider AS (
-            PARTITION BY service_id, provider_npi
-            ORDER BY submitted_date NULLS FIRST, claim_id, claim_line_number, line_id
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        )
+    WHERE counts_units AND NOT has_repeat_service
+),
+
+earlier AS (
+    SELECT
+        line.line_id,
+        first(other ORDER BY other.submitted_date NULLS FIRST, other.claim_id, other.claim_line_number, other.line_id)
+        FILTER (WHERE line.provider_npi = other.provider_npi) AS first_line
+    FROM service_line AS line
+    INNER JOIN service_line AS other
+        ON
+            line.patient_id = other.patient_id
+            AND line.service_date = other.service_date
+            AND line.payer_key = other.payer_key
+            AND line.coverage_order = other.coverage_order
+            AND line.discipline = other.discipline
+            AND line.procedure_code = other.procedure_code
+            AND line.modifiers = other.modifiers
+            AND line.units = other.units
+            -- A line without an NPI may be anyone's.
+            AND coalesce(line.provider_npi = other.provider_npi, TRUE)
+            AND (coalesce(other.submitted_date, DATE '0001-01-01'), other.claim_id, other.claim_line_number, other.line_id)
+            < (coalesce(line.submitted_date, DATE '0001-01-01'), line.claim_id, line.claim_line_number, line.line_id)
+            -- For a line with nothing allowed and nothing paid nobody was paid before.
+            AND NOT coalesce(other.allowed_amount = 0 AND other.paid_amount = 0, FALSE)
+            -- Two sessions on the clock are two services.
+            AND NOT coalesce(line.start_time >= other.end_time OR line.end_time <= other.start_time, FALSE)
+    WHERE line.is_repeated AND other.is_repeated
+    GROUP BY line.line_id
 )
 SELECT
-    line.line_id AS subject_id,
-    first_line_id IS NOT NULL AS is_flagged,
-    CASE WHEN may_repeat AND NOT is_flagged THEN 'a repeated line has no NPI' END AS reason,
-    one_line(line.line_id, line.line_amount) AS lines,
-    line.procedure_code || ', ' || counted(line.units, 'unit', 'units')
+    line_id AS subject_id,
+    first_line IS NOT NULL AS is_flagged,
+    CASE WHEN earlier.line_id IS NOT NULL AND NOT is_flagged THEN 'a repeated line has no NPI' END AS reason,
+    one_line(line_id, CASE WHEN has_modifier_column THEN line_amount ELSE 0 END) AS lines,
+    procedure_code || ', ' || counted(units, 'unit', 'units')
     || ', billed again: the same patient, date, provider, code and modifiers stand on claim ' || first_line.claim_id
     || ' line ' || first_line.claim_line_number AS message,
     {
         'first_claim_id': first_line.claim_id,
         'first_claim_line_number': first_line.claim_line_number
     } AS evidence
-FROM claim_line AS line
-LEFT JOIN repeated_line USING (line_id)
-LEFT JOIN claim_line AS first_line ON repeated_line.first_line_id = first_line.line_id
-WHERE NOT line.has_repeat_service
+FROM service_line
+LEFT JOIN earlier USING (line_id)
 ORDER BY subject_id;

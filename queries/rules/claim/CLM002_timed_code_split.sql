@@ -9,60 +9,66 @@ direction = "coding"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line"]
-version = 2
+version = 3
 since = "0.1.0"
-checks = "A timed code stands on two lines of one patient, date, plan of care and provider to Medicare, with other modifiers or other units than the first, and not because an assistant gave a part of it (CQ, CO)."
+checks = "A timed code stands on two lines of one patient, date, plan of care and provider to Medicare, with other modifiers or other units than the first, or in another session of the day, and not because an assistant gave a part of it (CQ, CO)."
 why = "Medicare counts the units of a code over the date. Split over lines they slip past edits that read one line, and the second line looks like a duplicate."
 numerator = "later lines of a timed code that stands on an earlier line of the day already"
 denominator = "lines of timed codes to Medicare, or to a payer of unknown class"
-applies_to = "Medicare fee-for-service. The same code with the same modifiers and units is a duplicate (CLM001)."
+applies_to = "Medicare fee-for-service. The same code with the same modifiers and units, and no clock times that set the two apart, is a duplicate (CLM001). Lines denied or billed to be denied are left out."
 not_evaluated_when = "The payer matches no class: it may be Medicare; or one of the two lines has no NPI: they may be two providers' services."
 flagged_example = "97110-GP with 2 units and 97110-GP with 1 unit on one date."
 correct_example = "97110-GP with 3 units; or 97110-GP with 2 and 97110-GP-CQ with 1, the part that the assistant gave."
 fix = "Put the units of the code on one line and send a corrected claim."
 false_positives = "Two sessions of a day, each documented, billed apart without modifier 76."
-references = ["CMS Pub. 100-04, ch. 5, sec. 20.1 (CQ and CO) and 20.2 (units of a date)"]
+references = ["CMS Pub. 100-04, ch. 5, sec. 20.1 (CQ and CO)", "CMS Pub. 100-04, ch. 5, sec. 20.2 (units of a date; Transmittal 2121, CR 7247, effective 2011-03-21)"]
 +++*/
 WITH timed_line AS (
     SELECT
         *,
-        -- The same modifiers and units again are CLM001's, and stand there alone.
-        provider_npi IS NOT NULL AND NOT has_repeat_service AND count(*) FILTER (WHERE NOT is_denied) OVER (
-            PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code, modifiers, units, provider_npi
-            ORDER BY submitted_date NULLS FIRST, claim_id, claim_line_number, line_id
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) > 0 AS is_duplicate
+        (coalesce(submitted_date, DATE '0001-01-01'), claim_id, claim_line_number, line_id) AS place_sent,
+        (claim_id, claim_line_number, line_id) AS place
     FROM claim_line
-    WHERE starts_with(unit_basis, 'timed_') AND payer_class IN ('medicare_ffs', 'unknown')
+    WHERE starts_with(unit_basis, 'timed_') AND payer_class IN ('medicare_ffs', 'unknown') AND counts_units
 ),
 
--- A denied line was not paid: what follows it is a resubmission.
+beside AS (
+    SELECT
+        line.line_id,
+        other,
+        line.provider_npi = other.provider_npi AS is_same_provider,
+        line.modifiers = other.modifiers AND line.units = other.units
+        -- Two sessions on the clock are two services.
+        AND NOT coalesce(line.start_time >= other.end_time OR other.start_time >= line.end_time, FALSE) AS is_alike,
+        is_alike AND other.place_sent < line.place_sent AS is_repetition,
+        NOT is_alike AND other.place < line.place AS is_part
+    FROM timed_line AS line
+    INNER JOIN timed_line AS other
+        ON
+            line.patient_id = other.patient_id
+            AND line.service_date = other.service_date
+            AND line.payer_key = other.payer_key
+            AND line.coverage_order = other.coverage_order
+            AND line.discipline = other.discipline
+            AND line.procedure_code = other.procedure_code
+            AND coalesce(line.provider_npi = other.provider_npi, TRUE)
+            AND line.has_assistant = other.has_assistant
+            AND line.line_id <> other.line_id
+            AND NOT (line.has_repeat_service OR other.has_repeat_service)
+),
+
 judged_line AS (
     SELECT
         timed_line.line_id,
-        any_value(timed_line.payer_class) AS payer_class,
-        any_value(timed_line.procedure_code) AS procedure_code,
-        any_value(timed_line.units) AS units,
-        any_value(timed_line.is_duplicate) AS is_duplicate,
-        arg_min(earlier, (earlier.claim_id, earlier.claim_line_number, earlier.line_id))
-        FILTER (WHERE timed_line.provider_npi = earlier.provider_npi) AS first_line,
-        count(earlier.line_id) AS earlier_lines
+        any_value(payer_class) AS payer_class,
+        any_value(procedure_code) AS procedure_code,
+        any_value(units) AS units,
+        arg_min(other, other.place) FILTER (WHERE is_part AND is_same_provider) AS first_line,
+        count(*) FILTER (WHERE is_part) AS earlier_lines,
+        -- The same modifiers and units again are CLM001's.
+        coalesce(bool_or(is_repetition AND is_same_provider), FALSE) AS is_duplicate
     FROM timed_line
-    LEFT JOIN timed_line AS earlier
-        ON
-            timed_line.patient_id = earlier.patient_id
-            AND timed_line.service_date = earlier.service_date
-            AND timed_line.payer_key = earlier.payer_key
-            AND timed_line.coverage_order = earlier.coverage_order
-            AND timed_line.discipline = earlier.discipline
-            AND timed_line.procedure_code = earlier.procedure_code
-            AND coalesce(timed_line.provider_npi = earlier.provider_npi, TRUE)
-            AND timed_line.has_assistant = earlier.has_assistant
-            AND (timed_line.claim_id, timed_line.claim_line_number, timed_line.line_id)
-            > (earlier.claim_id, earlier.claim_line_number, earlier.line_id)
-            AND (timed_line.modifiers <> earlier.modifiers OR timed_line.units <> earlier.units)
-            AND NOT earlier.is_denied
-            AND NOT (timed_line.has_repeat_service OR earlier.has_repeat_service)
+    LEFT JOIN beside USING (line_id)
     GROUP BY timed_line.line_id
 )
 SELECT

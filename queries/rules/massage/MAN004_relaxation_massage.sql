@@ -1,7 +1,7 @@
 /*+++
 id = "MAN004"
 name = "relaxation-massage"
-title = "Massage or manual therapy for relaxation only"
+title = "Massage for relaxation only"
 family = "massage"
 severity = "high"
 confidence = "likely"
@@ -9,11 +9,11 @@ direction = "over"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line", "note"]
-version = 1
+version = 2
 since = "0.1.0"
-checks = "The note of a 97124 or 97140 line speaks of relaxation, wellness, spa or stress relief, and names no therapeutic aim."
-why = "Hands-on work for well-being alone is not therapy that an insurer covers; billed to one, the line is a potential overpayment."
-numerator = "97124 and 97140 lines with relaxation terms and no therapeutic aim in the note"
+checks = "The note of a 97124 or 97140 line tells of massage delivered, in one clause with relaxation, wellness, spa or stress relief as its aim, and names no therapeutic aim."
+why = "Massage for well-being alone is not therapy that an insurer covers; billed to one, the line is a potential overpayment."
+numerator = "97124 and 97140 lines whose note has massage with relaxation as its aim and no therapeutic aim"
 denominator = "97124 and 97140 lines billed to a payer"
 applies_to = "every payer except self-pay"
 not_evaluated_when = "The line has no note; self-pay (a patient may buy what they like)."
@@ -43,8 +43,8 @@ SELECT
     is_relaxation_only AS is_flagged,
     reason,
     one_line(line_id, line_amount) AS lines,
-    procedure_code || ' billed; the note speaks of ' || array_to_string(relaxation_terms, ', ') || ' and names no therapeutic aim'
-        AS message,
+    procedure_code || ' billed; the note gives ' || array_to_string(relaxation_terms, ', ')
+    || ' as the aim of massage and names no therapeutic aim' AS message,
     {'procedure_code': procedure_code, 'relaxation_terms': relaxation_terms} AS evidence
 FROM judged_line
 ORDER BY subject_id;

@@ -38,7 +38,8 @@ WITH hands_on_line AS (
         line_id,
         provider_npi,
         service_kind = 'manual_therapy' AS is_manual,
-        massage_coverage = 'not_covered' AS is_not_covered
+        -- Medicare covers massage inside a plan of care alone: to a habit of coding the two are one.
+        massage_coverage IN ('not_covered', 'plan_of_care') AS is_not_covered
     FROM claim_line
     WHERE service_kind IN ('massage', 'manual_therapy') AND coverage_order = 'P' AND unit_rule <> 'none'
 ),

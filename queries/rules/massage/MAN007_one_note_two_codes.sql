@@ -9,18 +9,18 @@ direction = "coding"
 subject = "line"
 partition_by = "note"
 reads = ["claim_line", "note"]
-version = 1
+version = 2
 since = "0.1.0"
-checks = "Word for word the same note (letter case and punctuation aside) of one provider stands under 97124 on one line and under 97140 on another."
+checks = "Word for word the same note (letter case and punctuation aside) of one provider stands under 97124 on one line and under 97140 on another: of different visits, or of one visit where the note tells of one of the two services only."
 why = "The two codes describe different services. If one note serves for both, one of the codes is wrong, or the note does not tell what was done."
 numerator = "97124 and 97140 lines whose note the provider also used under the other code"
 denominator = "97124 and 97140 lines"
 applies_to = "every payer"
-not_evaluated_when = "The line has no note, or one too short to compare; the note stands under the other code too, but one of the lines has no NPI."
+not_evaluated_when = "The line has no note, or one too short to compare; the note stands under both codes of one visit alone, and beside massage tells of work that may be either kind; the note stands under the other code too, but one of the lines has no NPI."
 flagged_example = "Myofascial work to upper trapezius and levator, tissue softer after: on a 97124 line to one payer, on a 97140 line to another."
 correct_example = "A note of massage under 97124, a note of joint mobilization under 97140."
 fix = "Read both notes in full, decide for each date which service was given, and correct the code of the other."
-false_positives = "A visit's one note repeated on all its lines: accepted where it tells of massage and of manual therapy; else it supports one of the two codes only."
+false_positives = "A visit's one note repeated on all its lines: accepted unless it tells of massage only or of manual therapy only, for then it supports one of the two codes."
 references = ["Definition of 97124 and 97140 in plain words: docs/notes.md"]
 
 [params.min_characters]
@@ -32,7 +32,8 @@ WITH compared_note AS (
     SELECT
         note_id,
         min(note_id) OVER (PARTITION BY normalised) AS text_id,
-        has_massage AND has_manual AS tells_both
+        has_massage <> has_manual AS tells_one,
+        has_massage AND NOT has_manual AND has_ambiguous AS is_in_doubt
     FROM note
     WHERE length(normalised) >= $min_characters
 ),
@@ -41,13 +42,13 @@ hands_on_line AS (
     SELECT
         claim_line.*,
         text_id,
-        tells_both,
+        is_in_doubt,
         count(*) OVER same_provider - count(*) OVER same_provider_and_kind AS lines_of_provider,
         count(*) OVER same_text - count(*) OVER (PARTITION BY text_id, service_kind) AS lines_of_anybody,
         bool_or(provider_npi IS NULL) OVER same_text AS lacks_npi,
-        -- Of one visit's lines under one note that tells of both services, each has its part of the note.
+        -- Of one visit's lines under one note, each may have its part of the note, unless it tells of one service only.
         CASE
-            WHEN tells_both
+            WHEN NOT tells_one OR is_in_doubt
                 THEN
                     count(*) OVER (PARTITION BY text_id, provider_npi, patient_id, service_date)
                     - count(*) OVER (PARTITION BY text_id, provider_npi, patient_id, service_date, service_kind)
@@ -71,6 +72,7 @@ judged_line AS (
             WHEN text_id IS NULL THEN reason_note_too_short()
             WHEN lacks_npi AND lines_of_anybody > lines_of_visit AND NOT is_under_both
                 THEN reason_no_npi_with_note()
+            WHEN is_in_doubt AND lines_of_visit > 0 AND NOT is_under_both THEN reason_either_kind()
         END AS reason
     FROM hands_on_line
 )

@@ -9,14 +9,14 @@ direction = "over"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line", "superseded_service"]
-version = 1
+version = 2
 since = "0.1.0"
-checks = "97124 was denied or not paid, and a later claim of the same provider to the same payer bills 97140 for the same patient and date. The later claim may stand beside the first or replace it."
+checks = "97124 was denied, or nothing was allowed and nothing paid for it, and a later claim (by its submitted date, else its number) of the same provider to the same payer bills 97140 for the same patient and date, which none did before. The later claim may stand beside the first or replace it."
 why = "A service does not change because it was denied. If massage was given, calling it manual therapy to have it paid is a misstatement, and what was paid is a potential overpayment."
 numerator = "97140 lines on a later claim than a 97124 line that was denied or not paid"
 denominator = "97140 lines"
 applies_to = "every payer. Claims that bill 97124 and 97140 together are left alone: there 97140 was no substitute."
-not_evaluated_when = "A 97124 line of the day has neither a status nor a paid amount; one of the two claims has no submitted date; one of the two lines has no NPI."
+not_evaluated_when = "A 97124 line of the day has neither a status nor a paid amount; one of the two lines has no NPI."
 flagged_example = "Claim A: 97124, denied. Claim B, sent 20 days later for the same date: 97140."
 correct_example = "Claim A: 97124, denied. Claim B: 97124 again, with the record that the payer asked for."
 fix = "Read the treatment note. Unless it shows manual therapy, withdraw the later claim and refund what was paid for it."
@@ -37,15 +37,22 @@ WITH hands_on_line AS (
     WINDOW same_claim AS (PARTITION BY claim_id, patient_id, service_date, is_superseded)
 ),
 
--- Massage billed alone. Nothing allowed and nothing paid is a denial by another name; a deductible leaves an allowed amount.
+-- Massage billed alone, with no manual therapy of the day on a claim before.
 massage_line AS (
     SELECT
-        *,
-        claim_state IS NULL AND paid_amount IS NULL AS no_outcome,
-        claim_state = 'denied'
-        OR (paid_amount = 0 AND coalesce(allowed_amount, 0) = 0 AND claim_state IS DISTINCT FROM 'pending') AS is_unpaid
-    FROM hands_on_line
-    WHERE NOT claim_has_manual
+        massage.*,
+        massage.status_says = 'nothing' AND massage.paid_amount IS NULL AS no_outcome
+    FROM hands_on_line AS massage
+    ANTI JOIN hands_on_line AS manual
+        ON
+            massage.patient_id = manual.patient_id
+            AND massage.service_date = manual.service_date
+            AND massage.payer_key = manual.payer_key
+            AND massage.coverage_order = manual.coverage_order
+            AND massage.provider_npi = manual.provider_npi
+            AND manual.service_kind = 'manual_therapy'
+            AND coalesce(massage.submitted_date > manual.submitted_date, massage.claim_id > manual.claim_id)
+    WHERE massage.service_kind = 'massage' AND NOT massage.claim_has_manual
 ),
 
 pair AS (
@@ -55,7 +62,8 @@ pair AS (
         manual.line_amount,
         massage,
         manual.provider_npi = massage.provider_npi AS same_provider,
-        CASE WHEN massage.is_superseded THEN TRUE ELSE manual.submitted_date > massage.submitted_date END AS is_later
+        massage.is_superseded
+        OR coalesce(manual.submitted_date > massage.submitted_date, manual.claim_id > massage.claim_id) AS is_later
     FROM hands_on_line AS manual
     LEFT JOIN massage_line AS massage
         ON
@@ -82,10 +90,9 @@ judged_line AS (
         any_value(procedure_code) AS procedure_code,
         any_value(line_amount) AS line_amount,
         arg_min(massage, (massage.submitted_date, massage.claim_id, massage.line_id))
-        FILTER (WHERE massage.is_unpaid AND is_later AND same_provider) AS first_line,
-        bool_or(massage.no_outcome AND coalesce(is_later, TRUE)) AS lacks_outcome,
-        bool_or(massage.is_unpaid AND is_later IS NULL) AS lacks_date,
-        bool_or(massage.is_unpaid AND is_later) AS lacks_npi
+        FILTER (WHERE massage.is_denied AND is_later AND same_provider) AS first_line,
+        bool_or(massage.no_outcome AND is_later) AS lacks_outcome,
+        bool_or(massage.is_denied AND is_later) AS lacks_npi
     FROM pair
     GROUP BY line_id
 )
@@ -95,7 +102,6 @@ SELECT
     CASE
         WHEN is_flagged THEN NULL
         WHEN lacks_outcome THEN 'the massage line has neither status nor payment'
-        WHEN lacks_date THEN 'a claim of the pair has no submitted date'
         WHEN lacks_npi THEN reason_no_npi_on_pair()
     END AS reason,
     one_line(line_id, line_amount) AS lines,

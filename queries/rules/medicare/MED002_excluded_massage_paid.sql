@@ -1,7 +1,7 @@
 /*+++
 id = "MED002"
 name = "excluded-massage-paid"
-title = "Massage billed to Medicare as not covered, and paid"
+title = "Service billed to Medicare as not covered, and paid"
 family = "medicare"
 severity = "high"
 confidence = "certain"
@@ -9,19 +9,19 @@ direction = "over"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
-checks = "97124 went to Medicare with GY, GX or GZ, which say that no payment is expected, and was paid all the same."
+checks = "A line went to Medicare with GY, GX or GZ, which say that no payment is expected, and was paid all the same."
 why = "Money received for a service that the practice itself declared not covered is a potential overpayment whose existence the practice knows."
-numerator = "97124 lines to Medicare with GY, GX or GZ and a paid amount above 0"
-denominator = "97124 lines to Medicare with GY, GX or GZ"
+numerator = "lines to Medicare with GY, GX or GZ and a paid amount above 0"
+denominator = "lines to Medicare with GY, GX or GZ"
 applies_to = "Medicare fee-for-service"
 not_evaluated_when = "The line has no paid amount."
 flagged_example = "97124-GY to Medicare Part B, paid 28.50."
 correct_example = "97124-GY to Medicare Part B, paid 0.00."
 fix = "Refund the paid amount; ask the contractor why the modifier did not deny the line."
 false_positives = "A patient's or secondary payer's payment posted as Medicare's."
-references = ["CMS Pub. 100-04, ch. 30 (liability modifiers)", "42 CFR 401.305 (report and return)"]
+references = ["CMS Pub. 100-04, ch. 1, sec. 60.4 (liability modifiers)", "42 CFR 401.305 (report and return)"]
 +++*/
 SELECT
     line_id AS subject_id,
@@ -32,5 +32,5 @@ SELECT
         AS message,
     {'procedure_code': procedure_code, 'modifiers': modifiers, 'paid_amount': paid_amount} AS evidence
 FROM claim_line
-WHERE service_kind = 'massage' AND payer_class = 'medicare_ffs' AND is_billed_to_be_denied
+WHERE payer_class = 'medicare_ffs' AND is_billed_to_be_denied
 ORDER BY subject_id;

@@ -9,9 +9,9 @@ direction = "none"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
-checks = "The member number has the shape of a Medicare beneficiary identifier (MBI) and the payer is neither Medicare nor an Advantage plan; or the payer is Medicare Part A or B and the number has another shape."
+checks = "A member number of the shape of a Medicare number (MBI) stands under a payer that is neither Medicare, nor an Advantage plan, nor a supplement, on a primary claim; or, from required_from on, Medicare Part A or B has a number of another shape."
 why = "One of the two is wrong. If the payer is wrong, every rule that asks who pays has judged the line by the wrong payer's rules: massage sent to Medicare under another name would not be found."
 numerator = "lines whose member number and payer do not fit each other"
 denominator = "lines from required_from on, whatever the payer"
@@ -38,13 +38,16 @@ WITH judged_line AS (
             WHEN payer_class = 'unknown' THEN reason_payer_class_unknown()
         END AS reason
     FROM claim_line
-    WHERE service_date >= CAST($required_from AS DATE)
 )
 SELECT
     line_id AS subject_id,
-    -- Advantage plans keep numbers of their own, but may use Medicare's.
-    (payer_class = 'medicare_ffs' AND NOT has_mbi)
-    OR (payer_class NOT IN ('medicare_ffs', 'medicare_advantage') AND has_mbi) AS is_flagged,
+    CASE payer_class
+        WHEN 'medicare_ffs' THEN NOT has_mbi AND service_date >= CAST($required_from AS DATE)
+        -- Advantage plans keep numbers of their own, but may use Medicare's.
+        WHEN 'medicare_advantage' THEN FALSE
+        -- A supplement, or whoever pays after another, repeats the number of the first.
+        ELSE has_mbi AND coverage_order = 'P' AND NOT is_supplement
+    END AS is_flagged,
     reason,
     one_line(line_id, 0) AS lines,
     'the member number ' || CASE WHEN has_mbi THEN 'has' ELSE 'does not have' END

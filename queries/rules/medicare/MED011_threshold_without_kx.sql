@@ -8,15 +8,15 @@ confidence = "likely"
 direction = "over"
 subject = "line"
 partition_by = "patient"
-reads = ["claim_line", "export_year", "threshold", "year_line"]
-version = 2
+reads = ["export_year", "threshold", "year_line"]
+version = 3
 since = "0.1.0"
-checks = "The allowed amounts of a patient's therapy are added up over the calendar year in order of date, physical therapy and speech-language pathology together, occupational therapy apart. A line that goes beyond the year's threshold carries no KX."
+checks = "The allowed amounts of a patient's therapy are added up over the calendar year in order of date, physical therapy and speech-language pathology together, occupational therapy apart. A line that goes beyond the year's threshold, its own amount counted, carries neither KX nor GA."
 why = "Above the threshold Medicare pays only what the practice confirms as medically necessary with KX. A line paid without it is a potential overpayment."
-numerator = "lines with which the year's allowed amounts exceed the threshold, without KX"
+numerator = "lines with which the year's allowed amounts exceed the threshold, without KX and GA"
 denominator = "therapy lines to Medicare Part A or B that were neither denied nor billed to be denied"
-applies_to = "Medicare fee-for-service. On one date lines without KX count before lines with it, the kindest order. Lines before the audited period count, where the export holds them, and are not flagged. An export that begins within the year and other practices' services make the sum too small, never too large; the message says where the export begins."
-not_evaluated_when = "The line has no allowed amount; it states no plan of care (GP, GO, GN); no threshold is loaded for the year; the payer matches no class."
+applies_to = "Medicare fee-for-service, from 2018. A line with GA shifts the cost to a patient who was told, and is no fault; its amount counts. On one date lines without KX and GA count before lines with one, the kindest order. Lines before the audited period count, where the export holds them, and are not flagged. Other practices' services make the sum too small, never too large; the message says where the export begins."
+not_evaluated_when = "The line has no allowed amount; it states no plan of care (GP, GO, GN); no threshold is loaded for the year; the payer matches no class; the export has no column of modifiers; the export does not hold the year from its start (its first date is after 10 January) and what it holds is below the threshold."
 flagged_example = "97110-GP in November 2025 with which the year's allowed amounts reach 2,425.00; the threshold is 2,410.00."
 correct_example = "The same line with GP and KX, and the reason in the record."
 fix = "Check that the record shows why therapy had to go on. If it does, correct the claim with KX; if not, refund."
@@ -28,12 +28,15 @@ WITH therapy_line AS (
         year_line.*,
         threshold.threshold_group,
         threshold.threshold_amount,
+        -- With KX the practice confirms the need, with GA the patient was told that he may have to pay.
+        has_threshold_exception OR list_contains(modifiers, 'GA') AS is_excused,
         CASE
             WHEN year_line.payer_class = 'unknown' THEN reason_payer_class_unknown()
+            WHEN NOT year_line.has_modifier_column THEN reason_no_modifier_column()
             WHEN year_line.discipline = 'unstated' THEN 'no plan of care (GP, GO, GN) is stated'
             WHEN threshold.threshold_amount IS NULL THEN 'no threshold is loaded for the year'
             WHEN year_line.allowed_amount IS NULL THEN 'the line has no allowed amount'
-        END AS reason
+        END AS own_reason
     FROM year_line
     LEFT JOIN threshold
         ON
@@ -42,8 +45,7 @@ WITH therapy_line AS (
     WHERE
         (year_line.is_always_therapy OR year_line.has_plan_of_care)
         AND year_line.payer_class IN ('medicare_ffs', 'unknown')
-        AND NOT year_line.is_denied
-        AND NOT year_line.is_billed_to_be_denied
+        AND year_line.counts_units
 ),
 
 summed_line AS (
@@ -51,16 +53,20 @@ summed_line AS (
         *,
         sum(allowed_amount) OVER (
             PARTITION BY patient_id, threshold_group, year(service_date), payer_class
-            ORDER BY service_date, has_threshold_exception, claim_id, claim_line_number, line_id
+            ORDER BY service_date, is_excused, claim_id, claim_line_number, line_id
         ) AS year_to_date
     FROM therapy_line
 )
 SELECT
-    summed_line.line_id AS subject_id,
-    year_to_date > threshold_amount AND NOT summed_line.has_threshold_exception AS is_flagged,
-    reason,
-    one_line(summed_line.line_id, line.line_amount) AS lines,
-    line.procedure_code || ' without KX: with it the allowed amounts of ' || service_year || ' for ' || threshold_group
+    line_id AS subject_id,
+    year_to_date > threshold_amount AND NOT is_excused AS is_flagged,
+    CASE
+        WHEN own_reason IS NOT NULL THEN own_reason
+        WHEN first_service_date > make_date(service_year, 1, 10) AND NOT is_excused AND year_to_date <= threshold_amount
+            THEN reason_year_not_held()
+    END AS reason,
+    one_line(line_id, line_amount) AS lines,
+    procedure_code || ' without KX: with it the allowed amounts of ' || service_year || ' for ' || threshold_group
     || ' reach ' || year_to_date || '; the threshold is ' || threshold_amount || '; the export holds ' || service_year || ' from '
     || first_service_date || ' on' AS message,
     {
@@ -68,7 +74,7 @@ SELECT
         'export_holds_year_from': first_service_date
     } AS evidence
 FROM summed_line
--- Of the year's lines only those of the audit are judged.
-INNER JOIN claim_line AS line ON summed_line.line_id = line.line_id
 INNER JOIN export_year ON year(summed_line.service_date) = export_year.service_year
+-- Of the year's lines only those of the audit are judged.
+WHERE in_period
 ORDER BY subject_id;

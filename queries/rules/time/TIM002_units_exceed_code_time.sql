@@ -9,19 +9,19 @@ direction = "over"
 subject = "visit"
 partition_by = "patient"
 reads = ["visit", "visit_code", "claim_line"]
-version = 2
+version = 3
 since = "0.1.0"
-checks = "Under the CPT midpoint each timed code stands alone: its own minutes support its units, and minutes of other codes do not help it."
+checks = "Under the CPT midpoint each timed code stands alone: its own minutes support its units, and minutes of other codes do not help it. A first code and its further ones (97129 and 97130, acupuncture) are one code. Where a code has no minutes, its clock times say how many there can be at most."
 why = "A payer that counts by the CPT midpoint pays a unit of a code only from its own eighth minute on. Units beyond that are a potential overpayment."
 numerator = "visits in which at least one timed code has more units than its own minutes support, by at least min_excess"
 denominator = "visits with timed codes whose payer counts by the CPT midpoint (ama)"
 applies_to = "payers whose unit rule is ama, as audit.toml states it"
-not_evaluated_when = "No code exceeds its minutes, but a timed code of the visit lacks minutes; self-pay."
+not_evaluated_when = "No code exceeds its minutes, but a timed code of the visit has neither minutes nor clock times; units of the visit look like minutes (TIM011); self-pay."
 flagged_example = "97140 with 20 minutes billed as 2 units: 20 minutes support 1 unit of the code."
 correct_example = "97140 with 23 minutes billed as 2 units."
 fix = "Compare the code's minutes in the note with the claim. If the minutes stand, correct the units of the code and refund."
 false_positives = "A payer set to ama that in fact pools minutes; minutes of one code recorded under another."
-references = ["AMA CPT coding guidance on time (midpoint rule), secondary source", "CMS Pub. 100-04, ch. 5, sec. 20.2 (for contrast)"]
+references = ["AMA CPT coding guidance on time (midpoint rule), secondary source", "CMS Pub. 100-04, ch. 5, sec. 20.2 (for contrast; Transmittal 2121, effective 2011-03-21)"]
 
 [params.min_excess]
 type = "integer"
@@ -32,13 +32,26 @@ WITH surplus_code AS (
     SELECT
         visit_id,
         procedure_code,
-        "minutes",
+        most_minutes,
+        "minutes" IS NULL AS is_from_clock,
         units,
-        ama_units,
-        units - ama_units AS code_surplus,
-        sum(units - ama_units) OVER (PARTITION BY visit_id) AS excess
+        units_supported(most_minutes) AS supported,
+        units - supported AS code_surplus,
+        sum(code_surplus) OVER (PARTITION BY visit_id) AS excess
     FROM visit_code
-    WHERE units - ama_units >= $min_excess
+    WHERE units - units_supported(most_minutes) >= $min_excess
+),
+
+surplus_line AS (
+    SELECT
+        surplus_code.visit_id,
+        surplus_code.procedure_code,
+        claim_line.line_id,
+        surplus_code.code_surplus,
+        surplus_code.excess
+    FROM surplus_code
+    INNER JOIN claim_line
+        ON surplus_code.visit_id = claim_line.visit_id AND surplus_code.procedure_code = claim_line.timed_as
 ),
 
 judged_visit AS (
@@ -47,14 +60,18 @@ judged_visit AS (
         count(surplus_code.visit_id) > 0 AS is_flagged,
         CASE
             WHEN any_value(visit.unit_rule) = 'none' THEN reason_self_pay()
-            WHEN any_value(visit.code_minutes) IS NULL AND NOT is_flagged THEN reason_no_code_minutes()
+            WHEN any_value(visit.has_units_like_minutes) THEN reason_units_like_minutes()
+            WHEN any_value(visit.has_code_without_time) AND NOT is_flagged THEN reason_no_code_minutes()
         END AS reason,
         sum(surplus_code.units) AS units_billed,
-        sum(surplus_code.ama_units) AS units_supported,
-        sum(surplus_code."minutes") AS "minutes",
+        sum(surplus_code.supported) AS units_supported,
+        sum(surplus_code.most_minutes) AS "minutes",
         string_agg(
-            surplus_code.procedure_code || ': ' || counted(surplus_code."minutes", 'minute supports', 'minutes support')
-            || ' ' || counted(surplus_code.ama_units, 'unit', 'units') || ' under the CPT midpoint, '
+            surplus_code.procedure_code || ': ' || CASE WHEN is_from_clock THEN 'at most ' ELSE '' END
+            || counted(surplus_code.most_minutes, 'minute', 'minutes')
+            || CASE WHEN is_from_clock THEN ' by the clock' ELSE '' END
+            || CASE surplus_code.most_minutes WHEN 1 THEN ' supports ' ELSE ' support ' END
+            || counted(surplus_code.supported, 'unit', 'units') || ' under the CPT midpoint, '
             || counted(surplus_code.units, 'was', 'were') || ' billed', '; ' ORDER BY surplus_code.procedure_code
         ) AS message,
         list(surplus_code ORDER BY surplus_code.procedure_code) FILTER (WHERE surplus_code.visit_id IS NOT NULL) AS codes
@@ -77,12 +94,13 @@ SELECT
         'codes': list_transform(
             codes, lambda one : {
                 'procedure_code': one.procedure_code,
-                'minutes': one."minutes",
+                'minutes': one.most_minutes,
+                'minutes_from': CASE WHEN one.is_from_clock THEN 'clock times' ELSE 'lines' END,
                 'units_billed': one.units,
-                'units_supported': one.ama_units
+                'units_supported': one.supported
             }
         )
     } AS evidence
 FROM judged_visit
-LEFT JOIN potential_of_surplus('surplus_code') AS potential USING (visit_id)
+LEFT JOIN potential_of_surplus('surplus_line') AS potential USING (visit_id)
 ORDER BY subject_id;

@@ -9,31 +9,42 @@ direction = "under"
 subject = "visit"
 partition_by = "patient"
 reads = ["visit", "visit_code", "claim_line"]
-version = 2
+version = 3
 since = "0.1.0"
-checks = "The recorded minutes support more timed units than were billed, under the method of the payer; where the payer has stated none, under every method."
+checks = "The recorded minutes support more timed units than were billed, under the method of the payer; where the payer has stated none, under every method. A unit is missing only as far as a code of the visit is short of it and the payer would pay it: up to the medically unlikely edit, where that binds the payer, and to the payer's own daily limit. A first code is given once and never short."
 why = "Under-billed units are revenue missed, and a claim that understates the service is as wrong as one that overstates it."
 numerator = "visits with fewer timed units than their minutes support, by at least min_shortfall"
 denominator = "visits with timed codes"
 applies_to = "every payer class except self-pay"
-not_evaluated_when = "A timed line lacks minutes and no visit total is recorded (under ama: a code lacks its own minutes); the visit holds a first/add-on timed code (cms, either); self-pay."
+not_evaluated_when = "A timed line lacks minutes and no visit total is recorded (under ama: a code lacks its own minutes), for clock times say how many minutes there can be and not how few; a timed line of the visit was denied; units of the visit look like minutes (TIM011); self-pay."
 flagged_example = "97110 with 53 minutes under the CMS total-time rule supports 4 units; 3 were billed."
 correct_example = "97110 with 52 minutes billed as 3 units."
 fix = "Check whether the minutes are right and the missing unit was left off on purpose (a payer's daily limit). If not, send a corrected claim within the filing limit."
 false_positives = "Units held back on purpose for a payer's daily limit or authorisation; non-billable minutes (rest, set-up) recorded as timed."
-references = ["CMS Pub. 100-04, ch. 5, sec. 20.2"]
+references = ["CMS Pub. 100-04, ch. 5, sec. 20.2 (Transmittal 2121, effective 2011-03-21)", "CMS medically unlikely edits, practitioner and outpatient hospital services"]
 
 [params.min_shortfall]
 type = "integer"
 default = 1
 help = "smallest number of missing units that is flagged"
 +++*/
-WITH code_shortfall AS (
+WITH short_code AS (
+    SELECT
+        *,
+        greatest(ama_units - units, 0) AS short_under_ama,
+        -- Where only a visit total is known, any code may hold the missing units.
+        greatest(coalesce(greatest(most_cms_units, ama_units), 99999) - units, 0) AS short_under_any
+    FROM visit_code
+),
+
+code_shortfall AS (
     SELECT
         visit_id,
-        sum(greatest(ama_units - units, 0)) AS missing_by_code,
-        sum(ama_units) AS supported_by_code
-    FROM visit_code
+        sum(ama_units) AS supported_by_code,
+        -- Code by code, no unit is missed that the payer would not pay.
+        sum(least(short_under_ama, units_left)) AS missing_by_code,
+        sum(least(short_under_any, units_left)) AS most_missing
+    FROM short_code
     GROUP BY visit_id
 ),
 
@@ -46,28 +57,36 @@ judged_visit AS (
             WHEN 'cms' THEN fewest_cms_units
             ELSE least(fewest_cms_units, fewest_ama_units)
         END AS supported,
-        CASE unit_rule WHEN 'ama' THEN missing_by_code ELSE supported - timed_units END AS missing,
+        CASE unit_rule WHEN 'ama' THEN missing_by_code ELSE least(supported - timed_units, most_missing) END AS missing,
         missing >= $min_shortfall AS is_flagged,
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
+            WHEN has_denied_timed_line THEN reason_denied_timed_line()
+            WHEN has_units_like_minutes THEN reason_units_like_minutes()
             WHEN unit_rule = 'ama' AND code_minutes IS NULL THEN reason_no_code_minutes()
-            WHEN unit_rule <> 'ama' AND has_first_addon_code THEN reason_first_addon_code()
+            WHEN fewest_timed_minutes IS NULL AND minutes_from = 'clock times' THEN reason_minutes_from_clock()
             WHEN fewest_timed_minutes IS NULL THEN reason_no_timed_minutes()
         END AS reason
     FROM visit
     INNER JOIN code_shortfall USING (visit_id)
 ),
 
--- The lowest price of a timed unit on the visit: what a missing unit would earn at the least.
+-- The lowest price of a timed unit on the visit: what a missing unit would earn at the least. A price is above nought.
 cheapest_line AS (
     SELECT
         claim_line.visit_id,
-        arg_min(claim_line, (unit_price(line_amount, units), claim_line.claim_id, claim_line_number, line_id)) AS line
+        arg_min(
+            claim_line,
+            (
+                coalesce(line_amount <= 0 OR units <= 0, TRUE),
+                unit_price(line_amount, units), claim_line.claim_id, claim_line_number, line_id
+            )
+        ) AS line
     FROM judged_visit
     INNER JOIN claim_line USING (visit_id)
     WHERE
         judged_visit.reason IS NULL AND judged_visit.is_flagged
-        AND claim_line.is_timed AND NOT claim_line.is_billed_again
+        AND claim_line.is_timed AND claim_line.counts_units
     GROUP BY claim_line.visit_id
 )
 SELECT
@@ -84,7 +103,11 @@ SELECT
         WHEN 'ama' THEN counted(supported, 'unit', 'units') || ' under the CPT midpoint, code by code; '
         ELSE 'at least ' || counted(supported, 'unit', 'units') || ' under any method; '
     END
-    || counted(timed_units, 'was', 'were') || ' billed, ' || units_text(missing) || ' missing' AS message,
+    || counted(timed_units, 'was', 'were') || ' billed, ' || units_text(missing) || ' missing'
+    || CASE
+        WHEN unit_rule <> 'ama' AND missing < supported - timed_units THEN ' within what the payer pays of a code in a day'
+        ELSE ''
+    END AS message,
     {
         'unit_rule': unit_rule,
         'timed_minutes': fewest_timed_minutes,

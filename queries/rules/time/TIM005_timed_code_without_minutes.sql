@@ -9,19 +9,19 @@ direction = "none"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line", "export_column"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "A timed code has no minutes on its line, none for its visit and no clock times, in an export that records minutes elsewhere."
 why = "Units of a timed code are earned by minutes. Without them no unit can be defended, and the time rules cannot judge the visit."
 numerator = "lines of 15-minute codes with no minutes, no visit total and no clock times"
 denominator = "lines of 15-minute codes, in an export that records minutes or visit totals somewhere"
-applies_to = "every payer class except self-pay"
+applies_to = "every payer class except self-pay; lines billed to be denied (GY, GX, GZ) are left out"
 not_evaluated_when = "The export records no minutes at all: then nothing can be said of a single line; self-pay."
 flagged_example = "97140, 2 units, minutes blank, visit total blank; other lines of the export have minutes."
 correct_example = "97140, 2 units, 30 minutes; or no line minutes but a visit total of 45 timed minutes."
 fix = "Find the minutes in the treatment note. If the note has none, the units are not supported."
 false_positives = "A documentation system that exports minutes for some clinics only."
-references = ["CMS Pub. 100-02, ch. 15, sec. 220.3.E", "CMS Pub. 100-04, ch. 5, sec. 20.2"]
+references = ["CMS Pub. 100-02, ch. 15, sec. 220.3.E (Rev. 255, effective 2019-01-01)", "CMS Pub. 100-04, ch. 5, sec. 20.2 (Transmittal 2121, effective 2011-03-21)"]
 +++*/
 WITH minutes_exported AS (
     SELECT count(*) > 0 AS anywhere
@@ -39,7 +39,8 @@ timed_line AS (
         END AS reason
     FROM claim_line
     CROSS JOIN minutes_exported
-    WHERE is_timed
+    -- For what was billed to be denied nobody asked to be paid.
+    WHERE is_timed AND NOT is_billed_to_be_denied
 )
 SELECT
     line_id AS subject_id,

@@ -10,19 +10,19 @@ subject = "line"
 examines = "patient day"
 partition_by = "patient"
 reads = ["claim_line"]
-version = 2
+version = 3
 since = "0.1.0"
-checks = "An untimed (service-based) code is billed once a day however long it takes. Its units are added up over the lines of one patient, date, provider and payer."
-why = "Minutes do not earn further units of an untimed code; units over 1 are a potential overpayment."
-numerator = "patient-days of an untimed code with more than max_units units"
-denominator = "patient-days of untimed codes (patient, date, provider, payer, code)"
-applies_to = "every payer class except self-pay"
+checks = "An untimed (service-based) code is billed once a day however long it takes, and so is the first code of a series (97129, 97545, 97810, 97813), whose further units have codes of their own. Units are added up over the lines of one patient, date, provider, discipline and payer."
+why = "Minutes do not earn further units of an untimed code or of a first code; units over 1 are a potential overpayment."
+numerator = "patient-days of an untimed or first code with more than max_units units"
+denominator = "patient-days of untimed and first codes (patient, date, provider, discipline, payer, order of coverage, code)"
+applies_to = "every payer class except self-pay. Physical and occupational therapists' lines are not added up. Group therapy may stand twice on institutional claims. Denied lines and lines billed to be denied are left out."
 not_evaluated_when = "A code billed on two or more lines of the day, none naming a provider: they may be two providers' services; self-pay."
 flagged_example = "97161 (an evaluation) with 2 units because it took 30 minutes."
 correct_example = "97161 with 1 unit."
 fix = "Correct the units to 1 and refund what was paid for the rest."
 false_positives = "A payer that pays a service-based modality twice a day when two sessions are documented."
-references = ["CMS Pub. 100-04, ch. 5, sec. 20.2.A"]
+references = ["CMS Pub. 100-04, ch. 5, sec. 20.2.A (Transmittal 2121, effective 2011-03-21)", "CMS medically unlikely edits, outpatient hospital services (97150)"]
 
 [params.max_units]
 type = "integer"
@@ -35,25 +35,29 @@ WITH code_of_day AS (
         units,
         line_amount,
         procedure_code,
+        is_first_code,
         provider_npi,
         unit_rule,
+        $max_units + CAST(service_kind IS NOT DISTINCT FROM 'group' AND bill_type IS NOT NULL AS INTEGER) AS units_allowed,
         unit_price(line_amount, units) AS price,
         sum(units) OVER same_code AS units_of_day,
         count(*) OVER same_code AS lines_of_day,
         min(line_id) OVER same_code AS first_line_id,
         -- Units over the limit, cheapest lines first: this many are still to be taken when it is this line's turn.
         units_to_take(
-            sum(units) OVER same_code - $max_units,
+            sum(units) OVER same_code - units_allowed,
             sum(units) OVER (
-                PARTITION BY patient_id, service_date, provider_npi, payer_key, coverage_order, procedure_code
+                PARTITION BY patient_id, service_date, provider_npi, discipline, payer_key, coverage_order, procedure_code
                 ORDER BY price, claim_id DESC, claim_line_number DESC, line_id DESC
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ), units
         ) AS units_over
     FROM claim_line
-    WHERE unit_basis = 'untimed' AND NOT is_billed_again
+    WHERE (unit_basis = 'untimed' OR is_first_code) AND counts_units
     WINDOW
-        same_code AS (PARTITION BY patient_id, service_date, provider_npi, payer_key, coverage_order, procedure_code)
+        same_code AS (
+            PARTITION BY patient_id, service_date, provider_npi, discipline, payer_key, coverage_order, procedure_code
+        )
 ),
 
 judged_day AS (
@@ -62,6 +66,8 @@ judged_day AS (
         any_value(procedure_code) AS procedure_code,
         any_value(units_of_day) AS units_of_day,
         any_value(lines_of_day) AS lines_of_day,
+        any_value(units_allowed) AS units_allowed,
+        any_value(is_first_code) AS is_first_code,
         CASE
             WHEN min(unit_rule) = 'none' THEN reason_self_pay()
             WHEN any_value(provider_npi) IS NULL AND any_value(lines_of_day) > 1 THEN 'no NPI on several lines of the day'
@@ -73,18 +79,19 @@ judged_day AS (
 )
 SELECT
     first_line_id AS subject_id,
-    units_of_day > $max_units AS is_flagged,
+    units_of_day > units_allowed AS is_flagged,
     reason,
     lines,
     units_of_day AS units_billed,
-    $max_units AS units_supported,
-    procedure_code || ' is not a timed code: ' || counted(units_of_day, 'unit', 'units') || ' billed for the day on '
-    || counted(lines_of_day, 'line', 'lines') || ', ' || $max_units || ' supported' AS message,
+    units_allowed AS units_supported,
+    procedure_code || CASE WHEN is_first_code THEN ' is a first code: ' ELSE ' is not a timed code: ' END
+    || counted(units_of_day, 'unit', 'units') || ' billed for the day on '
+    || counted(lines_of_day, 'line', 'lines') || ', ' || units_allowed || ' supported' AS message,
     {
         'procedure_code': procedure_code,
         'units_of_day': units_of_day,
         'lines_of_day': lines_of_day,
-        'units_over': units_of_day - $max_units
+        'units_over': units_of_day - units_allowed
     } AS evidence
 FROM judged_day
 ORDER BY subject_id;

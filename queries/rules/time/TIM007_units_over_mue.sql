@@ -9,15 +9,15 @@ direction = "over"
 subject = "line"
 examines = "patient day"
 partition_by = "patient"
-reads = ["claim_line", "mue"]
-version = 2
+reads = ["claim_line", "mue", "visit"]
+version = 3
 since = "0.1.0"
-checks = "The units of a code are added up over all lines of one patient, date, provider and payer and compared with the medically unlikely edit (MUE) in force on the date of service: the hospital value for lines with a bill type, else the practitioner value."
-why = "Above the edit Medicare denies every unit of the code that day, not only the surplus. Other payers look twice at units that few patients ever need. What was paid is a potential overpayment."
+checks = "The units of a code are added up over all lines of one patient, date, provider, discipline and payer and compared with the medically unlikely edit (MUE) in force on the date of service: the hospital value for lines with an outpatient hospital's bill type, the practitioner value for lines without a bill type."
+why = "Above the edit Medicare denies every unit of the code that day, not only the surplus. Under an edit of kind 3 the contractor may pay on evidence. What was paid is a potential overpayment."
 numerator = "patient-days of a code with more units than its MUE"
-denominator = "patient-days of a code (patient, date, provider, payer, code)"
-applies_to = "every payer except self-pay. Medicare fee-for-service: all units of the code that day are at risk; other payers: the units over the MUE, cheapest lines first."
-not_evaluated_when = "No MUE is loaded for the code on the date of service: the code has none, the date is before the first loaded edition (after the last one, the last one counts), or no hospital edition is loaded; a payer other than Medicare and an MUE of 0, which only says that Medicare does not pay the code; lines of the day without an NPI decide whether the units are over; self-pay."
+denominator = "patient-days of a code (patient, date, provider, discipline, payer, order of coverage, code)"
+applies_to = "payers that apply medically unlikely edits: those that follow NCCI edits (Medicare fee-for-service, Advantage plans unless audit.toml says otherwise, others where it says so). Medicare fee-for-service: all units of the code that day are at risk (an edit of kind 2: certain, of kind 3: likely); other payers: the units over the MUE, cheapest lines first. A payer's own daily limit is MED009's."
+not_evaluated_when = "The payer is not known to apply MUEs, or does not; no MUE is loaded for the code on the date of service: the code has none, the date is before the first loaded edition (after the last one, the last one counts), no hospital edition is loaded, or the bill type is none of an outpatient hospital's; a payer other than Medicare and an MUE of 0, which only says that Medicare does not pay the code; lines of the day without an NPI decide whether the units are over; units of the visit look like minutes (TIM011); self-pay."
 flagged_example = "97140 with 4 units on one claim and 3 on another for one date to Medicare: 7 units, the MUE is 6."
 correct_example = "97140 with 6 units in all on the date."
 fix = "Check units against minutes and for minutes sent as units. If the units stand, be ready to show why they were needed; else correct them and refund."
@@ -26,14 +26,17 @@ references = ["CMS medically unlikely edits, practitioner and outpatient hospita
 +++*/
 WITH code_of_day AS (
     SELECT
-        patient_id, service_date, provider_npi, payer_key, coverage_order, setting, procedure_code,
+        patient_id, service_date, provider_npi, discipline, payer_key, coverage_order, setting, procedure_code,
         min(payer_class) AS payer_class,
         min(unit_rule) AS unit_rule,
+        bool_and(follows_ncci) AS follows_ncci,
+        bool_or(has_units_like_minutes) AS has_units_like_minutes,
         sum(units) AS units_of_day,
         list(line_id ORDER BY line_id) AS line_ids
     FROM claim_line
-    WHERE NOT is_billed_again
-    GROUP BY patient_id, service_date, provider_npi, payer_key, coverage_order, setting, procedure_code
+    INNER JOIN (SELECT visit_id, has_units_like_minutes FROM visit) AS unit_doubt USING (visit_id)
+    WHERE counts_units
+    GROUP BY patient_id, service_date, provider_npi, discipline, payer_key, coverage_order, setting, procedure_code
 ),
 
 judged_day AS (
@@ -41,9 +44,13 @@ judged_day AS (
         code_of_day.*,
         mue.mue,
         mue.mai,
+        mue.effective_from AS edition,
         units_of_day > mue AND (provider_npi IS NOT NULL OR len(line_ids) = 1) AS is_over,
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
+            WHEN follows_ncci IS NULL THEN reason_ncci_not_known()
+            WHEN NOT follows_ncci THEN 'the payer does not apply medically unlikely edits'
+            WHEN has_units_like_minutes THEN reason_units_like_minutes()
             WHEN mue IS NULL THEN 'no MUE is loaded for the code on the date of service'
             WHEN mue = 0 AND payer_class <> 'medicare_ffs' THEN 'the MUE of 0 is Medicare''s own'
             -- A line without an NPI may be anyone's.
@@ -55,10 +62,11 @@ judged_day AS (
     FROM code_of_day
     LEFT JOIN (
         SELECT
-            patient_id, service_date, payer_key, coverage_order, setting, procedure_code, units_of_day AS units_without_npi
+            patient_id, service_date, discipline, payer_key, coverage_order, setting, procedure_code,
+            units_of_day AS units_without_npi
         FROM code_of_day
         WHERE provider_npi IS NULL
-    ) AS without_npi USING (patient_id, service_date, payer_key, coverage_order, setting, procedure_code)
+    ) AS without_npi USING (patient_id, service_date, discipline, payer_key, coverage_order, setting, procedure_code)
     LEFT JOIN mue
         ON
             code_of_day.setting = mue.setting
@@ -79,7 +87,9 @@ over_line AS (
             over_day.units_of_day - over_day.mue,
             sum(greatest(claim_line.units, 0)) OVER (
                 PARTITION BY over_day.line_ids[1]
-                ORDER BY unit_price(claim_line.line_amount, claim_line.units), claim_line.line_id DESC
+                ORDER BY
+                    unit_price(claim_line.line_amount, claim_line.units),
+                    claim_line.claim_id DESC, claim_line.claim_line_number DESC, claim_line.line_id DESC
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ), greatest(claim_line.units, 0)
         ) AS units_over
@@ -93,8 +103,11 @@ potential AS (
         line_ids,
         list({
             'line_id': line_id,
-            'amount_at_risk': CASE payer_class
-                WHEN 'medicare_ffs' THEN at_risk(line_amount) ELSE amount_of_units(line_amount, units_over, units)
+            'amount_at_risk': CASE
+                WHEN payer_class = 'medicare_ffs' THEN at_risk(line_amount)
+                -- A line without a share, or one of no units or fewer, bears nothing, whatever its amount.
+                WHEN units_over = 0 THEN at_risk(0)
+                ELSE amount_of_units(line_amount, units_over, units)
             END
         } ORDER BY line_id) AS lines
     FROM over_line
@@ -105,16 +118,19 @@ SELECT
     is_over AS is_flagged,
     reason,
     potential.lines,
+    CASE WHEN payer_class = 'medicare_ffs' AND mai = 2 THEN 'certain' ELSE 'likely' END AS confidence,
     units_of_day AS units_billed,
     mue AS units_supported,
     procedure_code || ': ' || counted(units_of_day, 'unit', 'units') || ' billed for the day on '
-    || counted(len(line_ids), 'line', 'lines') || '; the medically unlikely edit is ' || mue
+    || counted(len(line_ids), 'line', 'lines')
+    || '; the medically unlikely edit in the edition of ' || strftime(edition, '%Y-%m') || ' is ' || mue
     || CASE payer_class WHEN 'medicare_ffs' THEN ', above it Medicare denies the code''s whole day' ELSE '' END AS message,
     {
         'procedure_code': procedure_code,
         'units_of_day': units_of_day,
         'lines_of_day': len(line_ids),
         'mue': mue,
+        'mue_edition': edition,
         'mue_adjudication_indicator': mai,
         'units_over': units_of_day - mue
     } AS evidence

@@ -1,7 +1,7 @@
 /*+++
 id = "TIM009"
 name = "one-on-one-overlap"
-title = "One person treated two patients one-on-one at the same time"
+title = "One person gave more one-on-one minutes than the clock holds"
 family = "time"
 severity = "high"
 confidence = "likely"
@@ -9,131 +9,128 @@ direction = "over"
 subject = "provider"
 examines = "provider day"
 partition_by = "provider_and_date"
-reads = ["claim_line"]
-version = 1
+reads = ["claim_line", "missing_time", "unit_without_time"]
+version = 2
 since = "0.1.0"
-checks = "The clock times of the one-on-one services that one person gave on one day are laid over each other. Those of two patients overlap by more than max_overlap minutes."
-why = "Timed therapy codes are paid for the undivided attention of one person to one patient. Minutes given to two patients at once earn one patient's units or are group therapy; the service that began later is a potential overpayment."
-numerator = "days of a provider on which one-on-one services of two patients overlap by more than max_overlap minutes"
+checks = "Start and end times may be those of an appointment, longer than the minutes given in it. What cannot be: more one-on-one minutes between two moments than lie between them. The day's sessions of one person are laid on one clock; in order of their end each keeps the most minutes that fit, the rest is missing. Minutes that do not even fit one patient's own clock are TIM013's and taken off first. Without minutes, the lines of a visit with the same times count as one session of the fewest minutes that their units need (15 x units - 7)."
+why = "Timed therapy codes are paid for the undivided attention of one person to one patient. Minutes given to two patients at once earn one patient's units or are group therapy; units that the remaining minutes do not support are a potential overpayment."
+numerator = "days of a provider on which more than max_missing one-on-one minutes do not fit on the clock"
 denominator = "days on which a provider gave one-on-one services (rendering NPI, date)"
-applies_to = "every payer class except self-pay, whose lines are left out. Services with an assistant's modifier (CQ, CO) are compared among themselves: an assistant works beside the therapist under one NPI."
-not_evaluated_when = "Services of several patients, no overlap found, and one or more of them have no clock times; the lines name no rendering NPI; self-pay only."
-flagged_example = "97110 for one patient from 9:00 to 9:40, 97140 for another from 9:30 to 9:45, one rendering NPI: 10 minutes of both."
-correct_example = "The second patient's 97140 from 9:35 to 9:50: 5 minutes, within what clocks disagree by."
-fix = "Find out who treated whom. If both were treated at once, bill group therapy for that time and refund the later service; if an assistant gave one of them, correct the record."
-false_positives = "An assistant's services billed under the therapist's NPI without CQ or CO; clock times of the whole appointment, with rest or unattended treatment in it."
-references = ["CMS, 11 Part B billing scenarios for PTs and OTs (individual and group services)", "CMS Pub. 100-02, ch. 15, sec. 230"]
+applies_to = "every payer class except self-pay. Lines with an assistant's modifier (CQ, CO) are left out, an assistant works beside the therapist under one NPI; so are institutional lines, secondary claims, denied lines and lines billed to be denied. Where a payer does not have assistants marked, and the finding needs such a line, it is possible only and carries no dollars."
+not_evaluated_when = "Services of several patients, no minutes missing, and one or more of them have no clock times; the lines name no rendering NPI; institutional lines only; self-pay only."
+flagged_example = "97110 for one patient from 9:00 to 9:30, 30 minutes, and for another from 9:20 to 10:20, 60 minutes: 90 minutes in 80. The second keeps 50, which support 3 of its 4 units."
+correct_example = "Two appointments of an hour that overlap by half, 30 one-on-one minutes in each."
+fix = "Find out who treated whom. If both were treated at once, bill group therapy for that time and refund the units without time; if an assistant gave one of them, correct the record."
+false_positives = "An assistant's services billed under the therapist's NPI without CQ or CO; one NPI used for a whole practice; clock times noted late."
+references = ["CMS, 11 Part B billing scenarios for PTs and OTs (individual and group services)", "CMS Pub. 100-02, ch. 15, sec. 230", "Demand test of scheduling theory: necessary and sufficient for one person who may go to and fro"]
 
-[params.max_overlap]
+[params.max_missing]
 type = "integer"
 default = 7
-help = "minutes by which the services of two patients may overlap; from 8 minutes on a unit is earned"
+help = "missing minutes of a day that are not flagged; from 8 minutes on a unit is earned"
 +++*/
-WITH contact_line AS (
+WITH day_missing AS (
     SELECT
-        *,
-        unit_rule = 'none' AS is_self_pay,
-        clock_minutes(start_time, end_time) IS NULL AS no_clock,
-        -- A line that begins after all earlier lines of the patient have ended opens a new stretch of treatment.
-        start_time > max(end_time) OVER (
-            PARTITION BY rendering_npi, service_date, has_assistant, patient_id, is_self_pay, no_clock
-            ORDER BY start_time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS opens_stretch
-    FROM claim_line
-    WHERE is_one_on_one
+        rendering_npi,
+        service_date,
+        -- What stands without any line on which an assistant may be unmarked stands with dollars.
+        sum(asked - kept) FILTER (WHERE asked_of = 'marked provider') > $max_missing AS is_marked,
+        CASE WHEN is_marked THEN 'marked provider' ELSE 'provider' END AS asked_of
+    FROM missing_time
+    WHERE asked_of <> 'patient'
+    GROUP BY rendering_npi, service_date
+    HAVING sum(asked - kept) FILTER (WHERE asked_of = 'provider') > $max_missing
 ),
 
-stretch AS (
+day_session AS (
     SELECT
-        * EXCLUDE (stretch_number, line, place),
-        min(line.start_time) AS began,
-        max(line.end_time) AS ended,
-        min(place) AS place,
-        list(line) AS lines
-    FROM (
-        SELECT
-            rendering_npi,
-            service_date,
-            has_assistant,
-            patient_id,
-            {
-                'start_time': start_time, 'claim_id': claim_id, 'claim_line_number': claim_line_number, 'line_id': line_id
-            } AS place,
-            {'line_id': line_id, 'start_time': start_time, 'end_time': end_time, 'line_amount': line_amount} AS line,
-            count(*) FILTER (WHERE opens_stretch) OVER (
-                PARTITION BY rendering_npi, service_date, has_assistant, patient_id ORDER BY start_time
-            ) AS stretch_number
-        FROM contact_line
-        WHERE NOT is_self_pay AND NOT no_clock
-    ) AS numbered_line
-    GROUP BY rendering_npi, service_date, has_assistant, patient_id, stretch_number
-),
-
--- Of two overlapping stretches the one that began later had no undivided attention; its lines within that time are concerned.
--- They are two patients': one patient's stretches never overlap.
-overlap_day AS (
-    SELECT
-        earlier.rendering_npi,
-        earlier.service_date,
-        list_sort(list_distinct(flatten(list(
-            list_transform(
-                list_filter(later.lines, lambda one : one.start_time < earlier.ended),
-                lambda one : {'line_id': one.line_id, 'amount_at_risk': at_risk(one.line_amount)}
-            )
-        )))) AS lines,
+        rendering_npi,
+        service_date,
+        any_value(coalesce(is_marked, FALSE)) AS is_marked,
+        CAST(ceil(sum(asked - kept)) AS INTEGER) AS missing,
+        bool_or(is_implied) AS is_implied,
+        flatten(list(list_transform(line_ids, lambda id : {'line_id': id, 'amount_at_risk': at_risk(0)}))) AS lines,
         list({
-            'began': clock_text(later.began),
-            'claim_id': later.place.claim_id,
-            'claim_line_number': later.place.claim_line_number,
-            'earlier_claim_id': earlier.place.claim_id,
-            'earlier_claim_line_number': earlier.place.claim_line_number,
-            'earlier_ended': clock_text(earlier.ended),
-            'minutes_of_both': shared_minutes(later.began, later.ended, earlier.began, earlier.ended)
-        } ORDER BY later.place, earlier.place) AS found
-    FROM stretch AS earlier
-    INNER JOIN stretch AS later
+            'claim_id': first_line.claim_id,
+            'claim_line_number': first_line.claim_line_number,
+            'from': clock_of(began),
+            'to': clock_of(ended),
+            'minutes': CAST(asked AS INTEGER),
+            'minutes_kept': CAST(floor(kept) AS INTEGER)
+        } ORDER BY session_id) AS found
+    FROM day_missing
+    INNER JOIN missing_time USING (rendering_npi, service_date, asked_of)
+    WHERE asked > kept
+    GROUP BY rendering_npi, service_date
+),
+
+surplus_line AS (
+    SELECT short_id AS visit_id, procedure_code, line_id, code_surplus, excess, who, unit_without_time.service_date, units
+    FROM unit_without_time
+    INNER JOIN day_missing
         ON
-            earlier.rendering_npi = later.rendering_npi
-            AND earlier.service_date = later.service_date
-            AND earlier.has_assistant = later.has_assistant
-            AND earlier.place < later.place
-            AND shared_minutes(later.began, later.ended, earlier.began, earlier.ended) > $max_overlap
-    GROUP BY earlier.rendering_npi, earlier.service_date
+            unit_without_time.who = day_missing.rendering_npi
+            AND unit_without_time.service_date = day_missing.service_date
+            AND unit_without_time.asked_of = day_missing.asked_of
+    WHERE day_missing.is_marked
+),
+
+day_dollars AS (
+    SELECT
+        who AS rendering_npi,
+        service_date,
+        sum(units) AS units,
+        sum(excess) AS excess,
+        flatten(list(lines)) AS lines
+    FROM (
+        SELECT visit_id, who, service_date, sum(units) AS units, any_value(excess) AS excess
+        FROM surplus_line
+        GROUP BY visit_id, who, service_date
+    ) AS short_visit
+    INNER JOIN potential_of_surplus('surplus_line') USING (visit_id)
+    GROUP BY who, service_date
 ),
 
 judged_day AS (
     SELECT
         rendering_npi,
         service_date,
-        any_value(overlap_day.lines) AS lines,
-        any_value(overlap_day.found) AS found,
         min(line_id) AS first_line_id,
-        any_value(overlap_day.lines) IS NOT NULL AS is_flagged,
         CASE
-            WHEN bool_and(is_self_pay) THEN reason_self_pay()
+            WHEN bool_and(unit_rule = 'none') THEN reason_self_pay()
             WHEN rendering_npi IS NULL THEN reason_no_rendering_npi()
-            WHEN is_flagged THEN NULL
+            WHEN bool_and(bill_type IS NOT NULL) THEN reason_institutional()
             WHEN
-                bool_or(no_clock) FILTER (WHERE NOT is_self_pay)
-                AND count(DISTINCT patient_id) FILTER (WHERE NOT is_self_pay) > 1
-                THEN 'a one-on-one line has no clock times'
+                any_value(day_session.missing) IS NULL
+                AND bool_or(clock_minutes(start_time, end_time) IS NULL) FILTER (WHERE unit_rule <> 'none' AND bill_type IS NULL)
+                AND count(DISTINCT patient_id) FILTER (WHERE unit_rule <> 'none' AND bill_type IS NULL) > 1
+                THEN reason_no_clock()
         END AS reason
-    FROM contact_line
-    LEFT JOIN overlap_day USING (rendering_npi, service_date)
+    FROM claim_line
+    LEFT JOIN day_session USING (rendering_npi, service_date)
+    WHERE is_one_on_one AND counts_units AND coverage_order = 'P' AND NOT has_assistant
     GROUP BY rendering_npi, service_date
 )
 SELECT
-    coalesce(lines[1].line_id, first_line_id) AS subject_id,
+    coalesce(larger_amounts(list_concat(day_session.lines, day_dollars.lines))[1].line_id, first_line_id) AS subject_id,
     concat_ws(chr(31), coalesce(rendering_npi, ''), service_date) AS subject_key,
-    is_flagged,
+    missing IS NOT NULL AS is_flagged,
     reason,
-    lines,
-    'On ' || service_date || ' NPI ' || rendering_npi || ' began claim ' || found[1].claim_id || ' line '
-    || found[1].claim_line_number || ' at ' || found[1].began || ' while another patient''s one-on-one service (claim '
-    || found[1].earlier_claim_id || ' line ' || found[1].earlier_claim_line_number || ') ran until '
-    || found[1].earlier_ended || ': ' || counted(found[1].minutes_of_both, 'minute', 'minutes') || ' of both'
-    || '; overlaps of the day: ' || len(found) AS message,
-    {'rendering_npi': rendering_npi, 'service_date': service_date, 'allowed_overlap': $max_overlap, 'overlaps': found}
-        AS evidence
+    larger_amounts(list_concat(day_session.lines, day_dollars.lines)) AS lines,
+    CASE WHEN is_marked THEN 'likely' ELSE 'possible' END AS confidence,
+    day_dollars.units AS units_billed,
+    day_dollars.units - day_dollars.excess AS units_supported,
+    'On ' || service_date || ' NPI ' || rendering_npi || ' gave ' || counted(missing, 'one-on-one minute', 'one-on-one minutes')
+    || ' more than the clock holds: claim ' || found[1].claim_id || ' line ' || found[1].claim_line_number || ' keeps '
+    || found[1].minutes_kept || ' of ' || counted(found[1].minutes, 'minute', 'minutes') || ' from ' || found[1]['from']
+    || ' to ' || found[1]['to'] || CASE WHEN is_implied THEN ' (minutes implied by units)' ELSE '' END
+    || CASE WHEN len(found) > 1 THEN '; sessions that lack time: ' || len(found) ELSE '' END
+    || CASE WHEN is_marked THEN '' ELSE '; an assistant may have given some of it' END AS message,
+    {
+        'rendering_npi': rendering_npi, 'service_date': service_date, 'missing_minutes': missing,
+        'allowed_missing': $max_missing, 'sessions': found
+    } AS evidence
 FROM judged_day
+LEFT JOIN day_session USING (rendering_npi, service_date)
+LEFT JOIN day_dollars USING (rendering_npi, service_date)
 ORDER BY subject_id;

@@ -10,19 +10,19 @@ subject = "provider"
 examines = "provider day"
 partition_by = "provider_and_date"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
-checks = "The minutes of all one-on-one services that one person gave on one date are added up. A line without minutes counts the fewest that earn its units (15 x units - 7)."
+checks = "The minutes of all one-on-one services that one person gave on one date are added up. A timed line without minutes counts the fewest that earn its units (15 x units - 7); an evaluation without minutes counts none."
 why = "A day longer than one person can work means that minutes or the rendering provider are misstated on some of its claims."
 numerator = "days of a provider with more than max_hours hours of one-on-one services"
 denominator = "days on which a provider gave one-on-one services (rendering NPI, date)"
-applies_to = "every payer class except self-pay, whose lines are left out. Services with an assistant's modifier (CQ, CO), denied lines and secondary claims are left out too: they are another person's time, or the same time again."
-not_evaluated_when = "The lines name no rendering NPI; self-pay only."
+applies_to = "every payer class except self-pay, whose lines are left out. Services with an assistant's modifier (CQ, CO), denied lines, lines billed to be denied, institutional lines and secondary claims are left out too: they are another person's time, or the same time again. Where a payer does not have assistants marked and the day needs its lines, the finding is possible only."
+not_evaluated_when = "The lines name no rendering NPI; institutional lines only; self-pay only."
 flagged_example = "16 patients of one provider on one date, 50 minutes each: 13 h 20 min."
 correct_example = "12 patients of 60 minutes: 12 hours."
 fix = "Compare the day's schedule with the claims: who treated, and how long. Correct the rendering NPI or the minutes."
 false_positives = "Assistants' services billed under the therapist's NPI without CQ or CO; one NPI used for a whole practice; a service billed again on a new claim without the first being denied."
-references = ["CMS Pub. 100-04, ch. 5, sec. 20.2"]
+references = ["CMS Pub. 100-04, ch. 5, sec. 20.2 (Transmittal 2121, effective 2011-03-21)"]
 
 [params.max_hours]
 type = "number"
@@ -36,10 +36,17 @@ WITH contact_line AS (
         rendering_npi,
         service_date,
         unit_rule = 'none' AS is_self_pay,
+        bill_type IS NOT NULL AS is_institutional,
+        unit_rule <> 'none' AND bill_type IS NULL AS is_counted,
+        marks_assistants,
         "minutes" IS NULL AS is_implied,
-        coalesce("minutes", fewest_minutes_of(units)) AS line_minutes
+        -- Units that look like minutes are taken for those.
+        coalesce(
+            "minutes",
+            fewest_minutes_of(CASE WHEN looks_like_minutes THEN units / 15 WHEN is_timed THEN units END), 0
+        ) AS line_minutes
     FROM claim_line
-    WHERE is_one_on_one AND NOT has_assistant AND NOT is_denied AND coverage_order = 'P'
+    WHERE is_one_on_one AND NOT has_assistant AND counts_units AND coverage_order = 'P'
 ),
 
 provider_day AS (
@@ -48,22 +55,26 @@ provider_day AS (
         service_date,
         min(line_id) AS first_line_id,
         bool_and(is_self_pay) AS is_self_pay,
-        CAST(sum(line_minutes) FILTER (WHERE NOT is_self_pay) AS INTEGER) AS day_minutes,
-        CAST(sum(line_minutes) FILTER (WHERE is_implied AND NOT is_self_pay) AS INTEGER) AS implied_minutes,
-        count(DISTINCT patient_id) FILTER (WHERE NOT is_self_pay) AS patients,
-        list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) FILTER (WHERE NOT is_self_pay) AS lines
+        bool_and(is_institutional) AS is_institutional,
+        CAST(sum(line_minutes) FILTER (WHERE is_counted) AS INTEGER) AS day_minutes,
+        coalesce(sum(line_minutes) FILTER (WHERE is_counted AND marks_assistants), 0) AS marked_minutes,
+        CAST(sum(line_minutes) FILTER (WHERE is_implied AND is_counted) AS INTEGER) AS implied_minutes,
+        count(DISTINCT patient_id) FILTER (WHERE is_counted) AS patients,
+        list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) FILTER (WHERE is_counted) AS lines
     FROM contact_line
     GROUP BY rendering_npi, service_date
 )
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
     concat_ws(chr(31), coalesce(rendering_npi, ''), service_date) AS subject_key,
-    day_minutes > $max_hours * 60 AS is_flagged,
+    coalesce(day_minutes > $max_hours * 60, FALSE) AS is_flagged,
     CASE
         WHEN is_self_pay THEN reason_self_pay()
+        WHEN is_institutional THEN reason_institutional()
         WHEN rendering_npi IS NULL THEN reason_no_rendering_npi()
     END AS reason,
     lines,
+    CASE WHEN marked_minutes > $max_hours * 60 THEN 'likely' ELSE 'possible' END AS confidence,
     day_minutes AS "minutes",
     'On ' || service_date || ' NPI ' || rendering_npi || ' gave ' || day_minutes // 60 || ' h ' || day_minutes % 60
     || ' min of one-on-one services to ' || counted(patients, 'patient', 'patients') || ' on '

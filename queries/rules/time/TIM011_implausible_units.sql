@@ -9,24 +9,19 @@ direction = "coding"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
-checks = "The units of a line are zero, negative or a fraction, or a timed code bears 15, 30, 45 or 60 units, which look like minutes."
+checks = "The units of a line are zero, negative or a fraction, or a timed code bears 15, 30, 45 or 60 units and its minutes are absent or the same number: they look like minutes. The rules of units and limits then do not judge the visit, for nobody knows its units."
 why = "An 837 claim can count in minutes (qualifier MJ), and an export may lose the qualifier. Read as units, minutes overstate the service many times over, and every rule that counts units is misled."
-numerator = "lines with units of zero or less, with a fraction of a unit, or with whole quarter hours as units of a timed code"
+numerator = "lines with units of zero or less, with a fraction of a unit, or with 15, 30, 45 or 60 units of a timed code and no other minutes beside them"
 denominator = "lines billed to a payer"
-applies_to = "every payer except self-pay"
+applies_to = "every payer except self-pay; lines billed to be denied (GY, GX, GZ) are left out"
 not_evaluated_when = "Self-pay."
 flagged_example = "97110 with 30 units and 30 minutes."
-correct_example = "97110 with 2 units and 30 minutes."
+correct_example = "97110 with 2 units and 30 minutes; a test of 97750 with 15 units and 225 minutes."
 fix = "Look up the claim as it was sent. If minutes were sent as units, send a corrected claim; if only the export is wrong, mend the export."
 false_positives = "Codes outside therapy that are counted in fractions, such as drugs; a correction whose first half is not in the export."
 references = ["ASC X12 837 professional, SV103 and SV104 (unit or minutes, quantity)", "CMS Pub. 100-04, ch. 26, sec. 10.4 (item 24G)"]
-
-[params.most_minutes]
-type = "integer"
-default = 60
-help = "multiples of 15 up to this number are taken for minutes"
 +++*/
 WITH judged_line AS (
     SELECT
@@ -35,9 +30,10 @@ WITH judged_line AS (
             WHEN units < 0 THEN 'less than none'
             WHEN units = 0 THEN 'none at all'
             WHEN units <> floor(units) THEN 'not a whole number'
-            WHEN starts_with(unit_basis, 'timed_') AND units % 15 = 0 AND units <= $most_minutes THEN 'likely minutes'
+            WHEN looks_like_minutes THEN 'likely minutes'
         END AS fault
     FROM claim_line
+    WHERE NOT is_billed_to_be_denied
 )
 SELECT
     line_id AS subject_id,

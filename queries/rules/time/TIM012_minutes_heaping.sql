@@ -8,20 +8,20 @@ confidence = "pattern"
 direction = "none"
 subject = "provider"
 partition_by = "provider"
-reads = ["visit", "claim_line"]
-version = 2
+reads = ["export_visit", "export_line"]
+version = 3
 since = "0.1.0"
 checks = "8, 23, 38, 53 and 68 timed minutes are the first that earn another unit. A provider's visits at exactly these minutes are compared with those a few minutes to either side, among which nothing sets them apart."
 why = "Recorded time spreads smoothly. Where it stands again and again on the very minute that earns a unit, minutes may have been written to fit the units. It is a pattern, not a proof: it says whose notes to read."
 numerator = "providers whose visits stand on these minutes at least min_ratio times as often as on the minutes around them, with a binomial p below max_p"
 denominator = "providers with visits whose timed minutes are recorded"
-applies_to = "every payer class except self-pay; secondary claims are left out"
+applies_to = "every payer class except self-pay; secondary claims are left out. All lines given count, those outside the period too; a provider without a visit in the period is not judged."
 not_evaluated_when = "Fewer than min_visits visits with timed minutes; visits that name no provider; self-pay only."
 flagged_example = "80 visits, 40 of them at exactly 38 minutes, 12 at 35-37 and 39-41: 2 expected on such a minute, 40 found."
 correct_example = "80 visits spread over 30 to 50 minutes, 5 of them at exactly 38."
 fix = "Read a sample of the notes and compare with arrival and departure times."
 false_positives = "A documentation system that suggests the minutes; sessions planned for exactly 23 or 38 minutes."
-references = ["CMS Pub. 100-04, ch. 5, sec. 20.2"]
+references = ["CMS Pub. 100-04, ch. 5, sec. 20.2 (Transmittal 2121, effective 2011-03-21)"]
 
 [params.min_visits]
 type = "integer"
@@ -50,27 +50,32 @@ help = "largest probability of so many visits by chance"
 +++*/
 WITH timed_visit AS (
     SELECT
-        visit.visit_id,
-        CASE WHEN count(claim_line.provider_npi) = count(*) THEN any_value(claim_line.provider_npi) END AS provider_npi,
-        any_value(visit.unit_rule) = 'none' AS is_self_pay,
-        any_value(visit.most_timed_minutes) AS timed_minutes
-    FROM visit
-    INNER JOIN claim_line USING (visit_id)
-    WHERE visit.coverage_order = 'P' AND visit.most_timed_minutes IS NOT NULL AND claim_line.is_timed
-    GROUP BY visit.visit_id
+        export_visit.visit_id,
+        any_value(export_visit.in_period) AS in_period,
+        CASE WHEN count(export_line.provider_npi) = count(*) THEN any_value(export_line.provider_npi) END
+            AS provider_npi,
+        any_value(export_visit.unit_rule) = 'none' AS is_self_pay,
+        any_value(export_visit.most_timed_minutes) AS timed_minutes
+    FROM export_visit
+    INNER JOIN export_line USING (visit_id)
+    WHERE
+        export_visit.coverage_order = 'P' AND export_visit.minutes_from IN ('lines', 'visit total')
+        AND export_line.is_timed AND export_line.counts_units
+    GROUP BY export_visit.visit_id
     -- A visit shared by two providers is neither's record.
-    HAVING count(DISTINCT claim_line.provider_npi) < 2
+    HAVING count(DISTINCT export_line.provider_npi) < 2
 ),
 
 provider_count AS (
     SELECT
         provider_npi,
-        min(visit_id) AS first_line_id,
+        min(visit_id) FILTER (WHERE in_period) AS first_line_id,
         bool_and(is_self_pay) AS is_self_pay,
         count(*) FILTER (WHERE NOT is_self_pay) AS visits,
         count(*) FILTER (WHERE stands_on_step) AS hits,
         count(*) FILTER (WHERE stands_near_step) AS near_visits,
-        list({'line_id': visit_id, 'amount_at_risk': at_risk(0)} ORDER BY visit_id) FILTER (WHERE stands_on_step) AS lines
+        list({'line_id': visit_id, 'amount_at_risk': at_risk(0)} ORDER BY visit_id)
+        FILTER (WHERE stands_on_step AND in_period) AS lines
     FROM (
         SELECT
             *,
@@ -83,6 +88,7 @@ provider_count AS (
         FROM timed_visit
     ) AS placed_visit
     GROUP BY provider_npi
+    HAVING bool_or(in_period)
 ),
 
 -- If nothing sets the minute of the step apart, each of the 2 x neighbours + 1 minutes holds the same share of these visits.
@@ -101,7 +107,7 @@ judged_provider AS (
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
     coalesce(provider_npi, '') AS subject_key,
-    p < $max_p AND hits >= $min_ratio * expected AS is_flagged,
+    p < $max_p AND hits >= $min_ratio * expected AND lines IS NOT NULL AS is_flagged,
     reason,
     lines,
     'NPI ' || provider_npi || ': ' || hits || ' of ' || visits || ' visits (' || format('{:.1f}', 100 * hits / visits)

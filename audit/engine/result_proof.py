@@ -1,0 +1,150 @@
+"""Proves a rule's result against the contract before it counts: its columns, then what stands in its rows.
+
+What passes here cannot stop the run later: every flag becomes one finding, of audited lines, with words of the contract,
+amounts that sums can hold, and evidence that is JSON.
+"""
+
+from collections.abc import Mapping
+from typing import get_args
+
+import duckdb
+
+from audit.errors import RuleError
+from audit.rules.catalogue import Rule
+from audit.terms import Confidence, Direction, Severity
+
+_REQUIRED = {
+    "subject_id": "BIGINT",
+    "is_flagged": "BOOLEAN",
+    "reason": "VARCHAR",
+    "lines": "STRUCT(line_id BIGINT, amount_at_risk DECIMAL(12,2))[]",
+    "message": "VARCHAR",
+    "evidence": "STRUCT",
+}
+# subject_key names the subject of a provider's finding (the NPI, of a day's finding the date too), so that it keeps its id.
+_OPTIONAL = ("subject_key", "direction", "severity", "confidence", "units_billed", "units_supported", "minutes")
+_WORDS: dict[str, tuple[str, ...]] = {
+    "direction": get_args(Direction),
+    "severity": get_args(Severity),
+    "confidence": get_args(Confidence),
+}
+_OLD_FORM = (
+    "it returns verdict, which the engine derives now: return is_flagged (true or false) and reason (NULL: judged; else why "
+    "not) in its place, for example `units > 4 AS is_flagged, CASE WHEN unit_rule = 'none' THEN 'self-pay' END AS reason`."
+)
+# The dollars that one rule can put at risk, so that the sums over all rules fit the columns of findings and totals.
+_MOST_DOLLARS = 9_999_999_999
+# The key of the export under which a flag becomes a finding (queries/findings/20_finding.sql).
+_KEY = {
+    "line": "subject_id",
+    "visit": "subject_line.visit_id",
+    "patient": "(subject_line.patient_id, subject_line.service_date)",
+}
+
+
+def prove_columns(rule: Rule, columns: Mapping[str, str]) -> None:
+    """Raises RuleError where a column is absent, of another type, or none that a rule may return."""
+    if "verdict" in columns:
+        raise RuleError(f"Rule {rule.id}: {_OLD_FORM}")
+    for name, kind in _REQUIRED.items():
+        if not columns.get(name, "").startswith(kind):
+            raise RuleError(f"Rule {rule.id}: column {name} must be {kind}, it is {columns.get(name, 'absent')}.")
+    if rule.front.subject == "provider" and "subject_key" not in columns:
+        raise RuleError(f"Rule {rule.id}: a provider's finding needs the column subject_key.")
+    extra = set(columns) - set(_REQUIRED) - set(_OPTIONAL)
+    if extra:
+        raise RuleError(f"Rule {rule.id}: column {min(extra)} is none that a rule may return.")
+
+
+def prove_rows(con: duckdb.DuckDBPyConnection, rule: Rule, columns: Mapping[str, str]) -> None:
+    """Raises RuleError where a row of the view `verdict` breaks the contract."""
+    repeated, undecided, bare = con.execute(
+        """
+        SELECT
+            count(*) - count(DISTINCT subject_id),
+            count(*) FILTER (WHERE reason IS NULL AND is_flagged IS NULL),
+            count(*) FILTER (WHERE verdict = 'flag' AND (len(lines) = 0 OR lines IS NULL OR message IS NULL))
+        FROM verdict
+        """
+    ).fetchall()[0]
+    _refuse(rule, repeated, "subjects were examined more than once")
+    if undecided:
+        raise RuleError(
+            f"Rule {rule.id}: is_flagged is NULL for {undecided} subjects that have no reason: say true or false, or give a "
+            "reason why they cannot be judged."
+        )
+    _refuse(rule, bare, "flags name no claim line or have no message")
+    _prove_words(con, rule, columns)
+    _prove_lines(con, rule)
+    _prove_subjects(con, rule)
+    _prove_evidence(con, rule)
+
+
+def _prove_words(con: duckdb.DuckDBPyConnection, rule: Rule, columns: Mapping[str, str]) -> None:
+    for column, words in _WORDS.items():
+        if column not in columns:
+            continue
+        strange = con.execute(
+            f"SELECT count(*) FROM verdict WHERE verdict = 'flag' AND NOT list_contains($1, CAST({column} AS VARCHAR))",
+            [list(words)],
+        ).fetchall()[0][0]
+        _refuse(rule, strange, f"flags have a {column} that is none of {', '.join(words)}")
+
+
+def _prove_lines(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """A flag on a line that was not audited would be counted and then lost; an amount is none that owes."""
+    unknown, twice, negative, dollars = con.execute(
+        """
+        WITH concerned AS (
+            SELECT subject_id, unnest(lines, recursive := TRUE) FROM verdict WHERE verdict = 'flag'
+        )
+        SELECT
+            count(*) FILTER (WHERE line.line_id IS NULL),
+            count(*) - count(DISTINCT (concerned.subject_id, concerned.line_id)),
+            count(*) FILTER (WHERE amount_at_risk < 0),
+            coalesce(sum(amount_at_risk), 0)
+        FROM concerned
+        LEFT JOIN claim_line AS line USING (line_id)
+        """
+    ).fetchall()[0]
+    _refuse(rule, unknown, "flagged lines are not lines of this audit")
+    _refuse(rule, twice, "lines stand more than once under one flag")
+    _refuse(rule, negative, "lines have an amount at risk below nought")
+    if dollars > _MOST_DOLLARS:
+        raise RuleError(f"Rule {rule.id}: its flags put more than ${_MOST_DOLLARS:,} at risk, which no audit's sums hold.")
+
+
+def _prove_subjects(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """Every flag becomes one finding of its own."""
+    key = _KEY.get(rule.front.subject, "subject_key")
+    lost, shared = con.execute(
+        f"""
+        SELECT count(*) FILTER (WHERE subject_line.line_id IS NULL), count(*) - count(DISTINCT {key})
+        FROM verdict
+        LEFT JOIN claim_line AS subject_line ON verdict.subject_id = subject_line.line_id
+        WHERE verdict = 'flag'
+        """
+    ).fetchall()[0]
+    _refuse(rule, lost, "flags have a subject_id that is no line of this audit")
+    _refuse(rule, shared, f"flags are of a {rule.front.subject} that has another flag, or none")
+
+
+def _prove_evidence(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """DuckDB writes NaN and Infinity into JSON, which knows neither; between quotation marks they are words."""
+    unreadable = con.execute(
+        r"""
+        SELECT count(*)
+        FROM verdict
+        WHERE
+            verdict = 'flag'
+            AND regexp_matches(
+                regexp_replace(CAST(to_json(evidence) AS VARCHAR), '"(\\.|[^"\\])*"', '', 'g'), 'NaN|Infinity'
+            )
+        """
+    ).fetchall()[0][0]
+    _refuse(rule, unreadable, "flags have a number in their evidence that is none (NaN, Infinity)")
+
+
+def _refuse(rule: Rule, number: int, what: str) -> None:
+    if number:
+        raise RuleError(f"Rule {rule.id}: {number} {what}.")

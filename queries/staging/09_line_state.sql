@@ -1,0 +1,40 @@
+-- The state of each row, settled once for every rule: void, denied or live. A line with money paid is live whatever its
+-- words say, unless it is void. Nothing allowed and nothing paid (noughts, not blanks) is a denial by another name, where
+-- the export states payments at all.
+CREATE OR REPLACE TABLE line_state AS
+WITH export_wide AS (
+    SELECT
+        coalesce(bool_or(paid_amount > 0), FALSE) AS states_payments,
+        list_contains(getvariable('filled_columns'), 'allowed_amount') AS states_allowed
+    FROM claim_row
+),
+
+row_evidence AS (
+    SELECT
+        claim_row.line_id,
+        is_marked_void(claim_row.is_void, claim_row.is_deleted) AS is_marked,
+        coalesce(status_reading.says, 'nothing') AS says,
+        own_amount(claim_row.paid_amount, 'paid_amount', claim_total_line.totals) AS paid,
+        own_amount(claim_row.allowed_amount, 'allowed_amount', claim_total_line.totals) AS allowed,
+        is_denied_by_cms(claim_row.cms_processing_indicator, claim_row.cms_denial_code) AS is_denied_by_code,
+        claim_row.units >= 1 AND export_wide.states_payments AS may_be_unpaid,
+        export_wide.states_allowed
+    FROM claim_row
+    CROSS JOIN export_wide
+    LEFT JOIN claim_total_line USING (line_id)
+    LEFT JOIN status_reading USING (claim_status)
+)
+SELECT
+    line_id,
+    says,
+    CASE
+        WHEN is_marked OR says IN ('void', 'reversal') THEN 'void'
+        -- CMS's own codes win over an amount.
+        WHEN is_denied_by_code THEN 'denied'
+        WHEN paid > 0 THEN 'live'
+        WHEN says = 'denied' OR (says = 'contradicts itself' AND paid IS NOT NULL) THEN 'denied'
+        WHEN may_be_unpaid AND paid = 0 AND (allowed = 0 OR NOT states_allowed) THEN 'denied'
+        ELSE 'live'
+    END AS line_state,
+    line_state = 'denied' AND says <> 'denied' AND NOT is_denied_by_code AS is_denied_by_amount
+FROM row_evidence;

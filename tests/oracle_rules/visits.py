@@ -1,0 +1,97 @@
+"""Groups of lines that rules ask about, and how units of a group are put at risk."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from decimal import Decimal
+
+from tests.oracle_rules import codes
+from tests.oracle_rules.lines import Export, Line, LineId, Span, cents
+
+LOOKS_LIKE_MINUTES = (15, 30, 45, 60)
+
+
+def grouped(lines: Iterable[Line], key: Callable[[Line], Hashable]) -> list[list[Line]]:
+    """Lines by key, each group in order of line id."""
+    groups: dict[Hashable, list[Line]] = defaultdict(list)
+    for line in sorted(lines, key=lambda line: line.id):
+        groups[key(line)].append(line)
+    return list(groups.values())
+
+
+def visit_key(line: Line) -> tuple[object, ...]:
+    """Patient, date, practice, discipline, payer, order of coverage."""
+    return line.patient, line.day, line.practice, line.discipline, line.payer.key, line.order
+
+
+def code_day_key(line: Line) -> tuple[object, ...]:
+    """A day of a code: patient, date, provider, discipline, payer, order of coverage, code."""
+    return line.patient, line.day, line.provider, line.discipline, line.payer.key, line.order, line.code
+
+
+def visits(export: Export) -> list[list[Line]]:
+    """Visits with all their audited lines."""
+    return grouped(export.lines, visit_key)
+
+
+def code_days(export: Export) -> list[list[Line]]:
+    """Days of a code, of lines whose units count."""
+    return grouped((line for line in export.lines if line.counts), code_day_key)
+
+
+def timed_lines(visit: Iterable[Line]) -> list[Line]:
+    """Lines that stand in the visit's timed total."""
+    return [line for line in visit if line.counts and codes.timed_15(line.code)]
+
+
+def units(lines: Iterable[Line]) -> Decimal:
+    """Units billed on these lines."""
+    return sum((line.units for line in lines), Decimal(0))
+
+
+def looks_like_minutes(line: Line) -> bool:
+    """15, 30, 45 or 60 units of a timed code whose minutes are absent or equal the units."""
+    return codes.timed(line.code) and line.units in LOOKS_LIKE_MINUTES and line.minutes in (None, int(line.units))
+
+
+def units_unknown(visit: Iterable[Line]) -> bool:
+    """Do units of the visit look like minutes? Then nobody knows its units."""
+    return any(line.counts and looks_like_minutes(line) for line in visit)
+
+
+def unclear_visits(export: Export) -> set[tuple[object, ...]]:
+    """Keys of the visits whose units nobody knows; found once for an export."""
+    if export.unclear is None:
+        export.unclear = {visit_key(visit[0]) for visit in visits(export) if units_unknown(visit)}
+    return export.unclear
+
+
+def cheapest_first(lines: Iterable[Line]) -> list[Line]:
+    """By price of a unit; of equal prices the later claim id, then the later line, first."""
+    priced = sorted((line for line in lines if line.price is not None), key=lambda line: line.id, reverse=True)
+    return sorted(priced, key=lambda line: line.price or Decimal(0))
+
+
+def take(lines: Iterable[Line], excess: Decimal) -> dict[LineId, Decimal]:
+    """The cents of `excess` units, cheapest first; each line's are rounded once."""
+    taken = {}
+    for line in cheapest_first(lines):
+        count = min(line.units, excess)
+        if count <= 0:
+            break
+        excess -= count
+        taken[line.id] = cents(line.amount * count / line.units)
+    return taken
+
+
+def union(spans: Iterable[Span]) -> int:
+    """Length of the union of intervals, in minutes."""
+    total, reached = 0, -1
+    for start, end in sorted(spans):
+        total += max(0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
+
+
+def stated_total(visit: Iterable[Line], column: str = "visit_timed_minutes") -> list[int]:
+    """The totals that live lines of the visit state, smallest first; one, unless they differ."""
+    return sorted({int(cell) for line in visit if line.live and (cell := line.cell(column))})
