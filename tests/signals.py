@@ -46,6 +46,8 @@ class Stopped:
             return f"beside the run there is left {self.left}"
         if not self.published and self.left:
             return f"there is left {self.left}"
+        if not self.published and self.said.strip().splitlines()[-1] != "Interrupted; no run folder was written.":
+            return f"its last word is another: {self.said.strip()[-300:]}"
         return "a traceback" if "Traceback" in self.said else ""
 
 

@@ -16,8 +16,7 @@ from audit.engine.interface import Engine, open_engine
 from audit.errors import InputError
 from audit.files.door import scratch_folder
 from audit.model import Intake, RuleOutcome
-from audit.pipeline import steps
-from audit.pipeline.unmatched import with_unmatched
+from audit.pipeline import oddities, steps
 from audit.progress import Progress, Silent
 from audit.rules import column_lineage
 from audit.rules.catalogue import Rule
@@ -27,7 +26,7 @@ from audit.runs.stored import as_json as plain
 from audit.terms import Reach
 
 FORMAT = 1
-_SUMMARIES = ("exclusions", "file_totals", "payers", "unmatched_patterns")
+_SUMMARIES = frozenset({"exclusions", "file_totals", *oddities.SUMMARIES})
 
 
 @dataclass(frozen=True)
@@ -66,10 +65,11 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
             if path.stem in _SUMMARIES
         }
         refusal = _refusal(taken, engine, config)
+        last = engine.rows("SELECT max(service_date) AS last FROM claim_line")[0]["last"]
         doing = f"Asking {len(catalogue)} rules what they can judge"
         outcomes = () if _is_empty(engine) else steps.evaluate(engine, catalogue, progress, doing)
         return Preview(
-            intake=with_unmatched(taken, found["unmatched_patterns"], found["payers"]),
+            intake=oddities.with_oddities(taken, found, engine.references, last),
             fates=control_totals.of_files(taken, found["file_totals"]),
             exclusions=found["exclusions"],
             payers=found["payers"],

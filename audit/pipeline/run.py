@@ -13,7 +13,7 @@ from audit.errors import InputError
 from audit.files.door import make_folder
 from audit.model import RuleOutcome
 from audit.pipeline import steps
-from audit.pipeline.unmatched import with_unmatched
+from audit.pipeline.oddities import with_oddities
 from audit.progress import Progress, Silent
 from audit.runs import compose, control_totals, history, outputs, run_folder, stored
 from audit.runs.manifest import Manifest
@@ -53,7 +53,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         set_aside = history.in_force(history.suppressions(config.out), now.date())
         engine.collect(history.finding_ids(before) if before else (), [entry.finding_id for entry in set_aside])
         summary = _summary(engine)
-        taken = with_unmatched(taken, summary["unmatched_patterns"], summary["payers"])
+        taken = with_oddities(taken, summary, engine.references, last)
         progress.step("Writing findings and report")
         facts = compose.RunFacts(
             label=label,

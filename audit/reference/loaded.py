@@ -1,6 +1,13 @@
-"""What one reference table of a run is."""
+"""What one reference table of a run is, and whether it is old for what it is held against."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+_QUARTERLY = {"ptp_edit": "NCCI edits", "mue": "medically unlikely edits"}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +20,27 @@ class Edition:
     coverage: str
     rows: int
     sha256: str
+
+
+class _Named(Protocol):
+    @property
+    def table(self) -> str: ...
+    @property
+    def edition(self) -> str: ...
+
+
+def outdated(editions: Iterable[_Named], last: date) -> list[str]:
+    """A sentence where the quarter of one of CMS's quarterly tables ended before the last date of service."""
+    old = []
+    for entry in editions:
+        name, days = _QUARTERLY.get(entry.table), [date.fromisoformat(text) for text in _DATE.findall(entry.edition)]
+        if name and days and _quarter(max(days)) < _quarter(last):
+            old.append(f"{name} of {max(days)}")
+    if not old:
+        return []
+    said = f"Older than the last date of service, {last}: {' and '.join(old)}. What CMS changed since is not applied."
+    return [f"{said} The command claims-audit reference import takes the current files."]
+
+
+def _quarter(day: date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // 3

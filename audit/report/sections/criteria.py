@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from audit.report.stored.source import StoredRun
-from audit.report.text import day
 from audit.report.view import Fact
 from audit.runs.manifest import StoredRule
 
@@ -25,8 +24,6 @@ STAGED: Mapping[str, tuple[str, ...]] = {
     "visit_code": ("mue",),
 }
 COMMON = "procedure"
-_QUARTERLY = {"ptp_edit": "NCCI edits", "mue": "medically unlikely edits"}
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _IN_FORCE = re.compile(r"dates of service from (\d{4}-\d{2}-\d{2})")
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 _NAMES = {
@@ -77,20 +74,3 @@ def _dated(source: str) -> str:
         return OWN
     year = _YEAR.search(source)
     return f"dated {year[0]} by its title" if year else NO_DATE
-
-
-def outdated(run: StoredRun) -> list[str]:
-    """A caveat where the quarter of one of CMS's quarterly tables ended before the last date of service."""
-    last, old = day(run.manifest.run.last_service_date), []
-    for entry in run.manifest.references:
-        name, quarters = _QUARTERLY.get(entry.table), _DATE.findall(entry.edition)
-        if name and quarters and _quarter(max(quarters)) < _quarter(last):
-            old.append(f"{name} of {max(quarters)}")
-    if not old:
-        return []
-    said = f"Older than the last date of service, {last}: {' and '.join(old)}. What CMS changed since is not applied."
-    return [f"{said} The command claims-audit reference import takes the current files."]
-
-
-def _quarter(iso: str) -> tuple[str, int]:
-    return iso[:4], (int(iso[5:7]) - 1) // 3 if iso[5:7].isdigit() else -1

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from audit.report.sections import checks, criteria, trend
+from audit.reference.loaded import outdated
+from audit.report.sections import checks, trend
 from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
 from audit.report.text import LIMIT, brief, count, day, moment, money, plural, rate, words
@@ -163,7 +164,7 @@ def _caveats(run: StoredRun) -> list[str]:
         said = [f"{plural(len(never), 'rule')} judged nothing at all"] if never else []
         said += [f"{plural(len(partly), 'rule')} judged only a part of what they examined"] if partly else []
         notes.append(f"{' and '.join(said)}. What could not be checked is not counted as correct and not as wrong.")
-    notes += [*_unknown_amounts(run), *criteria.outdated(run)]
+    notes += [*_unknown_amounts(run), *outdated(run.manifest.references, run.manifest.run.last_service_date)]
     notes.append(
         "Claims without a potential error passed only the checks that could be made on them; the true accuracy may be lower."
     )

@@ -1,0 +1,85 @@
+-- What the export says that could be read in another way than it was: one sentence each, with its count, for the auditor to
+-- settle. Statuses are shown only where the whole column is a short list of words: anything else may be a patient's.
+WITH unread_status AS (
+    SELECT
+        status_says,
+        claim_status,
+        count(*) AS lines
+    FROM claim_line
+    -- Beside an amount, the amount decides.
+    WHERE status_says = 'not known' OR (status_says = 'contradicts itself' AND paid_amount IS NULL)
+    GROUP BY status_says, claim_status
+),
+
+status_column AS (
+    SELECT
+        count(*) <= 20
+        AND bool_and(length(claim_status) <= 40 AND NOT regexp_matches(claim_status, '[0-9]{6}')) AS may_be_shown
+    FROM status_reading
+),
+
+status_count AS (
+    SELECT
+        status_says,
+        sum(lines) AS lines,
+        string_agg('"' || claim_status || '" ' || lines, ', ' ORDER BY lines DESC, claim_status) AS words
+    FROM unread_status
+    GROUP BY status_says
+),
+
+insurer AS (
+    SELECT
+        policy.payer_name,
+        policy.claim_filing_indicator,
+        policy.payer_class,
+        count(*) AS lines
+    FROM claim_line AS line
+    INNER JOIN payer_policy AS policy
+        ON
+            line.service_date = policy.service_date
+            AND line.payer_name IS NOT DISTINCT FROM policy.payer_name
+            AND line.payer_id IS NOT DISTINCT FROM policy.payer_id
+            AND line.claim_filing_indicator IS NOT DISTINCT FROM policy.claim_filing_indicator
+    WHERE contains(policy.decided_by, 'against filing indicator')
+    GROUP BY policy.payer_name, policy.claim_filing_indicator, policy.payer_class
+)
+
+SELECT
+    1 AS place,
+    'The claim status of ' || lines || CASE lines WHEN 1 THEN ' line' ELSE ' lines' END
+    || CASE status_says WHEN 'not known' THEN ' is not known' ELSE ' says both paid and denied, and no amount tells which' END
+    || CASE WHEN may_be_shown THEN ': ' || words ELSE '' END
+    || '. Judged as live; where the status means denied or void, write that word in the export.' AS sentence
+FROM status_count
+CROSS JOIN status_column
+UNION ALL
+SELECT
+    2,
+    count(*) || CASE count(*) WHEN 1 THEN ' line shows' ELSE ' lines show' END
+    || ' nothing allowed and nothing paid and no word of denial: judged as denied. Under capitation, or where the deductible took'
+    || ' it all, such a line was accepted.'
+FROM line_state
+SEMI JOIN claim_line USING (line_id)
+WHERE is_denied_by_amount
+HAVING count(*) > 0
+UNION ALL
+SELECT
+    3,
+    count(*) || CASE count(*) WHEN 1 THEN ' reversal finds' ELSE ' reversals find' END
+    || ' no line of the export that is taken back: the payment may stand in an earlier month.'
+FROM claim_row
+INNER JOIN line_state USING (line_id)
+LEFT JOIN excluded_line USING (line_id)
+WHERE
+    (line_state.says = 'reversal' OR least(charge_amount, allowed_amount, paid_amount) < 0)
+    AND coalesce(excluded_line.reason, 'reversal of a payment') = 'reversal of a payment'
+    AND line_id NOT IN (SELECT line_id FROM reversal_pair)
+HAVING count(*) > 0
+UNION ALL
+SELECT
+    4,
+    payer_name || ' is judged as ' || replace(payer_class, '_', ' ') || ' on ' || lines
+    || CASE lines WHEN 1 THEN ' line' ELSE ' lines' END || ' whose filing indicator ' || claim_filing_indicator
+    || ' says Medicare Part A or B: set its class under [[payer]] if that is wrong.'
+FROM insurer
+ORDER BY place, sentence;

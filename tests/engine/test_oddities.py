@@ -1,0 +1,101 @@
+"""Doubts that an export leaves are said in a sentence with their count, and never with what may be a patient's."""
+
+from datetime import date
+
+import pytest
+
+from audit import assets
+from audit.reference.loaded import Edition, outdated
+from tests.claim_rows import completed, staged
+
+LIVE = {"paid_amount": "10.00", "allowed_amount": "10.00"}
+UNPRICED = {"paid_amount": "", "allowed_amount": ""}
+
+
+def sentences(*rows: dict[str, str]) -> list[str]:
+    query = (assets.queries() / "summary" / "oddities.sql").read_text(encoding="utf-8")
+    with staged(completed([{"claim_id": f"C{n}", "patient_id": f"P{n}"} | row for n, row in enumerate(rows)])) as session:
+        return [row["sentence"] for row in session.rows(query)]
+
+
+def test_an_export_without_doubts_has_none() -> None:
+    assert sentences(LIVE | {"claim_status": "Paid"}, LIVE | {"claim_status": "pending"}, LIVE) == []
+
+
+def test_a_status_that_no_list_knows_is_named_with_its_count() -> None:
+    (said,) = sentences(*[LIVE | {"claim_status": status} for status in ("ZQ7", "ZQ7", "zorp", "paid")])
+    assert said.startswith('The claim status of 3 lines is not known: "ZQ7" 2, "zorp" 1. Judged as live;')
+
+
+@pytest.mark.parametrize(
+    "statuses",
+    [["ZQ7 123456"], ["Z" * 41, "ZQ7"], [f"unread {n:c}" for n in range(65, 86)]],
+    ids=["six digits", "a long text", "21 words"],
+)
+def test_what_may_be_a_patients_is_counted_and_not_shown(statuses: list[str]) -> None:
+    (said,) = sentences(*[LIVE | {"claim_status": status} for status in statuses])
+    assert f"of {len(statuses)} line" in said
+    assert not any(status in said for status in statuses)
+
+
+def test_twenty_words_of_forty_letters_are_shown() -> None:
+    statuses = [chr(65 + n) + "Z" * 39 for n in range(20)]
+    (said,) = sentences(*[LIVE | {"claim_status": status} for status in statuses])
+    assert all(status in said for status in statuses)
+
+
+def test_a_status_that_contradicts_itself_is_named_where_no_amount_decides() -> None:
+    doubt = {"claim_status": "denied paid"}
+    assert sentences(LIVE, LIVE | doubt) == []
+    (said,) = sentences(LIVE, UNPRICED | doubt)
+    assert said.startswith('The claim status of 1 line says both paid and denied, and no amount tells which: "denied paid" 1.')
+
+
+def test_lines_denied_by_their_noughts_are_counted() -> None:
+    nought = {"paid_amount": "0.00", "allowed_amount": "0.00"}
+    (said,) = sentences(LIVE, nought, nought | {"claim_status": "denied"})
+    assert said.startswith("1 line shows nothing allowed and nothing paid and no word of denial: judged as denied.")
+    (said,) = sentences(LIVE, nought, nought)
+    assert said.startswith("2 lines show nothing allowed")
+
+
+def test_a_reversal_without_its_payment_is_said() -> None:
+    taken_back = {
+        "claim_id": "C0",
+        "patient_id": "P0",
+        "claim_line_number": "2",
+        "paid_amount": "-10.00",
+        "allowed_amount": "-10.00",
+    }
+    alone = taken_back | {"claim_id": "C9"}
+    opposite = {name: f"-{value}" for name, value in completed([{}])[0].items() if name == "charge_amount" and value}
+    assert sentences(LIVE, taken_back | opposite) == []
+    (said,) = sentences(LIVE, alone)
+    assert said.startswith("1 reversal finds no line")
+    (said,) = sentences(LIVE, alone, alone | {"claim_id": "C8"}, LIVE | {"claim_status": "reversal"})
+    assert said.startswith("3 reversals find no line")
+
+
+def test_an_insurer_under_medicares_filing_indicator_is_named() -> None:
+    insurer = LIVE | {"payer_name": "Aetna", "claim_filing_indicator": "MB"}
+    (said,) = sentences(insurer, insurer, LIVE | {"payer_name": "Medicare", "claim_filing_indicator": "MB"})
+    assert said.startswith("Aetna is judged as commercial on 2 lines whose filing indicator MB says Medicare Part A or B:")
+
+
+def edition(table: str, text: str) -> Edition:
+    return Edition(table, text, "CMS", "therapy", 1, "0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "last", "said"),
+    [
+        ("ptp_edit", "2024-07-01", date(2024, 9, 30), False),
+        ("ptp_edit", "2024-07-01", date(2024, 10, 1), True),
+        ("mue", "2025-10-01", date(2026, 1, 1), True),
+        ("mue", "practitioner 2025-07-01, hospital 2025-10-01", date(2025, 12, 31), False),
+        ("procedure", "2020-01-01", date(2026, 1, 1), False),
+        ("mue", "not dated", date(2026, 1, 1), False),
+    ],
+)
+def test_an_edition_of_an_earlier_quarter_is_old(table: str, text: str, last: date, said: bool) -> None:
+    assert bool(outdated([edition(table, text)], last)) is said
