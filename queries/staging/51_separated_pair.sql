@@ -14,7 +14,7 @@ SELECT
     area_text(column_1_line.body_region, column_1_line.area_minutes) AS areas,
     -- Beside an adjustment of the spine the record of areas is asked, not the clock.
     column_1_line.is_one_on_one AND column_2_line.is_one_on_one
-    AND column_1_line.service_kind IS DISTINCT FROM 'spinal_adjustment' AS is_one_on_one,
+    AND coalesce(column_1_line.service_kind <> 'spinal_adjustment', TRUE) AS is_one_on_one,
     -- Beside an adjustment of the spine these are separate in another region only, at whatever time.
     coalesce(column_1_line.service_kind = 'spinal_adjustment', FALSE)
     AND column_2_line.procedure_code IN ('97112', '97124', '97140') AS is_by_region_only,

@@ -52,7 +52,7 @@ def clm002(day: list[Line], repeats: set[Line], results: Results) -> None:
     """A timed code on two lines of one Medicare day, neither an assistant's split nor a duplicate."""
     if not day[0].payer.ffs or not codes.timed(day[0].code):
         return
-    left = [line for line in day if line not in repeats]
+    left = [line for line in day if line not in repeats and not line.has("76", "77", "91")]
     if any(len(part) > 1 for part in grouped(left, lambda line: line.has("CQ", "CO"))):
         results.flag("CLM002", day, "coding")
 

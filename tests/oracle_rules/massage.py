@@ -81,9 +81,8 @@ def man008(export: Export, results: Results) -> None:
         manual = [line for line in day if line.code == "97140"]
         for line in manual:
             if any(
-                _claim_order(massage, line) and not any(
-                    other.claim_id == massage.claim_id or _claim_order(other, massage) for other in manual
-                )
+                _claim_order(massage, line)
+                and not any(other.claim_id == massage.claim_id or _claim_order(other, massage) for other in manual)
                 for massage in refused
             ):
                 results.flag_line("MAN008", line)

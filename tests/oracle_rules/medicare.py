@@ -89,7 +89,7 @@ def med003(export: Export, line: Line, results: Results) -> None:
 
 def med004(export: Export, line: Line, results: Results) -> None:
     """Medicare therapy rendered by somebody who cannot furnish it."""
-    if not line.payer.ffs or not _is_therapy(line):
+    if not line.payer.ffs or not (_is_therapy(line) or line.has(*PLANS)):
         return
     if not line.taxonomy:
         results.skip("MED004", [line])

@@ -85,7 +85,7 @@ def tim002(timed: list[Line], time: VisitTime, results: Results) -> None:
         if any(line.clock is None for line in bare):
             lacking = True
             continue
-        most = supported(time.stated[code] + time.clock_of[code] + time.extra)
+        most = supported(time.stated[code] + time.clock_of[code])
         if units(lines) - most >= LEAST_DIFFERENCE:
             found = True
             taken |= take(lines, units(lines) - most)
@@ -241,6 +241,8 @@ def tim007(export: Export, results: Results) -> None:
 
 def tim008(visit: list[Line], timed: list[Line], results: Results) -> None:
     """Lines' sum and visit total differ by more than 5 minutes, or either exceeds the clock by more."""
+    visit = [line for line in visit if line.counts]
+    timed = [line for line in visit if codes.timed(line.code)]
     bare = any(line.minutes is None for line in timed)
     by_lines = None if bare else sum(line.minutes or 0 for line in timed)
     totals = stated_total(visit)
