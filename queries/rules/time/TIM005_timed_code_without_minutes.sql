@@ -31,13 +31,15 @@ WITH minutes_exported AS (
 
 timed_line AS (
     SELECT
-        claim_line.*,
-        count(visit_timed_minutes) OVER (PARTITION BY visit_id) AS totals_of_visit,
+        recorded_line.*,
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN NOT anywhere THEN 'the export records no minutes'
         END AS reason
-    FROM claim_line
+    -- A visit's total may stand on any of its lines.
+    FROM (
+        SELECT *, count(visit_timed_minutes) OVER (PARTITION BY visit_id) AS totals_of_visit FROM claim_line
+    ) AS recorded_line
     CROSS JOIN minutes_exported
     -- For what was billed to be denied nobody asked to be paid. Hours of work hardening are earned by minutes too.
     WHERE starts_with(unit_basis, 'timed_') AND NOT is_billed_to_be_denied
