@@ -1,5 +1,6 @@
-"""Writes what is generated from the program: docs/rules/, the tables in README.md, docs/intake.md and docs/configuration.md,
-truth-tables, claim-line.
+"""Writes what is generated from the program.
+
+docs/rules/, the tables in README.md, docs/intake.md and docs/configuration.md, truth-tables, claim-line.
 
 `python docs/generate.py` writes; with `--check` it only compares, names each file that drifted and returns 1.
 """
