@@ -60,8 +60,13 @@ def held() -> Iterator[None]:
 
 
 def done() -> None:
-    """From here on the work counts as done: a signal that comes now changes nothing."""
+    """From here on the work counts as done: a signal that comes now changes nothing, while Python itself ends neither."""
     _state.over = True
+    for name in _SIGNALS:
+        number = getattr(signal, name, None)
+        # Python would put a handler of its own back to the default as it ends; "ignored" it leaves.
+        if number is not None and signal.getsignal(number) is _note:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _note(signum: int, frame: FrameType | None) -> None:

@@ -1,4 +1,6 @@
-"""Writes what is generated from the program: docs/rules/, the tables in README.md and docs/intake.md, truth-tables, claim-line.
+"""Writes what is generated from the program.
+
+docs/rules/, the tables in README.md, docs/intake.md and docs/configuration.md, truth-tables, claim-line.
 
 `python docs/generate.py` writes; with `--check` it only compares, names each file that drifted and returns 1.
 """
@@ -14,12 +16,14 @@ from audit import rules
 from audit.intake.files.sources import PACKED_SUFFIXES
 from audit.intake.formats.readers import READERS
 from audit.pipeline import outputs
+from audit.reference import named_payers
 from audit.rules import rule_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = Path("docs/rules")
 README = Path("README.md")
 INTAKE = Path("docs/intake.md")
+CONFIGURATION = Path("docs/configuration.md")
 MARKS = "<!-- {0}:begin, written by `make docs` -->", "<!-- {0}:end -->"
 
 _INDEX = """# Rules
@@ -49,6 +53,15 @@ def _formats() -> str:
     return "".join([*listed, f"- one of these in {packed}\n"])
 
 
+def _named_payers() -> str:
+    head = "| payer | publishes that it | setting | since | until | certainty | source |\n|---|---|---|---|---|---|---|\n"
+    return head + "".join(
+        f"| {fact.payer} | {fact.says} | {f'`{fact.setting}`' if fact.setting else '-'} | {fact.effective_from or '-'} "
+        f"| {fact.effective_to or '-'} | {fact.certainty} | {fact.source} |\n"
+        for fact in named_payers.table()
+    )
+
+
 def wanted() -> dict[Path, str]:
     """Every generated file, as path below the checkout's root, with the text that it ought to hold."""
     catalogue = rules.load()
@@ -58,6 +71,7 @@ def wanted() -> dict[Path, str]:
         README, {"outputs": outputs.as_markdown(), "rules": rule_page.index(catalogue, f"{PAGES.as_posix()}/{{}}.md")}
     )
     files[INTAKE] = _filled(INTAKE, {"formats": _formats()})
+    files[CONFIGURATION] = _filled(CONFIGURATION, {"named payers": _named_payers()})
     files[truth_tables.PAGE] = truth_tables.text()
     files[claim_line.PAGE] = claim_line.text()
     return files

@@ -3,14 +3,15 @@
 Run with it as it stands, an audit finds what it finds without it: every setting in it says what was guessed anyway.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
 from audit import config as configuration, rules
+from audit.cli import init_published
 from audit.cli.check_page import why_not
+from audit.cli.toml_lines import comment as _comment, string as _text, wrapped as _wrapped
 from audit.contract import BY_NAME, PAYER_COLUMNS
 from audit.errors import ConfigError
 from audit.files.door import scratch_folder, write_text
@@ -23,7 +24,6 @@ from audit.terms import PayerClass
 
 _PINNED = ("class", "unit_rule", "follows_ncci")
 _FIELD = {"class": "payer_class", "unit_rule": "unit_rule", "follows_ncci": "follows_ncci"}
-_WIDTH = 118
 # The payer of an export that names none: of no known class, so that no payer's rule is held against its lines.
 UNSTATED_PAYER = "not stated in the export"
 
@@ -34,6 +34,7 @@ class _Payer:
 
     shown: str
     key: str
+    name_key: str = ""
     rows: list[Mapping[str, Any]] = field(default_factory=list)
 
     @property
@@ -190,11 +191,12 @@ def _payers(seen: Preview) -> Iterable[str]:
     yield from _wrapped(f"class: {', '.join(classes)}.")
     yield "# unit_rule: cms (total time, 8 minutes), ama (each code by its midpoint), either (flag only what breaks both)."
     yield "# follows_ncci: whether the payer applies CMS's pair edits; left out where it is not known."
-    found = _by_payer(seen.payers)
-    for payer in found:
+    for payer in _by_payer(seen):
+        offers = init_published.offers(payer.name_key, {row["payer_class"] for row in payer.rows}, seen.service_dates)
         yield ""
+        yield from init_published.own_tables(offers, _match(payer))
         yield "[[payer]]"
-        yield from _payer(payer)
+        yield from _payer(payer, offers)
     nameless = sum(row["lines"] for row in seen.payers if not (row["payer_name"] or row["payer_id"]))
     if nameless:
         yield ""
@@ -202,11 +204,15 @@ def _payers(seen: Preview) -> Iterable[str]:
         yield f"# {nameless:,} {they} no payer, only a filing indicator, which decides the class."
 
 
-def _payer(payer: _Payer) -> Iterator[str]:
+def _match(payer: _Payer) -> str:
+    return f"match = [{_text(payer.key)}]"
+
+
+def _payer(payer: _Payer, offers: init_published.Offers) -> Iterator[str]:
     decided = ", ".join(sorted({str(row["decided_by"]) for row in payer.rows}))
     massage = ", ".join(sorted({str(row["massage_coverage"]).replace("_", " ") for row in payer.rows}))
     yield f"# {_comment(payer.shown)}: {payer.lines:,} lines; class by {_comment(decided)}; massage: {massage}"
-    yield f"match = [{_text(payer.key)}]"
+    yield _match(payer)
     for name in _PINNED:
         value = payer.settled(name)
         if value == "none":
@@ -219,17 +225,21 @@ def _payer(payer: _Payer) -> Iterator[str]:
             yield "# follows_ncci = true  # likely: say so here if the plan's contract or policy does"
         else:
             note = "  # not recognised: choose one" if value == "unknown" else ""
-            yield f"{name} = {str(value).lower() if isinstance(value, bool) else _text(value)}{note}"
+            line = f"{name} = {str(value).lower() if isinstance(value, bool) else _text(value)}{note}"
+            # A key stands once in a table: where a line that sets it is offered, the guess holds without a line.
+            yield f"# {line}  # guessed, and holds without a line" if offers.sets(name) else line
+    yield from init_published.lines(offers)
 
 
-def _by_payer(rows: Sequence[Mapping[str, Any]]) -> list[_Payer]:
+def _by_payer(seen: Preview) -> list[_Payer]:
     """Payers by name, else by id; each with every row that its pattern would match, so that it pins only what they share."""
     found: dict[str, _Payer] = {}
-    for row in rows:
+    for row in seen.payers:
         shown = row["payer_name"] or row["payer_id"]
         if shown:
-            found.setdefault(shown.lower(), _Payer(shown, _pattern(shown.lower())))
-    for row in rows:
+            name_key = seen.name_keys.get(row["payer_name"], "")
+            found.setdefault(shown.lower(), _Payer(shown, _pattern(shown.lower()), name_key))
+    for row in seen.payers:
         for key in {str(row[name]).lower() for name in ("payer_name", "payer_id") if row[name]} & found.keys():
             found[key].rows.append(row)
     return sorted(found.values(), key=lambda payer: (-payer.lines, payer.key))
@@ -271,24 +281,3 @@ def _missing(seen: Preview) -> Iterable[str]:
 def _rule_line(outcome: RuleOutcome, title: str) -> Iterator[str]:
     because = f" Not judged: {why_not(outcome)}." if outcome.not_evaluated else ""
     yield from _wrapped(f"  {outcome.rule_id} {title} ({outcome.evaluated:,} of {outcome.population:,}).{because}", "       ")
-
-
-def _wrapped(text: str, indent: str = "") -> Iterator[str]:
-    """A comment over as many lines as it takes."""
-    line = "#"
-    for word in _comment(text).split(" "):
-        if len(line) + 1 + len(word) > _WIDTH and line.strip("# "):
-            yield line
-            line = f"#{indent}"
-        line = f"{line} {word}"
-    yield line
-
-
-def _comment(text: str) -> str:
-    """Text that may stand in a comment: on one line, without control characters."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
-
-
-def _text(value: str) -> str:
-    """A TOML string. JSON's escapes are TOML's, but for the delete character, which TOML wants escaped."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -6,6 +6,7 @@ in the session and go with it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from audit import intake
@@ -34,6 +35,7 @@ class Preview:
     """What was read, what became of it, which payers are in it, and what each rule could judge.
 
     `refusal` says why a run would refuse the export, None where it would not; without audited lines no rule was run.
+    `service_dates` are the first and the last of the audited lines; `name_keys` holds each payer's name as it is compared.
     """
 
     intake: Intake
@@ -43,6 +45,8 @@ class Preview:
     money_basis: str
     rules: Sequence[Rule]
     outcomes: Sequence[RuleOutcome]
+    service_dates: tuple[date, date] | None
+    name_keys: Mapping[str, str]
     refusal: InputError | None = None
 
     @property
@@ -65,17 +69,19 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
             if path.stem in _SUMMARIES
         }
         refusal = _refusal(taken, engine, config)
-        last = engine.rows("SELECT max(service_date) AS last FROM claim_line")[0]["last"]
+        dates = _service_dates(engine)
         doing = f"Asking {len(catalogue)} rules what they can judge"
         outcomes = () if _is_empty(engine) else steps.evaluate(engine, catalogue, progress, doing)
         return Preview(
-            intake=oddities.with_oddities(taken, found, engine.references, last),
+            intake=oddities.with_oddities(taken, found, engine.references, dates[1] if dates else None),
             fates=control_totals.of_files(taken, found["file_totals"]),
             exclusions=found["exclusions"],
             payers=found["payers"],
             money_basis=engine.money_basis,
             rules=catalogue,
             outcomes=outcomes,
+            service_dates=dates,
+            name_keys=_name_keys(engine),
             refusal=refusal,
         )
 
@@ -150,6 +156,17 @@ def _rule(rule: Rule, outcome: RuleOutcome) -> dict[str, Any]:
         "not_evaluated": [asdict(reason) for reason in outcome.not_evaluated],
         "error": outcome.error,
     }
+
+
+def _service_dates(engine: Engine) -> tuple[date, date] | None:
+    (row,) = engine.rows("SELECT min(service_date) AS first, max(service_date) AS last FROM claim_line")
+    return (row["first"], row["last"]) if row["first"] else None
+
+
+def _name_keys(engine: Engine) -> dict[str, str]:
+    """Payers' names as staging compares them (queries/macros/payer.sql)."""
+    named = "SELECT DISTINCT payer_name, payer_key(payer_name) AS name_key FROM claim_line WHERE payer_name IS NOT NULL"
+    return {row["payer_name"]: row["name_key"] for row in engine.rows(named)}
 
 
 def _is_empty(engine: Engine) -> bool:

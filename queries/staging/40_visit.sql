@@ -130,6 +130,8 @@ visit_minutes AS (
             WHEN most_recorded_minutes IS NOT NULL THEN 'visit total'
             WHEN clock_minutes IS NOT NULL THEN 'clock times'
         END AS minutes_from,
+        -- Minutes that only the visit's total has: they may be any one code's.
+        greatest(0, coalesce(most_recorded_minutes - known_minutes, 0)) AS extra_minutes,
         -- Two records of the time may disagree: an excess must stand against the larger, a shortfall against the smaller.
         -- The clock is asked only where nobody wrote down minutes: it says how many there can be at most, never how few.
         CASE minutes_from

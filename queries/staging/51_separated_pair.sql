@@ -12,7 +12,9 @@ SELECT
     clock_text(column_1_line.start_time) AS began,
     clock_text(column_1_line.end_time) AS ended,
     area_text(column_1_line.body_region, column_1_line.area_minutes) AS areas,
-    column_1_line.is_one_on_one AND column_2_line.is_one_on_one AS is_one_on_one,
+    -- Beside an adjustment of the spine the record of areas is asked, not the clock.
+    column_1_line.is_one_on_one AND column_2_line.is_one_on_one
+    AND coalesce(column_1_line.service_kind <> 'spinal_adjustment', TRUE) AS is_one_on_one,
     -- Beside an adjustment of the spine these are separate in another region only, at whatever time.
     coalesce(column_1_line.service_kind = 'spinal_adjustment', FALSE)
     AND column_2_line.procedure_code IN ('97112', '97124', '97140') AS is_by_region_only,

@@ -1,6 +1,7 @@
 """Rules of the claim itself: CLM001 to CLM007."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from tests.oracle_rules import codes
 from tests.oracle_rules.lines import Export, Line
@@ -14,7 +15,7 @@ RUNNING = 3
 def judge(export: Export, results: Results) -> None:
     """All rules of this module."""
     for day in code_days(export):
-        repeats = clm001(day, results)
+        repeats = clm001(day, results, export.knows_modifiers)
         clm002(day, repeats, results)
     for line in export.lines:
         clm003_004_005(line, results)
@@ -26,7 +27,7 @@ def _claim_order(line: Line) -> tuple[object, ...]:
     return line.submitted or date.min, line.id
 
 
-def clm001(day: list[Line], results: Results) -> set[Line]:
+def clm001(day: list[Line], results: Results, knows_modifiers: bool = True) -> set[Line]:
     """The later of two lines that bill the same again; the lines that are."""
     repeats = set()
     for same in grouped(day, lambda line: (frozenset(line.modifiers), line.units)):
@@ -34,7 +35,8 @@ def clm001(day: list[Line], results: Results) -> set[Line]:
         for n, line in enumerate(ordered):
             if not line.has("76", "77", "91") and any(_repeats(earlier, line) for earlier in ordered[:n]):
                 repeats.add(line)
-                results.flag_line("CLM001", line)
+                # Without modifiers it is not known that none told the two apart.
+                results.flag_line("CLM001", line, "over", None if knows_modifiers else Decimal(0))
     return repeats
 
 
@@ -50,7 +52,7 @@ def clm002(day: list[Line], repeats: set[Line], results: Results) -> None:
     """A timed code on two lines of one Medicare day, neither an assistant's split nor a duplicate."""
     if not day[0].payer.ffs or not codes.timed(day[0].code):
         return
-    left = [line for line in day if line not in repeats]
+    left = [line for line in day if line not in repeats and not line.has("76", "77", "91")]
     if any(len(part) > 1 for part in grouped(left, lambda line: line.has("CQ", "CO"))):
         results.flag("CLM002", day, "coding")
 

@@ -48,6 +48,6 @@ def doc005(export: Export, line: Line, results: Results) -> None:
         results.skip("DOC005", [line])
         return
     given = [cell for column in DIAGNOSES if (cell := line.cell(column))]
-    therapy = codes.therapy(line.code) and line.code not in WELLNESS_FITS
+    therapy = (codes.always_therapy(line.code) or line.has("GP", "GO", "GN")) and line.code not in WELLNESS_FITS
     if not given or (therapy and all(WELLNESS.match(code) for code in given)):
         results.flag_line("DOC005", line, "none")

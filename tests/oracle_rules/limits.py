@@ -88,8 +88,8 @@ def med010(export: Export, results: Results) -> None:
     for lines in grouped(able, _service):
         first = min(line.submitted or date.max for line in lines)
         for line in lines:
-            # Two lines of the code sent on one date were both sent first.
-            if line.submitted == first and first > (_last_day(line) or date.max):
+            # The first submission's date is that of every later one too.
+            if first > (_last_day(line) or date.max):
                 results.flag_line("MED010", line)
 
 

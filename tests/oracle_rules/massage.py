@@ -52,11 +52,13 @@ def man006(line: Line, results: Results) -> None:
 def man005(export: Export, results: Results) -> None:
     """A provider bills 97140 rather than 97124 more often where massage is not covered."""
     able = [
-        line for line in export.lines if line.counts and line.order == "P" and line.code in ("97124", "97140") and line.provider
+        line
+        for line in export.lines
+        if line.order == "P" and line.code in ("97124", "97140") and line.provider and line.payer.unit_rule != "none"
     ]
     for lines in grouped(able, lambda line: line.provider):
         refused = [line.code == "97140" for line in lines if line.payer.massage in ("not_covered", "plan_of_care")]
-        covered = [line.code == "97140" for line in lines if line.payer.massage == "covered"]
+        covered = [line.code == "97140" for line in lines if line.payer.massage not in ("not_covered", "plan_of_care")]
         if min(len(refused), len(covered)) < LINES_NEEDED:
             results.skip("MAN005", lines)
         elif fisher_greater(sum(refused), len(refused), sum(covered), len(covered)) < CHANCE:
@@ -67,6 +69,8 @@ def _claim_order(line: Line, other: Line) -> bool:
     """Does `other` stand on a later claim than `line`? By submitted date, else by claim id."""
     if line.submitted and other.submitted and line.submitted != other.submitted:
         return other.submitted > line.submitted
+    if line.submitted and other.submitted:
+        return False
     return other.claim_id > line.claim_id
 
 
@@ -77,7 +81,8 @@ def man008(export: Export, results: Results) -> None:
         manual = [line for line in day if line.code == "97140"]
         for line in manual:
             if any(
-                _claim_order(massage, line) and not any(not _claim_order(massage, other) for other in manual)
+                _claim_order(massage, line)
+                and not any(other.claim_id == massage.claim_id or _claim_order(other, massage) for other in manual)
                 for massage in refused
             ):
                 results.flag_line("MAN008", line)

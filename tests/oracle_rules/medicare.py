@@ -89,7 +89,7 @@ def med003(export: Export, line: Line, results: Results) -> None:
 
 def med004(export: Export, line: Line, results: Results) -> None:
     """Medicare therapy rendered by somebody who cannot furnish it."""
-    if not line.payer.ffs or not _is_therapy(line):
+    if not line.payer.ffs or not (_is_therapy(line) or line.has(*PLANS)):
         return
     if not line.taxonomy:
         results.skip("MED004", [line])
@@ -161,15 +161,16 @@ def med013(export: Export, line: Line, results: Results) -> None:
     if not line.taxonomy or not export.knows_modifiers:
         results.skip("MED013", [line])
     elif assistant(line) and not line.has("CQ", "CO"):
-        paid = line.paid if line.paid and line.day >= date(2022, 1, 1) else None
-        results.flag_line("MED013", line, "over" if paid else "coding", cents((paid or Decimal(0)) * Decimal("0.15")))
+        paid = line.paid if line.day >= date(2022, 1, 1) else None
+        results.flag_line("MED013", line, "over" if paid is not None else "coding", cents((paid or Decimal(0)) * Decimal("0.15")))
 
 
 def med014(export: Export, line: Line, results: Results) -> None:
     """Assistant's and plan of care's modifiers that contradict each other."""
     two_plans = sum(line.has(m) for m in PLANS) >= 2
-    cq = line.has("CQ") and (not line.has("GP") or line.has("GO"))
-    co = line.has("CO") and (not line.has("GO") or line.has("GP"))
+    since_2020 = line.day >= date(2020, 1, 1)
+    cq = since_2020 and line.has("CQ") and (not line.has("GP") or line.has("GO"))
+    co = since_2020 and line.has("CO") and (not line.has("GO") or line.has("GP"))
     if two_plans or cq or co:
         results.flag_line("MED014", line, "coding")
 
@@ -191,7 +192,8 @@ def med016(export: Export, line: Line, results: Results) -> None:
 
 def med017(export: Export, line: Line, results: Results) -> None:
     """An evaluation by an assistant; a therapist's office visit to Medicare."""
-    evaluation = line.code in codes.EVALUATIONS and (line.has("CQ", "CO") or assistant(line))
+    marked = line.day >= date(2020, 1, 1) and line.has("CQ", "CO")
+    evaluation = line.code in codes.EVALUATIONS and (marked or assistant(line))
     therapist = physical_therapist(line) or occupational_therapist(line) or assistant(line)
     if evaluation or (line.payer.ffs and line.code in codes.OFFICE_VISITS and therapist):
         results.flag_line("MED017", line)

@@ -9,10 +9,10 @@ import pytest
 
 from tests.oracle_rules.compare import AGREED, AGREED_SHAPES, READ, compare, over_of
 
-LINES = 1500
+LINES = 500
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 @pytest.mark.parametrize("shape", AGREED_SHAPES)
 def test_program_and_oracle_tell_the_same(shape: str, seed: int, tmp_path: Path) -> None:
     comparison = compare(tmp_path, seed, shape, LINES, AGREED)

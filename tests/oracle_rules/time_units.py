@@ -85,7 +85,7 @@ def tim002(timed: list[Line], time: VisitTime, results: Results) -> None:
         if any(line.clock is None for line in bare):
             lacking = True
             continue
-        most = supported(time.stated[code] + time.clock_of[code] + time.extra)
+        most = supported(time.stated[code] + time.clock_of[code])
         if units(lines) - most >= LEAST_DIFFERENCE:
             found = True
             taken |= take(lines, units(lines) - most)
@@ -204,11 +204,11 @@ def tim005(export: Export, results: Results) -> None:
     known = export.holds("minutes", "visit_timed_minutes")
     for visit in visits(export):
         for line in visit:
-            if not codes.timed(line.code) or line.to_be_denied:
+            if not codes.timed(line.code) or line.to_be_denied or line.payer.unit_rule == "none":
                 continue
             if not known:
                 results.skip("TIM005", [line])
-            elif line.minutes is None and not any(other.cell("visit_timed_minutes") for other in visit):
+            elif line.minutes is None and line.clock is None and not any(other.cell("visit_timed_minutes") for other in visit):
                 results.flag_line("TIM005", line, "none")
 
 
@@ -229,7 +229,8 @@ def tim007(export: Export, results: Results) -> None:
     for lines in code_days(export):
         line = lines[0]
         most = codes.mue(line.code, line.day)
-        binds = line.payer.applies_edits and not line.institutional and most is not None
+        # An MUE of 0 only says that Medicare does not pay the code.
+        binds = line.payer.applies_edits and not line.institutional and most is not None and (most > 0 or line.payer.ffs)
         if not binds or any(visit_key(other) in unclear for other in lines):
             results.skip("TIM007", lines)
         elif units(lines) > Decimal(most or 0):
@@ -240,6 +241,8 @@ def tim007(export: Export, results: Results) -> None:
 
 def tim008(visit: list[Line], timed: list[Line], results: Results) -> None:
     """Lines' sum and visit total differ by more than 5 minutes, or either exceeds the clock by more."""
+    visit = [line for line in visit if line.counts]
+    timed = [line for line in visit if codes.timed(line.code)]
     bare = any(line.minutes is None for line in timed)
     by_lines = None if bare else sum(line.minutes or 0 for line in timed)
     totals = stated_total(visit)

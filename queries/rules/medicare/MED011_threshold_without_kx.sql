@@ -35,7 +35,6 @@ WITH therapy_line AS (
             WHEN NOT year_line.has_modifier_column THEN reason_no_modifier_column()
             WHEN year_line.discipline = 'unstated' THEN 'no plan of care (GP, GO, GN) is stated'
             WHEN threshold.threshold_amount IS NULL THEN 'no threshold is loaded for the year'
-            WHEN year_line.allowed_amount IS NULL THEN 'the line has no allowed amount'
         END AS own_reason
     FROM year_line
     LEFT JOIN threshold
@@ -62,6 +61,8 @@ SELECT
     year_to_date > threshold_amount AND NOT is_excused AS is_flagged,
     CASE
         WHEN own_reason IS NOT NULL THEN own_reason
+        -- A sum that is over without the line's own is over with it.
+        WHEN allowed_amount IS NULL AND NOT coalesce(year_to_date > threshold_amount, FALSE) THEN 'the line has no allowed amount'
         WHEN first_service_date > make_date(service_year, 1, 10) AND NOT is_excused AND year_to_date <= threshold_amount
             THEN reason_year_not_held()
     END AS reason,

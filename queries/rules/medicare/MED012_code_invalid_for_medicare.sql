@@ -8,7 +8,7 @@ confidence = "certain"
 direction = "over"
 subject = "line"
 partition_by = "line"
-reads = ["claim_line"]
+reads = ["claim_line", "export_column"]
 version = 2
 since = "0.1.0"
 checks = "The code has status I (Medicare uses another code for it), B (its payment is always bundled into other services) or N (Medicare does not cover it) in the Medicare fee schedule, and the line went to Medicare."
@@ -33,13 +33,16 @@ WITH judged_line AS (
             WHEN medicare_status IS NULL THEN 'the code is not in the fee schedule table'
         END AS reason
     FROM claim_line
+    CROSS JOIN (
+        SELECT coalesce(bool_or(column_name = 'paid_amount'), FALSE) AS states_payments FROM export_column
+    ) AS payment
     WHERE payer_class IN ('medicare_ffs', 'unknown')
 )
 SELECT
     line_id AS subject_id,
     medicare_status IN ('B', 'I', 'N') AND asks_payment AS is_flagged,
     reason,
-    CASE WHEN paid_amount IS NULL THEN 'coding' ELSE 'over' END AS direction,
+    CASE WHEN states_payments THEN 'over' ELSE 'coding' END AS direction,
     one_line(line_id, coalesce(paid_amount, 0)) AS lines,
     procedure_code || ' sent to ' || coalesce(payer_name, 'Medicare')
     || CASE WHEN paid_amount > 0 THEN ' and paid (' || paid_amount || ')' ELSE '' END || ': '

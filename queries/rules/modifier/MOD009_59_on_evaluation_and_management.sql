@@ -31,5 +31,5 @@ SELECT
     procedure_code || ' carries ' || array_to_string(modifiers, ' ') || ': the 59 family is not for office visits' AS message,
     {'procedure_code': procedure_code, 'modifiers': modifiers} AS evidence
 FROM claim_line
-WHERE service_kind = 'office_visit'
+WHERE service_kind = 'office_visit' AND NOT is_billed_to_be_denied
 ORDER BY subject_id;

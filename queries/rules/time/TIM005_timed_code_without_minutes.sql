@@ -13,8 +13,8 @@ version = 2
 since = "0.1.0"
 checks = "A timed code has no minutes on its line, none for its visit and no clock times, in an export that records minutes elsewhere."
 why = "Units of a timed code are earned by minutes. Without them no unit can be defended, and the time rules cannot judge the visit."
-numerator = "lines of 15-minute codes with no minutes, no visit total and no clock times"
-denominator = "lines of 15-minute codes, in an export that records minutes or visit totals somewhere"
+numerator = "lines of timed codes with no minutes, no visit total and no clock times"
+denominator = "lines of timed codes, in an export that records minutes or visit totals somewhere"
 applies_to = "every payer class except self-pay; lines billed to be denied (GY, GX, GZ) are left out"
 not_evaluated_when = "The export records no minutes at all: then nothing can be said of a single line; self-pay."
 flagged_example = "97140, 2 units, minutes blank, visit total blank; other lines of the export have minutes."
@@ -31,16 +31,18 @@ WITH minutes_exported AS (
 
 timed_line AS (
     SELECT
-        claim_line.*,
-        count(visit_timed_minutes) OVER (PARTITION BY visit_id) AS totals_of_visit,
+        recorded_line.*,
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN NOT anywhere THEN 'the export records no minutes'
         END AS reason
-    FROM claim_line
+    -- A visit's total may stand on any of its lines.
+    FROM (
+        SELECT *, count(visit_timed_minutes) OVER (PARTITION BY visit_id) AS totals_of_visit FROM claim_line
+    ) AS recorded_line
     CROSS JOIN minutes_exported
-    -- For what was billed to be denied nobody asked to be paid.
-    WHERE is_timed AND NOT is_billed_to_be_denied
+    -- For what was billed to be denied nobody asked to be paid. Hours of work hardening are earned by minutes too.
+    WHERE starts_with(unit_basis, 'timed_') AND NOT is_billed_to_be_denied
 )
 SELECT
     line_id AS subject_id,

@@ -40,10 +40,12 @@ WITH family_of_visit AS (
             -- greatest() would make 0 of unknown minutes.
             WHEN is_hourly AND family_minutes IS NOT NULL THEN greatest(0, CAST(floor((family_minutes - 91) / 60) AS INTEGER))
             WHEN is_hourly THEN NULL
-            ELSE units_supported(family_minutes)
+            -- Minutes that only the visit's total has may be this service's.
+            ELSE units_supported(family_minutes + any_value(visit.extra_minutes))
         END AS supported,
         family_units - supported AS code_surplus
     FROM claim_line
+    LEFT JOIN (SELECT visit_id, extra_minutes FROM visit) AS visit USING (visit_id)
     WHERE counts_units AND regexp_matches(unit_basis, '_(initial|addon)$')
     GROUP BY visit_id, timed_as
 ),
