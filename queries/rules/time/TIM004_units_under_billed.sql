@@ -30,20 +30,17 @@ help = "smallest number of missing units that is flagged"
 +++*/
 WITH short_code AS (
     SELECT
-        visit_code.*,
-        -- A shortfall must stand against the smaller record: what the total lacks may be any one code's.
-        units_supported("minutes" - greatest(0, code_minutes - fewest_timed_minutes)) AS fewest_ama,
-        greatest(fewest_ama - units, 0) AS short_under_ama,
+        *,
+        greatest(ama_units - units, 0) AS short_under_ama,
         -- Where only a visit total is known, any code may hold the missing units.
         greatest(coalesce(greatest(most_cms_units, ama_units), 99999) - units, 0) AS short_under_any
     FROM visit_code
-    INNER JOIN (SELECT visit_id, code_minutes, fewest_timed_minutes FROM visit) AS visit USING (visit_id)
 ),
 
 code_shortfall AS (
     SELECT
         visit_id,
-        sum(fewest_ama) AS supported_by_code,
+        sum(ama_units) AS supported_by_code,
         -- Code by code, no unit is missed that the payer would not pay.
         sum(least(short_under_ama, units_left)) AS missing_by_code,
         sum(least(short_under_any, units_left)) AS most_missing
