@@ -60,7 +60,7 @@ def held() -> Iterator[None]:
 
 
 def done() -> None:
-    """From here on the work counts as done: a signal that comes now changes nothing, while Python itself ends neither."""
+    """From here on the work counts as done: a signal that comes now, or while Python ends, changes nothing."""
     _state.over = True
     for name in _SIGNALS:
         number = getattr(signal, name, None)
