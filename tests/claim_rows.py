@@ -10,8 +10,10 @@ import pyarrow as pa
 
 from audit.config import Config
 from audit.contract import COLUMNS
+from audit.engine import sql_files
 from audit.engine.duckdb_session import Session, open_session
 from audit.model import Intake
+from tests import staging_parts
 
 # What a test's line has unless it says otherwise. The NPIs pass their check digit and belong to nobody.
 DEFAULTS: dict[str, str] = {
@@ -77,14 +79,20 @@ def staged(rows: Sequence[Mapping[str, str]], config: Config | None = None, with
 
 @contextmanager
 def staged_in_turn(
-    rows: Sequence[Mapping[str, str]], config: Config | None = None, without_modifiers: bool = False
+    rows: Sequence[Mapping[str, str]],
+    config: Config | None = None,
+    without_modifiers: bool = False,
+    queries: Sequence[str] = (),
 ) -> Iterator[Session]:
     """The same in a session that tests share one after the other: macros and reference tables are loaded once a process.
 
     All that is staged and found is rolled back, so nothing passes from one test to the next. The session is not closed
-    off as a run's is: it is for tests of what SQL makes of rows, not of what a rule may reach.
+    off as a run's is: it is for tests of what SQL makes of rows, not of what a rule may reach. `queries`: all that will be
+    asked of the session; what staging makes for others is then left out, and is missed by a query that was not named.
     """
     session = _shared_session()
+    has_notes = any(row.get("note_text") for row in rows)
+    session.staging = staging_parts.needed(queries, has_notes) if queries else sql_files.statements("staging")
     session.con.execute("BEGIN TRANSACTION")
     try:
         session.settle(put_rows(session, rows, without_modifiers), config or Config(sources=()))
@@ -110,4 +118,15 @@ def _shared_session() -> Session:
     session = _open_while_tests_run.enter_context(open_session(config, folder))
     session.load_references(config)
     session.walls_rules = False
+    _keep_the_tables_of_no_notes(session, config)
     return session
+
+
+def _keep_the_tables_of_no_notes(session: Session, config: Config) -> None:
+    """Reading notes is a third of staging, and of rows without any it makes the same empty tables every time."""
+    session.settle(put_rows(session, completed([{}])), config)
+    made = session.con.execute("SELECT table_name, table_type FROM information_schema.tables").fetchall()
+    others = staging_parts.made_by_others()
+    for name, kind in made:
+        if name in others:
+            session.con.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {name}")

@@ -34,6 +34,8 @@ class Session:
         self.rule_seconds: float = RULE_SECONDS
         # Whether rules run in transactions of their own, in which they can only read; not where a caller has one open.
         self.walls_rules = True
+        # What makes of claim rows what rules read. A caller whose queries read little of it may take away the rest.
+        self.staging: Sequence[sql_files.FileStatement] = sql_files.statements("staging")
 
     def read(self, reading: Reading) -> Intake:
         """Let `reading` fill claim_row and rejected_row."""
@@ -61,7 +63,7 @@ class Session:
         self._set("files_without_modifiers", list(intake.files_without_modifiers))
         self._set("period_start", config.period.first_day if config.period else None)
         self._set("period_end", config.period.last_day if config.period else None)
-        sql_files.run_all(self.con, "staging")
+        sql_files.run(self.con, self.staging)
         self.money_basis = str(self.rows("SELECT getvariable('money_basis') AS basis")[0]["basis"])
         self.con.execute(rule_result.CREATE_TABLES)
 

@@ -1,5 +1,6 @@
 """Reads the SQL of queries/: files in name order, statements in file order."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +19,12 @@ def statements(folder: str) -> tuple[FileStatement, ...]:
 
 def run_all(con: duckdb.DuckDBPyConnection, folder: str) -> None:
     """Run every statement of a folder in order. Raises AuditError that names the file if one fails."""
-    for path, statement in statements(folder):
+    run(con, statements(folder))
+
+
+def run(con: duckdb.DuckDBPyConnection, chosen: Iterable[FileStatement]) -> None:
+    """Run some statements in order. Raises AuditError that names the file if one fails."""
+    for path, statement in chosen:
         try:
             con.execute(statement)
         except duckdb.Error as error:

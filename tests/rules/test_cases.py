@@ -10,8 +10,10 @@ from tests import claim_rows, rule_cases
 
 @pytest.mark.parametrize("case", rule_cases.cases(), ids=str)
 def test_case(case: rule_cases.Case) -> None:
-    with claim_rows.staged_in_turn(case.rows, case.config, case.without_modifiers) as session:
-        assert rule_cases.failures(session, case, rule_cases.rule_of(case)) == []
+    rule = rule_cases.rule_of(case)
+    queries = rule_cases.queries_of(rule)
+    with claim_rows.staged_in_turn(case.rows, case.config, case.without_modifiers, queries) as session:
+        assert rule_cases.failures(session, case, rule) == []
 
 
 def test_every_rule_has_a_flag_a_near_miss_and_every_parameter_moved() -> None:
