@@ -35,10 +35,11 @@ docs: env-dev  ## write docs/rules/ and the README's table from the SQL
 wheel-test: env-dev  ## build the wheel, install it elsewhere, audit with it
 	@sh .ci/wheel-test
 
-bench: env-dev  ## measure an audit of a million lines against a bare scan, its reading, and the report of a million findings
+bench: env-dev  ## measure an audit of a million lines against a bare scan, its reading, the report of a million findings, and notes
 	@$(BIN)/python -m benchmarks.measure
 	@$(BIN)/python -m benchmarks.intake
 	@$(BIN)/python -m benchmarks.report
+	@$(BIN)/python -m benchmarks.notes
 
 signals: env-dev  ## stop 60 runs at random moments and see that each leaves nothing
 	@$(BIN)/python -m tests.signals
