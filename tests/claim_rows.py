@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pyarrow as pa
 
@@ -99,6 +100,14 @@ def staged_in_turn(
         yield session
     finally:
         session.con.execute("ROLLBACK")
+
+
+def asked(
+    query: str, rows: Sequence[Mapping[str, str]], config: Config | None = None, without_modifiers: bool = False
+) -> list[dict[str, Any]]:
+    """One query over staged rows, one dictionary a row."""
+    with staged_in_turn(rows, config, without_modifiers, (query,)) as session:
+        return session.rows(query)
 
 
 _open_while_tests_run = ExitStack()

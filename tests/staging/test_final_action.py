@@ -15,8 +15,9 @@ REPEATED, OUTSIDE = "repeated row", "outside the period"
 def reasons(rows: Sequence[dict[str, str]], month: str | None = None) -> list[str | None]:
     """Why each row is not audited, in the rows' order; None for a row that is."""
     config = Config(sources=(), period=period(month) if month else None)
-    with staged_in_turn(completed(rows), config) as session:
-        found = session.rows("SELECT reason FROM claim_row LEFT JOIN excluded_line USING (line_id) ORDER BY line_id")
+    query = "SELECT reason FROM claim_row LEFT JOIN excluded_line USING (line_id) ORDER BY line_id"
+    with staged_in_turn(completed(rows), config, queries=(query, "claim_line")) as session:
+        found = session.rows(query)
         audited = session.rows("SELECT line_id FROM claim_line")
     assert len(audited) == sum(row["reason"] is None for row in found), "every row is audited or excluded, never both"
     return [row["reason"] for row in found]

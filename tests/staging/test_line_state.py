@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from audit.config import Config, Period
-from tests.claim_rows import completed, staged_in_turn
+from tests.claim_rows import asked, completed, staged_in_turn
 
 PAID = {"claim_id": "PAID", "patient_id": "P9", "paid_amount": "30.00"}
 NO_AMOUNTS = {"paid_amount": "", "allowed_amount": ""}
@@ -14,14 +14,12 @@ NO_AMOUNTS = {"paid_amount": "", "allowed_amount": ""}
 
 def states(*rows: dict[str, str]) -> list[str]:
     """The state of each row, as line_state has it."""
-    with staged_in_turn(completed(list(rows))) as session:
-        return [row["line_state"] for row in session.rows("SELECT line_state FROM line_state ORDER BY line_id")]
+    return [row["line_state"] for row in asked("SELECT line_state FROM line_state ORDER BY line_id", completed(list(rows)))]
 
 
 def line(cells: dict[str, str], *others: dict[str, str]) -> dict[str, Any]:
     """The first row as claim_line has it."""
-    with staged_in_turn(completed([cells, *others])) as session:
-        return dict(session.rows("SELECT * FROM claim_line WHERE line_id = 1")[0])
+    return asked("SELECT * FROM claim_line WHERE line_id = 1", completed([cells, *others]))[0]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +96,7 @@ def test_billed_to_be_denied_speaks_to_medicare_only(payer: str, modifier: str, 
 
 def test_the_basis_is_chosen_once_and_a_column_without_a_payment_is_none() -> None:
     def basis(*rows: dict[str, str]) -> str:
-        with staged_in_turn(completed(list(rows))) as session:
+        with staged_in_turn(completed(list(rows)), queries=("money_basis",)) as session:
             return session.money_basis
 
     assert basis({}) == "paid_amount"

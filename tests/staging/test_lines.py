@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.claim_rows import completed, staged_in_turn
+from tests.claim_rows import asked, completed
 
 
 def lines(rows: Sequence[dict[str, str]], query: str = "SELECT * FROM claim_line ORDER BY line_id") -> list[dict[str, Any]]:
     """Rows of a query over the staged lines."""
-    with staged_in_turn(completed(rows)) as session:
-        return session.rows(query)
+    return asked(query, completed(rows))
 
 
 def marks(*modifiers: str, day: str = "2025-11-03") -> dict[str, Any]:
@@ -226,8 +225,8 @@ def test_settings_do_not_mix() -> None:
 
 
 def test_the_columns_that_hold_values_are_known() -> None:
-    with staged_in_turn(completed([{"techniques": "kneading"}, {}])) as session:
-        names = {row["column_name"] for row in session.rows("SELECT column_name FROM export_column")}
+    found = asked("SELECT column_name FROM export_column", completed([{"techniques": "kneading"}, {}]))
+    names = {row["column_name"] for row in found}
     assert {"techniques", "units", "paid_amount"} <= names
     assert not {"minutes", "note_text", "modifier_1"} & names
 
@@ -241,13 +240,11 @@ def test_the_columns_that_hold_values_are_known() -> None:
 )  # fmt: skip
 def test_cmss_codes_say_whether_a_line_was_denied_whatever_was_paid(indicator: str, code: str, is_denied: bool) -> None:
     rows = [{"cms_processing_indicator": indicator, "cms_denial_code": code, "paid_amount": "22.41"}]
-    with staged_in_turn(completed(rows)) as session:
-        (found,) = session.rows("SELECT is_denied, counts_units FROM claim_line")
+    (found,) = asked("SELECT is_denied, counts_units FROM claim_line", completed(rows))
     assert found == {"is_denied": is_denied, "counts_units": not is_denied}
 
 
 def test_a_line_knows_whether_its_file_has_a_column_of_modifiers() -> None:
-    with staged_in_turn(completed([{}])) as session:
-        assert session.rows("SELECT has_modifier_column FROM claim_line") == [{"has_modifier_column": True}]
-    with staged_in_turn(completed([{}]), without_modifiers=True) as session:
-        assert session.rows("SELECT has_modifier_column FROM claim_line") == [{"has_modifier_column": False}]
+    query = "SELECT has_modifier_column FROM claim_line"
+    assert asked(query, completed([{}])) == [{"has_modifier_column": True}]
+    assert asked(query, completed([{}]), without_modifiers=True) == [{"has_modifier_column": False}]

@@ -6,16 +6,15 @@ import msgspec
 import pytest
 
 from audit.config import Config, PayerSetting
-from tests.claim_rows import completed, staged_in_turn
+from tests.claim_rows import asked, completed
 
 
 def policy(cells: dict[str, str], *settings: dict[str, Any]) -> dict[str, Any]:
     """What staging knows of the payer of one line; `settings` are [[payer]] tables of audit.toml."""
     payers = tuple(msgspec.convert(setting, PayerSetting) for setting in settings)
-    with staged_in_turn(completed([cells]), Config(sources=(), payers=payers)) as session:
-        (line,) = session.rows("SELECT * FROM claim_line")
-        (decided,) = session.rows("SELECT decided_by FROM payer_policy")
-    return {**line, **decided}
+    query = "SELECT claim_line.*, decided_by FROM claim_line CROSS JOIN payer_policy"
+    (found,) = asked(query, completed([cells]), Config(sources=(), payers=payers))
+    return found
 
 
 def payer_class(name: str, indicator: str = "") -> str:
@@ -223,8 +222,7 @@ def test_a_payer_known_by_its_id_only() -> None:
 
 def test_names_in_another_script_stay_apart() -> None:
     rows = completed([{"payer_name": "健保"}, {"payer_name": "社保"}])
-    with staged_in_turn(rows) as session:
-        assert len({row["payer_key"] for row in session.rows("SELECT payer_key FROM claim_line")}) == 2
+    assert len({row["payer_key"] for row in asked("SELECT payer_key FROM claim_line", rows)}) == 2
 
 
 def test_a_line_that_names_no_payer_at_all_is_of_unknown_class() -> None:
@@ -234,14 +232,12 @@ def test_a_line_that_names_no_payer_at_all_is_of_unknown_class() -> None:
 
 def test_two_names_that_differ_by_id_or_indicator_are_two_policies_of_one_payer() -> None:
     rows = completed([{"payer_name": "Acme", "payer_id": "1"}, {"payer_name": "Acme", "claim_filing_indicator": "MB"}])
-    with staged_in_turn(rows) as session:
-        lines = session.rows("SELECT payer_key, payer_class FROM claim_line ORDER BY line_id")
+    lines = asked("SELECT payer_key, payer_class FROM claim_line ORDER BY line_id", rows)
     assert lines == [{"payer_key": "acme", "payer_class": "unknown"}, {"payer_key": "medicare", "payer_class": "medicare_ffs"}]
 
 
 def keys(*cells: dict[str, str]) -> list[str]:
-    with staged_in_turn(completed(list(cells))) as session:
-        return [row["payer_key"] for row in session.rows("SELECT payer_key FROM claim_line ORDER BY line_id")]
+    return [row["payer_key"] for row in asked("SELECT payer_key FROM claim_line ORDER BY line_id", completed(list(cells)))]
 
 
 def test_a_payer_id_joins_the_spellings_of_one_class() -> None:
