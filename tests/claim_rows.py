@@ -70,10 +70,20 @@ def put_rows(session: Session, rows: Sequence[Mapping[str, str]], without_modifi
 
 
 @contextmanager
-def staged(rows: Sequence[Mapping[str, str]], config: Config | None = None, without_modifiers: bool = False) -> Iterator[Session]:
-    """A session in which the rows are staged and rules can be evaluated; what a run has, files and intake apart."""
+def staged(
+    rows: Sequence[Mapping[str, str]],
+    config: Config | None = None,
+    without_modifiers: bool = False,
+    queries: Sequence[str] = (),
+) -> Iterator[Session]:
+    """A session in which the rows are staged and rules can be evaluated; what a run has, files and intake apart.
+
+    `queries`: as with `staged_in_turn`.
+    """
     config = config or Config(sources=())
     with TemporaryDirectory() as folder, open_session(config, Path(folder)) as session:
+        if queries:
+            session.staging = staging_parts.needed(queries, has_notes=True)
         session.stage(put_rows(session, rows, without_modifiers), config)
         yield session
 

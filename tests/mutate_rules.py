@@ -101,11 +101,14 @@ def result_of(subject: str, sql: str, outcome_of: Callable[[Mutant], Outcome]) -
     return Result(subject, survivors, kinds.count(Outcome.KILLED), kinds.count(Outcome.NOT_VALID))
 
 
-def stage(stack: ExitStack, case: Case) -> Staged:
-    """Stage a case in a session of its own, which stays open as long as the stack."""
+def stage(stack: ExitStack, case: Case, whole: bool = False) -> Staged:
+    """Stage a case in a session of its own, which stays open as long as the stack: what its rule reads, or the whole."""
     # One thread: the tables are tiny, and handing them around takes longer than reading them.
     case = dataclasses.replace(case, config=dataclasses.replace(case.config, threads=1))
-    return Staged(case, stack.enter_context(staged(case.rows, case.config, case.without_modifiers)), rule_cases.rule_of(case))
+    rule = rule_cases.rule_of(case)
+    queries = () if whole else rule_cases.queries_of(rule)
+    session = staged(case.rows, case.config, case.without_modifiers, queries)
+    return Staged(case, stack.enter_context(session), rule)
 
 
 def prove_unmutated(staged: Iterable[Staged]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from audit import assets, rules
+from audit.engine import sql_files
 from audit.engine.duckdb_session import Session
 from audit.rules.catalogue import Rule
 from tests.claim_rows import completed, staged, staged_in_turn
@@ -31,7 +32,8 @@ PLACE = ("source_file", "source_row", "subject_id")
 
 def findings(rows: Sequence[dict[str, str]], *own: Rule) -> list[dict[str, Any]]:
     """Every finding of these rules (the shipped ones if none is given) over the rows, in the order of their ids."""
-    with staged_in_turn(completed(rows)) as session:
+    queries = (*(rule.sql for rule in own), "claim_line", *(step[1].query for step in sql_files.statements("findings")))
+    with staged_in_turn(completed(rows), queries=queries if own else ()) as session:
         run(session, own or rules.load())
         return session.rows("SELECT * FROM finding ORDER BY finding_id")
 

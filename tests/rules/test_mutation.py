@@ -5,7 +5,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests import mutate_rules
+from audit import assets
+from tests import mutate_rules, mutate_staging
 from tests.mutate_rules import Outcome, Result
 from tests.sql_mutants import Mutant, mutants
 
@@ -124,3 +125,8 @@ def test_the_list_is_read_from_a_file(tmp_path: Path) -> None:
     empty = tmp_path / "list.toml"
     empty.write_text("# nothing yet\n", encoding="utf-8")
     assert mutate_rules.explanations(empty) == []
+
+
+def test_the_files_of_staging_that_are_mutated_exist() -> None:
+    names = {*mutate_staging.FILES, *mutate_staging._AFTERWARDS}
+    assert [name for name in sorted(names) if not (assets.queries() / name).is_file()] == []

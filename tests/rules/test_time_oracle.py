@@ -13,7 +13,7 @@ from audit.config import Config, PayerSetting
 from audit.engine import rule_result
 from audit.engine.duckdb_session import Session
 from tests import oracle
-from tests.claim_rows import completed, staged
+from tests.claim_rows import completed, staged_in_turn
 from tests.oracle import Line, Verdict, Visit
 from tests.rule_cases import catalogue
 
@@ -144,7 +144,8 @@ def assert_agree(visit: Visit, expected: Verdict, got: Verdict, where: str) -> N
 @given(st.lists(drawn_visits(), min_size=25, max_size=25), st.sampled_from([1, 1, 2]))
 def test_sql_says_what_the_oracle_says(batch: list[Drawn], param: int) -> None:
     rows, visits = rows_and_visits(batch)
-    with staged(rows, CONFIG) as session:
+    queries = ("claim_line", *(catalogue()[rule_id].sql for rule_id in ORACLES))
+    with staged_in_turn(rows, CONFIG, queries=queries) as session:
         for rule_id, judge in ORACLES.items():
             rule = catalogue()[rule_id]
             values = {PARAMS[rule_id]: param} if rule_id in PARAMS else {}
