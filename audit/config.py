@@ -162,7 +162,7 @@ def read_settings(path: Path | None) -> tuple[Settings, Path | None]:
     except FileNotFoundError as error:
         raise ConfigError(f"{path} does not exist.", "Name an audit.toml with --config, or leave the flag out.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}.", "docs/configuration.md lists every key and what it may be.") from error
+        raise ConfigError(f"{path}: {error}.", _hint_on(str(error))) from error
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
     _check(settings, path)
@@ -262,6 +262,24 @@ def check_machine(chosen: Mapping[str, Any]) -> None:
         raise ConfigError(f"memory_limit {limit!r} is not an amount of memory.", "Write it like 4GB.")
     if float(said[1]) * 10 ** _POWERS[said[2].lower()] < LEAST_MEMORY:
         raise ConfigError(f"memory_limit {limit!r} is less than an audit needs.", f"Give it {LEAST_MEMORY // 10**6}MB or more.")
+
+
+# Where each key of audit.toml stands.
+_PLACES = {
+    "[audit]": AuditSection,
+    "[[payer]]": PayerSetting,
+    "[[lexicon]]": LexiconTerm,
+    "audit.toml itself": Settings,
+}
+
+
+def _hint_on(fault: str) -> str:
+    """What may have been meant by an unknown key; for any other fault, where to read."""
+    unknown = re.search(r"unknown field `(.+?)`", fault)
+    places = {name: place for place, table in _PLACES.items() for name in table.__struct_encode_fields__}
+    near = difflib.get_close_matches(unknown[1], places, n=1) if unknown else []
+    meant = f"`{near[0]}` is a key of {places[near[0]]}. " if near else ""
+    return f"{meant}docs/configuration.md lists every key and what it may be."
 
 
 def _nearest(wanted: str, known: Sequence[str]) -> str:

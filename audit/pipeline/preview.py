@@ -69,9 +69,9 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
             if path.stem in _SUMMARIES
         }
         refusal = _refusal(taken, engine, config)
-        dates = _service_dates(engine)
+        dates = steps.service_dates(engine)
         doing = f"Asking {len(catalogue)} rules what they can judge"
-        outcomes = () if _is_empty(engine) else steps.evaluate(engine, catalogue, progress, doing)
+        outcomes = steps.evaluate(engine, catalogue, progress, doing) if dates else ()
         return Preview(
             intake=oddities.with_oddities(taken, found, engine.references, dates[1] if dates else None),
             fates=control_totals.of_files(taken, found["file_totals"]),
@@ -158,27 +158,16 @@ def _rule(rule: Rule, outcome: RuleOutcome) -> dict[str, Any]:
     }
 
 
-def _service_dates(engine: Engine) -> tuple[date, date] | None:
-    (row,) = engine.rows("SELECT min(service_date) AS first, max(service_date) AS last FROM claim_line")
-    return (row["first"], row["last"]) if row["first"] else None
-
-
 def _name_keys(engine: Engine) -> dict[str, str]:
     """Payers' names as staging compares them (queries/macros/payer.sql)."""
     named = "SELECT DISTINCT payer_name, payer_key(payer_name) AS name_key FROM claim_line WHERE payer_name IS NOT NULL"
     return {row["payer_name"]: row["name_key"] for row in engine.rows(named)}
 
 
-def _is_empty(engine: Engine) -> bool:
-    return not engine.rows("SELECT line_id FROM claim_line LIMIT 1")
-
-
 def _refusal(taken: Intake, engine: Engine, config: Config) -> InputError | None:
+    """Why a run would refuse the export."""
     try:
         intake.check_rejects(taken, config.max_rejected)
     except InputError as error:
         return error
-    if _is_empty(engine):
-        where = f" in {config.period.label}" if config.period else ""
-        return InputError(f"No claim line is left to audit{where}.", "See what was rejected and excluded, above.")
-    return None
+    return None if steps.service_dates(engine) else steps.nothing_to_audit(engine, config)

@@ -9,7 +9,6 @@ from audit import intake, report
 from audit.config import Config
 from audit.engine import sql_files
 from audit.engine.interface import Engine, open_engine
-from audit.errors import InputError
 from audit.files.door import make_folder
 from audit.model import RuleOutcome
 from audit.pipeline import steps
@@ -44,7 +43,10 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         taken = steps.read(engine, sources, catalogue, config, work, progress)
         intake.check_rejects(taken, config.max_rejected)
         steps.stage(engine, taken, config, progress)
-        first, last = _service_dates(engine, config)
+        dates = steps.service_dates(engine)
+        if dates is None:
+            raise steps.nothing_to_audit(engine, config)
+        first, last = dates
         outcomes = steps.evaluate(engine, catalogue, progress, f"Running {len(catalogue)} rules")
         label = config.period.label if config.period else _label(first, last)
         past = history.look(config.out)
@@ -92,25 +94,6 @@ def _write(engine: Engine, facts: compose.RunFacts, folder: Path) -> Manifest:
 
 def _summary(engine: Engine) -> dict[str, list[dict[str, Any]]]:
     return {path.stem: engine.rows(statement.query) for path, statement in sql_files.statements("summary")}
-
-
-def _service_dates(engine: Engine, config: Config) -> tuple[date, date]:
-    row = engine.rows("SELECT min(service_date) AS first, max(service_date) AS last FROM claim_line")[0]
-    if row["first"] is None:
-        raise _nothing_to_audit(engine, config)
-    return row["first"], row["last"]
-
-
-def _nothing_to_audit(engine: Engine, config: Config) -> InputError:
-    row = engine.rows("SELECT count(*) AS n, min(service_date) AS first, max(service_date) AS last FROM claim_row")[0]
-    if row["n"] == 0:
-        return InputError("Every row of the export was rejected; nothing is left to audit.", "See `claims-audit run --help`.")
-    if config.period:
-        return InputError(
-            f"No claim line is left to audit in {config.period.label}.",
-            f"The export holds dates of service from {row['first']} to {row['last']}.",
-        )
-    return InputError("Every claim line is void, superseded or reversed; nothing is left to audit.")
 
 
 def _label(first: date, last: date) -> str:

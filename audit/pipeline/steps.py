@@ -1,11 +1,13 @@
 """The steps that a run and a preview take alike: the rules asked for, the export read, staged, and each rule run over it."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from audit import intake, interrupts, rules
 from audit.config import Config
 from audit.engine.interface import Engine
+from audit.errors import InputError
 from audit.model import Intake, RuleOutcome
 from audit.progress import Progress
 from audit.rules import column_lineage
@@ -42,6 +44,25 @@ def stage(engine: Engine, taken: Intake, config: Config, progress: Progress) -> 
     """Settle what was read into the tables that rules read."""
     progress.step("Settling final actions, visits and edits")
     engine.stage(taken, config)
+
+
+def service_dates(engine: Engine) -> tuple[date, date] | None:
+    """The first and the last date of service of the audited lines; None where no line is left to audit."""
+    (row,) = engine.rows("SELECT min(service_date) AS first, max(service_date) AS last FROM claim_line")
+    return (row["first"], row["last"]) if row["first"] else None
+
+
+def nothing_to_audit(engine: Engine, config: Config) -> InputError:
+    """Why no line is left to audit."""
+    (row,) = engine.rows("SELECT count(*) AS n, min(service_date) AS first, max(service_date) AS last FROM claim_row")
+    if row["n"] == 0:
+        return InputError("Every row of the export was rejected; nothing is left to audit.", "`claims-audit check` lists why.")
+    if config.period:
+        return InputError(
+            f"No claim line is left to audit in {config.period.label}.",
+            f"The export holds dates of service from {row['first']} to {row['last']}.",
+        )
+    return InputError("Every claim line is void, superseded or reversed; nothing is left to audit.")
 
 
 def evaluate(engine: Engine, catalogue: Sequence[Rule], progress: Progress, doing: str) -> tuple[RuleOutcome, ...]:

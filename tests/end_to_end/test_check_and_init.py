@@ -218,3 +218,26 @@ def test_init_of_a_file_that_a_run_would_refuse_writes_its_draft_and_says_so(tmp
     assert done.code == 0
     assert "A run would refuse this export" in done.err
     assert (tmp_path / "audit.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "settings", "said"),
+    [
+        (ROWS[0].replace("2025-11-03", "03.99.2025"), ("--config", "audit.toml"), "Every row of the export was rejected"),
+        (ROWS[0], ("--period", "2025-10"), "No claim line is left to audit in 2025-10."),
+        (ROWS[0] + ",8", (), "Every claim line is void, superseded or reversed"),
+    ],
+)
+def test_where_nothing_is_left_run_refuses_and_check_says_that_it_would(
+    row: str, settings: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "audit.toml").write_text("[audit]\nmax_rejected = 1\n", encoding="utf-8")
+    source = write(tmp_path / "export.csv", row, header=HEADER + (",Freq" if row.endswith(",8") else ""))
+    done = claims_audit("run", source, *settings, "--out", tmp_path / "out", cwd=tmp_path)
+    assert done.code == 3
+    assert said in done.err
+    assert not (tmp_path / "out" / "2025-11").exists()
+    _, told = checked(source, *settings, cwd=tmp_path)
+    assert told["would_run"] is False
+    assert said in told["refusal"]
+    assert told["rules"] == []

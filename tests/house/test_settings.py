@@ -119,3 +119,20 @@ def test_a_folder_of_reference_tables_that_is_not_there_is_refused(tmp_path: Pat
     with pytest.raises(ConfigError, match="is not a folder"):
         combine(("x.csv",), None, {"reference_dir": tmp_path / "absent"})
     assert combine(("x.csv",), None, {"reference_dir": tmp_path}).reference_dir == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("max_rejected = 0.5\n", "`max_rejected` is a key of [audit]. "),
+        ("[audit]\nmaxrejected = 0.5\n", "`max_rejected` is a key of [audit]. "),
+        ('[audit]\nclass = "commercial"\n', "`class` is a key of "),
+        ('[[payer]]\nmatch = ["a*"]\nyearly_visit = 3\n', "`yearly_visits` is a key of [[payer]]. "),
+        ('[[payers]]\nmatch = ["a*"]\n', "`payer` is a key of audit.toml itself. "),
+        ("zzz = 1\n", "docs/configuration.md lists"),
+    ],
+)
+def test_an_unknown_key_is_answered_with_the_place_of_the_nearest(text: str, meant: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        combine(("x.csv",), settings(tmp_path, text), {})
+    assert caught.value.hint.startswith(meant)
