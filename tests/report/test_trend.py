@@ -144,6 +144,14 @@ def test_charts_say_which_runs_do_not_compare(tmp_path: Path) -> None:
     assert accuracy.text.startswith("2025-10 99.9 %; 2025-11 99.9 %.")
 
 
+@pytest.mark.parametrize(("runs", "has_amounts"), [(6, True), (7, False)])
+def test_amounts_stand_on_the_bars_of_six_runs_at_most(runs: int, has_amounts: bool, tmp_path: Path) -> None:
+    pytest.importorskip("vl_convert", reason="charts need vl-convert-python")
+    entries = [but(OCTOBER, label=f"2025-{month:02}", over_once=Decimal(f"{1000 + month}.00")) for month in range(1, runs + 1)]
+    dollars = told(tmp_path, entries, ReportOptions(patients="hidden")).figures[0]
+    assert ("$1,003" in dollars.svg) is has_amounts
+
+
 def test_hostile_labels_stay_text(tmp_path: Path) -> None:
     bad = but(OCTOBER, label="<script>alert(1)</script>", differs={"rules": ("{{ 7*7 }}",), "entity": ("<i>",)})
 
