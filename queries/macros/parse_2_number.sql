@@ -55,7 +55,7 @@ CREATE OR REPLACE MACRO parse_spoken_minutes(cell) AS
         WHEN
             regexp_full_match(
                 cell,
-                '(?i)(([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*h((ou)?rs?)?\.?)?[\s,]*(and)?\s*([0-9]+(\.0*)?\s*m(in(ute)?s?)?\.?)?'
+                '(?i)(([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*h((ou)?rs?|our\(s\)|r\(s\))?\.?)?[\s,]*(and)?\s*([0-9]+(\.0*)?\s*m(in(ute)?(s|\(s\))?)?\.?)?'
             )
             AND regexp_matches(cell, '[0-9]')
             THEN
