@@ -2,7 +2,7 @@
 CREATE OR REPLACE MACRO area_text(body_region, area_minutes) AS lower(coalesce(body_region, area_minutes));
 
 -- The areas that such a text names, each once, in words alone: "Neck; upper back" and "neck:10, upper back:5" name the same
--- two. "Mid and low back" are two, "left and right knee" are both; L4/5 is one place, RUE an upper extremity of a side.
+-- two. "Mid and low back" are two, "left and right knee" are both; L4/5 is one place, C/S one, RUE an upper extremity of a side.
 CREATE OR REPLACE MACRO body_areas(area_text) AS
     list_distinct(
         list_transform(
@@ -11,7 +11,10 @@ CREATE OR REPLACE MACRO body_areas(area_text) AS
                     regexp_replace(
                         regexp_replace(
                             regexp_replace(
-                                regexp_replace(area_text, '\b([rlb])(ue|le)s?\b', '\1 \2', 'g'),
+                                regexp_replace(
+                                    regexp_replace(area_text, '\b([rlb])(ue|le)s?\b', '\1 \2', 'g'),
+                                    '\b([ct])\s*/\s*s\b', '\1 spine', 'g'
+                                ),
                                 '\b(left|right|l|r|lt|rt)\s*(and|&|/|\+)\s*(left|right|l|r|lt|rt)\b', 'both', 'g'
                             ),
                             '\b(upper|mid|middle|lower|low)\s*(and|&|/|\+|,|-)\s*(upper|mid|middle|lower|low)[ -]+back\b',

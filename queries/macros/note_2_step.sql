@@ -3,10 +3,10 @@
 -- Puts a mark in the place of every match.
 CREATE OR REPLACE MACRO note_mark(body, pattern, mark) AS regexp_replace(body, pattern, mark, 'g');
 
--- Small letters and no accents. Words that count in capitals only go where they stand in small letters ("goals met"), and
--- the dot of a short word ("gr. III") is no full stop.
+-- Small letters and no accents. Words that count in capitals only leave a bare place where they stand in small letters: "goals
+-- met." is no heading "Goals". The dot of a short word ("gr. III") is no full stop.
 CREATE OR REPLACE MACRO note_in_small_letters(note_text) AS
-    strip_accents(lower(note_text.note_mark(getvariable('note_small'), ' ')))
+    strip_accents(lower(note_text.note_mark(getvariable('note_small'), ' _ ')))
         .note_mark('(' || note_words('structure.dotted') || ')\.', '\1 ');
 
 -- Characters that mean nothing here or stand for a mark become a space, sentence ends become newlines, quotes go.

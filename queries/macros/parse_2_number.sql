@@ -26,7 +26,8 @@ CREATE OR REPLACE MACRO parse_money(cell) AS
             WHEN regexp_full_match(cell, '[0-9]+(\.[0-9]*)?') THEN TRY_CAST(cell AS DECIMAL(12, 2))
             WHEN regexp_full_match(cell, '\$[0-9]+(\.[0-9]*)?') THEN TRY_CAST(substr(cell, 2) AS DECIMAL(12, 2))
         END,
-        money_of_text(cell)
+        -- "USD 45.00", "45.00 USD", "US$45": the currency's name is no part of the number.
+        money_of_text(regexp_replace(cell, '(?i)^\s*(usd\s*|us(\s*[$]))|\s*usd\s*$', '\2'))
     );
 
 -- "2 units", "2 UN", "UN:2", "x2": a word may say what is counted. "MJ30" and "30 min" are minutes, and no units.
@@ -54,7 +55,7 @@ CREATE OR REPLACE MACRO parse_spoken_minutes(cell) AS
         WHEN
             regexp_full_match(
                 cell,
-                '(?i)(([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*h((ou)?rs?)?\.?)?[\s,]*(and)?\s*([0-9]+(\.0*)?\s*m(in(ute)?s?)?\.?)?'
+                '(?i)(([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*h((ou)?rs?|our\(s\)|r\(s\))?\.?)?[\s,]*(and)?\s*([0-9]+(\.0*)?\s*m(in(ute)?(s|\(s\))?)?\.?)?'
             )
             AND regexp_matches(cell, '[0-9]')
             THEN

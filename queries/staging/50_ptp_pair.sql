@@ -1,10 +1,11 @@
--- Every two lines of one patient, one date and one provider whose codes stand in an NCCI edit in force that day.
+-- Every two lines of one patient, one date and one provider whose codes stand in an NCCI edit in force that day, of all that
+-- was given: patterns of providers read those outside the period too.
 -- Indicator 9 was never in force. A line without any NPI may or may not be the same provider: provider_known says so.
 -- Lines billed to be denied ask for no payment and stand in no pair. Denied ones do: what that means, the rules say.
 CREATE OR REPLACE TABLE ptp_pair AS
 WITH treated_code AS (
     SELECT DISTINCT patient_id, service_date, provider_npi, setting, procedure_code
-    FROM claim_line
+    FROM export_line
     WHERE NOT is_billed_to_be_denied
 ),
 
@@ -50,14 +51,14 @@ SELECT
     column_1_line.is_denied AS is_column_1_denied,
     column_2_line.is_denied AS is_column_2_denied
 FROM code_pair
-INNER JOIN claim_line AS column_1_line
+INNER JOIN export_line AS column_1_line
     ON
         code_pair.patient_id = column_1_line.patient_id
         AND code_pair.service_date = column_1_line.service_date
         AND code_pair.setting = column_1_line.setting
         AND code_pair.column_1 = column_1_line.procedure_code
         AND NOT column_1_line.is_billed_to_be_denied
-INNER JOIN claim_line AS column_2_line
+INNER JOIN export_line AS column_2_line
     ON
         code_pair.patient_id = column_2_line.patient_id
         AND code_pair.service_date = column_2_line.service_date

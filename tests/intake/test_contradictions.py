@@ -144,7 +144,34 @@ def test_modifiers_go_by_many_names(header: str, tmp_path: Path) -> None:
     assert intake.files_without_modifiers == ()
 
 
-@pytest.mark.parametrize("header", ["Svc_Modif_A", "xMods", "mod_string", "Mdfr", "PxMod"])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("First Modifier", "Second Modifier"),
+        ("modifier1Code", "modifier2Code"),
+        ("Line Mod A", "Line Mod B"),
+        ("1st CPT Line Modifier", "2nd CPT Line Modifier"),
+        ("SVC_LINE_MDFR_CD_1", "SVC_LINE_MDFR_CD_2"),
+    ],
+)
+def test_headers_that_say_which_modifier_they_hold_are_taken_and_said(first: str, second: str, tmp_path: Path) -> None:
+    path = table(tmp_path, f"{first},{second}", "59,GP", "GP,", ",", base=PLAIN, lines=PLAIN_LINES)
+    con, intake = read(path)
+    assert rows(con, "modifier_1, modifier_2") == [("59", "GP"), ("GP", None), (None, None)]
+    assert intake.files_without_modifiers == ()
+    assert any(first in warning and "modifier_1" in warning for warning in intake.warnings)
+
+
+@pytest.mark.parametrize(
+    "headers", ["Line Mod B,Line Mod C", "Line Mod A,Charge Line Mod A", "Modifier Type 1,Modifier Type 2", "Modif A 1,Modif B 1"]
+)
+def test_headers_that_leave_a_place_open_are_asked_about(headers: str, tmp_path: Path) -> None:
+    path = table(tmp_path, headers, "59,GP", "GP,", ",", base=PLAIN, lines=PLAIN_LINES)
+    with pytest.raises(InputError, match="may hold modifiers, and no other column does"):
+        read(path)
+
+
+@pytest.mark.parametrize("header", ["xMods", "mod_string", "Mdfr", "PxMod"])
 def test_a_header_that_says_modifier_and_fills_none_is_asked_about(header: str, tmp_path: Path) -> None:
     path = table(tmp_path, header, "59", "GP", "", base=PLAIN, lines=PLAIN_LINES)
     with pytest.raises(InputError, match="may hold modifiers, and no other column does") as caught:

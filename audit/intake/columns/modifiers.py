@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from audit import assets
-from audit.intake.columns.assignments import Draft, Question
+from audit.intake.columns.assignments import Assignment, Draft, Question
 from audit.intake.columns.private import is_private
 from audit.intake.columns.shapes import cells_of
 
@@ -16,18 +16,27 @@ _MODIFIER = re.compile(r"mo?di?fr?s?|mods?|mdfrs?|modifiers?|modif|modfrs?")
 _GLUED = re.compile(r".*(mod|mods|modifiers?|modif|mdfr|modfr)(code|cd)?\d*")
 # "Modified by", "Last Mod Date", "Date Mod": a row's own history; modality, mode and module are words of their own.
 _OTHER = re.compile(r"date|dt|time|by|user|on|last|at|stamp|desc|description|name|reason|count|fee|amount|amt")
+# "First Modifier", "modifier2Code", "Line Mod B": words beside it that change nothing, and the words for its place.
+_BESIDE = re.compile(
+    r"lines?|claims?|proc(edure)?|cpt\d?|hcpcs|px|tx|treatment|svc|srvc?|service|sv|submitted|billed|charge|item|code|cd|no|num|number"
+)
+_PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "a": 1, "b": 2, "c": 3, "d": 4} | {str(n): n for n in range(1, 5)}
+_ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 _CELL = re.compile(r"[A-Za-z0-9]{2}(\.0)?([\s,;:/|-]*[A-Za-z0-9]{2})*")
 _FEWEST = 5
+_TAKEN_CONFIDENCE = 0.8
 _NEARLY_ALL = 0.9
 
 
 def ask(draft: Draft) -> None:
-    """Ask about left-over fields that look like modifiers, where no field fills one."""
+    """Take left-over fields whose headers say which modifier they hold, where no field fills one; ask about others like one."""
     if any(name in draft.chosen or name in draft.doubts for name in COLUMNS):
         return
     taken = draft.taken()
     free = [index for index, header in enumerate(draft.headers) if index not in taken and not is_private(header)]
     named = [index for index in free if is_named_so(draft.headers[index]) and _may_hold(cells_of(draft.sample, index))]
+    if _take_places(draft, named):
+        return
     found = named or [index for index in free if _holds(cells_of(draft.sample, index))]
     if not found:
         return
@@ -45,6 +54,30 @@ def ask(draft: Draft) -> None:
             ),
         )
     )
+
+
+def place_of(header: str) -> int | None:
+    """The place of the modifier that a header names in full, 2 for "Second Modifier"; None where a word more or less stands."""
+    words = [word.casefold() for word in _WORDS.findall(header)]
+    words = [word for before, word in zip(["", *words], words, strict=False) if not (before.isdigit() and word in _ORDINAL_ENDS)]
+    places = [_PLACES[word] for word in words if word in _PLACES]
+    said = [word for word in words if word not in _PLACES and not _BESIDE.fullmatch(word)]
+    return places[0] if len(places) == 1 and len(said) == 1 and _MODIFIER.fullmatch(said[0]) else None
+
+
+def _take_places(draft: Draft, found: Sequence[int]) -> bool:
+    """Whether the fields said their places, each another, from the first on without a gap: then they are taken, and said."""
+    by_place = {place_of(draft.headers[index]): index for index in found}
+    if not found or len(by_place) < len(found) or {*by_place} != {*range(1, len(found) + 1)}:
+        return False
+    for place, index in sorted((place, index) for place, index in by_place.items() if place):
+        name, header = COLUMNS[place - 1], draft.headers[index]
+        draft.chosen[name] = Assignment(name, index, header, "by the words of its header", _TAKEN_CONFIDENCE)
+        draft.warnings.append(
+            f"{draft.file}: {draft.shown(index)} was taken for {name}, because its header says so. "
+            "If that is wrong, name the right one under [columns] in audit.toml."
+        )
+    return True
 
 
 def is_named_so(header: str) -> bool:

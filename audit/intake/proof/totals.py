@@ -23,6 +23,7 @@ _WIDE = {ord(sign) + 0xFEE0: sign for sign in "0123456789.,-()"} | {
     ord(sign): "" for sign in "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 }
 _NUMBER = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?")
+_CURRENCY = re.compile(r"^\s*(usd\s*|us(\s*[$]))|\s*usd\s*$", re.IGNORECASE)
 _LARGEST = Decimal("9999999999.99")
 _BATCH = 100_000
 
@@ -37,7 +38,7 @@ class FileTotals:
 
 def amount_of(cell: str | None) -> Decimal | None:
     """The dollars that a cell states, to the cent; None where it states none or cannot be read."""
-    text = _bare(cell or "")
+    text = _CURRENCY.sub(r"\2", _bare(cell or ""))
     negative = text.startswith("(") and text.endswith(")")
     if negative:
         text = text[1:-1]

@@ -8,10 +8,10 @@ confidence = "pattern"
 direction = "none"
 subject = "line"
 partition_by = "note"
-reads = ["claim_line", "note"]
-version = 1
+reads = ["claim_line", "export_line", "note"]
+version = 2
 since = "0.1.0"
-checks = "Word for word the same note (letter case and punctuation aside) stands on several dates of one patient, or was written by one provider for several patients."
+checks = "Word for word the same note (letter case and punctuation aside) stands on several dates of one patient, or was written by one provider for several patients. Dates outside the period count, and their lines are not flagged."
 why = "A note that was copied does not show what was done that day. Payers treat cloned notes as no documentation at all."
 numerator = "lines whose note stands on at least min_dates dates of the patient, or with at least min_patients patients of the provider"
 denominator = "lines with a note of at least min_characters characters"
@@ -48,7 +48,7 @@ WITH compared_note AS (
 
 patient_text AS (
     SELECT text_id, patient_id, count(DISTINCT service_date) AS dates_of_patient
-    FROM claim_line
+    FROM export_line
     INNER JOIN compared_note USING (note_id)
     GROUP BY text_id, patient_id
 ),
@@ -61,7 +61,7 @@ provider_text AS (
         -- A line without an NPI may be anyone's: so many patients are possible.
         sum(patients_of_provider) OVER (PARTITION BY text_id) AS patients,
         bool_or(provider_npi IS NULL) OVER (PARTITION BY text_id) AS lacks_npi
-    FROM claim_line
+    FROM export_line
     INNER JOIN compared_note USING (note_id)
     GROUP BY text_id, provider_npi
 ),

@@ -8,10 +8,10 @@ confidence = "pattern"
 direction = "none"
 subject = "provider"
 partition_by = "provider"
-reads = ["claim_line"]
+reads = ["export_line"]
 version = 2
 since = "0.1.0"
-checks = "For each provider: the share of manual therapy (97140) among massage and manual therapy lines, for payers that do not cover massage and for all others. Fisher's exact test says how likely so much more manual therapy is if the payer made no difference."
+checks = "For each provider: the share of manual therapy (97140) among massage and manual therapy lines, for payers that do not cover massage and for all others. Fisher's exact test says how likely so much more manual therapy is if the payer made no difference. Lines outside the period count for the habit, and are not named."
 why = "What a patient needs does not depend on who pays. Where the code does, massage may be billed as manual therapy to be paid. It is a pattern, not a proof: it says whose notes to read."
 numerator = "providers with a higher share of 97140 where massage is not covered, one-sided p below max_p"
 denominator = "providers with 97124 or 97140 lines"
@@ -37,25 +37,27 @@ WITH hands_on_line AS (
     SELECT
         line_id,
         provider_npi,
+        in_period,
         service_kind = 'manual_therapy' AS is_manual,
         -- Medicare covers massage inside a plan of care alone: to a habit of coding the two are one.
         massage_coverage IN ('not_covered', 'plan_of_care') AS is_not_covered
-    FROM claim_line
+    FROM export_line
     WHERE service_kind IN ('massage', 'manual_therapy') AND coverage_order = 'P' AND unit_rule <> 'none'
 ),
 
 provider_count AS (
     SELECT
         provider_npi,
-        min(line_id) AS first_line_id,
+        min(line_id) FILTER (WHERE in_period) AS first_line_id,
         count(*) FILTER (WHERE is_not_covered) AS not_covered_lines,
         count(*) FILTER (WHERE is_not_covered AND is_manual) AS not_covered_manual,
         count(*) FILTER (WHERE NOT is_not_covered) AS other_lines,
         count(*) FILTER (WHERE NOT is_not_covered AND is_manual) AS other_manual,
         list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id)
-        FILTER (WHERE is_not_covered AND is_manual) AS lines
+        FILTER (WHERE in_period AND is_not_covered AND is_manual) AS lines
     FROM hands_on_line
     GROUP BY provider_npi
+    HAVING first_line_id IS NOT NULL
 ),
 
 judged_provider AS (
@@ -77,7 +79,7 @@ judged_provider AS (
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
     coalesce(provider_npi, '') AS subject_key,
-    p < $max_p AS is_flagged,
+    p < $max_p AND lines IS NOT NULL AS is_flagged,
     reason,
     lines,
     'NPI ' || provider_npi || ': manual therapy is ' || not_covered_manual || ' of ' || not_covered_lines

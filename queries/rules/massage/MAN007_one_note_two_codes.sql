@@ -8,10 +8,10 @@ confidence = "likely"
 direction = "coding"
 subject = "line"
 partition_by = "note"
-reads = ["claim_line", "note"]
+reads = ["export_line", "note"]
 version = 2
 since = "0.1.0"
-checks = "Word for word the same note (letter case and punctuation aside) of one provider stands under 97124 on one line and under 97140 on another: of different visits, or of one visit where the note tells of one of the two services only."
+checks = "Word for word the same note (letter case and punctuation aside) of one provider stands under 97124 on one line and under 97140 on another: of different visits, or of one visit where the note tells of one of the two services only. Lines outside the period count, and are not flagged."
 why = "The two codes describe different services. If one note serves for both, one of the codes is wrong, or the note does not tell what was done."
 numerator = "97124 and 97140 lines whose note the provider also used under the other code"
 denominator = "97124 and 97140 lines"
@@ -40,7 +40,7 @@ WITH compared_note AS (
 
 hands_on_line AS (
     SELECT
-        claim_line.*,
+        export_line.*,
         text_id,
         is_in_doubt,
         count(*) OVER same_provider - count(*) OVER same_provider_and_kind AS lines_of_provider,
@@ -54,7 +54,7 @@ hands_on_line AS (
                     - count(*) OVER (PARTITION BY text_id, provider_npi, patient_id, service_date, service_kind)
             ELSE 0
         END AS lines_of_visit
-    FROM claim_line
+    FROM export_line
     LEFT JOIN compared_note USING (note_id)
     WHERE service_kind IN ('massage', 'manual_therapy')
     WINDOW
@@ -85,4 +85,5 @@ SELECT
     || counted(lines_of_provider - lines_of_visit, 'line', 'lines') || ' of the provider' AS message,
     {'procedure_code': procedure_code, 'lines_under_the_other_code': lines_of_provider - lines_of_visit} AS evidence
 FROM judged_line
+WHERE in_period
 ORDER BY subject_id;

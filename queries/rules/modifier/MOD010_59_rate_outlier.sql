@@ -8,10 +8,10 @@ confidence = "pattern"
 direction = "none"
 subject = "provider"
 partition_by = "provider"
-reads = ["claim_line", "ptp_pair"]
+reads = ["export_line", "ptp_pair"]
 version = 2
 since = "0.1.0"
-checks = "For each provider: of the column 2 lines that stand in an NCCI edit of the day, the share with a modifier of the 59 family on either line. The lower end of its Wilson interval is compared with the rate of all other providers of the export together."
+checks = "For each provider: of the column 2 lines that stand in an NCCI edit of the day, the share with a modifier of the 59 family on either line. The lower end of its Wilson interval is compared with the rate of all other providers of the export together. Lines outside the period count for the rates, and are not named."
 why = "Whether two services were separate varies from visit to visit. A provider or a system that nearly always says so appends the modifier by habit, and payers look for exactly that."
 numerator = "providers whose 59 rate lies above their peers' rate with the given confidence"
 denominator = "providers with column 2 lines in an edit in force"
@@ -42,9 +42,10 @@ WITH paired_line AS (
     SELECT
         ptp_pair.column_2_line_id AS line_id,
         CASE WHEN bool_and(provider_known) THEN any_value(line.provider_npi) END AS provider_npi,
-        bool_or(ptp_pair.has_distinct_service) AS is_separated
+        bool_or(ptp_pair.has_distinct_service) AS is_separated,
+        any_value(line.in_period) AS in_period
     FROM ptp_pair
-    INNER JOIN claim_line AS line ON ptp_pair.column_2_line_id = line.line_id
+    INNER JOIN export_line AS line ON ptp_pair.column_2_line_id = line.line_id
     WHERE same_payer AND line.coverage_order = 'P' AND line.unit_rule <> 'none'
     GROUP BY ptp_pair.column_2_line_id
 ),
@@ -52,10 +53,11 @@ WITH paired_line AS (
 provider_count AS (
     SELECT
         provider_npi,
-        min(line_id) AS first_line_id,
+        min(line_id) FILTER (WHERE in_period) AS first_line_id,
         count(*) AS paired_lines,
         count(*) FILTER (WHERE is_separated) AS hits,
-        list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) FILTER (WHERE is_separated) AS lines
+        list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id)
+        FILTER (WHERE in_period AND is_separated) AS lines
     FROM paired_line
     GROUP BY provider_npi
 ),
@@ -86,7 +88,7 @@ judged_provider AS (
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
     coalesce(provider_npi, '') AS subject_key,
-    lower_bound > peer_rate AS is_flagged,
+    lower_bound > peer_rate AND lines IS NOT NULL AS is_flagged,
     reason,
     lines,
     'NPI ' || provider_npi || ': ' || hits || ' of ' || paired_lines || ' paired lines have a modifier of the 59 family ('
@@ -101,4 +103,5 @@ SELECT
         'peer_rate': round(peer_rate, 4)
     } AS evidence
 FROM judged_provider
+WHERE first_line_id IS NOT NULL
 ORDER BY subject_id;
