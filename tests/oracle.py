@@ -173,7 +173,9 @@ def tim004(visit: Visit, min_shortfall: int = 1) -> Verdict:
     if visit.rule == "ama":
         if visit.by_code is None:
             return Verdict(NOT_EVALUATED)
-        earned = {code: supported(m) for code, m in visit.by_code.items()}
+        # A code is surely short where it is however the minutes that a smaller total lacks were its own or another's.
+        lacking = sum(visit.by_code.values()) - min(visit.times())
+        earned = {code: min(supported(max(0, m - off)) for off in range(lacking + 1)) for code, m in visit.by_code.items()}
         fewest = sum(earned.values())
         missing = sum(max(0, earned[code] - sum(line.units for line in visit.of(code))) for code in visit.codes)
     else:

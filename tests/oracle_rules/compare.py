@@ -5,15 +5,16 @@ import re
 import shlex
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from tests.oracle_rules import random_lines
+from tests.oracle_rules.explained import explain
 from tests.oracle_rules.lines import Export, LineId
 from tests.oracle_rules.once import counted_once
 from tests.oracle_rules.payers import Settings
@@ -80,6 +81,7 @@ class Comparison:
     notes: list[str]
     flagged: dict[str, int]
     unjudged: dict[str, tuple[int, int]]
+    explained: Counter[str]
 
 
 def run_program(
@@ -158,25 +160,35 @@ def compare(
 ) -> Comparison:
     """Writes an export into `folder`, judges it twice and compares."""
     claims, config = random_lines.write(folder, seed, shape, count)
-    said, notes = run_program(claims, config, folder / "out", select, command)
-    theirs = read_findings(folder / "out")
-    export = load(claims, Settings.of(config))
+    return compare_export(claims, config, select, command)
+
+
+def compare_export(claims: Path, config: Path, select: tuple[str, ...] = (), command: str = str(COMMAND)) -> Comparison:
+    """An export judged twice, and what the two tell otherwise."""
+    out = claims.parent / "out"
+    said, notes = run_program(claims, config, out, select, command)
+    theirs: dict[str, list[Theirs]] = defaultdict(list)
+    for their in read_findings(out):
+        theirs[their.rule].append(their)
+    settings = Settings.of(config)
+    export = load(claims, settings)
     results = judge(export)
     rules = [rule for rule in READ if not select or rule in select]
-    found = [
-        difference
-        for rule in rules
-        for difference in differences(rule, results.findings.get(rule, []), [their for their in theirs if their.rule == rule])
-    ]
+    found = [d for rule in rules for d in differences(rule, results.findings.get(rule, []), theirs[rule])]
+
+    def judged_again(rule: str, way: frozenset[str]) -> Iterator[Difference]:
+        return differences(rule, judge(replace(export, other_readings=way)).findings.get(rule, []), theirs[rule])
+
+    left, explained = explain(found, judged_again)
     headline = re.search(r"Potential overpayment: \$([\d,.]*\d)", said)
     over = Decimal(headline[1].replace(",", "")) if headline else None
     counts = re.search(r"Read ([\d,]+) rows? = ([\d,]+) audited \+ ([\d,]+) excluded", said)
     if counts and (int(counts[2].replace(",", "")), int(counts[3].replace(",", ""))) != (len(export.lines), len(export.excluded)):
         notes.append(f"{counts[0]}, not {len(export.lines)} audited + {len(export.excluded)} excluded")
     flagged = {rule: len(results.findings.get(rule, [])) for rule in rules}
-    told = _unjudged_by_program(folder / "out")
+    told = _unjudged_by_program(out)
     unjudged = {rule: (len(results.unjudged.get(rule, ())), told.get(rule, 0)) for rule in rules}
-    return Comparison(export, results, found, over, notes, flagged, unjudged)
+    return Comparison(export, results, left, over, notes, flagged, unjudged, explained)
 
 
 def _unjudged_by_program(out: Path) -> dict[str, int]:

@@ -37,8 +37,8 @@ WITH limited_line AS (
             PARTITION BY patient_id, payer_key, coverage_order, year(service_date) ORDER BY service_date
         ) AS visit_of_year,
         -- Nobody knows the units where minutes stand in their place.
-        bool_or(looks_like_minutes)
-            OVER (PARTITION BY visit_id) AS has_minutes_as_units
+        bool_or(looks_like_minutes) OVER (PARTITION BY patient_id, service_date, payer_key, coverage_order)
+            AS has_minutes_as_units
     FROM year_line
     LEFT JOIN payer_limit AS daily
         ON

@@ -32,9 +32,9 @@ WITH distinct_line AS (
 ),
 
 edited_line AS (
-    SELECT column_1_line_id AS line_id FROM ptp_pair WHERE provider_known
+    SELECT column_1_line_id AS line_id FROM ptp_pair WHERE provider_known AND same_payer
     UNION
-    SELECT column_2_line_id AS line_id FROM ptp_pair WHERE provider_known
+    SELECT column_2_line_id AS line_id FROM ptp_pair WHERE provider_known AND same_payer
 ),
 
 judged_line AS (
@@ -54,7 +54,9 @@ judged_line AS (
         ON
             distinct_line.patient_id = companion.patient_id
             AND distinct_line.service_date = companion.service_date
+            AND distinct_line.payer_key = companion.payer_key
             AND distinct_line.coverage_order = companion.coverage_order
+            AND NOT companion.is_billed_to_be_denied
             AND distinct_line.procedure_code <> companion.procedure_code
             AND coalesce(distinct_line.provider_npi = companion.provider_npi, TRUE)
     LEFT JOIN edited_line ON distinct_line.line_id = edited_line.line_id

@@ -39,7 +39,7 @@ WITH compared_pair AS (
         coalesce(other_area, FALSE) OR (NOT is_by_region_only AND (other_time OR coalesce(other_encounter, FALSE)))
             AS is_separate,
         -- Areas that nobody can compare may be separate; without any, times of their own must show it.
-        CASE WHEN other_area IS NULL THEN has_times AND areas IS NULL AND NOT is_by_region_only ELSE TRUE END AS is_documented
+        CASE WHEN other_area IS NULL THEN has_times AND NOT has_areas AND NOT is_by_region_only ELSE TRUE END AS is_documented
     FROM separated_pair
 ),
 

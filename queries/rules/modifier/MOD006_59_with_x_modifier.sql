@@ -31,5 +31,5 @@ SELECT
     procedure_code || ' carries ' || array_to_string(modifiers, ' ') || ': 59 and an X modifier exclude each other' AS message,
     {'procedure_code': procedure_code, 'modifiers': modifiers} AS evidence
 FROM claim_line
-WHERE has_distinct_service
+WHERE has_distinct_service AND NOT is_billed_to_be_denied
 ORDER BY subject_id;

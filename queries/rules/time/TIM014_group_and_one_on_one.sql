@@ -40,35 +40,43 @@ WITH contact_line AS (
         AND (service_kind = 'group' OR (is_one_on_one AND ("minutes" IS NOT NULL OR is_timed)))
 ),
 
--- Beside each line the group lines of other patients under that NPI on that date, whatever became of them.
+group_line AS (
+    SELECT
+        *,
+        -- The time of whoever the NPI names; a denied member's line, a facility's or a secondary one says that somebody was there.
+        counts_units AND NOT has_assistant AND bill_type IS NULL AND coverage_order = 'P' AS holds_leader
+    FROM claim_line
+    WHERE service_kind = 'group'
+),
+
+-- Beside each line the group lines of other patients under that NPI on that date.
 beside_group AS (
     SELECT
         contact_line.line_id,
         count(group_line.line_id) AS group_lines,
-        count(group_line.line_id) FILTER (WHERE NOT coalesce(group_line.end_time > group_line.start_time, FALSE)) > 0
-            AS has_group_without_clock,
+        count(group_line.line_id) FILTER (
+            WHERE (is_group OR holds_leader) AND NOT coalesce(group_line.end_time > group_line.start_time, FALSE)
+        ) > 0 AS has_group_without_clock,
         bool_or(
             coalesce(shared_minutes(clock.began, clock.ended, group_line.start_time, group_line.end_time) > 0, FALSE)
         ) AS has_company,
         covered_minutes(list({
             'began': greatest(clock.began, group_line.start_time), 'ended': least(clock.ended, group_line.end_time)
         }) FILTER (
-            WHERE shared_minutes(clock.began, clock.ended, group_line.start_time, group_line.end_time) > 0
-            AND group_line.counts_units AND NOT group_line.has_assistant
+            WHERE shared_minutes(clock.began, clock.ended, group_line.start_time, group_line.end_time) > 0 AND holds_leader
         )) AS overlap,
         covered_minutes(list({
             'began': greatest(clock.began, group_line.start_time), 'ended': least(clock.ended, group_line.end_time)
         }) FILTER (
             WHERE shared_minutes(clock.began, clock.ended, group_line.start_time, group_line.end_time) > 0
-            AND group_line.counts_units AND NOT group_line.has_assistant AND group_line.marks_assistants
+            AND holds_leader AND group_line.marks_assistants
         )) AS marked_overlap
     FROM contact_line
-    LEFT JOIN claim_line AS group_line
+    LEFT JOIN group_line
         ON
             contact_line.rendering_npi = group_line.rendering_npi
             AND contact_line.service_date = group_line.service_date
             AND contact_line.patient_id <> group_line.patient_id
-            AND group_line.service_kind = 'group'
     GROUP BY contact_line.line_id
 ),
 
