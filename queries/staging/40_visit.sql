@@ -103,7 +103,8 @@ provider_of_visit AS (
 )
 SELECT
     visit_id,
-    CASE WHEN count(provider_npi) = count(*) AND count(units_left) = count(*) THEN sum(greatest(0, units_left)) END AS units_left
+    CASE WHEN count(provider_npi) = count(*) AND count(units_left) = count(*) THEN sum(greatest(0, units_left)) END
+        AS units_left_of_all
 FROM provider_of_visit
 GROUP BY visit_id;
 

@@ -139,11 +139,7 @@ def _service(line: Line) -> tuple[object, ...]:
 
 def med011(export: Export, results: Results) -> None:
     """Over the year's threshold without KX or GA; then MED019."""
-    able = [
-        line
-        for line in export.lines
-        if line.counts and line.payer.ffs and line.discipline and is_therapy(line)
-    ]
+    able = [line for line in export.lines if line.counts and line.payer.ffs and line.discipline and is_therapy(line)]
     for lines in grouped(able, lambda line: (line.patient, line.day.year, line.discipline == "GO")):
         year, total = lines[0].day.year, Decimal(0)
         for line in sorted(lines, key=lambda line: (line.day, export.reads(KINDEST_ORDER) and line.has("KX", "GA"), line.id)):

@@ -118,8 +118,11 @@ def _surplus(timed: list[Line], short: Shortage) -> dict[LineId, Decimal]:
 
 def _kept(timed: list[Line], short: Shortage) -> tuple[int, dict[str, int]]:
     """Minutes kept: those that lines without minutes share, and those of each code."""
-    session_of = {id(line): (session, keep) for session, keep in zip(short.sessions, short.keeps, strict=True) for line in session.lines}
-    pool = {id(s): keep for line in timed if id(line) in session_of for s, keep in [session_of[id(line)]] if s.implied}
+    session_of = {
+        id(line): (session, keep) for session, keep in zip(short.sessions, short.keeps, strict=True) for line in session.lines
+    }
+    own = {id(session): (session, keep) for line in timed for session, keep in [session_of.get(id(line), (None, 0))]}
+    pool = sum(keep for session, keep in own.values() if session is not None and session.implied)
     by_code: dict[str, int] = defaultdict(int)
     for line in timed:
         session, keep = session_of.get(id(line), (None, 0))
@@ -127,7 +130,7 @@ def _kept(timed: list[Line], short: Shortage) -> tuple[int, dict[str, int]]:
             # Without clock times a line keeps its minutes; without either nothing is known against its units.
             keep = 15 * int(line.units) if line.minutes is None else line.minutes
         by_code[codes.one_code(line.code)] += 0 if session is not None and session.implied else keep
-    return sum(pool.values()), by_code
+    return pool, by_code
 
 
 def _minutes(line: Line) -> int:

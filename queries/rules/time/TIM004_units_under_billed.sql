@@ -9,9 +9,9 @@ direction = "under"
 subject = "visit"
 partition_by = "patient"
 reads = ["visit", "visit_code", "claim_line"]
-version = 3
+version = 4
 since = "0.1.0"
-checks = "The recorded minutes support more timed units than were billed, under the method of the payer; where the payer has stated none, under every method. A unit is missing only as far as a code of the visit is short of it and the payer would pay it: up to the medically unlikely edit, where that binds the payer, and to the payer's own daily limit. A first code is given once and never short."
+checks = "The recorded minutes support more timed units than were billed, under the method of the payer; where the payer has stated none, under every method. Where the lines and the visit's total disagree the smaller counts; under ama what the total lacks may be any one code's. A unit is missing only as far as a code of the visit is short of it and the payer would pay it: up to the medically unlikely edit, where that binds the payer, and to the payer's own daily limits, of a code or of all codes. A first code is given once and never short."
 why = "Under-billed units are revenue missed, and a claim that understates the service is as wrong as one that overstates it."
 numerator = "visits with fewer timed units than their minutes support, by at least min_shortfall"
 denominator = "visits with timed codes"
@@ -65,7 +65,7 @@ judged_visit AS (
             ELSE least(fewest_cms_units, fewest_ama_units)
         END AS supported,
         least(
-            units_left, CASE unit_rule WHEN 'ama' THEN missing_by_code ELSE least(supported - timed_units, most_missing) END
+            CASE unit_rule WHEN 'ama' THEN missing_by_code ELSE least(supported - timed_units, most_missing) END, units_left_of_all
         ) AS missing,
         missing >= $min_shortfall AS is_flagged,
         CASE
