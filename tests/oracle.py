@@ -135,7 +135,9 @@ def tim002(visit: Visit, min_excess: int = 1) -> Verdict:
         return Verdict(NOT_EXAMINED)
     if visit.rule == "none":
         return Verdict(NOT_EVALUATED)
-    earned = {code: supported(m) for code in visit.codes if (m := visit.minutes_of(code)) is not None}
+    # Minutes that only the visit's total has may be any one code's.
+    unplaced = visit.most_time() - sum(line.minutes or 0 for line in visit.lines) if visit.times() else 0
+    earned = {code: supported(m + unplaced) for code in visit.codes if (m := visit.minutes_of(code)) is not None}
     surplus = {code: sum(line.units for line in visit.of(code)) - units for code, units in earned.items()}
     over = {code: units for code, units in surplus.items() if units >= min_excess}
     if over:

@@ -206,7 +206,7 @@ WHERE in_period;
 CREATE OR REPLACE TABLE visit_code AS
 WITH placed_code AS (
     SELECT
-        code_of_visit.* EXCLUDE (in_period, is_timed, clocks, lacks_time, known_minutes, looks_like_minutes),
+        code_of_visit.* EXCLUDE (in_period, is_timed, clocks, lacks_time, looks_like_minutes),
         visit.remainders,
         visit.quarter_hours - code_of_visit."minutes" // 15 AS other_quarters,
         visit.most_cms_units AS units_of_visit,

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.oracle_rules.compare import COMMAND, READ, Comparison, Difference, compare, over_of
+from tests.oracle_rules.explained import listed
 from tests.oracle_rules.random_lines import SHAPES, shapes
 
 # Columns shown of a line, most telling first, and the few words that stand for them.
@@ -53,23 +54,29 @@ def main() -> int:
     rules = tuple(filter(None, chosen.rules.split(",")))
     differing: Counter[str] = Counter()
     flagged: Counter[str] = Counter()
+    explained: Counter[str] = Counter()
     unjudged: dict[str, Counter[str]] = {"oracle": Counter(), "program": Counter()}
     for seed, shape, count in shapes(chosen.seed, chosen.lines, chosen.size):
         with tempfile.TemporaryDirectory() as folder:
             comparison = compare(Path(folder), seed, chosen.shape or shape, count, rules, chosen.command)
-        told = f"{len(comparison.differences)} differences; over, once: oracle {over_of(comparison)}, program {comparison.over}"
+        told = f"{len(comparison.differences)} differences, {comparison.explained.total()} explained"
+        told += f"; over, once: oracle {over_of(comparison)}, program {comparison.over}"
         print(f"== seed {seed}, {chosen.shape or shape}, {count} lines: {told}")
         for note in comparison.notes:
             print(f"   {note}")
         _show(comparison, chosen.show)
         differing.update(difference.rule for difference in comparison.differences)
         flagged.update(comparison.flagged)
+        explained.update(comparison.explained)
         for rule, (ours, theirs) in comparison.unjudged.items():
             unjudged["oracle"][rule] += ours
             unjudged["program"][rule] += theirs
     for rule in rules or READ:
         told = f"{flagged[rule]} findings, {differing[rule]} differences"
         print(f"{rule}: {told}; not evaluated: oracle {unjudged['oracle'][rule]}, program {unjudged['program'][rule]}")
+    for kind in listed():
+        print(f"explained, {kind.name} ({', '.join(kind.rules)}): {explained[kind.name]}")
+    print(f"{flagged.total()} findings, {explained.total()} differences explained, {differing.total()} not")
     return 1 if differing else 0
 
 

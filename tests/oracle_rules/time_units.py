@@ -87,7 +87,8 @@ def tim002(timed: list[Line], time: VisitTime, results: Results) -> None:
         if any(line.clock is None for line in bare):
             lacking = True
             continue
-        most = supported(time.stated[code] + time.clock_of[code])
+        # What only a larger total has may be any one code's.
+        most = supported(time.stated[code] + max(time.clock_of[code], time.extra))
         if units(lines) - most >= LEAST_DIFFERENCE:
             found = True
             taken |= take(lines, units(lines) - most)

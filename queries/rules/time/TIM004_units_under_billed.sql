@@ -65,7 +65,8 @@ judged_visit AS (
             ELSE least(fewest_cms_units, fewest_ama_units)
         END AS supported,
         least(
-            CASE unit_rule WHEN 'ama' THEN missing_by_code ELSE least(supported - timed_units, most_missing) END, units_left_of_all
+            CASE unit_rule WHEN 'ama' THEN missing_by_code ELSE least(supported - timed_units, most_missing) END,
+            units_left_of_all
         ) AS missing,
         missing >= $min_shortfall AS is_flagged,
         CASE
