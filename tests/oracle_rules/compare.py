@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from tests.oracle_rules import random_lines
-from tests.oracle_rules.explained import explain
+from tests.oracle_rules.explained import explain, listed
 from tests.oracle_rules.lines import Export, LineId
 from tests.oracle_rules.once import counted_once
 from tests.oracle_rules.payers import Settings
@@ -190,5 +190,6 @@ def _unjudged_by_program(out: Path) -> dict[str, int]:
 
 
 def over_of(comparison: Comparison) -> Decimal:
-    """The oracle's dollars, each counted once, over the rules that were compared."""
-    return counted_once(comparison.export, comparison.results, comparison.flagged)
+    """The oracle's dollars, each counted once, over the rules that were compared; explained kinds are read as the program does."""
+    everything = replace(comparison.export, other_readings=frozenset(kind.name for kind in listed()))
+    return counted_once(everything, judge(everything), comparison.flagged)
