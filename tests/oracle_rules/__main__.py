@@ -79,9 +79,8 @@ def main() -> int:
         print(f"{rule}: {told}; not evaluated: oracle {unjudged['oracle'][rule]}, program {unjudged['program'][rule]}")
     for kind in listed():
         print(f"explained, {kind.name} ({', '.join(kind.rules)}): {explained[kind.name]}")
-    print(
-        f"{flagged.total()} findings, {explained.total()} differences explained, {differing.total()} not; sums counted once that differ: {unlike_once}"
-    )
+    told = f"{flagged.total()} findings, {explained.total()} differences explained, {differing.total()} not"
+    print(f"{told}; exports whose dollars counted once differ: {unlike_once}")
     return 1 if differing or unlike_once else 0
 
 

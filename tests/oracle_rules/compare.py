@@ -190,6 +190,6 @@ def _unjudged_by_program(out: Path) -> dict[str, int]:
 
 
 def over_of(comparison: Comparison) -> Decimal:
-    """The oracle's dollars, each counted once, over the rules that were compared; explained kinds are read as the program does."""
+    """The oracle's dollars over the rules compared, each counted once; explained kinds are read as the program does."""
     everything = replace(comparison.export, other_readings=frozenset(kind.name for kind in listed()))
     return counted_once(everything, judge(everything), comparison.flagged)
