@@ -135,7 +135,9 @@ def tim002(visit: Visit, min_excess: int = 1) -> Verdict:
         return Verdict(NOT_EXAMINED)
     if visit.rule == "none":
         return Verdict(NOT_EVALUATED)
-    earned = {code: supported(m) for code in visit.codes if (m := visit.minutes_of(code)) is not None}
+    # Minutes that only the visit's total has may be any one code's.
+    unplaced = visit.most_time() - sum(line.minutes or 0 for line in visit.lines) if visit.times() else 0
+    earned = {code: supported(m + unplaced) for code in visit.codes if (m := visit.minutes_of(code)) is not None}
     surplus = {code: sum(line.units for line in visit.of(code)) - units for code, units in earned.items()}
     over = {code: units for code, units in surplus.items() if units >= min_excess}
     if over:
@@ -173,7 +175,9 @@ def tim004(visit: Visit, min_shortfall: int = 1) -> Verdict:
     if visit.rule == "ama":
         if visit.by_code is None:
             return Verdict(NOT_EVALUATED)
-        earned = {code: supported(m) for code, m in visit.by_code.items()}
+        # A code is surely short where it is however the minutes that a smaller total lacks were its own or another's.
+        lacking = sum(visit.by_code.values()) - min(visit.times())
+        earned = {code: min(supported(max(0, m - off)) for off in range(lacking + 1)) for code, m in visit.by_code.items()}
         fewest = sum(earned.values())
         missing = sum(max(0, earned[code] - sum(line.units for line in visit.of(code))) for code in visit.codes)
     else:

@@ -154,7 +154,7 @@ def _is_number(wanted: str, found: object) -> bool:
 
 
 def _case(rule_id: str, entry: Mapping[str, Any]) -> Case:
-    table = _table(entry["claim_line"])
+    table = rows_of(entry["claim_line"])
     rows = completed([{k: v for k, v in row.items() if k not in EXPECTATIONS} for row in table])
     if entry.get("no_modifier_column"):
         rows = [{**row, NO_MODIFIER_COLUMN: "yes"} for row in rows]
@@ -166,7 +166,8 @@ def _case(rule_id: str, entry: Mapping[str, Any]) -> Case:
     return Case(rule_id, *told, without_modifiers=entry.get("without_modifiers", False))
 
 
-def _table(text: str) -> list[dict[str, str]]:
+def rows_of(text: str) -> list[dict[str, str]]:
+    """The rows of a table as a case writes it, `modifiers` parted."""
     lines = [line for line in text.strip().splitlines() if line.strip()]
     header = [cell.strip() for cell in lines[0].split("|")]
     table = []

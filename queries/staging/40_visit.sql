@@ -74,6 +74,40 @@ LEFT JOIN payer_limit
         AND payer_limit.daily_units IS NOT NULL
 GROUP BY billed_code.visit_id, billed_code.timed_as;
 
+-- What a payer's daily limits of all timed codes, or of all therapy codes, leave the providers of a visit. NULL: of one of
+-- them no limit is known.
+CREATE OR REPLACE TABLE room_of_visit AS
+WITH limited_line AS (
+    SELECT
+        claim_line.*,
+        is_always_therapy OR has_plan_of_care AS is_therapy,
+        daily_timed_units - sum(units) FILTER (WHERE starts_with(unit_basis, 'timed_')) OVER timed_day AS timed_left,
+        daily_therapy_units - sum(units) FILTER (WHERE is_always_therapy OR has_plan_of_care) OVER therapy_day AS therapy_left
+    FROM claim_line
+    INNER JOIN payer_limit
+        ON claim_line.setting_position = payer_limit.setting_position AND payer_limit.procedure_code IS NULL
+    WHERE counts_units
+    WINDOW
+        timed_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, provider_npi, discipline),
+        therapy_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, provider_npi)
+),
+
+provider_of_visit AS (
+    SELECT
+        visit_id,
+        provider_npi,
+        least(min(timed_left), CASE WHEN bool_and(is_therapy) THEN min(therapy_left) END) AS units_left
+    FROM limited_line
+    WHERE is_timed
+    GROUP BY visit_id, provider_npi
+)
+SELECT
+    visit_id,
+    CASE WHEN count(provider_npi) = count(*) AND count(units_left) = count(*) THEN sum(greatest(0, units_left)) END
+        AS units_left_of_all
+FROM provider_of_visit
+GROUP BY visit_id;
+
 CREATE OR REPLACE TABLE export_visit AS
 WITH visit_header AS (
     SELECT
@@ -158,7 +192,8 @@ SELECT
         WHEN code_minutes = fewest_timed_minutes THEN sum_of_ama_units
         ELSE fewest_units_of_any_split(fewest_timed_minutes, timed_codes)
     END AS fewest_ama_units
-FROM visit_minutes;
+FROM visit_minutes
+LEFT JOIN room_of_visit USING (visit_id);
 
 CREATE OR REPLACE VIEW visit AS
 SELECT * EXCLUDE (in_period)
@@ -171,7 +206,7 @@ WHERE in_period;
 CREATE OR REPLACE TABLE visit_code AS
 WITH placed_code AS (
     SELECT
-        code_of_visit.* EXCLUDE (in_period, is_timed, clocks, lacks_time, known_minutes, looks_like_minutes),
+        code_of_visit.* EXCLUDE (in_period, is_timed, clocks, lacks_time, looks_like_minutes),
         visit.remainders,
         visit.quarter_hours - code_of_visit."minutes" // 15 AS other_quarters,
         visit.most_cms_units AS units_of_visit,
@@ -189,6 +224,11 @@ SELECT
         len(list_filter(remainders, lambda other : other >= "minutes" % 15))
         <= units_of_codes - other_quarters - "minutes" // 15 AS INTEGER
     ) AS least_cms_units,
+    -- By the codes' own minutes alone: what a shortfall stands against.
+    "minutes" // 15 + CAST(
+        len(list_filter(remainders, lambda other : other > "minutes" % 15)) < units_of_codes - other_quarters - "minutes" // 15
+        AS INTEGER
+    ) AS most_own_units,
     fullest_minutes // 15 + CAST(
         len(list_filter(remainders, lambda other : other > fullest_minutes % 15))
         - CAST("minutes" % 15 > fullest_minutes % 15 AS INTEGER)

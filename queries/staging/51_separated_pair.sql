@@ -12,6 +12,7 @@ SELECT
     clock_text(column_1_line.start_time) AS began,
     clock_text(column_1_line.end_time) AS ended,
     area_text(column_1_line.body_region, column_1_line.area_minutes) AS areas,
+    areas IS NOT NULL OR area_text(column_2_line.body_region, column_2_line.area_minutes) IS NOT NULL AS has_areas,
     -- Beside an adjustment of the spine the record of areas is asked, not the clock.
     column_1_line.is_one_on_one AND column_2_line.is_one_on_one
     AND coalesce(column_1_line.service_kind <> 'spinal_adjustment', TRUE) AS is_one_on_one,

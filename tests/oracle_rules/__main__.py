@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.oracle_rules.compare import COMMAND, READ, Comparison, Difference, compare, over_of
+from tests.oracle_rules.explained import listed
 from tests.oracle_rules.random_lines import SHAPES, shapes
 
 # Columns shown of a line, most telling first, and the few words that stand for them.
@@ -40,7 +41,7 @@ SHOWN = {
 
 
 def main() -> int:
-    """Prints differences; 1 where there are any."""
+    """Prints differences; 1 where there are any that no kind explains."""
     parser = argparse.ArgumentParser(prog="python -m tests.oracle_rules", description=__doc__)
     parser.add_argument("--lines", type=int, default=20000)
     parser.add_argument("--size", type=int, default=2500, help="lines of one export")
@@ -53,24 +54,34 @@ def main() -> int:
     rules = tuple(filter(None, chosen.rules.split(",")))
     differing: Counter[str] = Counter()
     flagged: Counter[str] = Counter()
+    explained: Counter[str] = Counter()
+    unlike_once = 0
     unjudged: dict[str, Counter[str]] = {"oracle": Counter(), "program": Counter()}
     for seed, shape, count in shapes(chosen.seed, chosen.lines, chosen.size):
         with tempfile.TemporaryDirectory() as folder:
             comparison = compare(Path(folder), seed, chosen.shape or shape, count, rules, chosen.command)
-        told = f"{len(comparison.differences)} differences; over, once: oracle {over_of(comparison)}, program {comparison.over}"
+        told = f"{len(comparison.differences)} differences, {comparison.explained.total()} explained"
+        once = over_of(comparison)
+        unlike_once += once != comparison.over
+        told += f"; over, once: oracle {once}, program {comparison.over}"
         print(f"== seed {seed}, {chosen.shape or shape}, {count} lines: {told}")
         for note in comparison.notes:
             print(f"   {note}")
         _show(comparison, chosen.show)
         differing.update(difference.rule for difference in comparison.differences)
         flagged.update(comparison.flagged)
+        explained.update(comparison.explained)
         for rule, (ours, theirs) in comparison.unjudged.items():
             unjudged["oracle"][rule] += ours
             unjudged["program"][rule] += theirs
     for rule in rules or READ:
         told = f"{flagged[rule]} findings, {differing[rule]} differences"
         print(f"{rule}: {told}; not evaluated: oracle {unjudged['oracle'][rule]}, program {unjudged['program'][rule]}")
-    return 1 if differing else 0
+    for kind in listed():
+        print(f"explained, {kind.name} ({', '.join(kind.rules)}): {explained[kind.name]}")
+    told = f"{flagged.total()} findings, {explained.total()} differences explained, {differing.total()} not"
+    print(f"{told}; exports whose dollars counted once differ: {unlike_once}")
+    return 1 if differing or unlike_once else 0
 
 
 def _show(comparison: Comparison, limit: int) -> None:

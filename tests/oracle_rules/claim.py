@@ -53,7 +53,7 @@ def clm002(day: list[Line], repeats: set[Line], results: Results) -> None:
     if not day[0].payer.ffs or not codes.timed(day[0].code):
         return
     left = [line for line in day if line not in repeats and not line.has("76", "77", "91")]
-    if any(len(part) > 1 for part in grouped(left, lambda line: line.has("CQ", "CO"))):
+    if any(len(part) > 1 for part in grouped(left, lambda line: line.by_assistant)):
         results.flag("CLM002", day, "coding")
 
 
@@ -94,13 +94,13 @@ def clm006(export: Export, results: Results) -> None:
 def clm007(export: Export, results: Results) -> None:
     """Evaluations repeated: a second first one, re-evaluations running, both disciplines by one person."""
     able = [line for line in export.lines if line.counts and line.order == "P"]
-    for group, plan in ((codes.PT_EVALUATIONS, "GP"), (codes.OT_EVALUATIONS, "GO")):
+    for group in (codes.PT_EVALUATIONS, codes.OT_EVALUATIONS):
         firsts = [line for line in able if line.code in group]
         for lines in grouped(firsts, lambda line: (line.patient, line.practice)):
             _second_first(sorted(lines, key=lambda line: (line.day, line.id)), results)
-        again = "97164" if plan == "GP" else "97168"
-        of_plan = [line for line in able if line.discipline == plan or line.code == again]
-        for lines in grouped(of_plan, lambda line: (line.patient, line.practice)):
+    # Visits of a discipline: the one that the re-evaluation's own line names.
+    for lines in grouped(able, lambda line: (line.patient, line.practice, line.discipline)):
+        for again in sorted(codes.RE_EVALUATIONS):
             _running(lines, again, results)
     both = [line for line in able if line.code in codes.PT_EVALUATIONS | codes.OT_EVALUATIONS and line.rendering]
     for lines in grouped(both, lambda line: (line.patient, line.day, line.rendering)):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.oracle_rules import codes
 from tests.oracle_rules.lines import Line, LineId
-from tests.oracle_rules.visits import grouped, visit_key
+from tests.oracle_rules.visits import grouped, looks_like_minutes, visit_key
 
 
 @dataclass
@@ -16,6 +16,7 @@ class Session:
     start: int
     end: int
     minutes: int
+    implied: bool = False
 
     @property
     def order(self) -> tuple[int, int, LineId]:
@@ -28,13 +29,21 @@ def fewest_minutes(units: int) -> int:
     return max(0, 15 * units - 7)
 
 
+def units_given(line: Line) -> int:
+    """Units that the line bills; where minutes stand in their place, the quarter hours that those make."""
+    return int(line.units) // 15 if looks_like_minutes(line) else max(0, int(line.units))
+
+
 def one_on_one(line: Line) -> bool:
     """Does the service need the person's whole attention?"""
     return line.code not in codes.NOT_ONE_ON_ONE
 
 
-def sessions(lines: Iterable[Line]) -> list[Session]:
-    """The sessions of lines with clock times; an untimed code without minutes is none."""
+def sessions(lines: Iterable[Line], by_therapist: bool = False) -> list[Session]:
+    """The sessions of lines with clock times; an untimed code without minutes is none.
+
+    `by_therapist`: an appointment that therapists of one visit share is a session of each.
+    """
     found, bare = [], []
     for line in lines:
         if line.clock is None or not one_on_one(line):
@@ -43,11 +52,15 @@ def sessions(lines: Iterable[Line]) -> list[Session]:
             found.append(Session([line], *line.clock, max(0, min(line.minutes, line.clock[1] - line.clock[0]))))
         elif codes.timed(line.code):
             bare.append(line)
-    for group in grouped(bare, lambda line: (*visit_key(line), line.clock)):
+    for group in grouped(bare, lambda line: (*visit_key(line), line.clock, *(_therapist(line) if by_therapist else ()))):
         start, end = group[0].clock or (0, 0)
-        needed = fewest_minutes(int(sum(line.units for line in group)))
-        found.append(Session(group, start, end, min(needed, end - start)))
+        needed = fewest_minutes(sum(map(units_given, group)))
+        found.append(Session(group, start, end, min(needed, end - start), implied=True))
     return sorted(found, key=lambda session: session.order)
+
+
+def _therapist(line: Line) -> tuple[object, ...]:
+    return line.rendering, line.by_assistant, line.institutional
 
 
 def kept(demands: list[Session]) -> list[int]:
@@ -85,5 +98,5 @@ def after_own_shortage(demands: list[Session]) -> list[Session]:
     left = []
     for patient in {session.lines[0].patient for session in demands}:
         own = shortage([session for session in demands if session.lines[0].patient == patient])
-        left += [Session(s.lines, s.start, s.end, keep) for s, keep in zip(own.sessions, own.keeps, strict=True)]
+        left += [Session(s.lines, s.start, s.end, keep, s.implied) for s, keep in zip(own.sessions, own.keeps, strict=True)]
     return left

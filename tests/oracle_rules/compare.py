@@ -5,15 +5,16 @@ import re
 import shlex
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from tests.oracle_rules import random_lines
+from tests.oracle_rules.explained import explain, listed
 from tests.oracle_rules.lines import Export, LineId
 from tests.oracle_rules.once import counted_once
 from tests.oracle_rules.payers import Settings
@@ -21,17 +22,8 @@ from tests.oracle_rules.reading import judge
 from tests.oracle_rules.results import Finding, Results
 from tests.oracle_rules.states import load
 
-# Rules whose SQL and oracle are held to agree in flags, direction and cents. To be extended, rule by rule, until it is READ.
-AGREED: tuple[str, ...] = (
-    *("TIM003", "TIM005", "TIM006", "TIM007", "TIM011"),
-    *("MOD001", "MOD003", "MOD005", "MOD006", "MOD008", "MOD009", "MOD011"),
-    *("MAN003", "MAN006", "MED001", "MED002", "MED003", "MED006", "MED007", "MED008"),
-    *("MED015", "MED016", "MED018", "MED020"),
-    *("CLM001", "CLM003", "CLM004", "CLM005", "CLM006", "DOC003", "DOC004", "DOC005"),
-)
-# Shapes of export on which they agree; without modifiers too few rules are asked for a share of the suite.
-AGREED_SHAPES: tuple[str, ...] = ("plain", "full", "totals", "clocks", "charges", "allowed", "not_covered")
-# Rules that this oracle reads. Rules of notes and of patterns over peers are tested elsewhere.
+# Rules that this oracle reads: SQL and oracle agree in flags, direction and cents, but for the kinds of explained.toml. Rules of
+# notes and of patterns over peers are tested elsewhere.
 READ = (
     *("TIM001", "TIM002", "TIM003", "TIM004", "TIM005", "TIM006", "TIM007", "TIM008", "TIM009", "TIM010", "TIM011"),
     *("TIM013", "TIM014", "TIM015", "TIM016"),
@@ -42,6 +34,8 @@ READ = (
     *("CLM001", "CLM002", "CLM003", "CLM004", "CLM005", "CLM006", "CLM007"),
     *("DOC003", "DOC004", "DOC005"),
 )
+# Shapes of which a share stands in the suite; without modifiers too few rules are asked.
+SHARED_SHAPES: tuple[str, ...] = ("plain", "full", "totals", "clocks", "charges", "allowed", "not_covered")
 COMMAND = Path(sys.executable).with_name("claims-audit")
 UNKNOWN_KEY = re.compile(rf"\b({'|'.join(line.split(' = ')[0] for line in random_lines.NEW_KEYS.split(chr(10)) if line)})\b")
 
@@ -80,6 +74,7 @@ class Comparison:
     notes: list[str]
     flagged: dict[str, int]
     unjudged: dict[str, tuple[int, int]]
+    explained: Counter[str]
 
 
 def run_program(
@@ -158,25 +153,35 @@ def compare(
 ) -> Comparison:
     """Writes an export into `folder`, judges it twice and compares."""
     claims, config = random_lines.write(folder, seed, shape, count)
-    said, notes = run_program(claims, config, folder / "out", select, command)
-    theirs = read_findings(folder / "out")
-    export = load(claims, Settings.of(config))
+    return compare_export(claims, config, select, command)
+
+
+def compare_export(claims: Path, config: Path, select: tuple[str, ...] = (), command: str = str(COMMAND)) -> Comparison:
+    """An export judged twice, and what the two tell otherwise."""
+    out = claims.parent / "out"
+    said, notes = run_program(claims, config, out, select, command)
+    theirs: dict[str, list[Theirs]] = defaultdict(list)
+    for their in read_findings(out):
+        theirs[their.rule].append(their)
+    settings = Settings.of(config)
+    export = load(claims, settings)
     results = judge(export)
     rules = [rule for rule in READ if not select or rule in select]
-    found = [
-        difference
-        for rule in rules
-        for difference in differences(rule, results.findings.get(rule, []), [their for their in theirs if their.rule == rule])
-    ]
+    found = [d for rule in rules for d in differences(rule, results.findings.get(rule, []), theirs[rule])]
+
+    def judged_again(rule: str, way: frozenset[str]) -> Iterator[Difference]:
+        return differences(rule, judge(replace(export, other_readings=way)).findings.get(rule, []), theirs[rule])
+
+    left, explained = explain(found, judged_again)
     headline = re.search(r"Potential overpayment: \$([\d,.]*\d)", said)
     over = Decimal(headline[1].replace(",", "")) if headline else None
     counts = re.search(r"Read ([\d,]+) rows? = ([\d,]+) audited \+ ([\d,]+) excluded", said)
     if counts and (int(counts[2].replace(",", "")), int(counts[3].replace(",", ""))) != (len(export.lines), len(export.excluded)):
         notes.append(f"{counts[0]}, not {len(export.lines)} audited + {len(export.excluded)} excluded")
     flagged = {rule: len(results.findings.get(rule, [])) for rule in rules}
-    told = _unjudged_by_program(folder / "out")
+    told = _unjudged_by_program(out)
     unjudged = {rule: (len(results.unjudged.get(rule, ())), told.get(rule, 0)) for rule in rules}
-    return Comparison(export, results, found, over, notes, flagged, unjudged)
+    return Comparison(export, results, left, over, notes, flagged, unjudged, explained)
 
 
 def _unjudged_by_program(out: Path) -> dict[str, int]:
@@ -185,5 +190,6 @@ def _unjudged_by_program(out: Path) -> dict[str, int]:
 
 
 def over_of(comparison: Comparison) -> Decimal:
-    """The oracle's dollars, each counted once, over the rules that were compared."""
-    return counted_once(comparison.export, comparison.results, comparison.flagged)
+    """The oracle's dollars over the rules compared, each counted once; explained kinds are read as the program does."""
+    everything = replace(comparison.export, other_readings=frozenset(kind.name for kind in listed()))
+    return counted_once(everything, judge(everything), comparison.flagged)

@@ -1,12 +1,14 @@
 """Limits of payers and of the year: MED009, MED010, MED011, MED019."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
 from tests.oracle_rules import codes
-from tests.oracle_rules.lines import Export, Line
+from tests.oracle_rules.explained import KINDEST_ORDER
+from tests.oracle_rules.lines import Export, Line, LineId
 from tests.oracle_rules.results import Results
-from tests.oracle_rules.visits import grouped, take, unclear_visits, units, visit_key
+from tests.oracle_rules.visits import cents_of, grouped, is_therapy, take_units, unclear_visits, units, visit_key
 
 THRESHOLDS = {
     2018: 2010, 2019: 2040, 2020: 2080, 2021: 2110, 2022: 2150, 2023: 2230, 2024: 2330, 2025: 2410, 2026: 2480,
@@ -19,48 +21,86 @@ def judge(export: Export, results: Results) -> None:
     med009_units(export, results)
     med009_visits(export, results)
     med010(export, results)
-    med011_and_019(export, results)
+    med011(export, results)
 
 
 def _year_is_held(export: Export, year: int) -> bool:
-    return export.first_day <= date(year, 1, 10)
+    """Does the export hold the year from its start? What it holds of an earlier year says nothing of this one."""
+    return export.first_days.get(year, date.max) <= date(year, 1, 10)
 
 
 def med009_units(export: Export, results: Results) -> None:
-    """Units above the payer's daily limits, by code and over all codes."""
+    """Units above the payer's daily limits: by code, of all timed codes, of all therapy codes; none is taken twice."""
     unclear = unclear_visits(export)
+    over_the_year = _over_the_year(export)
     able = [line for line in export.lines if line.counts]
-    # A limit of one code is the patient's whole day with the payer, whoever treats.
-    of_code = grouped(able, lambda line: (line.patient, line.day, line.payer.key, line.order, line.code))
-    days = [(lines, lines[0].payer.daily_units.get(lines[0].code)) for lines in of_code]
-    timed = grouped((line for line in able if codes.timed(line.code)), lambda line: (_day(line), line.discipline))
-    days += [(lines, lines[0].payer.daily_timed_units) for lines in timed]
-    therapy = grouped((line for line in able if codes.always_therapy(line.code)), _day)
-    days += [(lines, lines[0].payer.daily_therapy_units) for lines in therapy]
-    for lines, most in days:
-        if most is None:
-            continue
-        if any(visit_key(line) in unclear for line in lines):
-            results.skip("MED009", lines)
-        elif units(lines) > most:
-            results.flag("MED009", lines, "over", take(lines, units(lines) - most))
+    for day in grouped(able, lambda line: (line.patient, line.day, line.payer.key, line.order)):
+        if any(visit_key(line) in unclear for line in day):
+            results.skip("MED009", day)
+        elif not any(line.id in over_the_year for line in day):
+            left = {line.id: max(line.units, Decimal(0)) for line in day}
+            by_code = _over_codes(day, left, results)
+            _over_all(day, left, by_code, results)
 
 
-def _day(line: Line) -> tuple[object, ...]:
-    return line.patient, line.day, line.provider, line.payer.key, line.order
+def _over_codes(day: list[Line], left: dict[LineId, Decimal], results: Results) -> dict[LineId, Decimal]:
+    """Flags the days of a code, whoever treats, and tells the units that they took."""
+    taken: dict[LineId, Decimal] = {}
+    for lines in grouped(day, lambda line: line.code):
+        most = lines[0].payer.daily_units.get(lines[0].code)
+        if most is not None and units(lines) > most:
+            own = take_units(lines, units(lines) - most)
+            results.flag("MED009", lines, "over", cents_of(lines, own))
+            taken |= own
+    _take_off(left, taken)
+    return taken
+
+
+def _over_all(day: list[Line], left: dict[LineId, Decimal], by_code: dict[LineId, Decimal], results: Results) -> None:
+    """Flags the days over a limit of all codes, one finding for each provider, of what single codes left."""
+    for lines in grouped((line for line in day if line.provider), lambda line: line.provider):
+        taken: dict[LineId, Decimal] = defaultdict(Decimal)
+        timed = grouped((line for line in lines if codes.timed(line.code)), lambda line: line.discipline)
+        therapy = list(filter(is_therapy, lines))
+        limits = [(part, part[0].payer.daily_timed_units) for part in timed]
+        for part, most in [*limits, (therapy, lines[0].payer.daily_therapy_units)]:
+            excess = sum((left[line.id] for line in part), Decimal(0)) - (most if most is not None else 10**6)
+            if excess > 0:
+                own = take_units(part, excess, left)
+                _take_off(left, own)
+                for id_, count in own.items():
+                    taken[id_] += count
+        if taken:
+            # A line's cents are rounded once: what its code's own limit took is not taken again.
+            whole = cents_of(lines, {id_: count + by_code.get(id_, Decimal(0)) for id_, count in taken.items()})
+            before = cents_of(lines, {id_: by_code[id_] for id_ in taken if id_ in by_code})
+            amounts = {id_: amount - before.get(id_, Decimal(0)) for id_, amount in whole.items()}
+            results.flag("MED009", [line for line in lines if line.id in taken], "over", amounts)
+
+
+def _take_off(left: dict[LineId, Decimal], taken: dict[LineId, Decimal]) -> None:
+    for id_, count in taken.items():
+        left[id_] -= count
+
+
+def _over_the_year(export: Export) -> set[LineId]:
+    """Lines on dates of a patient's year beyond the payer's yearly visits."""
+    able = [line for line in export.lines if line.counts and line.payer.yearly_visits]
+    over: set[LineId] = set()
+    for lines in grouped(able, lambda line: (line.patient, line.payer.key, line.order, line.day.year)):
+        days = sorted({line.day for line in lines})[lines[0].payer.yearly_visits or 0 :]
+        over |= {line.id for line in lines if line.day in days}
+    return over
 
 
 def med009_visits(export: Export, results: Results) -> None:
     """Dates of a patient's year beyond the payer's yearly visits."""
-    able = [line for line in export.lines if line.counts and line.payer.yearly_visits]
-    for lines in grouped(able, lambda line: (line.patient, line.payer.key, line.order, line.day.year)):
-        most = lines[0].payer.yearly_visits or 0
-        days = sorted({line.day for line in lines})
-        for line in lines:
-            if line.day in days[most:]:
-                results.flag_line("MED009", line)
-            elif not _year_is_held(export, line.day.year):
-                results.skip("MED009", [line])
+    over = _over_the_year(export)
+    for line in export.lines:
+        if line.id in over:
+            results.flag_line("MED009", line)
+        elif line.counts and line.payer.yearly_visits and not _year_is_held(export, line.day.year):
+            results.skip("MED009", [line])
 
 
 def _last_day(line: Line) -> date | None:
@@ -97,17 +137,12 @@ def _service(line: Line) -> tuple[object, ...]:
     return line.patient, line.day, line.code, frozenset(line.modifiers), line.provider, line.payer.key
 
 
-def med011_and_019(export: Export, results: Results) -> None:
-    """Over the year's threshold without KX or GA; KX as a habit below it."""
-    able = [
-        line
-        for line in export.lines
-        if line.counts and line.payer.ffs and line.discipline and (codes.always_therapy(line.code) or line.has("GP", "GO", "GN"))
-    ]
-    below: list[Line] = []
+def med011(export: Export, results: Results) -> None:
+    """Over the year's threshold without KX or GA; then MED019."""
+    able = [line for line in export.lines if line.counts and line.payer.ffs and line.discipline and is_therapy(line)]
     for lines in grouped(able, lambda line: (line.patient, line.day.year, line.discipline == "GO")):
         year, total = lines[0].day.year, Decimal(0)
-        for line in sorted(lines, key=lambda line: (line.day, line.id)):
+        for line in sorted(lines, key=lambda line: (line.day, export.reads(KINDEST_ORDER) and line.has("KX", "GA"), line.id)):
             total += line.allowed or Decimal(0)
             over = total > THRESHOLDS.get(year, 10**9)
             if over and not export.knows_modifiers:
@@ -116,8 +151,21 @@ def med011_and_019(export: Export, results: Results) -> None:
                 results.flag_line("MED011", line)
             if not over and not _year_is_held(export, year):
                 results.skip("MED011", [line])
-            elif not over:
+    med019(export, able, results)
+
+
+def med019(export: Export, able: list[Line], results: Results) -> None:
+    """KX as a habit on lines with which the patient's year is not over the threshold, as far as its amounts are known."""
+    below: list[Line] = []
+    for lines in grouped(able, lambda line: (line.patient, line.day.year, line.discipline == "GO")):
+        year, total = lines[0].day.year, Decimal(0)
+        # Which line of a date came first is not known: those without KX.
+        for line in sorted(lines, key=lambda line: (line.day, line.has("KX"), line.id)):
+            if line.allowed is None or not _year_is_held(export, year):
+                break
+            total += line.allowed
+            if total <= THRESHOLDS.get(year, -1):
                 below.append(line)
-    for lines in grouped((line for line in below if line.rendering), lambda line: line.rendering):
+    for lines in grouped((line for line in below if line.provider), lambda line: line.provider):
         if len(lines) >= LINES_NEEDED and 2 * sum(line.has("KX") for line in lines) >= len(lines):
             results.flag("MED019", lines, "none")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.oracle_rules.payers import Payer, Settings
 
+ASSISTANTS_MARKED_SINCE = date(2020, 1, 1)
 Span = tuple[int, int]
 LineId = tuple[str, int]
 
@@ -33,6 +34,7 @@ class Line:
     payer: Payer
     state: str = "live"
     amount: Decimal = Decimal(0)
+    amount_known: bool = True
     discipline: str | None = None
     why_void: str = ""
 
@@ -48,6 +50,11 @@ class Line:
     def has(self, *modifiers: str) -> bool:
         """Does any of these modifiers stand on the line?"""
         return any(modifier in self.modifiers for modifier in modifiers)
+
+    @property
+    def by_assistant(self) -> bool:
+        """Marked as an assistant's, since those marks exist."""
+        return self.day >= ASSISTANTS_MARKED_SINCE and self.has("CQ", "CO")
 
     @property
     def live(self) -> bool:
@@ -114,10 +121,27 @@ class Export:
     lines: list[Line]
     columns: frozenset[str]
     settings: Settings
-    first_day: date
+    first_days: dict[int, date]
     excluded: list[Line] = field(default_factory=list)
     basis: str = "charge"
     unclear: set[tuple[object, ...]] | None = None
+    other_readings: frozenset[str] = frozenset()
+    _of_day: dict[tuple[object, ...], list[Line]] = field(default_factory=dict)
+
+    def of_day(self, line: Line) -> list[Line]:
+        """Lines of the patient's date with that payer and order of coverage."""
+        if not self._of_day:
+            for one in self.lines:
+                self._of_day.setdefault((one.patient, one.day, one.payer.key, one.order), []).append(one)
+        return self._of_day[line.patient, line.day, line.payer.key, line.order]
+
+    def of_date(self, line: Line) -> list[Line]:
+        """All lines of the patient's date."""
+        return [one for one in self.lines if (one.patient, one.day) == (line.patient, line.day)]
+
+    def reads(self, other: str) -> bool:
+        """Is the export read in this other way, which the rules' text allows too (explained.toml)?"""
+        return other in self.other_readings
 
     def holds(self, *columns: str) -> bool:
         """Does any line of the export fill one of these columns?"""

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from tests.oracle_rules import codes
+from tests.oracle_rules.explained import GX_AS_GY, NOT_ASKED_TO_PAY
 from tests.oracle_rules.lines import Export, Line, cents
 from tests.oracle_rules.results import Results
 from tests.oracle_rules.visits import grouped
@@ -106,7 +107,7 @@ def med005(export: Export, line: Line, results: Results) -> None:
     elif line.taxonomy.startswith("111N"):
         if not line.has("GY", "GX"):
             results.flag_line("MED005", line)
-        elif line.has("GY") and codes.always_therapy(line.code) and not line.has(*PLANS):
+        elif (line.has("GY") or export.reads(GX_AS_GY)) and codes.always_therapy(line.code) and not line.has(*PLANS):
             results.flag_line("MED005", line, "coding")
 
 
@@ -147,7 +148,8 @@ def med008(day: list[Line], results: Results) -> None:
 
 def med012(export: Export, line: Line, results: Results) -> None:
     """A code of status I or B to Medicare."""
-    if line.payer.ffs and codes.medicare_status(line.code) in ("I", "B"):
+    unpaid_to_be_denied = export.reads(NOT_ASKED_TO_PAY) and line.to_be_denied and not (line.paid or 0) > 0
+    if line.payer.ffs and codes.medicare_status(line.code) in ("I", "B") and not unpaid_to_be_denied:
         paid = line.paid or Decimal(0)
         results.flag_line("MED012", line, "over" if export.holds("paid_amount") else "coding", max(paid, Decimal(0)))
 
@@ -168,9 +170,8 @@ def med013(export: Export, line: Line, results: Results) -> None:
 def med014(export: Export, line: Line, results: Results) -> None:
     """Assistant's and plan of care's modifiers that contradict each other."""
     two_plans = sum(line.has(m) for m in PLANS) >= 2
-    since_2020 = line.day >= date(2020, 1, 1)
-    cq = since_2020 and line.has("CQ") and (not line.has("GP") or line.has("GO"))
-    co = since_2020 and line.has("CO") and (not line.has("GO") or line.has("GP"))
+    cq = line.by_assistant and line.has("CQ") and (not line.has("GP") or line.has("GO"))
+    co = line.by_assistant and line.has("CO") and (not line.has("GO") or line.has("GP"))
     if two_plans or cq or co:
         results.flag_line("MED014", line, "coding")
 
@@ -192,8 +193,7 @@ def med016(export: Export, line: Line, results: Results) -> None:
 
 def med017(export: Export, line: Line, results: Results) -> None:
     """An evaluation by an assistant; a therapist's office visit to Medicare."""
-    marked = line.day >= date(2020, 1, 1) and line.has("CQ", "CO")
-    evaluation = line.code in codes.EVALUATIONS and (marked or assistant(line))
+    evaluation = line.code in codes.EVALUATIONS and (line.by_assistant or assistant(line))
     therapist = physical_therapist(line) or occupational_therapist(line) or assistant(line)
     if evaluation or (line.payer.ffs and line.code in codes.OFFICE_VISITS and therapist):
         results.flag_line("MED017", line)

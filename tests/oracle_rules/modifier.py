@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.oracle_rules import codes
+from tests.oracle_rules.explained import SEPARATE_PRACTITIONER
 from tests.oracle_rules.lines import Export, Line
 from tests.oracle_rules.regions import SPINE, regions
 from tests.oracle_rules.results import Results
@@ -29,8 +30,8 @@ class Pair:
 
     @property
     def has_59(self) -> bool:
-        """A modifier of the 59 family stands where it counts."""
-        return any(line.has(*codes.FAMILY_59) for line in self._where_it_counts())
+        """A modifier of the 59 family stands on either line."""
+        return self.column_1.has(*codes.FAMILY_59) or self.column_2.has(*codes.FAMILY_59)
 
     @property
     def has_bypass(self) -> bool:
@@ -74,7 +75,7 @@ def judge(export: Export, results: Results) -> None:
     for line in lines:
         mod006_009_011(line, results)
     for day in grouped((line for line in lines if line.provider), payer_day):
-        mod002(day, lines, results)
+        mod002(export, day, lines, results)
         mod007(day, lines, results)
         if day[0].payer.applies_edits:
             _judge_pairs(export, day, results)
@@ -99,12 +100,16 @@ def mod001(lines: list[Line], results: Results) -> None:
                 results.flag_line("MOD001", line, "coding")
 
 
-def mod002(day: list[Line], lines: list[Line], results: Results) -> None:
+def mod002(export: Export, day: list[Line], lines: list[Line], results: Results) -> None:
     """59 family beside other codes, none of which has an edit with it; beside XP the others may be anybody's."""
     for line in day:
         if not line.has(*codes.FAMILY_59):
             continue
-        others = [other for other in (_anybodys(line, lines) if line.has("XP") else day) if other.code != line.code]
+        separate = line.has("XP") and export.reads(SEPARATE_PRACTITIONER)
+        if separate and not all(_treated_by_line_s_own(line, other) for other in export.of_date(line)):
+            continue
+        anybody = line.has("XP") and not separate
+        others = [other for other in (_anybodys(line, lines) if anybody else day) if other.code != line.code]
         if not others or (line.payer.applies_edits and any(_edit_of(line, other) is not None for other in others)):
             continue
         unknown = line.institutional or not all(codes.covered(other.code) for other in [line, *others])
@@ -112,6 +117,11 @@ def mod002(day: list[Line], lines: list[Line], results: Results) -> None:
             results.skip("MOD002", [line])
         else:
             results.flag_line("MOD002", line, "coding")
+
+
+def _treated_by_line_s_own(line: Line, other: Line) -> bool:
+    """Is it known that the one who gave this line gave the other too?"""
+    return line is other or (line.rendering is not None and line.rendering == other.rendering)
 
 
 def _anybodys(line: Line, lines: list[Line]) -> list[Line]:
@@ -132,7 +142,7 @@ def _judge_pairs(export: Export, day: list[Line], results: Results) -> None:
     flagged: dict[str, list[Pair]] = {"MOD003": [], "MOD004": [], "MOD005": [], "MOD008": []}
     skipped: dict[str, list[Pair]] = {"MOD004": [], "MOD005": []}
     for pair in pairs(day):
-        if pair.indicator == 0 and pair.has_bypass:
+        if pair.indicator == 0 and (pair.has_59 or pair.has_bypass):
             flagged["MOD003"].append(pair)
         if pair.indicator == 1 and pair.has_59:
             for rule, verdict in (("MOD004", _overlaps(pair)), ("MOD005", _undocumented(export, pair))):
@@ -186,7 +196,7 @@ def _undocumented(export: Export, pair: Pair) -> bool | None:
         return None
     adjusted = one.code in codes.ADJUSTMENTS and two.code in codes.BESIDE_ADJUSTMENT
     (first, first_known), (second, second_known) = _areas(one), _areas(two)
-    if one.code == "98942" and adjusted:
+    if one.code == "98942":
         first, first_known = first | SPINE, True
     areas_known = bool(first and second) and first_known and second_known
     if areas_known and second - first:
@@ -204,15 +214,15 @@ def _undocumented(export: Export, pair: Pair) -> bool | None:
 
 
 def mod007(day: list[Line], lines: list[Line], results: Results) -> None:
-    """59 for a payer that prefers X, where the data shows which X fits."""
+    """59 for a payer that prefers X, where the data shows which X fits; a line that bears one is MOD006's."""
     for line in day:
-        if not line.has("59") or not line.payer.prefers_x:
+        if not line.has("59") or line.has("XE", "XS", "XP", "XU") or not line.payer.prefers_x:
             continue
+        # Another practitioner of the practice is what XP says.
+        others = [other for other in _anybodys(line, lines) if other.code != line.code and other.practice == line.practice]
         if line.payer.applies_edits:
             # Where no modifier is ever accepted no X fits either.
-            others = [other for other in day if _edit_of(line, other) == 1]
-        else:
-            others = [other for other in _anybodys(line, lines) if other.code != line.code]
+            others = [other for other in others if _edit_of(line, other) == 1]
         if any(_an_x_fits(line, other) for other in others):
             results.flag_line("MOD007", line, "coding")
 
@@ -221,14 +231,22 @@ def _an_x_fits(line: Line, other: Line) -> bool:
     """XP by another person, XS by another area, XU or XE by intervals that do not overlap."""
     if line.rendering and other.rendering and line.rendering != other.rendering:
         return True
-    (own, own_known), (theirs, theirs_known) = _areas(line), _areas(other)
-    if other.code == "98942":
-        theirs = theirs | SPINE
-    if own_known and theirs_known and own and theirs and own - theirs:
+    one, two = (line, other) if codes.edit(line.code, other.code, line.day) is not None else (other, line)
+    if _has_area_of_its_own(one, two):
         return True
-    if {line.code, other.code} & codes.ADJUSTMENTS or line.clock is None or other.clock is None:
+    if {line.code, other.code} & codes.ADJUSTMENTS and {line.code, other.code} & codes.BESIDE_ADJUSTMENT:
+        return False
+    if line.clock is None or other.clock is None:
         return False
     return max(line.clock[0], other.clock[0]) >= min(line.clock[1], other.clock[1])
+
+
+def _has_area_of_its_own(one: Line, two: Line) -> bool:
+    """Does column 2 name an area that column 1 lacks?"""
+    (first, first_known), (second, second_known) = _areas(one), _areas(two)
+    if one.code == "98942":
+        first = first | SPINE
+    return first_known and second_known and bool(first and second and second - first)
 
 
 def mod006_009_011(line: Line, results: Results) -> None:

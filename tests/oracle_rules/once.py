@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from tests.oracle_rules.lines import Export, Line, LineId, cents
 from tests.oracle_rules.results import Finding, Results
-from tests.oracle_rules.visits import take, timed_lines, units
+from tests.oracle_rules.visits import cents_of, grouped, take_units, timed_lines, units, visit_key
 
-EXCESS_OF_A_VISIT = ("TIM001",)
+# Units that no minutes support: of a visit, of a code of it, of what a day leaves.
+SURPLUS_OF_TIME = ("TIM001", "TIM002", "TIM009", "TIM013", "TIM015")
 
 
 def counted_once(export: Export, results: Results, rules: Iterable[str] | None = None) -> Decimal:
@@ -18,12 +19,12 @@ def counted_once(export: Export, results: Results, rules: Iterable[str] | None =
     of_id = {line.id: line for line in export.lines}
     shares: dict[LineId, Decimal] = defaultdict(Decimal)
     for finding in over:
-        if finding.rule not in EXCESS_OF_A_VISIT:
+        if finding.rule not in SURPLUS_OF_TIME:
             _raise(shares, finding.amounts)
     gone = {id_ for id_, share in shares.items() if share > 0 and share == cents(of_id[id_].amount)}
     for finding in over:
-        if finding.rule in EXCESS_OF_A_VISIT:
-            _raise(shares, _left_of_excess(finding, of_id, gone))
+        if finding.rule in SURPLUS_OF_TIME:
+            _raise(shares, _left_of_surplus(finding, export, of_id, gone))
     return sum(shares.values(), Decimal("0.00"))
 
 
@@ -32,9 +33,16 @@ def _raise(shares: dict[LineId, Decimal], amounts: dict[LineId, Decimal]) -> Non
         shares[id_] = max(shares[id_], amount)
 
 
-def _left_of_excess(finding: Finding, of_id: dict[LineId, Line], gone: set[LineId]) -> dict[LineId, Decimal]:
-    """The visit's excess without the units of lines that another finding takes away whole."""
-    visit = [of_id[id_] for id_ in finding.members]
-    timed = timed_lines(visit)
-    excess = finding.excess - units(line for line in timed if line.id in gone)
-    return take([line for line in timed if line.id not in gone], excess)
+def _left_of_surplus(finding: Finding, export: Export, of_id: dict[LineId, Line], gone: set[LineId]) -> dict[LineId, Decimal]:
+    """What the finding puts at risk without the units of lines of its visits that another finding takes away whole."""
+    amounts: dict[LineId, Decimal] = {}
+    for lines in grouped([of_id[id_] for id_ in finding.amounts], visit_key):
+        taken = {line.id: round(finding.amounts[line.id] / line.amount * line.units, 2) for line in lines}
+        visit = [line for line in export.of_day(lines[0]) if visit_key(line) == visit_key(lines[0])]
+        off = units(line for line in timed_lines(visit) if line.id in gone)
+        left = max(Decimal(0), sum(taken.values(), Decimal(0)) - off)
+        still = [line for line in lines if line.id not in gone]
+        kept = take_units(still, left, taken)
+        amounts |= {id_: finding.amounts[id_] for id_, count in kept.items() if count == taken[id_]}
+        amounts |= cents_of(still, {id_: count for id_, count in kept.items() if count != taken[id_]})
+    return amounts

@@ -431,7 +431,8 @@ class Writer:
         timed += self.random.choice([0, 0, 0, 0, 5, 6, -5, -6, 15])
         for row in lines:
             row["visit_timed_minutes"] = str(max(0, timed))
-            row["visit_total_minutes"] = str(max(0, timed) + 10) if self.chance(0.9) else ""
+            # The whole treatment holds the timed minutes; now and then a record says less.
+            row["visit_total_minutes"] = str(max(0, timed + self.random.choice([10] * 9 + [-8]))) if self.chance(0.9) else ""
 
     def _afterwards(self, lines: list[Row]) -> None:
         """What follows a claim: the same again, a correction, a void, a reversal, a secondary claim."""

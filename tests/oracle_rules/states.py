@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,10 +34,14 @@ def settled(lines: list[Line], settings: Settings) -> Export:
     basis = _basis(lines)
     for line in audited:
         line.amount = _amount(line, basis)
+        # A blank payment is not paid yet; a blank charge or allowed amount is not known.
+        line.amount_known = not line.counts or basis == "paid" or getattr(line, basis) is not None
     _set_disciplines(audited)
-    first_day = min(line.day for line in lines)
+    first_days: dict[int, date] = {}
+    for line in lines:
+        first_days[line.day.year] = min(line.day, first_days.get(line.day.year, date.max))
     excluded = [line for line in lines if line.state == "void"]
-    return Export(audited, columns, settings, first_day, excluded, basis)
+    return Export(audited, columns, settings, first_days, excluded, basis)
 
 
 def _words(status: str | None) -> str:

@@ -14,6 +14,12 @@ def supported(minutes: int) -> int:
     return 0 if minutes < 8 else (minutes + 7) // 15
 
 
+def most_of_any_split(total: int, count: int) -> int:
+    """The most units that the midpoint rule gives so many codes, however they divide the minutes."""
+    first = min(count, total // 8)
+    return first + (total - 8 * first) // 15
+
+
 def cms_bounds(minutes: dict[str, int]) -> dict[str, tuple[int, int]]:
     """Smallest and largest acceptable units of each code under the total-time rule.
 
@@ -72,9 +78,7 @@ class VisitTime:
             return by_lines + self._further_ama()
         if self.all_minutes and not self.extra:
             return by_lines
-        total = max(self.lines_sum, *self.totals)
-        first = min(len(self.stated), total // 8)
-        return first + (total - 8 * first) // 15
+        return most_of_any_split(max(self.lines_sum, *self.totals), len(self.stated))
 
     def _further_ama(self) -> int:
         """Units that the minutes on the clock of lines without minutes may add."""

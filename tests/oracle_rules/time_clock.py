@@ -1,68 +1,85 @@
 """Rules of the clock: TIM009, TIM010, TIM013, TIM014; and minutes per unit, TIM016."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections import defaultdict
 from decimal import Decimal
 
 from tests.oracle_rules import codes
 from tests.oracle_rules.chances import upper_bound_of_mean
-from tests.oracle_rules.clock import Shortage, after_own_shortage, fewest_minutes, one_on_one, sessions, shortage
-from tests.oracle_rules.lines import Export, Line, LineId
+from tests.oracle_rules.clock import (
+    Shortage,
+    after_own_shortage,
+    fewest_minutes,
+    one_on_one,
+    sessions,
+    shortage,
+    units_given,
+)
+from tests.oracle_rules.explained import SELF_PAY, TWO_THERAPISTS
+from tests.oracle_rules.lines import ASSISTANTS_MARKED_SINCE, Export, Line, LineId
 from tests.oracle_rules.results import Results
-from tests.oracle_rules.support import supported
-from tests.oracle_rules.visits import grouped, take, unclear_visits, union, units, visit_key
+from tests.oracle_rules.support import most_of_any_split, supported, visit_time
+from tests.oracle_rules.visits import (
+    grouped,
+    looks_like_minutes,
+    take,
+    timed_lines,
+    unclear_visits,
+    union,
+    units,
+    units_unknown,
+    visit_key,
+    visits,
+)
 
 MISSING_ALLOWED = 7
 LONGEST_DAY = 12 * 60
 VISITS_NEEDED = 50
-ASSISTANT = ("CQ", "CO")
-MARKED_SINCE = date(2020, 1, 1)
+MINUTES_OF_A_UNIT = 15
 
 
 def judge(export: Export, results: Results) -> None:
     """All rules of this module."""
-    mine = [line for line in export.lines if _of_a_person(line)]
+    on_the_clock = export.lines if not export.reads(SELF_PAY) else [line for line in export.lines if not _self_pay(line)]
+    mine = [line for line in on_the_clock if _of_a_person(line)]
     for lines in grouped(mine, lambda line: (line.rendering, line.day)):
         tim009(export, lines, results)
         tim010(lines, results)
-        tim014(lines, results)
-    patients = [line for line in export.lines if line.counts and line.order == "P"]
+    for lines in grouped((line for line in export.lines if line.rendering), lambda line: (line.rendering, line.day)):
+        tim014(export, lines, results)
+    patients = [line for line in on_the_clock if line.counts and line.order == "P"]
     for lines in grouped(patients, lambda line: (line.patient, line.day)):
         tim013(export, lines, results)
     tim016(export, results)
 
 
+def _self_pay(line: Line) -> bool:
+    return line.payer.unit_rule == "none"
+
+
 def _of_a_person(line: Line) -> bool:
     """Lines that tie up their rendering provider: neither a facility's, a secondary payer's nor an assistant's."""
-    return (
-        line.counts and line.rendering is not None and not line.institutional and line.order == "P" and not line.has("CQ", "CO")
-    )
+    asked = line.counts and line.rendering is not None and line.order == "P"
+    return asked and not line.institutional and not line.by_assistant
 
 
 def _assistant_would_be_marked(line: Line) -> bool:
-    return (line.payer.ffs and line.day >= MARKED_SINCE) or line.payer.assistant_modifiers
-
-
-def _provider_shortage(lines: Iterable[Line]) -> Shortage:
-    return shortage(after_own_shortage(sessions(lines)))
+    return (line.payer.ffs and line.day >= ASSISTANTS_MARKED_SINCE) or line.payer.assistant_modifiers
 
 
 def tim009(export: Export, lines: list[Line], results: Results) -> None:
     """One provider's one-on-one minutes exceed the clock, beyond what each patient alone already lacks."""
-    short = _provider_shortage(lines)
-    if not short.sessions:
+    own = after_own_shortage(sessions(lines))
+    if shortage(own).missing <= MISSING_ALLOWED:
         return
-    if short.missing <= MISSING_ALLOWED:
-        return
-    needs_unmarked = _provider_shortage(line for line in lines if _assistant_would_be_marked(line)).missing <= MISSING_ALLOWED
-    without_dollars = needs_unmarked or not export.knows_modifiers
-    amounts = {} if without_dollars else _dollars(export, short, lines)
-    results.flag("TIM009", lines, "over", amounts)
+    # What needs a line on which an assistant may be unmarked carries no dollars.
+    marked = shortage([session for session in own if all(map(_assistant_would_be_marked, session.lines))])
+    sure = export.knows_modifiers and marked.missing > MISSING_ALLOWED
+    results.flag("TIM009", lines, "over", _dollars(export, marked, lines) if sure else {})
 
 
 def tim013(export: Export, lines: list[Line], results: Results) -> None:
     """One patient's one-on-one minutes, of all providers, exceed the clock."""
-    short = shortage(sessions(lines))
+    short = shortage(sessions(lines, by_therapist=export.reads(TWO_THERAPISTS)))
     if short.missing <= MISSING_ALLOWED:
         return
     amounts = _dollars(export, short, lines) if export.knows_modifiers else {}
@@ -70,42 +87,57 @@ def tim013(export: Export, lines: list[Line], results: Results) -> None:
 
 
 def _dollars(export: Export, short: Shortage, lines: list[Line]) -> dict[LineId, Decimal]:
-    """Units of each charged visit that the minutes kept do not support, cheapest first."""
+    """Units of each visit that lacks timed minutes which the minutes kept do not support, cheapest first."""
     unclear = unclear_visits(export)
-    keep_of: dict[int, int] = {}
-    for session, keep in zip(short.sessions, short.keeps, strict=True):
-        keep_of |= {id(line): keep if n == 0 else 0 for n, line in enumerate(session.lines)}
+    charged = {id(line) for session in short.charged for line in session.lines}
     amounts: dict[LineId, Decimal] = {}
     for visit in grouped(lines, visit_key):
         timed = [line for line in visit if codes.timed_15(line.code)]
-        known = [line for line in timed if id(line) in keep_of or line.minutes is not None]
-        hit = any(line in session.lines for session in short.charged for line in visit)
-        if hit and known and visit_key(visit[0]) not in unclear:
-            amounts |= _surplus(known, {id(line): keep_of.get(id(line), line.minutes or 0) for line in known})
+        if any(id(line) in charged for line in timed) and visit_key(visit[0]) not in unclear:
+            amounts |= _surplus(timed, short)
     return amounts
 
 
-def _surplus(timed: list[Line], minutes: dict[int, int]) -> dict[LineId, Decimal]:
+def _surplus(timed: list[Line], short: Shortage) -> dict[LineId, Decimal]:
     method = timed[0].payer.unit_rule
     if method == "none":
         return {}
-    by_code = grouped(timed, lambda line: codes.one_code(line.code))
-    cms = supported(sum(minutes.values()))
-    ama = {id(lines[0]): supported(sum(minutes[id(line)] for line in lines)) for lines in by_code}
-    if method == "ama":
+    pool, kept_by_code = _kept(timed, short)
+    by_code = {codes.one_code(lines[0].code): lines for lines in grouped(timed, lambda line: codes.one_code(line.code))}
+    if method == "ama" and not pool:
         taken: dict[LineId, Decimal] = {}
-        for lines in by_code:
-            taken |= take(lines, units(lines) - ama[id(lines[0])])
+        for code, lines in by_code.items():
+            taken |= take(lines, units(lines) - supported(kept_by_code[code]))
         return taken
-    most = cms if method == "cms" else max(cms, sum(ama.values()))
+    total = pool + sum(kept_by_code.values())
+    # Minutes that lines share may have been divided in any way.
+    ama = most_of_any_split(total, len(by_code)) if pool else sum(map(supported, kept_by_code.values()))
+    most = {"cms": supported(total), "ama": ama}.get(method, max(supported(total), ama))
     return take(timed, units(timed) - most)
+
+
+def _kept(timed: list[Line], short: Shortage) -> tuple[int, dict[str, int]]:
+    """Minutes kept: those that lines without minutes share, and those of each code."""
+    session_of = {
+        id(line): (session, keep) for session, keep in zip(short.sessions, short.keeps, strict=True) for line in session.lines
+    }
+    own = {id(session): (session, keep) for line in timed for session, keep in [session_of.get(id(line), (None, 0))]}
+    pool = sum(keep for session, keep in own.values() if session is not None and session.implied)
+    by_code: dict[str, int] = defaultdict(int)
+    for line in timed:
+        session, keep = session_of.get(id(line), (None, 0))
+        if session is None:
+            # Without clock times a line keeps its minutes; without either nothing is known against its units.
+            keep = 15 * int(line.units) if line.minutes is None else line.minutes
+        by_code[codes.one_code(line.code)] += 0 if session is not None and session.implied else keep
+    return pool, by_code
 
 
 def _minutes(line: Line) -> int:
     """Minutes documented, else the fewest that the units of a timed code need."""
     if line.minutes is not None:
         return line.minutes
-    return fewest_minutes(int(line.units)) if codes.timed(line.code) else 0
+    return fewest_minutes(units_given(line)) if codes.timed(line.code) else 0
 
 
 def tim010(lines: list[Line], results: Results) -> None:
@@ -115,37 +147,38 @@ def tim010(lines: list[Line], results: Results) -> None:
         results.flag("TIM010", lines, "none")
 
 
-def tim014(lines: list[Line], results: Results) -> None:
+def tim014(export: Export, lines: list[Line], results: Results) -> None:
     """One-on-one in the time of a group of the same provider with others; a group of one."""
-    groups = [line for line in lines if line.code == "97150" and line.clock]
     for line in lines:
-        others = [group.clock for group in groups if group.patient != line.patient and group.clock]
-        if line.clock is None:
+        if not _of_a_person(line) or line.clock is None or (export.reads(SELF_PAY) and _self_pay(line)):
             continue
+        others = [other for other in lines if other.code == "97150" and other.patient != line.patient]
         start, end = line.clock
-        overlap = union((max(a, start), min(b, end)) for a, b in others if min(b, end) > max(a, start))
         if line.code == "97150":
-            if overlap == 0:
+            # A member whose line was denied was there too; one without clock times may have been.
+            if all(other.clock and (other.clock[0] >= end or other.clock[1] <= start) for other in others):
                 results.flag_line("TIM014", line, "coding")
-        elif one_on_one(line):
+        elif one_on_one(line) and not (line.minutes is None and looks_like_minutes(line)):
+            led = [other.clock for other in others if _of_a_person(other) and other.clock]
+            overlap = union((max(a, start), min(b, end)) for a, b in led if min(b, end) > max(a, start))
             minutes = min(_minutes(line), end - start)
-            if others and minutes - (end - start - overlap) > MISSING_ALLOWED:
+            if led and minutes - (end - start - overlap) > MISSING_ALLOWED:
                 results.flag_line("TIM014", line, "none")
 
 
 def tim016(export: Export, results: Results) -> None:
     """A provider's timed minutes per timed unit are, on the mean over visits, surely below 15."""
-    unclear = unclear_visits(export)
-    able = [
-        line
-        for line in export.lines
-        if line.counts and line.order == "P" and line.provider and codes.timed_15(line.code) and visit_key(line) not in unclear
-    ]
-    for lines in grouped(able, lambda line: line.provider):
-        rates = [
-            sum(line.minutes or 0 for line in visit) / float(units(visit))
-            for visit in grouped(lines, visit_key)
-            if all(line.minutes is not None for line in visit) and units(visit) > 0
-        ]
-        if len(rates) >= VISITS_NEEDED and upper_bound_of_mean(rates, 0.99) < 15:
-            results.flag("TIM016", lines, "none")
+    rates: dict[str, list[tuple[float, list[Line]]]] = defaultdict(list)
+    for visit in visits(export):
+        timed = timed_lines(visit)
+        # A visit that two share is neither's record.
+        providers = {line.provider for line in timed}
+        if len(providers) != 1 or visit[0].order != "P" or _self_pay(visit[0]) or units_unknown(visit) or units(timed) <= 0:
+            continue
+        provider, time = providers.pop(), visit_time(visit, timed)
+        if provider and (time.totals or time.all_minutes):
+            rates[provider].append((time.most / float(units(timed)), timed))
+    for of_provider in rates.values():
+        values = [rate for rate, _ in of_provider]
+        if len(values) >= VISITS_NEEDED and upper_bound_of_mean(values, 0.99) < MINUTES_OF_A_UNIT:
+            results.flag("TIM016", [line for _, timed in of_provider for line in timed], "none")

@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 from tests.oracle_rules import codes
+from tests.oracle_rules.explained import REPEATS, TWO_TOTALS, WHOLE_TREATMENT
 from tests.oracle_rules.lines import Export, Line, LineId, cents
 from tests.oracle_rules.results import Results
 from tests.oracle_rules.support import VisitTime, cms_bounds, supported, visit_time
 from tests.oracle_rules.visits import (
     code_days,
     grouped,
+    is_therapy,
     looks_like_minutes,
     stated_total,
     take,
@@ -31,8 +33,8 @@ def judge(export: Export, results: Results) -> None:
     """All rules of this module."""
     for visit in visits(export):
         if timed := timed_lines(visit):
-            _units_against_time(visit, timed, results)
-            tim008(visit, timed, results)
+            _units_against_time(export, visit, timed, results)
+        tim008(export, visit, results)
         tim015(visit, results)
     tim005(export, results)
     tim006(export, results)
@@ -40,7 +42,7 @@ def judge(export: Export, results: Results) -> None:
     tim011(export, results)
 
 
-def _units_against_time(visit: list[Line], timed: list[Line], results: Results) -> None:
+def _units_against_time(export: Export, visit: list[Line], timed: list[Line], results: Results) -> None:
     method = timed[0].payer.unit_rule
     rules = {"cms": ("TIM001", "TIM003", "TIM004"), "either": ("TIM001", "TIM004"), "ama": ("TIM002", "TIM004")}.get(method, ())
     if units_unknown(visit):
@@ -52,10 +54,10 @@ def _units_against_time(visit: list[Line], timed: list[Line], results: Results) 
         tim002(timed, time, results)
     elif rules:
         excess = tim001(visit, timed, time, results)
-        if method == "cms" and excess is not None and excess < LEAST_DIFFERENCE:
+        if method == "cms" and excess is not None and excess <= 0:
             tim003(timed, time, results)
     if rules:
-        tim004(visit, timed, time, results)
+        tim004(export, visit, timed, time, results)
 
 
 def tim001(visit: list[Line], timed: list[Line], time: VisitTime, results: Results) -> Decimal | None:
@@ -85,7 +87,8 @@ def tim002(timed: list[Line], time: VisitTime, results: Results) -> None:
         if any(line.clock is None for line in bare):
             lacking = True
             continue
-        most = supported(time.stated[code] + time.clock_of[code])
+        # What only a larger total has may be any one code's.
+        most = supported(time.stated[code] + max(time.clock_of[code], time.extra))
         if units(lines) - most >= LEAST_DIFFERENCE:
             found = True
             taken |= take(lines, units(lines) - most)
@@ -113,8 +116,10 @@ def tim003(timed: list[Line], time: VisitTime, results: Results) -> None:
         gone |= take(by_code[code], count)
     earned = _earned_by_right_codes(by_code, surplus, time)
     net = sum(gone.values(), Decimal(0)) - earned if earned is not None else Decimal(0)
+    unknown = earned is not None and not all(line.amount_known for line in timed if line.id in gone)
     lead = max(gone, key=lambda line: gone[line], default=timed[0].id)
-    results.flag("TIM003", timed, "over" if net > 0 else "coding", {lead: cents(net)} if net > 0 else {})
+    amounts = {lead: net} if net > 0 and not unknown else {}
+    results.flag("TIM003", timed, "over" if net > 0 or unknown else "coding", amounts)
 
 
 def _earned_by_right_codes(by_code: dict[str, list[Line]], surplus: dict[str, Decimal], time: VisitTime) -> Decimal | None:
@@ -124,19 +129,20 @@ def _earned_by_right_codes(by_code: dict[str, list[Line]], surplus: dict[str, De
     for code, lines in by_code.items():
         _, most = cms_bounds(time.stated | {code: time.stated[code] + time.extra})[code]
         if units(lines) < most:
-            prices = [line.price for line in lines if line.price]
-            room.append((max(prices, default=None), most - units(lines)))
-    if any(price is None for price, _ in room):
+            known = all(line.amount_known for line in lines)
+            room.append((sum((line.amount for line in lines), Decimal(0)) if known else Decimal(0), units(lines), most))
+    # A price is above nought; of a code it is that of all its lines.
+    if any(amount <= 0 or billed <= 0 for amount, billed, _ in room):
         return None
     earned = Decimal(0)
-    for price, count in sorted(room, key=lambda entry: entry[0] or 0, reverse=True):
-        taken = min(moved, count)
+    for amount, billed, most in sorted(room, key=lambda entry: entry[0] / entry[1], reverse=True):
+        taken = min(moved, most - billed)
         moved -= taken
-        earned += (price or 0) * taken
+        earned += cents(amount * taken / billed)
     return earned
 
 
-def tim004(visit: list[Line], timed: list[Line], time: VisitTime, results: Results) -> None:
+def tim004(export: Export, visit: list[Line], timed: list[Line], time: VisitTime, results: Results) -> None:
     """Fewer units than the minutes support: revenue missed."""
     method = timed[0].payer.unit_rule
     denied = any(line.state == "denied" and codes.timed_15(line.code) for line in visit)
@@ -144,6 +150,8 @@ def tim004(visit: list[Line], timed: list[Line], time: VisitTime, results: Resul
         results.skip("TIM004", visit)
         return
     missing = _missing_ama(timed, time) if method == "ama" else _missing_pooled(timed, time, method)
+    of_all = _room_of_all(export, timed)
+    missing = missing if of_all is None else min(missing, of_all)
     if missing < LEAST_DIFFERENCE:
         return
     prices = [line.price for line in timed if line.price]
@@ -164,6 +172,24 @@ def _room(lines: list[Line]) -> Decimal | None:
     return None if None in left else sum((room for room in left if room is not None), Decimal(0))
 
 
+def _room_of_all(export: Export, timed: list[Line]) -> Decimal | None:
+    """Units that the payer's daily limits of all timed, or of all therapy codes leave the visit's providers."""
+    room = Decimal(0)
+    for lines in grouped(timed, lambda line: line.provider):
+        payer, provider = lines[0].payer, lines[0].provider
+        same = [line for line in export.of_day(lines[0]) if line.counts and line.provider == provider]
+        left: list[Decimal] = []
+        if payer.daily_timed_units is not None:
+            own = [line for line in same if codes.timed(line.code) and line.discipline == lines[0].discipline]
+            left.append(payer.daily_timed_units - units(own))
+        if payer.daily_therapy_units is not None and all(map(is_therapy, lines)):
+            left.append(payer.daily_therapy_units - units(filter(is_therapy, same)))
+        if provider is None or not left:
+            return None
+        room += max(Decimal(0), min(left))
+    return room
+
+
 def _only_first(lines: list[Line]) -> bool:
     return all(line.code in codes.FIRST for line in lines)
 
@@ -180,6 +206,9 @@ def _missing_pooled(timed: list[Line], time: VisitTime, method: str) -> Decimal:
         if bounds:
             acceptable = max(bounds[code][1], supported(time.stated[code]) if method == "either" else 0)
             most = min(most, acceptable - units(lines))
+        elif all(line.minutes is not None for line in lines):
+            # Minutes that lack a line are those of the codes that lack them.
+            most = min(most, supported(time.stated[code]) - units(lines))
         if _only_first(lines):
             most = Decimal(0)
         room = _room(lines)
@@ -239,23 +268,41 @@ def tim007(export: Export, results: Results) -> None:
             results.flag("TIM007", lines, "over", whole if line.payer.ffs else over)
 
 
-def tim008(visit: list[Line], timed: list[Line], results: Results) -> None:
+def tim008(export: Export, visit: list[Line], results: Results) -> None:
     """Lines' sum and visit total differ by more than 5 minutes, or either exceeds the clock by more."""
-    visit = [line for line in visit if line.counts]
-    timed = [line for line in visit if codes.timed(line.code)]
+    live = [line for line in visit if line.counts]
+    timed = [line for line in live if codes.timed(line.code)]
+    if not timed or _self_pay(visit):
+        return
     bare = any(line.minutes is None for line in timed)
     by_lines = None if bare else sum(line.minutes or 0 for line in timed)
-    totals = stated_total(visit)
-    spans = [line.clock for line in visit if line.counts and line.clock]
-    clock = union(spans) if all(line.clock for line in timed) else None
-    if sum(source is not None for source in (by_lines, totals[0] if totals else None, clock)) < 2:
+    totals = stated_total(live)
+    clock = union(line.clock for line in live if line.clock) if all(line.clock for line in timed) else None
+    # Minutes of a line that does not count may stand in the visit's total.
+    uncounted = any(codes.timed(line.code) and not line.counts for line in visit) and max(totals, default=0) > (by_lines or 0)
+    repeats = export.reads(REPEATS) and _bills_a_code_on_two_claims(live)
+    two_totals = export.reads(TWO_TOTALS) and len(totals) > 1
+    stated = [*([] if by_lines is None else [by_lines]), *totals]
+    bounds = [] if clock is None else [clock]
+    if export.reads(WHOLE_TREATMENT):
+        bounds += stated_total(live, "visit_total_minutes")[-1:]
+    sources = len(stated[:1]) + (by_lines is not None and bool(totals)) + len(bounds)
+    if sources < 2 or not stated or uncounted or repeats or two_totals:
         results.skip("TIM008", visit)
         return
-    stated = [*([] if by_lines is None else [by_lines]), *totals]
-    beyond_clock = clock is not None and max(stated) > clock + DISAGREE_BY
+    beyond = any(max(stated) > bound + DISAGREE_BY for bound in bounds)
     differ = by_lines is not None and any(abs(by_lines - total) > DISAGREE_BY for total in totals)
-    if beyond_clock or differ:
+    if beyond or differ:
         results.flag("TIM008", visit, "none")
+
+
+def _self_pay(visit: list[Line]) -> bool:
+    return visit[0].payer.unit_rule == "none"
+
+
+def _bills_a_code_on_two_claims(lines: list[Line]) -> bool:
+    """Do two claims of the visit bill one code?"""
+    return any(len({line.claim_id for line in same}) > 1 for same in grouped(lines, lambda line: line.code))
 
 
 def tim011(export: Export, results: Results) -> None:
@@ -267,15 +314,15 @@ def tim011(export: Export, results: Results) -> None:
 
 
 def tim015(visit: list[Line], results: Results) -> None:
-    """First and further codes bill more than the minutes of both support."""
+    """First and further codes of a visit bill more than the minutes of both support."""
     live = [line for line in visit if line.counts]
     families = grouped((line for line in live if line.code in codes.FAMILIES), lambda line: codes.FAMILIES[line.code])
     hardening = [line for line in live if line.code in ("97545", "97546")]
-    for lines in [*families, hardening]:
-        if not lines or lines[0].payer.unit_rule == "none":
-            continue
-        if units_unknown(visit) or any(line.minutes is None for line in lines):
-            results.skip("TIM015", lines)
+    amounts: dict[LineId, Decimal] = {}
+    lacking = found = False
+    for lines in [*families, *([hardening] if hardening else [])]:
+        if _self_pay(visit) or units_unknown(visit) or any(line.minutes is None for line in lines):
+            lacking = True
             continue
         minutes = sum(line.minutes or 0 for line in lines)
         if lines is hardening:
@@ -284,5 +331,10 @@ def tim015(visit: list[Line], results: Results) -> None:
         else:
             billed = lines
             most = supported(minutes + visit_time(visit, timed_lines(visit)).extra)
-        if units(billed) > most:
-            results.flag("TIM015", lines, "over", take(billed, units(billed) - most))
+        if units(billed) - most >= LEAST_DIFFERENCE:
+            found = True
+            amounts |= take(billed, units(billed) - most)
+    if found:
+        results.flag("TIM015", visit, "over", amounts)
+    elif lacking:
+        results.skip("TIM015", visit)

@@ -66,21 +66,36 @@ def unclear_visits(export: Export) -> set[tuple[object, ...]]:
 
 
 def cheapest_first(lines: Iterable[Line]) -> list[Line]:
-    """By price of a unit; of equal prices the later claim id, then the later line, first."""
+    """By price of a unit, unknown ones last; of equal prices the later claim id, then the later line, first."""
     priced = sorted((line for line in lines if line.price is not None), key=lambda line: line.id, reverse=True)
-    return sorted(priced, key=lambda line: line.price or Decimal(0))
+    return sorted(priced, key=lambda line: (not line.amount_known, line.price or Decimal(0)))
+
+
+def is_therapy(line: Line) -> bool:
+    """A therapy code: an always-therapy one, or any under a plan of care."""
+    return codes.always_therapy(line.code) or line.has("GP", "GO", "GN")
+
+
+def take_units(lines: Iterable[Line], excess: Decimal, left: dict[LineId, Decimal] | None = None) -> dict[LineId, Decimal]:
+    """How many units of each line make up `excess`, cheapest first; `left` says how many of a line there still are."""
+    taken = {}
+    for line in cheapest_first(lines):
+        count = min(line.units if left is None else left[line.id], excess)
+        if count > 0:
+            excess -= count
+            taken[line.id] = count
+    return taken
+
+
+def cents_of(lines: Iterable[Line], taken: dict[LineId, Decimal]) -> dict[LineId, Decimal]:
+    """The cents of so many units of each line, rounded once."""
+    return {line.id: cents(line.amount * taken[line.id] / line.units) for line in lines if line.id in taken}
 
 
 def take(lines: Iterable[Line], excess: Decimal) -> dict[LineId, Decimal]:
     """The cents of `excess` units, cheapest first; each line's are rounded once."""
-    taken = {}
-    for line in cheapest_first(lines):
-        count = min(line.units, excess)
-        if count <= 0:
-            break
-        excess -= count
-        taken[line.id] = cents(line.amount * count / line.units)
-    return taken
+    lines = list(lines)
+    return cents_of(lines, take_units(lines, excess))
 
 
 def union(spans: Iterable[Span]) -> int:

@@ -9,7 +9,7 @@ direction = "over"
 subject = "line"
 partition_by = "patient"
 reads = ["export_year", "payer_limit", "year_line"]
-version = 3
+version = 4
 since = "0.1.0"
 checks = "The units of a code on one date are more than the payer's daily_units for it; the units of all timed codes, or of all therapy codes, that a provider billed for a patient on one date are more than its daily_timed_units or daily_therapy_units; or the line stands on a visit after the last that its yearly_visits allows."
 why = "Units and visits beyond the payer's own limit are not payable without its approval; what was paid for them is a potential overpayment."
@@ -37,8 +37,8 @@ WITH limited_line AS (
             PARTITION BY patient_id, payer_key, coverage_order, year(service_date) ORDER BY service_date
         ) AS visit_of_year,
         -- Nobody knows the units where minutes stand in their place.
-        bool_or(looks_like_minutes)
-            OVER (PARTITION BY visit_id) AS has_minutes_as_units
+        bool_or(looks_like_minutes) OVER (PARTITION BY patient_id, service_date, payer_key, coverage_order)
+            AS has_minutes_as_units
     FROM year_line
     LEFT JOIN payer_limit AS daily
         ON

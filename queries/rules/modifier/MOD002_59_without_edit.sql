@@ -9,13 +9,13 @@ direction = "coding"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line", "ptp_pair"]
-version = 3
+version = 4
 since = "0.1.0"
 checks = "The line carries modifier 59, XE, XS, XP or XU, other codes stand beside it, but no NCCI edit in force that day pairs it with any of them. XP, which says a separate practitioner, is right where another one's line stands on the date."
 why = "The modifier bypasses nothing. It adds no payment, draws attention, and hides the lines on which it is needed."
 numerator = "lines of the 59 family with companion codes, none of which stands in an edit in force with the line's code"
-denominator = "lines of the 59 family with at least one other code by the provider for the patient on the date"
-applies_to = "payers that follow NCCI edits: that Medicare has no edit says nothing of a payer with edits of its own"
+denominator = "lines of the 59 family with at least one other code by the provider for the patient, date and payer"
+applies_to = "payers that follow NCCI edits: that Medicare has no edit says nothing of a payer with edits of its own. Lines billed to be denied are left out, and so are other payers' lines: an edit stands between lines of one payer."
 not_evaluated_when = "The payer is not known to follow NCCI edits; self-pay; no edit was found, but a code of the day lies outside the coverage of the loaded edits; or a line of the day has no NPI; with XP, a line of the patient and date does not say who treated."
 flagged_example = "97124-59 beside 97110: no edit pairs the two."
 correct_example = "97124-59 beside 98941: an edit with indicator 1 pairs the two."
@@ -32,9 +32,9 @@ WITH distinct_line AS (
 ),
 
 edited_line AS (
-    SELECT column_1_line_id AS line_id FROM ptp_pair WHERE provider_known
+    SELECT column_1_line_id AS line_id FROM ptp_pair WHERE provider_known AND same_payer
     UNION
-    SELECT column_2_line_id AS line_id FROM ptp_pair WHERE provider_known
+    SELECT column_2_line_id AS line_id FROM ptp_pair WHERE provider_known AND same_payer
 ),
 
 judged_line AS (
@@ -54,7 +54,9 @@ judged_line AS (
         ON
             distinct_line.patient_id = companion.patient_id
             AND distinct_line.service_date = companion.service_date
+            AND distinct_line.payer_key = companion.payer_key
             AND distinct_line.coverage_order = companion.coverage_order
+            AND NOT companion.is_billed_to_be_denied
             AND distinct_line.procedure_code <> companion.procedure_code
             AND coalesce(distinct_line.provider_npi = companion.provider_npi, TRUE)
     LEFT JOIN edited_line ON distinct_line.line_id = edited_line.line_id

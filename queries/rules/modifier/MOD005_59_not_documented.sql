@@ -9,14 +9,14 @@ direction = "over"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line", "separated_pair"]
-version = 2
+version = 3
 since = "0.1.0"
 checks = "Two codes of one patient, date and provider stand in an NCCI edit with indicator 1 and a modifier of the 59 family separates them. The record of the two lines is searched for what makes them separate: an area of the column 2 line in another region, times that differ and hold both, another encounter. Beside an adjustment of the spine 97112, 97124 and 97140 are separate in another region only; 98942 adjusts all five."
 why = "The modifier states a fact. Without a record of it the column 2 line is not payable beside the column 1 line: a potential overpayment. Another code or another diagnosis is no support."
 numerator = "column 2 lines whose record shows areas or times, and no separate area, time or encounter against one of their column 1 lines"
 denominator = "column 2 lines in an indicator 1 pair with a modifier of the 59 family on either line"
 applies_to = "payers that follow NCCI edits. The pair is one provider's, so a separate practitioner cannot be what the modifier means. Areas are compared by region: neck is cervical, C3-C5 too. Where the column 1 line was denied, one of the two was paid, as the edit wants: a coding matter without dollars."
-not_evaluated_when = "The payer is not known to follow NCCI edits; self-pay; a line of the pair has no NPI; the lines show neither areas nor times of their own (one time for both is an appointment's); an area that no table knows; column 2 is a re-evaluation (97164, 97168), which a changed status of the patient sets apart."
+not_evaluated_when = "The payer is not known to follow NCCI edits; self-pay; a line of the pair has no NPI; the lines show neither areas nor times of their own (one time for both is an appointment's); an area on one line alone, or one that no table knows; column 2 is a re-evaluation (97164, 97168), which a changed status of the patient sets apart."
 flagged_example = "98941 to the neck and mid back from 9:00 to 9:10 and 97140-59 to the cervical spine from 9:10 to 9:25: another time of an adjusted region is not separate."
 correct_example = "98941 to the neck and mid back and 97140-59 to the shoulder."
 fix = "Look for the separate area, time or encounter in the note. If it is there, complete the record; if not, take the column 2 line off and refund it."
@@ -39,7 +39,7 @@ WITH compared_pair AS (
         coalesce(other_area, FALSE) OR (NOT is_by_region_only AND (other_time OR coalesce(other_encounter, FALSE)))
             AS is_separate,
         -- Areas that nobody can compare may be separate; without any, times of their own must show it.
-        CASE WHEN other_area IS NULL THEN has_times AND areas IS NULL AND NOT is_by_region_only ELSE TRUE END AS is_documented
+        CASE WHEN other_area IS NULL THEN has_times AND NOT has_areas AND NOT is_by_region_only ELSE TRUE END AS is_documented
     FROM separated_pair
 ),
 

@@ -9,9 +9,9 @@ direction = "over"
 subject = "visit"
 partition_by = "patient"
 reads = ["visit", "visit_code", "claim_line"]
-version = 3
+version = 4
 since = "0.1.0"
-checks = "Under the CPT midpoint each timed code stands alone: its own minutes support its units, and minutes of other codes do not help it. A first code and its further ones (97129 and 97130, acupuncture) are one code. Where a code has no minutes, its clock times say how many there can be at most."
+checks = "Under the CPT midpoint each timed code stands alone: its own minutes support its units, and minutes of other codes do not help it. A first code and its further ones (97129 and 97130, acupuncture) are one code. Where a code has no minutes, its clock times say how many there can be at most. Minutes that only a larger visit total has may be any one code's: an excess stands against them too."
 why = "A payer that counts by the CPT midpoint pays a unit of a code only from its own eighth minute on. Units beyond that are a potential overpayment."
 numerator = "visits in which at least one timed code has more units than its own minutes support, by at least min_excess"
 denominator = "visits with timed codes whose payer counts by the CPT midpoint (ama)"
@@ -32,14 +32,17 @@ WITH surplus_code AS (
     SELECT
         visit_id,
         procedure_code,
-        most_minutes,
-        "minutes" IS NULL AS is_from_clock,
+        visit.extra_minutes > 0 AS has_extra,
+        "minutes" IS NULL AND NOT has_extra AS is_from_clock,
         units,
-        units_supported(most_minutes) AS supported,
+        -- An excess must stand against the larger record: what only the visit's total has may be any one code's.
+        CASE WHEN most_minutes IS NOT NULL THEN greatest(most_minutes, known_minutes + visit.extra_minutes) END AS most,
+        units_supported(most) AS supported,
         units - supported AS code_surplus,
-        sum(code_surplus) OVER (PARTITION BY visit_id) AS excess
+        sum(units - supported) OVER (PARTITION BY visit_id) AS excess
     FROM visit_code
-    WHERE units - units_supported(most_minutes) >= $min_excess
+    INNER JOIN (SELECT visit_id, extra_minutes FROM visit) AS visit USING (visit_id)
+    WHERE code_surplus >= $min_excess
 ),
 
 surplus_line AS (
@@ -65,12 +68,12 @@ judged_visit AS (
         END AS reason,
         sum(surplus_code.units) AS units_billed,
         sum(surplus_code.supported) AS units_supported,
-        sum(surplus_code.most_minutes) AS "minutes",
+        sum(surplus_code.most) AS "minutes",
         string_agg(
-            surplus_code.procedure_code || ': ' || CASE WHEN is_from_clock THEN 'at most ' ELSE '' END
-            || counted(surplus_code.most_minutes, 'minute', 'minutes')
-            || CASE WHEN is_from_clock THEN ' by the clock' ELSE '' END
-            || CASE surplus_code.most_minutes WHEN 1 THEN ' supports ' ELSE ' support ' END
+            surplus_code.procedure_code || ': ' || CASE WHEN is_from_clock OR has_extra THEN 'at most ' ELSE '' END
+            || counted(surplus_code.most, 'minute', 'minutes')
+            || CASE WHEN is_from_clock THEN ' by the clock' WHEN has_extra THEN ' by the visit total' ELSE '' END
+            || CASE surplus_code.most WHEN 1 THEN ' supports ' ELSE ' support ' END
             || counted(surplus_code.supported, 'unit', 'units') || ' under the CPT midpoint, '
             || counted(surplus_code.units, 'was', 'were') || ' billed', '; ' ORDER BY surplus_code.procedure_code
         ) AS message,
@@ -94,7 +97,7 @@ SELECT
         'codes': list_transform(
             codes, lambda one : {
                 'procedure_code': one.procedure_code,
-                'minutes': one.most_minutes,
+                'minutes': one.most,
                 'minutes_from': CASE WHEN one.is_from_clock THEN 'clock times' ELSE 'lines' END,
                 'units_billed': one.units,
                 'units_supported': one.supported

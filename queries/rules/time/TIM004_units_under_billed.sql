@@ -9,9 +9,9 @@ direction = "under"
 subject = "visit"
 partition_by = "patient"
 reads = ["visit", "visit_code", "claim_line"]
-version = 3
+version = 4
 since = "0.1.0"
-checks = "The recorded minutes support more timed units than were billed, under the method of the payer; where the payer has stated none, under every method. A unit is missing only as far as a code of the visit is short of it and the payer would pay it: up to the medically unlikely edit, where that binds the payer, and to the payer's own daily limit. A first code is given once and never short."
+checks = "The recorded minutes support more timed units than were billed, under the method of the payer; where the payer has stated none, under every method. Where the lines and the visit's total disagree the smaller counts; under ama what the total lacks may be any one code's. A unit is missing only as far as a code of the visit is short of it and the payer would pay it: up to the medically unlikely edit, where that binds the payer, and to the payer's own daily limits, of a code or of all codes. A first code is given once and never short."
 why = "Under-billed units are revenue missed, and a claim that understates the service is as wrong as one that overstates it."
 numerator = "visits with fewer timed units than their minutes support, by at least min_shortfall"
 denominator = "visits with timed codes"
@@ -30,17 +30,24 @@ help = "smallest number of missing units that is flagged"
 +++*/
 WITH short_code AS (
     SELECT
-        *,
-        greatest(ama_units - units, 0) AS short_under_ama,
-        -- Where only a visit total is known, any code may hold the missing units.
-        greatest(coalesce(greatest(most_cms_units, ama_units), 99999) - units, 0) AS short_under_any
+        visit_code.*,
+        -- A shortfall must stand against the smaller record: what the total lacks may be any one code's.
+        units_supported("minutes" - greatest(0, code_minutes - fewest_timed_minutes)) AS fewest_ama_units,
+        greatest(fewest_ama_units - visit_code.units, 0) AS short_under_ama,
+        -- The most that the payer's method gives the code; where only a visit total is known, any code may hold the units.
+        CASE unit_rule
+            WHEN 'cms' THEN coalesce(most_own_units, ama_units)
+            ELSE greatest(most_own_units, ama_units)
+        END AS most_units,
+        greatest(coalesce(most_units, 99999) - visit_code.units, 0) AS short_under_any
     FROM visit_code
+    INNER JOIN (SELECT visit_id, unit_rule, code_minutes, fewest_timed_minutes FROM visit) AS visit USING (visit_id)
 ),
 
 code_shortfall AS (
     SELECT
         visit_id,
-        sum(ama_units) AS supported_by_code,
+        sum(fewest_ama_units) AS supported_by_code,
         -- Code by code, no unit is missed that the payer would not pay.
         sum(least(short_under_ama, units_left)) AS missing_by_code,
         sum(least(short_under_any, units_left)) AS most_missing
@@ -57,7 +64,10 @@ judged_visit AS (
             WHEN 'cms' THEN fewest_cms_units
             ELSE least(fewest_cms_units, fewest_ama_units)
         END AS supported,
-        CASE unit_rule WHEN 'ama' THEN missing_by_code ELSE least(supported - timed_units, most_missing) END AS missing,
+        least(
+            CASE unit_rule WHEN 'ama' THEN missing_by_code ELSE least(supported - timed_units, most_missing) END,
+            units_left_of_all
+        ) AS missing,
         missing >= $min_shortfall AS is_flagged,
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()

@@ -9,13 +9,13 @@ direction = "none"
 subject = "line"
 partition_by = "provider_and_date"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "A group (97150) holds its leader's attention for its whole time. A one-on-one line of the same person with a patient while the leader has a group of others: of its minutes so many must lie in the group's time as do not fit in the rest of its span (minutes - (span - overlap)). And a group line at whose time no other patient's group line of that person stands: a group of one."
 why = "One person cannot lead a group and give another patient undivided attention. A patient alone is treated one-on-one, not in a group: the code is wrong, whichever of the two is."
 numerator = "one-on-one lines of which more than max_minutes must lie in the time of a group, and group lines with one patient only"
 denominator = "group lines, and one-on-one lines of a person who leads a group of other patients that day"
-applies_to = "every payer class except self-pay. Lines with an assistant's modifier (CQ, CO) are left out, as are secondary claims, denied lines and lines billed to be denied. Where a payer does not have assistants marked, one-on-one beside the group is possible only. A group of one is a matter of coding: its other patients may be of another payer or export."
+applies_to = "every payer class except self-pay. Lines with an assistant's modifier (CQ, CO) are left out, as are institutional lines, secondary claims, denied lines and lines billed to be denied: they take nobody's time, but a member on one is company in the group. Where a payer does not have assistants marked, one-on-one beside the group is possible only. A group of one is a matter of coding: its other patients may be of another payer or export."
 not_evaluated_when = "The line, or every group line that decides, has no clock times; institutional lines and lines without a rendering NPI; self-pay."
 flagged_example = "97150 for two patients from 9:00 to 9:30, and 97110 with 30 minutes for a third from 9:00 to 9:30, one rendering NPI."
 correct_example = "97110 with 30 minutes from 9:00 to 10:00: there is time for it after the group."
@@ -40,35 +40,43 @@ WITH contact_line AS (
         AND (service_kind = 'group' OR (is_one_on_one AND ("minutes" IS NOT NULL OR is_timed)))
 ),
 
--- Beside each line the group lines of other patients under that NPI on that date, whatever became of them.
+group_line AS (
+    SELECT
+        *,
+        -- The time of whoever the NPI names; a denied member's line, a facility's or a secondary one says that somebody was there.
+        counts_units AND NOT has_assistant AND bill_type IS NULL AND coverage_order = 'P' AS holds_leader
+    FROM claim_line
+    WHERE service_kind = 'group'
+),
+
+-- Beside each line the group lines of other patients under that NPI on that date.
 beside_group AS (
     SELECT
         contact_line.line_id,
         count(group_line.line_id) AS group_lines,
-        count(group_line.line_id) FILTER (WHERE NOT coalesce(group_line.end_time > group_line.start_time, FALSE)) > 0
-            AS has_group_without_clock,
+        count(group_line.line_id) FILTER (
+            WHERE (is_group OR holds_leader) AND NOT coalesce(group_line.end_time > group_line.start_time, FALSE)
+        ) > 0 AS has_group_without_clock,
         bool_or(
             coalesce(shared_minutes(clock.began, clock.ended, group_line.start_time, group_line.end_time) > 0, FALSE)
         ) AS has_company,
         covered_minutes(list({
             'began': greatest(clock.began, group_line.start_time), 'ended': least(clock.ended, group_line.end_time)
         }) FILTER (
-            WHERE shared_minutes(clock.began, clock.ended, group_line.start_time, group_line.end_time) > 0
-            AND group_line.counts_units AND NOT group_line.has_assistant
+            WHERE shared_minutes(clock.began, clock.ended, group_line.start_time, group_line.end_time) > 0 AND holds_leader
         )) AS overlap,
         covered_minutes(list({
             'began': greatest(clock.began, group_line.start_time), 'ended': least(clock.ended, group_line.end_time)
         }) FILTER (
             WHERE shared_minutes(clock.began, clock.ended, group_line.start_time, group_line.end_time) > 0
-            AND group_line.counts_units AND NOT group_line.has_assistant AND group_line.marks_assistants
+            AND holds_leader AND group_line.marks_assistants
         )) AS marked_overlap
     FROM contact_line
-    LEFT JOIN claim_line AS group_line
+    LEFT JOIN group_line
         ON
             contact_line.rendering_npi = group_line.rendering_npi
             AND contact_line.service_date = group_line.service_date
             AND contact_line.patient_id <> group_line.patient_id
-            AND group_line.service_kind = 'group'
     GROUP BY contact_line.line_id
 ),
 
