@@ -19,8 +19,8 @@ from audit.intake.columns.mapping import Assignment, FileMapping
 from audit.intake.columns.names import normalized
 from audit.intake.columns.private import is_private
 from audit.intake.raw import RawTable
-from audit.intake.rows.casting import text_of
 from audit.intake.rows.likely_dates import DAY_FIRST, MONTH_FIRST, READERS, Reading, likelier, read_as
+from audit.intake.rows.values import cell_of, text_of
 
 # Under this share, dates against the file's order are slips, to be rejected one by one; above it the file has no order.
 _SLIPS = 0.01
@@ -125,7 +125,7 @@ def settle_dates(
     dates = [a for a in mapping.assignments if BY_NAME[a.name].kind is Kind.DATE and a.index >= 0 and not _is_typed(table, a)]
     if not dates:
         return mapping
-    counts = _count(con, table, [text_of(table, one) for one in dates])
+    counts = _count(con, table, [_slashed(table, one) for one in dates])
     if counts.contradicts_itself:
         raise InputError(
             f"{export.name}: {counts.month_first} dates can only be month/day and {counts.day_first} only day/month.",
@@ -190,6 +190,12 @@ def _read_in(mapping: FileMapping, dates: Sequence[Assignment], order: str, why:
 
 def _is_typed(table: RawTable, assignment: Assignment) -> bool:
     return table.fields[assignment.index].native_type != "VARCHAR"
+
+
+def _slashed(table: RawTable, assignment: Assignment) -> str:
+    """SQL for the tidy text of a date; NULL for one that begins with its year, as most do, and tells nothing."""
+    cell = cell_of(table, assignment)
+    return f"CASE WHEN {cell} LIKE '20__-__-__' THEN NULL ELSE {text_of(table, assignment)} END"
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: RawTable, cells: Sequence[str]) -> _Counts:
