@@ -70,12 +70,15 @@ CREATE OR REPLACE MACRO narrowed(cell) AS
 CREATE OR REPLACE MACRO plain_value(cell) AS narrowed(bare(cell));
 
 CREATE OR REPLACE MACRO tidy_text(cell) AS
-    CASE WHEN is_clean(cell) THEN cell ELSE nullif(regexp_replace(bare(cell), '(?i)^(?:' || blank_words() || ')$', ''), '') END;
+    CASE
+        WHEN is_clean(cell) THEN cell
+        WHEN cell IS NOT NULL THEN nullif(regexp_replace(bare(cell), '(?i)^(?:' || blank_words() || ')$', ''), '')
+    END;
 
 CREATE OR REPLACE MACRO tidy_value(cell) AS
     CASE
         WHEN is_clean(cell) THEN cell
-        ELSE nullif(regexp_replace(plain_value(cell), '(?i)^(?:' || blank_words() || ')$', ''), '')
+        WHEN cell IS NOT NULL THEN nullif(regexp_replace(plain_value(cell), '(?i)^(?:' || blank_words() || ')$', ''), '')
     END;
 
 -- The shape of a cell that is not what its column holds, and may be anybody's name or number.

@@ -13,7 +13,16 @@ from tests.intake.test_load import session
 # A column for each reader, and cells of its usual shape.
 COLUMNS = {
     "claim_id": ("C1001", "1001", "1001.0", "1.5E+09", "A.1", "1+1"),
-    "rendering_npi": ("1247658447", "0247658447", "1247658447.0", "1.24765e+9", "12476584471", "123456789"),
+    "rendering_npi": (
+        "1247658447",
+        "0247658447",
+        "1247658447.0",
+        "1.24765e+9",
+        "1.247658e9",
+        "0x4A5B6C7D",
+        "12476584471",
+        "123456789",
+    ),
     "procedure_code": ("97140", "G0283", "0001F", "97140-59", "00000", "N1234", "A12"),
     "claim_frequency_code": ("1", "7", "NA", "NULL", "nil", "B7", "11.0"),
     "diagnosis_1": ("M54.50", "N18.6", "m54.5", "M5450", "NA", "N/A", "M54.5;M62"),

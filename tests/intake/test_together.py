@@ -19,7 +19,8 @@ TABLES = ("claim_row", "rejected_row", "left_out_row", "claim_total")
 def row(number: int, **cells: str) -> str:
     usual = {
         "claim": f"C{number}", "line": "1", "patient": f"P{number}", "dos": f"11/{13 + number % 10}/2025", "cpt": "97140",
-        "mod": "GP", "units": "1", "minutes": "15", "payer": "Aetna", "charge": "45.00", "paid": "30.00", "note": "manual therapy",
+        "mod": "GP", "units": "1", "minutes": "15", "payer": "Aetna", "charge": "45.00", "paid": "30.00",
+        "note": "manual therapy",
     }  # fmt: skip
     return ",".join((usual | cells).values())
 

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from audit.contract import BY_NAME, MONEY_COLUMNS, PAYER_COLUMNS, Kind
 from audit.intake.columns.mapping import Assignment
 from audit.intake.raw import RawTable, sql_text
-from audit.intake.rows.values import IDS, NPIS, TELLING_IDS, Quick, cell_of, quick_value, read_from, text_of, tidied
+from audit.intake.rows.values import (
+    IDS,
+    NPIS,
+    TELLING_IDS,
+    Quick,
+    cell_of,
+    quick_value,
+    read_from,
+    text_of,
+    tidied,
+    usual_modifier,
+)
 
 _NOT_A = {
     Kind.DATE: "is not a date that exists, or not in a known shape",
@@ -49,14 +60,14 @@ def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
     outer += ["left_out", f"{_unread(assignments)} AS unread", f"{_faults(assignments, modifiers)} AS faults"]
     cells = [f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place"]
     cells += [f"{cell_of(table, a)} AS cell_{a.name}" for a in plain]
-    cells += [f"{cell} AS text_modifiers_{place}" for place, cell in enumerate(modifiers.cells, start=1)]
+    cells += [f"{cell} AS cell_modifiers_{place}" for place, cell in enumerate(modifiers.cells, start=1)]
     quick = {a.name: one for a in plain if (one := quick_value(table, a))}
     # In a SELECT of its own each, because a macro writes out its argument as often as it looks at it: one within another takes
     # longer to plan than a file to read.
     steps = [
         [*cells, *(f"{one.given} AS given_{name}" for name, one in quick.items() if one.given)],
-        [f"{one.value} AS quick_{name}" for name, one in quick.items()],
-        [f"{_text(a, has_quick=a.name in quick)} AS text_{a.name}" for a in plain],
+        [*(f"{one.value} AS quick_{name}" for name, one in quick.items()), *modifiers.quick()],
+        [*(f"{_text(a, has_quick=a.name in quick)} AS text_{a.name}" for a in plain), *modifiers.texts()],
         [f"{_value(a, quick.get(a.name))} AS value_{a.name}" for a in plain],
         [f"{_left_out(assignments)} AS left_out", f"{modifiers.several()} AS modifier_list"],
     ]
@@ -93,19 +104,36 @@ class _Modifiers:
     """The cells that modifiers are read from, each once, and for each modifier the place of its own among them (0: none)."""
 
     cells: tuple[str, ...]
+    owners: tuple[Assignment, ...]
     places: Mapping[str, int]
     has_code: bool
 
     @classmethod
     def of(cls, table: RawTable, assignments: Sequence[Assignment]) -> "_Modifiers":
         texts = {a.name: text_of(table, a) for a in assignments if a.name in MODIFIERS}
-        cells = tuple(dict.fromkeys(texts.values()))
+        owners = {text: a for a in reversed(assignments) if (text := texts.get(a.name))}
+        distinct = list(dict.fromkeys(texts.values()))
+        cells = tuple(cell_of(table, owners[text]) for text in distinct)
         places: dict[str, int] = {}
         for name, text in texts.items():
-            place = cells.index(text) + 1
+            place = distinct.index(text) + 1
             # One column for all four is the first one's; what more it holds is parted.
             places[name] = 0 if place in places.values() else place
-        return cls(cells, places, any(a.name == "procedure_code" and a.index >= 0 for a in assignments))
+        has_code = any(a.name == "procedure_code" and a.index >= 0 for a in assignments)
+        return cls(cells, tuple(owners[text] for text in distinct), places, has_code)
+
+    def quick(self) -> list[str]:
+        """SQL for the modifiers that are read from their cells at once."""
+        numbered = enumerate(self.owners, start=1)
+        return [f"{usual_modifier(one, f'cell_modifiers_{place}')} AS quick_modifiers_{place}" for place, one in numbered]
+
+    def texts(self) -> list[str]:
+        """SQL for the tidy texts of the cells."""
+        numbered = [(f"modifiers_{place}", one) for place, one in enumerate(self.owners, start=1)]
+        return [
+            f"coalesce(quick_{name}, CASE WHEN cell_{name} IS NOT NULL THEN {tidied(one, f'cell_{name}')} END) AS text_{name}"
+            for name, one in numbered
+        ]
 
     def several(self) -> str:
         """SQL for a line's modifiers as a list where a cell may hold more than one, NULL where each holds one at most."""
@@ -122,7 +150,7 @@ class _Modifiers:
     def value(self, name: str) -> str:
         """SQL for one modifier."""
         own = self.places.get(name, 0)
-        alone = f"parse_modifier(text_modifiers_{own})" if own else "CAST(NULL AS VARCHAR)"
+        alone = f"coalesce(quick_modifiers_{own}, parse_modifier(text_modifiers_{own}))" if own else "CAST(NULL AS VARCHAR)"
         return f"CASE WHEN modifier_list IS NULL THEN {alone} ELSE modifier_list[{MODIFIERS.index(name) + 1}] END"
 
     def _raws(self) -> list[str]:

@@ -40,9 +40,12 @@ _ISO_DATE = "WHEN {cell} LIKE '20__-__-__' THEN TRY_CAST({cell} AS DATE)"
 _AT_ONCE: Mapping[str, str] = {
     # No word for nothing: those of capitals begin with N.
     "parse_code": "WHEN regexp_full_match({cell}, '[A-MO-Z0-9][A-Z0-9]*') THEN {cell}",
+    "parse_modifier": "WHEN regexp_full_match({cell}, '[A-MO-Z0-9][A-Z0-9]') THEN {cell}",
     "parse_procedure": "WHEN regexp_full_match({cell}, '[1-9][0-9]{3}[0-9A-Z]|[A-Z][0-9]{4}') THEN {cell}",
     "upper": "WHEN regexp_full_match({cell}, '[A-Z][0-9][0-9A-Z]\\.?[0-9A-Z]*') THEN {cell}",
-    "parse_npi": "WHEN regexp_full_match({cell}, '[1-9][0-9]{9}') THEN {cell}",
+    # No exponent and no leading 0x: then ten signs that are so large a number are ten digits.
+    "parse_npi": "WHEN strlen({cell}) = 10 AND {cell} >= '1' AND NOT contains({cell}, 'e') AND NOT contains({cell}, 'E') "
+    "AND TRY_CAST({cell} AS BIGINT) > 999999999 THEN {cell}",
     "parse_id": "WHEN is_clean({cell}) AND NOT contains({cell}, '.') AND NOT contains({cell}, '+') THEN {cell}",
     "parse_date": f"{_ISO_DATE} WHEN {{cell}} LIKE '__/__/20__' THEN plausible_date(try_strptime({{cell}}, '%m/%d/%Y'))",
     "parse_date_day_first": _ISO_DATE,
@@ -108,6 +111,12 @@ def _is_direct(table: RawTable, assignment: Assignment) -> bool:
     if kind in (Kind.MONEY, Kind.UNITS):
         return base in (*_WHOLE_TYPES, "DECIMAL")
     return (kind is Kind.DATE and base in _DATE_TYPES) or (kind is Kind.TIME and base == "TIME")
+
+
+def usual_modifier(assignment: Assignment, cell: str) -> str:
+    """SQL for a modifier that is read at once from a raw cell, NULL where it has another shape than the usual one."""
+    cases = _AT_ONCE["parse_modifier"].replace("{cell}", cell)
+    return f"CASE {cases} END" if assignment.cell == "{cell}" else "CAST(NULL AS VARCHAR)"
 
 
 def quick_value(table: RawTable, assignment: Assignment) -> Quick | None:
