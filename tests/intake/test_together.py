@@ -8,7 +8,9 @@ import duckdb
 import pytest
 
 from audit.errors import AuditError
+from audit.intake.raw import RawTable
 from audit.intake.together import batch, layout_groups
+from audit.intake.together.plain import PlainFile
 from audit.model import Intake
 from tests.intake.test_load import read
 
@@ -192,7 +194,7 @@ def test_a_batch_that_duckdb_refuses_is_halved(tmp_path: Path, monkeypatch: pyte
     whole = batch._raw_table
     sizes = []
 
-    def refuse(con: duckdb.DuckDBPyConnection, files: Sequence[batch.PlainFile], scratch: Path) -> batch.RawTable:
+    def refuse(con: duckdb.DuckDBPyConnection, files: Sequence[PlainFile], scratch: Path) -> RawTable:
         sizes.append(len(files))
         if any(file.file_no == 5 for file in files):
             raise duckdb.InvalidInputException("refused")
@@ -205,3 +207,17 @@ def test_a_batch_that_duckdb_refuses_is_halved(tmp_path: Path, monkeypatch: pyte
     assert len(tables[0]) == 75
     assert sizes[0] == 24
     assert len(sizes) > 3
+
+
+def test_a_file_that_changes_meanwhile_is_not_read_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = batch._raw_table
+
+    def grow(con: duckdb.DuckDBPyConnection, files: Sequence[PlainFile], scratch: Path) -> RawTable:
+        path = files[1].export.path
+        path.write_bytes(path.read_bytes() + row(9).encode())
+        return whole(con, files, scratch)
+
+    monkeypatch.setattr(batch, "_raw_table", grow)
+    intake, _ = everything(tmp_path / "a", [PLAIN] * 5)
+    assert isinstance(intake, Intake)
+    assert [file.rows for file in intake.files] == [3, 3, 4, 3, 3]

@@ -78,7 +78,7 @@ def _raw_table(con: duckdb.DuckDBPyConnection, files: Sequence[PlainFile], scrat
     mark = dialect.delimiter.encode()
     with path.open("wb") as target:
         for file in files:
-            target.writelines(b"%d%s%d%s%s\n" % (file.file_no, mark, number, mark, line) for number, line in file.rows)
+            target.writelines(b"%d%s%d%s%s\n" % (file.file_no, mark, number, mark, line) for number, line in file.rows())
     names = [f"c{index}" for index in range(len(dialect.headers))]
     columns = ", ".join(["'file': 'BIGINT'", "'row': 'BIGINT'", *(f"'{name}': 'VARCHAR'" for name in names)])
     con.execute(
@@ -106,13 +106,13 @@ def _settled(
             continue
         own = dates.written_dates(table, file.mapping)
         try:
-            told = dates.settle_by_counts(file.export, own, file.mapping, counts[file.file_no])
+            told = dates.settle_by_counts(file.export, own, file.mapping, counts.get(file.file_no, dates.DateCounts(0, 0, 0)))
         except InputError:
             continue
         order = given.get(file.file_no)
         if told is not None:
             found.append((file, (told.mapping, told.order)))
-        elif not dates.has_dates_beside(file.export, table, file.mapping):
+        elif not file.has_dates_beside:
             in_order = (dates.read_in_order(file.export, own, file.mapping, order), None) if order else None
             found.append((file, in_order))
     return found
@@ -130,7 +130,7 @@ def _read_group(
     for file in files:
         if file.file_no in plain:
             own, order = settled[file.file_no]
-            read.append(ReadFile(file, own, order, len(file.rows), plain[file.file_no]))
+            read.append(ReadFile(file, own, order, file.lines, plain[file.file_no]))
     store.keep_of_batch(batch, sorted(plain), mapping)
     return read
 
@@ -153,7 +153,7 @@ def _plain_files(store: Store, batch: str, mapping: FileMapping, files: Sequence
         GROUP BY ALL
         """
     ).fetchall()
-    lines = {file.file_no: len(file.rows) for file in files}
+    lines = {file.file_no: file.lines for file in files}
     raw = _raw_sums(store.con, batch, money)
     plain = {}
     for file_no, rows, different, oddities, _, *typed in found:

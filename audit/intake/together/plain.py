@@ -6,7 +6,7 @@ a file in doubt is no plain one.
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -20,6 +20,8 @@ from audit.intake.formats.text.dialect import Dialect
 from audit.intake.formats.text.opened import OpenedText, Text
 from audit.intake.layouts import RowPerLine
 from audit.intake.opening import Export, laid_out, mapped, open_export
+from audit.intake.raw import Field, RawTable
+from audit.intake.rows.dates import has_dates_beside
 
 # Of larger files the head does not show every row, and their own reading takes longer than its preparation.
 _LARGEST = 1 << 17
@@ -29,19 +31,28 @@ _ODD_SIGNS = (b"\x00", b"\x1a")
 
 @dataclass(frozen=True, slots=True)
 class PlainFile:
-    """A plain file: `rows` are its lines behind the header, each with its number in the file and without its end."""
+    """A plain file, without its rows and its sample: there may be thousands. `lines` are its lines behind the header."""
 
     file_no: int
     export: Export
     dialect: Dialect
     mapping: FileMapping
     mark: Fingerprint
-    rows: tuple[tuple[int, bytes], ...]
+    lines: int
+    has_dates_beside: bool
 
     @property
     def size(self) -> int:
         """Bytes of the file."""
         return self.mark.size_bytes
+
+    def rows(self) -> list[tuple[int, bytes]]:
+        """The lines behind the header, each with its number and without its end; none where the file has changed."""
+        try:
+            content = self.export.path.read_bytes()
+        except OSError:
+            return []
+        return _rows(content, self.dialect) if fingerprint_of(content, self.mark.modified_ns) == self.mark else []
 
 
 def plain_file(con: duckdb.DuckDBPyConnection, file_no: int, source: Source, given: Given, scratch: Path) -> PlainFile | None:
@@ -65,7 +76,11 @@ def plain_file(con: duckdb.DuckDBPyConnection, file_no: int, source: Source, giv
     # An institutional file's amounts are looked at claim by claim.
     if not rows or mapping.named("bill_type") is not None:
         return None
-    return PlainFile(file_no, export, dialect, mapping, fingerprint_of(content, state.st_mtime_ns), tuple(rows))
+    table = RawTable("", tuple(Field(header, "") for header in dialect.headers))
+    beside = has_dates_beside(export, table, mapping)
+    slim = replace(dialect, sample=())
+    bare = replace(export, opened=replace(export.opened, dialect=slim))
+    return PlainFile(file_no, bare, slim, mapping, fingerprint_of(content, state.st_mtime_ns), len(rows), beside)
 
 
 def _rows(content: bytes, dialect: Dialect) -> list[tuple[int, bytes]]:
