@@ -38,6 +38,7 @@ wheel-test: env-dev  ## build the wheel, install it elsewhere, audit with it
 bench: env-dev  ## measure an audit of a million lines against a bare scan, its reading, the report of a million findings, and notes
 	@$(BIN)/python -m benchmarks.measure
 	@$(BIN)/python -m benchmarks.intake
+	@$(BIN)/python -m benchmarks.slow_ways
 	@$(BIN)/python -m benchmarks.report
 	@$(BIN)/python -m benchmarks.notes
 

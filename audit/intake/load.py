@@ -5,29 +5,33 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.errors import ConfigError, InputError
-from audit.intake.columns.cells import split_cells, with_modifiers
+from audit.intake.columns.cells import with_modifiers
 from audit.intake.columns.given import NOTHING, Given
-from audit.intake.columns.mapping import FileMapping, map_columns
+from audit.intake.columns.mapping import FileMapping
 from audit.intake.columns.unfound import refuse, unfound
 from audit.intake.files.fingerprint import Fingerprint, changed_since
 from audit.intake.files.unpack import Source, opened_up
 from audit.intake.files.watch import Tell, watched
-from audit.intake.opening import Export, laid_out, open_export
+from audit.intake.opening import Export, laid_out, mapped, open_export
 from audit.intake.proof.apart import set_apart
 from audit.intake.proof.claim_totals import create_table, mark_claim_totals
 from audit.intake.proof.oddities import oddities
 from audit.intake.proof.refusals import refuse_unsound
-from audit.intake.proof.totals import file_totals
+from audit.intake.proof.totals import FileTotals, dollars, file_totals
 from audit.intake.raw import BrokenRows, RawTable
 from audit.intake.reading import read_rows
-from audit.intake.rows.dates import DateOrder, Told, UntoldDatesError, settle_dates
+from audit.intake.rows.dates import DateOrder, Told, UntoldDatesError, layout, settle_dates
 from audit.intake.rows.store import Store
+from audit.intake.together.batch import ReadFile
+from audit.intake.together.layout_groups import read_together
+from audit.intake.together.plain import PlainFile, plain_file
 from audit.model import Intake, MappedColumn, SourceFile
 
 _MOST_NAMED = 3
@@ -88,23 +92,55 @@ def load(
 def _load_files(session: _Session, sources: Sequence[Source], dates: str | None) -> list[SourceFile]:
     """Load the files in their order; one whose dates do not tell their order waits for others of its layout to tell it.
 
-    What the others do not tell either, the one reading that makes sense does.
+    What the others do not tell either, the one reading that makes sense does. Small files of one layout are read together.
     """
     given = DateOrder(dates, "as audit.toml or --dates says") if dates else None
     files: dict[int, SourceFile] = {}
-    waiting: dict[int, UntoldDatesError] = {}
+    waiting: dict[int, UntoldDatesError | None] = {}
+    together = read_together(session.store, _plain_files(session, sources), lambda _: given, session.scratch)
+    ready = {one.file.file_no: one for one in together.read}
+    untold = {file.file_no: file for file in together.untold}
     for file_no, source in enumerate(sources, start=1):
         try:
-            files[file_no] = _load_source(session, file_no, source, given)
+            if file_no in untold:
+                waiting[file_no] = None
+            else:
+                files[file_no] = _load_source(session, file_no, source, given, ready.get(file_no))
         except UntoldDatesError as error:
             waiting[file_no] = error
-    for file_no, untold in waiting.items():
-        order = session.orders.of(untold.headers) or untold.likely
-        if order is None:
-            raise untold
-        session.warnings.pop(file_no, None)
-        files[file_no] = _load_source(session, file_no, sources[file_no - 1], order)
+    again = read_together(
+        session.store, together.untold, lambda file: session.orders.of(layout(file.export.headers)), session.scratch
+    )
+    ready = {one.file.file_no: one for one in again.read}
+    for file_no, refusal in waiting.items():
+        files[file_no] = _load_untold(session, file_no, sources[file_no - 1], refusal, ready.get(file_no))
     return [files[file_no] for file_no in sorted(files)]
+
+
+def _load_untold(
+    session: _Session, file_no: int, source: Source, untold: UntoldDatesError | None, ready: ReadFile | None
+) -> SourceFile:
+    """Load a file whose dates do not tell their order, now that all others have been heard."""
+    if untold is None:
+        try:
+            return _load_source(session, file_no, source, None, ready)
+        except UntoldDatesError as error:
+            untold = error
+    order = session.orders.of(untold.headers) or untold.likely
+    if order is None:
+        raise untold
+    session.warnings.pop(file_no, None)
+    return _load_source(session, file_no, source, order)
+
+
+def _plain_files(session: _Session, sources: Sequence[Source]) -> list[PlainFile]:
+    """The files that may be read together; the first one is not among them, because it is held against the user's settings."""
+    found = []
+    for file_no, source in enumerate(sources[1:], start=2):
+        file = plain_file(session.con, file_no, source, session.given, session.scratch)
+        if file is not None:
+            found.append(file)
+    return found
 
 
 def _refuse_unfound(session: _Session, file_no: int, headers: Sequence[str]) -> None:
@@ -138,7 +174,11 @@ def _twins(files: Sequence[SourceFile]) -> list[str]:
     return said
 
 
-def _load_source(session: _Session, file_no: int, source: Source, given: DateOrder | None) -> SourceFile:
+def _load_source(
+    session: _Session, file_no: int, source: Source, given: DateOrder | None, ready: ReadFile | None = None
+) -> SourceFile:
+    if ready is not None:
+        return replace(_take(session, ready), path=source.shown)
     folder = session.scratch / str(file_no)
     folder.mkdir()
     if source.beside:
@@ -168,8 +208,7 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
         opened = open_export(session.con, path, name, folder)
         _refuse_unfound(session, file_no, opened.headers)
         export = laid_out(opened, session.given)
-        mapping = map_columns(name, export.headers, session.given, export.sample, groups=export.layout.groups)
-        mapping = split_cells(mapping, name, export.headers, export.sample)
+        mapping = mapped(export, session.given)
 
         def settle(table: RawTable) -> FileMapping:
             return settle_dates(session.con, export, table, mapping, given, session.orders)
@@ -182,13 +221,36 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
         session.warn(file_no, *session.store.forget_noughts(file_no, name, settled))
         if settled.named("claim_line_number") is None:
             session.store.number_lines(file_no)
-            order = export.layout.order
-            session.warn(file_no, f"{name} has no line numbers: lines were numbered within each claim {order}.")
-        session.warn(file_no, *settled.warnings)
+        _warn_of_mapping(session, file_no, export, settled)
         mark = watch.fingerprint()
-        if changed_since(path, mark):
-            raise InputError(f"{name} changed while it was read.", "Wait until the export is finished, and run again.")
+        _refuse_changed(name, path, mark)
         return _account(session, file_no, export, settled, reading.table.broken, mark)
+
+
+def _take(session: _Session, ready: ReadFile) -> SourceFile:
+    """Account for a file that was read together with others: nothing of it was rejected, and nothing is to be told of it."""
+    file, export = ready.file, ready.file.export
+    if ready.order is not None:
+        session.orders.note(export, ready.order)
+    _warn_of_mapping(session, file.file_no, export, ready.mapping)
+    _refuse_changed(export.name, export.path, file.mark)
+    if session.progress is not None:
+        session.progress(export.name, file.size, file.size)
+    none = dict.fromkeys(ready.dollars, Decimal("0.00"))
+    totals = FileTotals(dollars(dict(ready.dollars)), dollars(none))
+    return _source_file(export, ready.mapping, file.mark, totals, rows=ready.rows)
+
+
+def _warn_of_mapping(session: _Session, file_no: int, export: Export, mapping: FileMapping) -> None:
+    if mapping.named("claim_line_number") is None:
+        order = export.layout.order
+        session.warn(file_no, f"{export.name} has no line numbers: lines were numbered within each claim {order}.")
+    session.warn(file_no, *mapping.warnings)
+
+
+def _refuse_changed(name: str, path: Path, mark: Fingerprint) -> None:
+    if changed_since(path, mark):
+        raise InputError(f"{name} changed while it was read.", "Wait until the export is finished, and run again.")
 
 
 def _account(
@@ -210,13 +272,26 @@ def _account(
     session.warn(file_no, *export.layout.said(name, rows + broken.count, counted))
     if blank:
         session.warn(file_no, f"{name}: {blank:,} rows are blank and were passed over.")
+    return _source_file(export, mapping, mark, totals, rows=counted, rejected=rejected, left_out=left_out)
+
+
+def _source_file(
+    export: Export,
+    mapping: FileMapping,
+    mark: Fingerprint,
+    totals: FileTotals,
+    *,
+    rows: int,
+    rejected: int = 0,
+    left_out: int = 0,
+) -> SourceFile:
     return SourceFile(
-        name=name,
+        name=export.name,
         path=export.path,
         format=export.format,
         size_bytes=mark.size_bytes,
         sha256=mark.sha256,
-        rows=counted,
+        rows=rows,
         rejected_rows=rejected,
         dollars=totals.read,
         rejected_dollars=totals.rejected,

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import duckdb
 
+from audit.intake.columns.cells import split_cells
 from audit.intake.columns.given import Given
+from audit.intake.columns.mapping import FileMapping, map_columns
 from audit.intake.files.unpack import unpacked
 from audit.intake.formats.reader import Opened, Sample
 from audit.intake.formats.readers import reader_of
@@ -43,6 +45,12 @@ def open_export(con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: 
     plain = unpacked(path, name, scratch)
     packing = path.suffix.lower().lstrip(".") if plain != path else ""
     return Export(name, path, reader_of(plain.name).open(con, plain, name, scratch), packing)
+
+
+def mapped(export: Export, given: Given) -> FileMapping:
+    """How the columns of an export that is laid out are read. InputError where something of it is missing or in doubt."""
+    mapping = map_columns(export.name, export.headers, given, export.sample, groups=export.layout.groups)
+    return split_cells(mapping, export.name, export.headers, export.sample)
 
 
 def laid_out(export: Export, given: Given) -> Export:

@@ -23,14 +23,15 @@ CREATE OR REPLACE MACRO blank_words() AS
     || '|[(<\[{]\s*(n/a|na|nan|nat|nil|null|none|blank|empty)\s*[)>\]}]'
     || '|#(n/?a|null!|ref!|value!|name\?|div/0!|num!)';
 
--- Begins between "0" and "z" or with "$", ends with a visible ASCII sign: nothing to trim or unwrap. Left out are the first signs
--- of words for nothing (N, <, [, \, ?) and of ="97140".
+-- Begins between "0" and "z", ends with a visible ASCII sign: nothing to trim or unwrap. Left out are the first signs of words
+-- for nothing (N, <, [, \, ?) and of ="97140". Texts are compared, because that costs a fifth of taking their first sign out.
 CREATE OR REPLACE MACRO is_clean(cell) AS
-    (ord(cell) BETWEEN 48 AND 122 OR ord(cell) = 36)
-    AND ord(cell) <> 78
-    AND ord(cell) <> 110
-    AND NOT ord(cell) BETWEEN 60 AND 63
-    AND NOT ord(cell) BETWEEN 91 AND 92
+    cell >= '0'
+    AND cell < '{'
+    AND NOT (cell >= '<' AND cell < '@')
+    AND NOT (cell >= 'N' AND cell < 'O')
+    AND NOT (cell >= '[' AND cell < ']')
+    AND NOT (cell >= 'n' AND cell < 'o')
     AND substr(cell, -1) BETWEEN '!' AND '~';
 
 -- One pass by trim(), no patterns: a file of a few rows takes longer to plan than to read, and patterns are most of that.
@@ -69,12 +70,15 @@ CREATE OR REPLACE MACRO narrowed(cell) AS
 CREATE OR REPLACE MACRO plain_value(cell) AS narrowed(bare(cell));
 
 CREATE OR REPLACE MACRO tidy_text(cell) AS
-    CASE WHEN is_clean(cell) THEN cell ELSE nullif(regexp_replace(bare(cell), '(?i)^(?:' || blank_words() || ')$', ''), '') END;
+    CASE
+        WHEN is_clean(cell) THEN cell
+        WHEN cell IS NOT NULL THEN nullif(regexp_replace(bare(cell), '(?i)^(?:' || blank_words() || ')$', ''), '')
+    END;
 
 CREATE OR REPLACE MACRO tidy_value(cell) AS
     CASE
         WHEN is_clean(cell) THEN cell
-        ELSE nullif(regexp_replace(plain_value(cell), '(?i)^(?:' || blank_words() || ')$', ''), '')
+        WHEN cell IS NOT NULL THEN nullif(regexp_replace(plain_value(cell), '(?i)^(?:' || blank_words() || ')$', ''), '')
     END;
 
 -- The shape of a cell that is not what its column holds, and may be anybody's name or number.

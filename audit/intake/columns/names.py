@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from audit.contract import BY_NAME
@@ -45,6 +45,7 @@ class HeaderName:
     note: str = ""
 
 
+@lru_cache(maxsize=1 << 12)
 def normalized(header: str) -> str:
     """A header without case, blanks, underscores, punctuation or byte-order mark: "Date of Service " -> dateofservice."""
     return _PUNCTUATION.sub("", header.replace("\ufeff", "").casefold())
@@ -75,7 +76,11 @@ class Names:
                 meant[name.column] = meant.get(name.column, frozenset()) | {key}
             if name.meaning != "hours":
                 self._add(key, name.column, WEAK_ALIAS if name.strength == "weak" else ALIAS, taken)
-        self._order = {column: place for place, column in enumerate(BY_NAME)}
+        order = {column: place for place, column in enumerate(BY_NAME)}
+        self._columns = {
+            key: tuple(sorted(columns.items(), key=lambda item: (item[1], order[item[0]])))
+            for key, columns in self._tiers.items()
+        }
 
     def _add(self, key: str, column: str, tier: int, taken: frozenset[str]) -> None:
         if key not in taken:
@@ -83,8 +88,7 @@ class Names:
 
     def of(self, header: str) -> Sequence[tuple[str, int]]:
         """The contract columns that go by this header, each with its tier, the best first."""
-        columns = self._tiers.get(normalized(header), {})
-        return sorted(columns.items(), key=lambda item: (item[1], self._order[item[0]]))
+        return self._columns.get(normalized(header), ())
 
     def is_known(self, header: str) -> bool:
         """Whether some contract column goes by this header."""

@@ -40,10 +40,21 @@ def is_blank(text: str) -> bool:
     return _BLANK.fullmatch(text) is not None
 
 
+class _Marks(dict[int, str]):
+    """What stands for a sign in a shape, worked out once for each sign."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        self[code] = mark = "#" if sign.isdigit() else "A" if sign.isalpha() else sign if sign.isprintable() else " "
+        return mark
+
+
+_MARKS = _Marks()
+
+
 def shape_of(text: str, longest: int) -> str:
     """A text with every digit as # and every letter as A, cut at `longest` signs: "C251100001" becomes "A#########"."""
-    cut = text[:longest]
-    marked = "".join("#" if sign.isdigit() else "A" if sign.isalpha() else sign if sign.isprintable() else " " for sign in cut)
+    marked = text[:longest].translate(_MARKS)
     return marked if len(text) <= longest else f"{marked}..."
 
 

@@ -47,6 +47,13 @@ def fingerprint(path: Path, goes_on: Callable[[int], bool] = lambda _: True) -> 
     return Fingerprint(size, digest.hexdigest(), lines + (1 if last not in (b"", b"\n", b"\r") else 0), modified)
 
 
+def fingerprint_of(content: bytes, modified_ns: int) -> Fingerprint:
+    """The fingerprint of a file whose bytes are at hand."""
+    ends = _line_ends(content, len(content), b"")
+    rest = 0 if content[-1:] in (b"", b"\n", b"\r") else 1
+    return Fingerprint(len(content), hashlib.sha256(content).hexdigest(), ends + rest, modified_ns)
+
+
 def count_lines(path: Path) -> int:
     """Line ends of every kind in the file, and a last line that has none. InputError where the file cannot be read."""
     return fingerprint(path).lines
@@ -61,7 +68,7 @@ def changed_since(path: Path, mark: Fingerprint) -> bool:
     return now.st_size != mark.size_bytes or now.st_mtime_ns != mark.modified_ns
 
 
-def _line_ends(buffer: bytearray, filled: int, before: bytes) -> int:
+def _line_ends(buffer: bytes | bytearray, filled: int, before: bytes) -> int:
     """Line ends that close in the filled part; a CRLF cut in two by its border counts once."""
     cut = 1 if before == b"\r" and buffer.startswith(b"\n") else 0
     # Looking for a CR that is not there is many times as quick as counting none.

@@ -2,6 +2,7 @@
 
 import glob
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def distinct_names(paths: Sequence[Path]) -> tuple[str, ...]:
     depth = [1] * len(paths)
     while True:
         names = ["/".join(part[-count:]) for part, count in zip(parts, depth, strict=True)]
-        twins = {name for name in names if names.count(name) > 1}
+        twins = {name for name, count in Counter(names).items() if count > 1}
         if not twins:
             return tuple(names)
         deeper = [

@@ -101,7 +101,8 @@ def _listed(path: Path, name: str, scratch: Path) -> tuple[list[zipfile.ZipInfo]
     with _said_plainly(name), zipfile.ZipFile(path) as archive:
         inside = _exports(archive, name)
         _has_room(sum(entry.file_size for entry in inside), scratch, name)
-        return inside, tuple(_plain(entry.filename) for entry in _visible(archive) if entry not in inside)
+        read = {entry.header_offset for entry in inside}
+        return inside, tuple(_plain(entry.filename) for entry in _visible(archive) if entry.header_offset not in read)
 
 
 def _exports(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:

@@ -44,9 +44,10 @@ class CleanCopy:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._files.close()
 
-    def keep(self, number: int, cells: Iterable[str]) -> None:
+    def keep(self, number: int, cells: Sequence[str]) -> None:
         """A row with as many cells as the header has names."""
-        self._write([number, *(cell.replace("\x00", "") for cell in cells)])
+        text = [cell.replace("\x00", "") for cell in cells] if any("\x00" in cell for cell in cells) else cells
+        self._write([number, *text])
         self._rows += 1
 
     def keep_lines(self, lines: Sequence[str]) -> None:

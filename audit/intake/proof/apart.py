@@ -13,7 +13,7 @@ from audit.intake.columns.mapping import FileMapping
 from audit.intake.formats.structure import AMOUNTS, TOTAL, Structure, passed_over
 from audit.intake.proof.totals import amount_of
 from audit.intake.raw import ORDER_TELLS, RawTable
-from audit.intake.rows.store import Store, rows_of
+from audit.intake.rows.store import Store, rows_of, table_of
 
 _REQUIRED = ("claim_id", "patient_id", "service_date", "procedure_code", "units")
 _LAST_ROWS = 3
@@ -44,9 +44,10 @@ def set_apart(store: Store, file_no: int, name: str, table: RawTable, numbers: S
     apart = Apart(Counter(table.apart))
     # A row of as many cells as the header is no line of a note, whatever prose the file holds.
     structure = Structure(tuple(one.header for one in table.fields), table.titles)
-    last = _last_rows(con, file_no)
+    suspects = _suspects(con, file_no)
+    last = _last_rows(con, file_no) if suspects else frozenset()
     totals: dict[int, bool] = {}
-    for row, cells in _cells(con, table, numbers, _suspects(con, file_no)):
+    for row, cells in _cells(con, table, numbers, suspects):
         what = structure.what_is(cells)
         if what in (TOTAL, AMOUNTS):
             totals[row] = what == TOTAL or row in last
@@ -62,11 +63,14 @@ def _suspects(con: duckdb.DuckDBPyConnection, file_no: int) -> list[int]:
     """Rows that lack two at least of what a claim line must have, in every line of theirs."""
     held = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {rows_of(file_no)}").fetchall()}
     lacking = " + ".join(f"({column} IS NULL)::INTEGER" for column in _REQUIRED if column in held)
+    is_suspect = f"coalesce(len(faults) > 0, FALSE) AND {lacking} >= 2"
+    if not con.execute(f"SELECT 1 FROM {table_of(file_no)} WHERE {is_suspect} LIMIT 1").fetchone():
+        return []
     found = con.execute(
         f"""
         SELECT row_number FROM {rows_of(file_no)}
         GROUP BY row_number
-        HAVING bool_and(coalesce(len(faults) > 0, FALSE) AND {lacking} >= 2)
+        HAVING bool_and({is_suspect})
         ORDER BY row_number
         """
     ).fetchall()
@@ -93,11 +97,11 @@ def _cells(
             yield places[place], [cell or "" for cell in found]
 
 
-def _last_rows(con: duckdb.DuckDBPyConnection, file_no: int) -> set[int]:
+def _last_rows(con: duckdb.DuckDBPyConnection, file_no: int) -> frozenset[int]:
     found = con.execute(
         f"SELECT DISTINCT row_number FROM {rows_of(file_no)} ORDER BY row_number DESC LIMIT {_LAST_ROWS}"
     ).fetchall()
-    return {row for (row,) in found}
+    return frozenset(row for (row,) in found)
 
 
 def _judge_totals(

@@ -7,27 +7,22 @@ An empty list marks a row in which every mapped cell is blank: it is no claim li
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from audit.contract import BY_NAME, MONEY_COLUMNS, PAYER_COLUMNS, Column, Kind
+from audit.contract import BY_NAME, MONEY_COLUMNS, PAYER_COLUMNS, Kind
 from audit.intake.columns.mapping import Assignment
 from audit.intake.raw import RawTable, sql_text
+from audit.intake.rows.values import (
+    IDS,
+    NPIS,
+    TELLING_IDS,
+    Quick,
+    cell_of,
+    quick_value,
+    read_from,
+    text_of,
+    tidied,
+    usual_modifier,
+)
 
-_READ = {
-    Kind.TEXT: "",  # tidy as it is
-    Kind.CODE: "parse_code",
-    Kind.DATE: "parse_date",
-    Kind.TIME: "parse_time",
-    Kind.MONEY: "parse_money",
-    Kind.UNITS: "parse_units",
-    Kind.MINUTES: "parse_minutes",
-    Kind.NUMBER: "parse_whole",
-    Kind.FLAG: "parse_flag",
-}
-# The shape that most exports write, and how it is read at once: many times as quick as the macro, which reads the rest.
-_QUICK = {
-    # Of the years of plausible_date() those that claims are of.
-    Kind.DATE: ("{text} LIKE '20__-__-__'", "TRY_CAST({text} AS DATE)"),
-    Kind.TIME: ("{text} LIKE '__:__:__'", "TRY_CAST({text} AS TIME)"),
-}
 _NOT_A = {
     Kind.DATE: "is not a date that exists, or not in a known shape",
     Kind.TIME: "is not a clock time",
@@ -41,10 +36,6 @@ _NO_CODE = "has not the shape of a procedure code: five digits, four and a lette
 _REQUIRED_CELLS = ("claim_id", "claim_line_number", "patient_id", "service_date", "procedure_code", "units")
 _PAYER_MISSING = "the payer is blank: no name, payer id or filing indicator"
 _TOO_MANY_MODIFIERS = "more than four modifiers on one line"
-# Ids that tell claims and patients apart; the others only say more of a line.
-_TELLING_IDS = ("claim_id", "original_claim_id", "patient_id")
-_IDS = (*_TELLING_IDS, "encounter_id", "member_id", "payer_id")
-_NPIS = ("rendering_npi", "billing_npi")
 MODIFIERS = tuple(f"modifier_{place}" for place in range(1, 5))
 
 # Rows that are no claim line and no fault: left out with the reason.
@@ -65,19 +56,40 @@ def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
     plain = [a for a in assignments if a.name not in MODIFIERS]
     outer = ["source_row", f"CAST({table.ahead} AS BIGINT) AS ahead", "place"]
     outer += [f'{_typed_name(name, modifiers)} AS "{name}"' for name in typed_names(assignments)]
-    outer += [f"raw_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
+    outer += [f"cell_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
     outer += ["left_out", f"{_unread(assignments)} AS unread", f"{_faults(assignments, modifiers)} AS faults"]
-    raws = [f"{_cell_of(table, a)} AS raw_{a.name}" for a in plain if a.name in MONEY_COLUMNS]
-    raws += [f"{text_of(table, a)} AS text_{a.name}" for a in plain]
-    raws += [f"{cell} AS text_modifiers_{place}" for place, cell in enumerate(modifiers.cells, start=1)]
-    natives = [f"{table.fields[a.index].native} AS native_{a.name}" for a in plain if _direct(table, a)]
-    inner = ", ".join([f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place", *raws, *natives])
-    typed = ", ".join(f"{_value(table, a)} AS value_{a.name}" for a in plain)
-    beside = f"{_left_out(assignments)} AS left_out, {modifiers.several()} AS modifier_list"
-    return (
-        f"SELECT {', '.join(outer)} FROM (SELECT *, {beside} FROM "
-        f"(SELECT *, {typed} FROM (SELECT {inner} FROM {table.relation})))"
-    )
+    cells = [f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place"]
+    cells += [f"{cell_of(table, a)} AS cell_{a.name}" for a in plain]
+    cells += [f"{cell} AS cell_modifiers_{place}" for place, cell in enumerate(modifiers.cells, start=1)]
+    quick = {a.name: one for a in plain if (one := quick_value(table, a))}
+    # In a SELECT of its own each, because a macro writes out its argument as often as it looks at it: one within another takes
+    # longer to plan than a file to read.
+    steps = [
+        [*cells, *(f"{one.given} AS given_{name}" for name, one in quick.items() if one.given)],
+        [*(f"{one.value} AS quick_{name}" for name, one in quick.items()), *modifiers.quick()],
+        [*(f"{_text(a, has_quick=a.name in quick)} AS text_{a.name}" for a in plain), *modifiers.texts()],
+        [f"{_value(a, quick.get(a.name))} AS value_{a.name}" for a in plain],
+        [f"{_left_out(assignments)} AS left_out", f"{modifiers.several()} AS modifier_list"],
+    ]
+    relation = table.relation
+    for number, step in enumerate(steps):
+        relation = f"(SELECT {', '.join([*(['*'] if number else []), *step])} FROM {relation})"
+    return f"SELECT {', '.join(outer)} FROM {relation}"
+
+
+def _text(assignment: Assignment, *, has_quick: bool) -> str:
+    """SQL for the tidy text of a cell that is not read yet, NULL where it is blank."""
+    cell = f"cell_{assignment.name}"
+    text = tidied(assignment, cell)
+    return f"CASE WHEN quick_{assignment.name} IS NULL AND {cell} IS NOT NULL THEN {text} END" if has_quick else text
+
+
+def _value(assignment: Assignment, quick: Quick | None) -> str:
+    name = assignment.name
+    if quick is not None and quick.is_all:
+        return f"quick_{name}"
+    read = read_from(assignment, f"text_{name}")
+    return read if quick is None else f"coalesce(quick_{name}, {read})"
 
 
 def typed_names(assignments: Sequence[Assignment]) -> tuple[str, ...]:
@@ -92,25 +104,43 @@ class _Modifiers:
     """The cells that modifiers are read from, each once, and for each modifier the place of its own among them (0: none)."""
 
     cells: tuple[str, ...]
+    owners: tuple[Assignment, ...]
     places: Mapping[str, int]
     has_code: bool
 
     @classmethod
     def of(cls, table: RawTable, assignments: Sequence[Assignment]) -> "_Modifiers":
         texts = {a.name: text_of(table, a) for a in assignments if a.name in MODIFIERS}
-        cells = tuple(dict.fromkeys(texts.values()))
+        owners = {text: a for a in reversed(assignments) if (text := texts.get(a.name))}
+        distinct = list(dict.fromkeys(texts.values()))
+        cells = tuple(cell_of(table, owners[text]) for text in distinct)
         places: dict[str, int] = {}
         for name, text in texts.items():
-            place = cells.index(text) + 1
+            place = distinct.index(text) + 1
             # One column for all four is the first one's; what more it holds is parted.
             places[name] = 0 if place in places.values() else place
-        return cls(cells, places, any(a.name == "procedure_code" and a.index >= 0 for a in assignments))
+        has_code = any(a.name == "procedure_code" and a.index >= 0 for a in assignments)
+        return cls(cells, tuple(owners[text] for text in distinct), places, has_code)
+
+    def quick(self) -> list[str]:
+        """SQL for the modifiers that are read from their cells at once."""
+        numbered = enumerate(self.owners, start=1)
+        return [f"{usual_modifier(one, f'cell_modifiers_{place}')} AS quick_modifiers_{place}" for place, one in numbered]
+
+    def texts(self) -> list[str]:
+        """SQL for the tidy texts of the cells."""
+        numbered = [(f"modifiers_{place}", one) for place, one in enumerate(self.owners, start=1)]
+        return [
+            f"coalesce(quick_{name}, CASE WHEN cell_{name} IS NOT NULL THEN {tidied(one, f'cell_{name}')} END) AS text_{name}"
+            for name, one in numbered
+        ]
 
     def several(self) -> str:
         """SQL for a line's modifiers as a list where a cell may hold more than one, NULL where each holds one at most."""
         simple = [f"coalesce(strlen({raw}) <= 2, TRUE)" for raw in self._raws()]
         if self.has_code:
-            simple.append("text_procedure_code IS NOT DISTINCT FROM value_procedure_code")
+            # A code that was read at once has no text beside it, and nothing behind it.
+            simple.append("coalesce(text_procedure_code = value_procedure_code, text_procedure_code IS NULL)")
         if not simple:
             return "CAST(NULL AS VARCHAR[])"
         code = "text_procedure_code" if self.has_code else "CAST(NULL AS VARCHAR)"
@@ -120,7 +150,7 @@ class _Modifiers:
     def value(self, name: str) -> str:
         """SQL for one modifier."""
         own = self.places.get(name, 0)
-        alone = f"parse_modifier(text_modifiers_{own})" if own else "CAST(NULL AS VARCHAR)"
+        alone = f"coalesce(quick_modifiers_{own}, parse_modifier(text_modifiers_{own}))" if own else "CAST(NULL AS VARCHAR)"
         return f"CASE WHEN modifier_list IS NULL THEN {alone} ELSE modifier_list[{MODIFIERS.index(name) + 1}] END"
 
     def _raws(self) -> list[str]:
@@ -129,74 +159,6 @@ class _Modifiers:
 
 def _typed_name(name: str, modifiers: _Modifiers) -> str:
     return modifiers.value(name) if name in MODIFIERS else f"value_{name}"
-
-
-def text_of(table: RawTable, assignment: Assignment) -> str:
-    """SQL for the tidy text from which an assignment is read, NULL where its cell is blank."""
-    cell = _cell_of(table, assignment)
-    if assignment.index < 0:
-        return cell
-    tidy = "tidy_text" if BY_NAME[assignment.name].kind is Kind.TEXT and assignment.name not in _NPIS else "tidy_value"
-    return assignment.cell.replace("{cell}", f"{tidy}({cell})")
-
-
-def _cell_of(table: RawTable, assignment: Assignment) -> str:
-    """SQL for the text of the cell as it stands in the file."""
-    if assignment.index < 0:
-        return assignment.cell
-    cell = table.fields[assignment.index].text
-    if assignment.joined:
-        cells = [cell, *(table.fields[index].text for index in assignment.joined)]
-        blank = " OR ".join(f"is_blank({one})" for one in cells)
-        text = " || ' ' || ".join(f"trimmed({one})" for one in cells)
-        cell = f"CASE WHEN NOT ({blank}) THEN {text} END"
-    if assignment.fill is not None:
-        cell = f"CASE WHEN is_blank({cell}) THEN {table.fields[assignment.fill].text} ELSE {cell} END"
-    return cell
-
-
-def _direct(table: RawTable, assignment: Assignment) -> bool:
-    """Whether a typed file already holds what the contract wants, so that no text has to be read."""
-    if assignment.index < 0 or assignment.fill is not None or assignment.reader or assignment.joined:
-        return False
-    field = table.fields[assignment.index]
-    if not field.native or assignment.cell != "{cell}":
-        return False
-    kind = BY_NAME[assignment.name].kind
-    base = field.native_type.split("(")[0]
-    whole = base in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
-    if kind in (Kind.NUMBER, Kind.MINUTES):
-        return whole
-    if kind in (Kind.MONEY, Kind.UNITS):
-        return whole or base == "DECIMAL"
-    return (kind is Kind.DATE and base in ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")) or (
-        kind is Kind.TIME and base == "TIME"
-    )
-
-
-def _value(table: RawTable, assignment: Assignment) -> str:
-    column = BY_NAME[assignment.name]
-    if _direct(table, assignment):
-        return f"TRY_CAST(native_{column.name} AS {column.kind.sql_type})"
-    text = f"text_{column.name}"
-    read = f"{assignment.reader or _reader(column)}({text})"
-    quick = _QUICK.get(column.kind)
-    if quick is None:
-        return read
-    shape, at_once = quick
-    return f"CASE WHEN {shape.format(text=text)} THEN {at_once.format(text=text)} ELSE {read} END"
-
-
-def _reader(column: Column) -> str:
-    """The macro that usually reads a column's cells."""
-    if column.name in _NPIS:
-        return "parse_npi"
-    if column.name in _IDS:
-        return "parse_id"
-    if column.name.startswith("diagnosis_"):
-        # A diagnosis of the old code set may end in .0 and mean it.
-        return "upper"
-    return "parse_procedure" if column.name == "procedure_code" else _READ[column.kind]
 
 
 def _left_out(assignments: Sequence[Assignment]) -> str:
@@ -215,7 +177,7 @@ def _left_out(assignments: Sequence[Assignment]) -> str:
 
 def _unread(assignments: Sequence[Assignment]) -> str:
     """SQL for the columns of a row whose number lost its digits, but for those that tell claims and patients apart."""
-    names = [a.name for a in assignments if a.name in (*_IDS, *_NPIS) and a.name not in _TELLING_IDS and not a.reader]
+    names = [a.name for a in assignments if a.name in (*IDS, *NPIS) and a.name not in TELLING_IDS and not a.reader]
     if not names:
         return "CAST(NULL AS VARCHAR[])"
     suspect = " OR ".join(f"(value_{name} IS NULL AND text_{name} IS NOT NULL)" for name in names)
@@ -239,7 +201,7 @@ def _faults(assignments: Sequence[Assignment], modifiers: _Modifiers) -> str:
     too_many = _struct(MODIFIERS[-1], "array_to_string(modifier_list, ' ')", sql_text(_TOO_MANY_MODIFIERS))
     entries.append(f"CASE WHEN len(modifier_list) > 4 THEN {too_many} END")
     listed = f"list_filter([{', '.join(entries)}], lambda fault: fault IS NOT NULL)"
-    texts = [f"text_{a.name}" for a in assignments if a.index >= 0 and a.name not in MODIFIERS]
+    texts = [f"{part}_{a.name}" for a in assignments if a.index >= 0 and a.name not in MODIFIERS for part in ("value", "text")]
     texts += [f"text_modifiers_{modifiers.places[a.name]}" for a in assignments if a.index >= 0 and modifiers.places.get(a.name)]
     blank = " AND ".join(f"{text} IS NULL" for text in texts)
     return (
@@ -249,7 +211,7 @@ def _faults(assignments: Sequence[Assignment], modifiers: _Modifiers) -> str:
 
 
 def _may_fail(assignment: Assignment) -> bool:
-    return BY_NAME[assignment.name].kind in _NOT_A or assignment.name in _TELLING_IDS
+    return BY_NAME[assignment.name].kind in _NOT_A or assignment.name in TELLING_IDS
 
 
 def _fault(name: str, required: bool) -> str:
@@ -261,7 +223,7 @@ def _fault(name: str, required: bool) -> str:
 
 def _reason(name: str, kind: Kind) -> str:
     plain = sql_text(_NOT_A.get(kind, "cannot be read"))
-    if name in _TELLING_IDS:
+    if name in TELLING_IDS:
         return sql_text(LOST_DIGITS)
     if name == "procedure_code":
         several = f"len(codes_in(text_{name})) > 1"

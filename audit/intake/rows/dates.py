@@ -7,7 +7,7 @@ a sign of it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -18,15 +18,19 @@ from audit.errors import InputError
 from audit.intake.columns.mapping import Assignment, FileMapping
 from audit.intake.columns.names import normalized
 from audit.intake.columns.private import is_private
-from audit.intake.raw import RawTable
-from audit.intake.rows.casting import text_of
+from audit.intake.raw import Field, RawTable
 from audit.intake.rows.likely_dates import DAY_FIRST, MONTH_FIRST, READERS, Reading, likelier, read_as
+from audit.intake.rows.values import cell_of, text_of
 
 # Under this share, dates against the file's order are slips, to be rejected one by one; above it the file has no order.
 _SLIPS = 0.01
 _SAMPLE = 20_000
 _ENOUGH = 0.9
 _SLASHED = re.compile(r"\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(\D.*)?")
+_TALLY = (
+    "count(*) FILTER (second > 12 AND first <= 12), count(*) FILTER (first > 12 AND second <= 12), "
+    "count(*) FILTER (first <= 12 AND second <= 12 AND first <> second)"
+)
 _WRITTEN = {MONTH_FIRST: "month/day/year", DAY_FIRST: "day/month/year"}
 
 
@@ -39,7 +43,7 @@ class DateOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
+class DateCounts:
     """How many dates can only be month first, can only be day first, and can be both."""
 
     month_first: int
@@ -48,6 +52,7 @@ class _Counts:
 
     @property
     def contradicts_itself(self) -> bool:
+        """Whether the file holds both orders."""
         return min(self.month_first, self.day_first) > _SLIPS * (self.month_first + self.day_first)
 
     @property
@@ -122,41 +127,76 @@ def settle_dates(
 
     InputError where the file holds both orders, UntoldDatesError where it can be read in both and `given` is None.
     """
-    dates = [a for a in mapping.assignments if BY_NAME[a.name].kind is Kind.DATE and a.index >= 0 and not _is_typed(table, a)]
+    dates = written_dates(table, mapping)
     if not dates:
         return mapping
-    counts = _count(con, table, [text_of(table, one) for one in dates])
+    counts = _count(con, table, [slashed(table, one) for one in dates])
+    settled = settle_by_counts(export, dates, mapping, counts)
+    if settled is not None:
+        if settled.order is not None:
+            told.note(export, settled.order)
+        return settled.mapping
+    order = _beside(con, export, table, mapping) or given
+    if order is None:
+        raise _untold(con, export, table, mapping)
+    return read_in_order(export, dates, mapping, order)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A mapping that reads the file's dates, and the order that its own values tell; None where they are of one reading."""
+
+    mapping: FileMapping
+    order: str | None = None
+
+
+def settle_by_counts(export: Headed, dates: Sequence[Assignment], mapping: FileMapping, counts: DateCounts) -> Settled | None:
+    """What the file's own values tell; None where they can be read in both orders. InputError where they hold both."""
     if counts.contradicts_itself:
         raise InputError(
             f"{export.name}: {counts.month_first} dates can only be month/day and {counts.day_first} only day/month.",
             "Export the dates in one order, best as YYYY-MM-DD.",
         )
     if counts.order is not None:
-        told.note(export, counts.order)
         warning = f"{export.name}: dates are day/month/year: {counts.day_first} of them can be nothing else."
-        return _read_in(mapping, dates, counts.order, "by its own values", warning if counts.order == DAY_FIRST else "")
-    if not counts.either:
-        return mapping
-    order = _beside(con, export, table, mapping) or given
-    if order is None:
-        raise _untold(con, export, table, mapping)
+        said = warning if counts.order == DAY_FIRST else ""
+        return Settled(_read_in(mapping, dates, counts.order, "by its own values", said), counts.order)
+    return None if counts.either else Settled(mapping)
+
+
+def read_in_order(export: Headed, dates: Sequence[Assignment], mapping: FileMapping, order: DateOrder) -> FileMapping:
+    """The mapping that reads dates in an order which not they have told."""
     warning = f"{export.name}: none of its dates tells month from day; they were read {_WRITTEN[order.order]}, {order.why}."
     return _read_in(mapping, dates, order.order, order.why, warning)
 
 
+def written_dates(table: RawTable, mapping: FileMapping) -> list[Assignment]:
+    """The assignments whose dates the file holds as text."""
+    return [a for a in mapping.assignments if BY_NAME[a.name].kind is Kind.DATE and a.index >= 0 and not _is_typed(table, a)]
+
+
+def has_dates_beside(export: Headed, table: RawTable, mapping: FileMapping) -> bool:
+    """Whether dates that fill nothing of the contract may tell the order."""
+    return next(_columns_beside(export, table, mapping), None) is not None
+
+
 def _beside(con: duckdb.DuckDBPyConnection, export: Headed, table: RawTable, mapping: FileMapping) -> DateOrder | None:
     """What dates tell that stand in columns which fill nothing of the contract; those of persons are not looked at."""
+    for one in _columns_beside(export, table, mapping):
+        counts = _count(con, table, [one.text])
+        if counts.order is not None and not counts.contradicts_itself:
+            return DateOrder(counts.order, f"as its column {one.header!r} is")
+    return None
+
+
+def _columns_beside(export: Headed, table: RawTable, mapping: FileMapping) -> Iterator[Field]:
     used = {assignment.index for assignment in mapping.assignments}
     for index, one in enumerate(table.fields):
         if index in used or is_private(one.header) or one.native_type != "VARCHAR":
             continue
         cells = [row[index] for row in export.sample if index < len(row) and row[index].strip()]
-        if not cells or sum(_SLASHED.fullmatch(cell) is not None for cell in cells) < _ENOUGH * len(cells):
-            continue
-        counts = _count(con, table, [one.text])
-        if counts.order is not None and not counts.contradicts_itself:
-            return DateOrder(counts.order, f"as its column {one.header!r} is")
-    return None
+        if cells and sum(_SLASHED.fullmatch(cell) is not None for cell in cells) >= _ENOUGH * len(cells):
+            yield one
 
 
 def _untold(con: duckdb.DuckDBPyConnection, export: Headed, table: RawTable, mapping: FileMapping) -> UntoldDatesError:
@@ -192,7 +232,13 @@ def _is_typed(table: RawTable, assignment: Assignment) -> bool:
     return table.fields[assignment.index].native_type != "VARCHAR"
 
 
-def _count(con: duckdb.DuckDBPyConnection, table: RawTable, cells: Sequence[str]) -> _Counts:
+def slashed(table: RawTable, assignment: Assignment) -> str:
+    """SQL for the tidy text of a date; NULL for one that begins with its year, as most do, and tells nothing."""
+    cell = cell_of(table, assignment)
+    return f"CASE WHEN {cell} LIKE '20__-__-__' THEN NULL ELSE {text_of(table, assignment)} END"
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: RawTable, cells: Sequence[str]) -> DateCounts:
     """Counts over the first rows, and over all of them where these do not settle it month first."""
     counts = _count_rows(con, table, cells, f" LIMIT {_SAMPLE}")
     if counts.day_first or (counts.either and not counts.month_first):
@@ -200,16 +246,23 @@ def _count(con: duckdb.DuckDBPyConnection, table: RawTable, cells: Sequence[str]
     return counts
 
 
-def _count_rows(con: duckdb.DuckDBPyConnection, table: RawTable, cells: Sequence[str], bound: str) -> _Counts:
-    row = con.execute(
-        f"""
-        SELECT count(*) FILTER (second > 12 AND first <= 12), count(*) FILTER (first > 12 AND second <= 12),
-            count(*) FILTER (first <= 12 AND second <= 12 AND first <> second)
-        FROM (
-            SELECT TRY_CAST(regexp_extract(cell, '^\\s*([0-9]{{1,2}})[-/.]', 1) AS INTEGER) AS first,
+def _count_rows(con: duckdb.DuckDBPyConnection, table: RawTable, cells: Sequence[str], bound: str) -> DateCounts:
+    found = con.execute(f"SELECT {_TALLY} FROM {_days(cells, f'{table.relation}{bound}')}").fetchone()
+    return DateCounts(*(found or (0, 0, 0)))
+
+
+def count_by_file(con: duckdb.DuckDBPyConnection, relation: str, cells: Sequence[str], file: str) -> dict[int, DateCounts]:
+    """Counts for each value of the column `file` of a relation that holds several files."""
+    found = con.execute(f"SELECT {file}, {_TALLY} FROM {_days(cells, relation, f'{file}, ')} GROUP BY {file}").fetchall()
+    return {number: DateCounts(*counts) for number, *counts in found}
+
+
+def _days(cells: Sequence[str], relation: str, kept: str = "") -> str:
+    """SQL for the first and second number of each date, to stand after FROM."""
+    return f"""
+        (
+            SELECT {kept}TRY_CAST(regexp_extract(cell, '^\\s*([0-9]{{1,2}})[-/.]', 1) AS INTEGER) AS first,
                 TRY_CAST(regexp_extract(cell, '^\\s*[0-9]{{1,2}}[-/.]([0-9]{{1,2}})[-/.][0-9]', 1) AS INTEGER) AS second
-            FROM (SELECT unnest([{", ".join(cells)}]) AS cell FROM {table.relation}{bound})
+            FROM (SELECT {kept}unnest([{", ".join(cells)}]) AS cell FROM {relation})
         )
         """
-    ).fetchone()
-    return _Counts(*(row or (0, 0, 0)))

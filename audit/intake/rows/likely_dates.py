@@ -11,7 +11,7 @@ import duckdb
 
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.raw import RawTable
-from audit.intake.rows.casting import text_of
+from audit.intake.rows.values import text_of
 
 MONTH_FIRST, DAY_FIRST = "month_first", "day_first"
 # The macro that reads dates in each order.

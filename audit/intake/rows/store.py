@@ -20,6 +20,8 @@ from audit.model import Rejection
 ROWS_PER_FILE_BITS = 40
 # In a wide file, where one row holds several lines, the line's place in its row stands behind the row's number.
 PLACE_BITS = 10
+# Of a batch of files the rows are numbered by file and row, as lines' ids are.
+FILE_OF_ROW = f"source_row >> {ROWS_PER_FILE_BITS}"
 _ROW = "coalesce(source_row, rowid + 1 + ahead)"
 _GROUP_SAID = "CASE place WHEN 0 THEN 'no group across holds anything: ' ELSE coalesce('group ' || place || ': ', '') END"
 # A cell that is no date, amount or number may be a patient's name or number, out of a row whose columns have shifted.
@@ -45,12 +47,21 @@ def rows_of(file_no: int) -> str:
     return f"(SELECT {_ROW} AS row_number, * FROM {table_of(file_no)})"
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """A table of several files' rows, all without fault, and the contract columns that they fill."""
+
+    table: str
+    columns: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Store:
     """The tables of one load. Files are numbered from 1, in the order in which they come."""
 
     con: duckdb.DuckDBPyConnection
     _columns: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _batches: list[_Batch] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.con.execute("DROP VIEW IF EXISTS claim_row")
@@ -75,6 +86,25 @@ class Store:
         """Forget the file's rows: they are not all of it."""
         self.con.execute(f"DROP TABLE {table_of(file_no)}")
 
+    def insert_batch(self, table: RawTable, mapping: FileMapping) -> str:
+        """Type the rows of several files of one mapping; gives the table, which keep_of_batch() makes part of the session."""
+        target = f"intake_batch_{len(self._batches) + 1}"
+        self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {select_typed(table, mapping.assignments)}")
+        return target
+
+    def keep_of_batch(self, table: str, file_nos: Sequence[int], mapping: FileMapping) -> None:
+        """Keep the rows of those files of a batch, all of them lines without fault; the others' are forgotten."""
+        if not file_nos:
+            self.con.execute(f"DROP TABLE {table}")
+            return
+        self.con.execute(f"DELETE FROM {table} WHERE {FILE_OF_ROW} NOT IN (SELECT unnest(CAST(? AS BIGINT[])))", [list(file_nos)])
+        unnamed = unnamed_modifiers(mapping)
+        columns = tuple(name for name in typed_names(mapping.assignments) if name not in unnamed)
+        if mapping.named("claim_line_number") is None:
+            self._number_lines(table, f"{FILE_OF_ROW}, claim_id")
+            columns += ("claim_line_number",)
+        self._batches.append(_Batch(table, columns))
+
     def number_rows(self, file_no: int, numbers: Sequence[int]) -> None:
         """Number the rows as the file's lines are; `numbers` has each row's, in the order of the file.
 
@@ -96,7 +126,7 @@ class Store:
 
     def settle_modifiers(self, file_no: int, mapping: FileMapping) -> tuple[str, ...]:
         """Drop modifiers that no column is mapped to and no cell of a code holds; gives those that cells of codes do hold."""
-        names = [name for name in MODIFIERS if name in self._columns[file_no] and mapping.named(name) is None]
+        names = unnamed_modifiers(mapping)
         if not names:
             return ()
         counts = ", ".join(f"count({name}) > 0" for name in names)
@@ -120,7 +150,10 @@ class Store:
 
         A wide file's lines take the number of their group, unless the claim stands in several rows that use one twice.
         """
-        target = table_of(file_no)
+        self._number_lines(table_of(file_no), "claim_id")
+        self._columns[file_no] += ("claim_line_number",)
+
+    def _number_lines(self, target: str, claim: str) -> None:
         self.con.execute(f"ALTER TABLE {target} ADD COLUMN claim_line_number INTEGER")
         self.con.execute(
             f"""
@@ -130,16 +163,15 @@ class Store:
                     rowid AS line_rowid,
                     CASE
                         WHEN place IS NOT NULL
-                            AND max(source_row) OVER (PARTITION BY claim_id) = min(source_row) OVER (PARTITION BY claim_id)
+                            AND max(source_row) OVER (PARTITION BY {claim}) = min(source_row) OVER (PARTITION BY {claim})
                             THEN place
-                        ELSE row_number() OVER (PARTITION BY claim_id ORDER BY source_row, place, rowid)
+                        ELSE row_number() OVER (PARTITION BY {claim} ORDER BY source_row, place, rowid)
                     END AS line_number
                 FROM {target}
             ) AS numbered
             WHERE {target}.rowid = numbered.line_rowid
             """
         )
-        self._columns[file_no] += ("claim_line_number",)
 
     def forget_noughts(self, file_no: int, name: str, mapping: FileMapping) -> list[str]:
         """Take minutes that are 0 on every row of the file for not recorded; gives a warning for each column so taken.
@@ -202,30 +234,48 @@ class Store:
 
     def publish(self, names: Sequence[str]) -> None:
         """Make claim_row: the rows without fault, under their file's name and row, in all of the contract's columns."""
-        selects = [self._published(file_no, name) for file_no, name in enumerate(names, start=1)]
-        kind = "VIEW" if len(names) <= _MOST_TABLES else "TABLE"
-        self.con.execute(f"CREATE OR REPLACE {kind} claim_row AS {' UNION ALL '.join(selects)}")
-        if kind == "TABLE":
-            for file_no in range(1, len(names) + 1):
-                self.con.execute(f"DROP TABLE {table_of(file_no)}")
+        tables = {table_of(file_no): self._published(file_no, names[file_no - 1]) for file_no in sorted(self._columns)}
+        if self._batches:
+            self._name_files(names)
+        tables |= {batch.table: self._published_batch(batch) for batch in self._batches}
+        if len(tables) <= _MOST_TABLES:
+            self.con.execute(f"CREATE OR REPLACE VIEW claim_row AS {' UNION ALL '.join(tables.values())}")
+        else:
+            selects = list(tables.values())
+            for first in range(0, len(selects), _MOST_TABLES):
+                into = "INSERT INTO claim_row" if first else "CREATE OR REPLACE TABLE claim_row AS"
+                self.con.execute(f"{into} {' UNION ALL '.join(selects[first : first + _MOST_TABLES])}")
+            for table in tables:
+                self.con.execute(f"DROP TABLE {table}")
         self.con.execute("CREATE OR REPLACE TABLE rejected_row AS FROM rejected_row ORDER BY ALL")
         self.con.execute("CREATE OR REPLACE TABLE left_out_row AS FROM left_out_row ORDER BY ALL")
 
+    def _name_files(self, names: Sequence[str]) -> None:
+        with self.con.cursor() as cursor:
+            cursor.register("given_names", pa.table({"name": pa.array(names, pa.string())}))
+            numbered = "SELECT row_number() OVER () AS file_no, name FROM given_names"
+            cursor.execute(f"CREATE OR REPLACE TABLE intake_file_name AS {numbered}").fetchall()
+
     def _published(self, file_no: int, name: str) -> str:
-        held = self._columns[file_no]
-        for money in MONEY_COLUMNS:
-            if money in held:
-                self.con.execute(f"ALTER TABLE {table_of(file_no)} DROP COLUMN {money}_raw")
-        columns = [
-            f'"{column.name}"' if column.name in held else f'CAST(NULL AS {column.kind.sql_type}) AS "{column.name}"'
-            for column in COLUMNS
-        ]
+        self._drop_raw(table_of(file_no), self._columns[file_no])
         return (
             f"SELECT (CAST({file_no} AS BIGINT) << {ROWS_PER_FILE_BITS}) "
             f"+ CASE WHEN place IS NULL THEN row_number ELSE (row_number << {PLACE_BITS}) + place END AS line_id, "
-            f"{sql_text(name)} AS source_file, row_number AS source_row, {', '.join(columns)} "
+            f"{sql_text(name)} AS source_file, row_number AS source_row, {_contract_columns(self._columns[file_no])} "
             f"FROM {rows_of(file_no)} WHERE faults IS NULL AND left_out IS NULL"
         )
+
+    def _published_batch(self, batch: _Batch) -> str:
+        self._drop_raw(batch.table, batch.columns)
+        return (
+            f"SELECT source_row AS line_id, name AS source_file, source_row & {(1 << ROWS_PER_FILE_BITS) - 1} AS source_row, "
+            f"{_contract_columns(batch.columns)} FROM {batch.table} INNER JOIN intake_file_name ON file_no = {FILE_OF_ROW}"
+        )
+
+    def _drop_raw(self, table: str, columns: Sequence[str]) -> None:
+        for money in MONEY_COLUMNS:
+            if money in columns:
+                self.con.execute(f"ALTER TABLE {table} DROP COLUMN {money}_raw")
 
     def filled_columns(self) -> tuple[str, ...]:
         """Contract columns that hold a value on some line."""
@@ -241,3 +291,17 @@ class Store:
             "GROUP BY ALL ORDER BY refused DESC, column_name, reason"
         ).fetchall()
         return tuple(Rejection(*row) for row in rows)
+
+
+def unnamed_modifiers(mapping: FileMapping) -> tuple[str, ...]:
+    """The modifiers that no column is mapped to, though cells of codes may hold them."""
+    held = typed_names(mapping.assignments)
+    return tuple(name for name in MODIFIERS if name in held and mapping.named(name) is None)
+
+
+def _contract_columns(held: Sequence[str]) -> str:
+    """SQL for all of the contract's columns of a table that holds some of them."""
+    return ", ".join(
+        f'"{column.name}"' if column.name in held else f'CAST(NULL AS {column.kind.sql_type}) AS "{column.name}"'
+        for column in COLUMNS
+    )

@@ -75,6 +75,7 @@ class _Lines:
         self._block: Sequence[str] = ()
         self._at = self._before = self._size = 0
         self._has_quotes = self._one_by_one = False
+        self._slow_until = 0
         self.taken: list[str] = []
 
     @property
@@ -111,12 +112,13 @@ class _Lines:
         """Take the block's records as long as they keep the rules: numbered, as a CleanCopy has them."""
         if not self._has_quotes:
             return self._without_quotes()
-        if self._one_by_one:
+        if self._one_by_one or self.number < self._slow_until:
             return []
         before = self._at
         kept = self._with_quotes()
-        # Where faults are many, looking ahead costs more than it saves.
-        self._one_by_one = self._at - before < _FEW
+        if self._at - before < _FEW:
+            # Where faults are many, looking ahead costs more than it saves.
+            self._slow_until = self.number + _FEW
         return kept
 
     def _without_quotes(self) -> list[str]:
