@@ -62,7 +62,8 @@ CASES: dict[str, dict[str, str | None]] = {
     "parse_whole": {"15": "15", "15.0": "15", "15.5": None, "001": "1", "99999999999": None, "a1": None},
     "parse_minutes": {
         "38": "38", "38.0": "38", "38 min": "38", "38.5": None, "0:45": None, "1h 15m": "75", "1 hr": "60", "1.5 hours": "90",
-        "1 hour and 15 minutes": "75", "45 minutes": "45", "15 Minute(s)": "15", "20 min(s)": "20", "1 hour(s) 5 min(s)": "65", "h": None, "m": None, "1 h 15": None, ".": None,
+        "1 hour and 15 minutes": "75", "45 minutes": "45",
+        "15 Minute(s)": "15", "20 min(s)": "20", "1 hour(s) 5 min(s)": "65", "h": None, "m": None, "1 h 15": None, ".": None,
     },
     "parse_hours": {
         "0.75": "45", "0:45": "45", "1:15": "75", ".25": "15", "1": "60", "x": None, "45 min": "45", "1h15m": "75",

@@ -22,7 +22,8 @@ def payer_class(name: str, indicator: str = "") -> str:
 
 
 FEE_FOR_SERVICE = (
-    "Medicare", "MCR", "Mcare", "Medicare B", "Medicare PTB", "Medicare A/B", "Medicare Part A & B", "Medicare-Texas", "MEDICARE OF NEW YORK",
+    "Medicare", "MCR", "Mcare", "Medicare B", "Medicare PTB",
+    "Medicare A/B", "Medicare Part A & B", "Medicare-Texas", "MEDICARE OF NEW YORK",
     "Medicare Northern California", "Medicare FFS", "Traditional Medicare", "Original Medicare", "Railroad Medicare",
     "Medicare Railroad (Palmetto)", "Novitas Solutions", "Palmetto GBA", "National Government Services", "NGS Part B",
     "First Coast Service Options", "CGS Administrators", "Noridian Healthcare Solutions", "Noridian JF", "CGS J15 MAC",
