@@ -199,7 +199,7 @@ def _undocumented(export: Export, pair: Pair) -> bool | None:
     if one.code == "98942":
         first, first_known = first | SPINE, True
     areas_known = bool(first and second) and first_known and second_known
-    if areas_known and second - first:
+    if first_known and first and second - first:
         return False
     if not adjusted:
         encounters = one.cell("encounter_id"), two.cell("encounter_id")
@@ -242,11 +242,11 @@ def _an_x_fits(line: Line, other: Line) -> bool:
 
 
 def _has_area_of_its_own(one: Line, two: Line) -> bool:
-    """Does column 2 name an area that column 1 lacks?"""
-    (first, first_known), (second, second_known) = _areas(one), _areas(two)
+    """Does column 2 name an area that column 1 lacks? One that is known and free is enough."""
+    (first, first_known), (second, _) = _areas(one), _areas(two)
     if one.code == "98942":
         first = first | SPINE
-    return first_known and second_known and bool(first and second and second - first)
+    return first_known and bool(first and second - first)
 
 
 def mod006_009_011(line: Line, results: Results) -> None:

@@ -177,8 +177,8 @@ def tim016(export: Export, results: Results) -> None:
             continue
         provider, time = providers.pop(), visit_time(visit, timed)
         if provider and (time.totals or time.all_minutes):
-            rates[provider].append((time.most / float(units(timed)), timed))
+            rates[provider].append((time.most / float(units(timed)), visit))
     for of_provider in rates.values():
         values = [rate for rate, _ in of_provider]
         if len(values) >= VISITS_NEEDED and upper_bound_of_mean(values, 0.99) < MINUTES_OF_A_UNIT:
-            results.flag("TIM016", [line for _, timed in of_provider for line in timed], "none")
+            results.flag("TIM016", [line for _, visit in of_provider for line in visit], "none")
