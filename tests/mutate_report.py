@@ -35,7 +35,7 @@ from tests.sql_mutants import Mutant as Shown
 EXPLAINED = Path(__file__).parent / "mutation_explained_report.toml"
 GOLDEN = ROOT / "tests" / "report" / "golden"
 # Of the report's tests those that take a second or two; what draws charts and reads options has its own.
-_TESTS = ("build", "figures", "view", "trend", "cards", "queries", "criteria", "text", "workbook", "options", "page")
+_TESTS = ("build", "edges", "figures", "view", "trend", "cards", "queries", "criteria", "text", "workbook", "options", "page")
 _SECONDS = 300
 # Loaded once, before the processes of the mutants part from this one.
 _HEAVY = ("duckdb", "jinja2", "pyarrow.compute", "pyarrow.parquet", "pandas", "pytest", "xlsxwriter", "vl_convert")
