@@ -72,3 +72,15 @@ CREATE OR REPLACE MACRO larger_amounts(lines) AS
             )
         }
     );
+
+-- The most units that so many spare minutes can add under the midpoint: the codes that need the fewest to their next unit
+-- first, then 15 to each later unit that a code's own clock has room for.
+CREATE OR REPLACE MACRO units_of_spare_minutes(next_units, later_units, spare) AS
+    len(list_filter(
+        range(1, len(next_units) + 1), lambda place : list_sum(list_sort(next_units)[1:place]) <= spare
+    ))
+    + CASE
+        WHEN coalesce(list_sum(next_units), 0) <= spare
+            THEN least(later_units, (spare - coalesce(list_sum(next_units), 0)) // 15)
+        ELSE 0
+    END;

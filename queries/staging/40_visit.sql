@@ -149,6 +149,15 @@ timed_visit AS (
                     + covered_minutes(flatten(list(clocks) FILTER (WHERE is_timed)))
         END AS clock_minutes,
         CAST(sum(units_supported(most_minutes)) FILTER (WHERE is_timed) AS INTEGER) AS sum_of_ama_units,
+        -- What the clock may add to the codes' own minutes under the midpoint: minutes to each code's next unit, and the number
+        -- of later ones, of 15 minutes each.
+        sum(units_supported(known_minutes)) FILTER (WHERE is_timed) AS known_ama_units,
+        coalesce(list(
+            CASE WHEN known_minutes < 8 THEN 8 - known_minutes ELSE 15 * units_supported(known_minutes) + 8 - known_minutes END
+        ) FILTER (WHERE is_timed AND units_supported(most_minutes) > units_supported(known_minutes)), []) AS next_units,
+        coalesce(sum(units_supported(most_minutes) - units_supported(known_minutes) - 1) FILTER (
+            WHERE is_timed AND units_supported(most_minutes) > units_supported(known_minutes)
+        ), 0) AS later_units,
         CAST(sum("minutes" // 15) FILTER (WHERE is_timed) AS INTEGER) AS quarter_hours,
         list("minutes" % 15) FILTER (WHERE is_timed AND "minutes" IS NOT NULL) AS remainders
     FROM code_of_visit
@@ -178,7 +187,9 @@ visit_minutes AS (
     INNER JOIN timed_visit USING (visit_id)
 )
 SELECT
-    * EXCLUDE (known_minutes, clock_minutes, counted_minutes, sum_of_ama_units),
+    * EXCLUDE (
+        known_minutes, clock_minutes, counted_minutes, sum_of_ama_units, known_ama_units, next_units, later_units
+    ),
     units_supported(most_timed_minutes) AS most_cms_units,
     units_supported(fewest_timed_minutes) AS fewest_cms_units,
     -- A total beyond the sum of the codes' minutes means that one of them has more, or less, than its line says: which one
@@ -186,7 +197,11 @@ SELECT
     CASE minutes_from
         WHEN 'lines' THEN sum_of_ama_units
         WHEN 'visit total' THEN most_units_of_any_split(most_timed_minutes, timed_codes)
-        WHEN 'clock times' THEN least(sum_of_ama_units, most_units_of_any_split(most_timed_minutes, timed_codes))
+        WHEN 'clock times'
+            THEN CAST(
+                    known_ama_units + units_of_spare_minutes(next_units, later_units, most_timed_minutes - known_minutes)
+                    AS INTEGER
+                )
     END AS most_ama_units,
     CASE
         WHEN code_minutes = fewest_timed_minutes THEN sum_of_ama_units
