@@ -122,8 +122,9 @@ WITH visit_header AS (
         min(payer_class) AS payer_class,
         min(unit_rule) AS unit_rule,
         bool_or(is_denied AND is_timed) AS has_denied_timed_line,
-        max(visit_timed_minutes) AS most_recorded_minutes,
-        min(visit_timed_minutes) AS fewest_recorded_minutes
+        -- A denied line's minutes count in no visit, nor does a total that only such a line states.
+        max(visit_timed_minutes) FILTER (WHERE NOT is_denied) AS most_recorded_minutes,
+        min(visit_timed_minutes) FILTER (WHERE NOT is_denied) AS fewest_recorded_minutes
     FROM export_line
     GROUP BY visit_id, in_period
 ),
