@@ -19,6 +19,7 @@ def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(interrupts, "_state", interrupts._State())
     # As in a shell's foreground: a test runner in the background may have it ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     interrupts.listen()
     yield
     for number, handler in before.items():

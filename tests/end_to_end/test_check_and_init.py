@@ -177,7 +177,7 @@ def test_the_tuva_sample_runs_on_nothing_but_the_draft(tmp_path: Path) -> None:
 
 
 def test_init_writes_what_is_open_as_questions_with_their_candidates(tmp_path: Path) -> None:
-    header = "Claim #,Line,Acct #,DOS,CPT,Units,Payer,Charge,Charge,Svc_Modif_A"
+    header = "Claim #,Line,Acct #,DOS,CPT,Units,Payer,Charge,Charge,Svc_Modif_Z"
     source = write(tmp_path / "export.csv", "C1,1,P1,2025-11-03,97140,1,Acme,40.00,50.00,GP", header=header)
     refused = claims_audit("check", source, cwd=tmp_path)
     assert refused.code == 3
@@ -185,7 +185,7 @@ def test_init_writes_what_is_open_as_questions_with_their_candidates(tmp_path: P
     assert done.code == 0
     draft = tmp_path / "audit.toml"
     text = draft.read_text(encoding="utf-8")
-    for line in ('# charge_amount = "Charge#1"', '# charge_amount = "Charge#2"', '# modifier_1 = "Svc_Modif_A"'):
+    for line in ('# charge_amount = "Charge#1"', '# charge_amount = "Charge#2"', '# modifier_1 = "Svc_Modif_Z"'):
         assert line in text.splitlines()
     assert "# OPEN: export.csv: 'Charge' (column 8) and 'Charge' (column 9) could each be charge_amount" in text
     configuration.read_settings(draft)
