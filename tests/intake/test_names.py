@@ -82,7 +82,7 @@ def test_the_rows_stand_by_the_contracts_columns() -> None:
     ],
 )
 def test_code_and_page_tell_the_same_of_a_name(header: str, column: str, tier: int) -> None:
-    assert names.known().of(header) == [(column, tier)]
+    assert list(names.known().of(header)) == [(column, tier)]
     page = (Path(__file__).resolve().parents[2] / "docs" / "claim-line.md").read_text(encoding="utf-8")
     row = next(line for line in page.splitlines() if line.startswith(f"| `{column}` |")).rsplit("|", 2)[1]
     strong, _, lesser = row.partition("lesser: ")
