@@ -165,6 +165,13 @@ def _spoken(rule: StoredRule, rows: list[dict[str, Any]]) -> StoredRule:
     return msgspec.structs.replace(rule, **{"flagged": flagged, **more.get(rule.id, {})})
 
 
+def _paired() -> tuple[PairedLines, ...]:
+    """Two providers far above the others, one of few lines and one of many, and one a line short of being shown."""
+    usual = [PairedLines(npi, 30 + at, at) for at, (npi, *_) in enumerate(PROVIDERS)]
+    far = [PairedLines("1990000018", 60, 40), PairedLines("1990000026", 200, 90), PairedLines("1990000034", 29, 29)]
+    return (*usual, *far)
+
+
 def _summary(made: Manifest, rows: list[dict[str, Any]]) -> Any:
     live = [row for row in rows if row["status"] != "suppressed"]
     summary, (first, *_) = made.summary, PROVIDERS
@@ -177,7 +184,7 @@ def _summary(made: Manifest, rows: list[dict[str, Any]]) -> Any:
         by_column=(*summary.by_column, ColumnFilled("start_time", 0, 8722), ColumnFilled("note_text", 8082, 8722)),
         by_day=tuple(DayLines(day, 290) for day in days if day not in SILENT),
         by_location=(*summary.by_location, LocationFigures(**empty, location=None)),
-        by_modifier_59=tuple(PairedLines(npi, 30 + at, 3 * at) for at, (npi, *_) in enumerate(PROVIDERS)),
+        by_modifier_59=_paired(),
         by_month=(
             MonthFigures(**figures_of([], 1200), month="2025-10"),
             MonthFigures(**figures_of(live, 7522), month="2025-11"),

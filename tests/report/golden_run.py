@@ -6,10 +6,11 @@ Charts stand in the page as their specifications, so that the gold holds what is
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from unittest.mock import patch
 from xml.etree import ElementTree as ET
 
@@ -18,10 +19,15 @@ from audit.report.charts import trend_charts, vega
 from audit.report.outputs import rules_sql, workbook
 from audit.report.outputs.cards import cards
 from audit.report.outputs.page import render_card
+from audit.report.sections import actions, checks, criteria
 from audit.report.stored.source import read_run
+from audit.report.text import words
 from audit.report.view import Figure
+from audit.terms import Confidence, Family, PayerClass
 
 GOLDEN = Path(__file__).parent / "golden"
+_STORED = ("cms", "ama", "either", "none", "paid_amount", "allowed_amount", "charge_amount")
+_SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def rendered(rich: Path, bare: Path) -> Iterator[tuple[str, str]]:
@@ -34,6 +40,8 @@ def rendered(rich: Path, bare: Path) -> Iterator[tuple[str, str]]:
     for card in list(cards(run, _bracketed))[:2]:
         yield f"provider_{card.npi}.html", scrubbed(render_card(card))
     yield "rules.sql", rules_sql.write(run).read_text(encoding="utf-8")
+    yield "words.txt", _words()
+    yield "chart.json", _chart_as_sent()
     if workbook.available():
         yield "findings.txt", _cells(workbook.write(run, rich / "findings.xlsx", _bracketed))
 
@@ -73,8 +81,36 @@ def _rounded(value: Any) -> Any:
     return [_rounded(item) for item in value] if isinstance(value, list | tuple) else value
 
 
+def _words() -> str:
+    """What the report says for each word of the closed lists, a line each."""
+    said = [f"{name}: {words(name)}" for name in (*get_args(PayerClass), *_STORED)]
+    said += [f"ask the record for, {family}: {actions.asked(family)}" for family in get_args(Family)]
+    said += [
+        f"flagged nothing, {reach}: {cell.text}; {cell.note}; {cell.tone}" for reach, cell in checks._NOTHING_FLAGGED.items()
+    ]
+    said += [f"confidence, {confidence}: {checks._CONFIDENCE[confidence]}" for confidence in get_args(Confidence)]
+    said += [f"table {table}: {name}" for table, name in criteria._NAMES.items()]
+    said += [f"sign-off: {line}" for line in actions.SIGN_OFF]
+    return "\n".join(said) + "\n"
+
+
+def _chart_as_sent() -> str:
+    """All that the drawing library is given for a chart."""
+    sent: list[Any] = []
+
+    class Library:
+        @staticmethod
+        def vegalite_to_svg(spec: Any) -> str:
+            sent.append(spec)
+            return '<svg width="1"></svg>'
+
+    with patch.object(vega, "import_module", lambda _: Library):
+        figure = vega.draw("chart-x", "Title", "Text", {"mark": "bar"})
+    return json.dumps({"sent": sent, "figure": astuple(figure)}, indent=1) + "\n"
+
+
 def _cells(path: Path) -> str:
-    """The cells of a workbook, a line each."""
+    """The cells of a workbook, a line each, and how each sheet is laid out."""
     space = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
     lines = []
     with zipfile.ZipFile(path) as book:
@@ -85,4 +121,28 @@ def _cells(path: Path) -> str:
                 shown = "".join(text.text or "" for text in cell.iterfind(".//m:t", space)) or cell.findtext("m:v", "", space)
                 lines.append(f"{name} {cell.get('r')} {shown}")
             lines += [f"{name} link {link.get('ref')} {link.get('location')}" for link in sheet.iterfind(".//m:hyperlink", space)]
+            lines += [f"{name} {line}" for line in _layout(sheet, _forms(ET.fromstring(book.read("xl/styles.xml"))))]
     return "\n".join(lines) + "\n"
+
+
+def _layout(sheet: ET.Element, forms: Sequence[str]) -> Iterator[str]:
+    """Widths, panes, paper, choices, and the form of every cell of the second row."""
+    for tag in ("col", "pane", "pageSetup", "oddFooter", "autoFilter", "dataValidation"):
+        for part in sheet.iter(f"{_SPACE}{tag}"):
+            held = [f"{key}={value}" for key, value in part.attrib.items()] + [text for text in part.itertext() if text.strip()]
+            yield f"{tag} {' '.join(held)}"
+    for cell in sheet.iterfind(f".//{_SPACE}row[@r='2']/{_SPACE}c"):
+        yield f"form of {cell.get('r')}: {forms[int(cell.get('s') or 0)]}"
+
+
+def _forms(styles: ET.Element) -> list[str]:
+    """Each style of a workbook's cells: its number format, fill, font and alignment."""
+    codes = {one.get("numFmtId"): one.get("formatCode") for one in styles.iter(f"{_SPACE}numFmt")}
+    fills, fonts = (list(styles.find(f"{_SPACE}{name}") or ()) for name in ("fills", "fonts"))
+    found = []
+    for style in styles.find(f"{_SPACE}cellXfs") or ():
+        parts = [fills[int(style.get("fillId") or 0)], fonts[int(style.get("fontId") or 0)], *style]
+        said = [f"{key}={value}" for part in parts for one in part.iter() for key, value in one.attrib.items()]
+        number = style.get("numFmtId")
+        found.append(" ".join([str(codes.get(number, number)), *said]))
+    return found

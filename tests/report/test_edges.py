@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 import pytest
 
 from audit.report import ReportOptions, build_view
 from audit.report.outputs import cards, sheets
-from audit.report.sections import breakdown, quality
+from audit.report.outputs.page import render_card
+from audit.report.sections import breakdown, figures, overview, quality, trend
 from audit.report.sections.actions import WORKLIST
 from audit.report.stored import tally
-from audit.report.stored.source import StoredRun, read_run
+from audit.report.stored.source import StoredRun, _inert_column, read_run
 from audit.report.view import Cell, Column, Table
-from audit.runs.manifest import DayLines, ProviderFigures
+from audit.runs.manifest import DayLines, ProviderFigures, TimedMinutes
 from tests.report.fixture import make_run
 
 # No two alike, so that one figure in the place of another is seen.
@@ -119,3 +121,65 @@ def test_money_and_counts_have_their_own_form_in_the_workbook() -> None:
     styles = dict.fromkeys(("title", "head"), None) | {"money": "as money", "count": "as count"}
     sheets.view_table(sheet, 0, table, styles)  # type: ignore[arg-type]
     assert sheet.cells[-3:] == [(2, 0, 1234.0, "as count"), (2, 1, 1234.5, "as money"), (2, 2, "7")]
+
+
+def with_totals(run: StoredRun, **parts: Any) -> StoredRun:
+    manifest = msgspec.structs.replace(run.manifest, totals=msgspec.structs.replace(run.manifest.totals, **parts))
+    return StoredRun(run.folder, manifest, run.findings, run.suppressed, run.lines)
+
+
+@pytest.mark.parametrize(("wrong", "said"), [(1, "1 of 9 claims (11.1 %) shows at"), (2, "2 of 9 claims (22.2 %) show at")])
+def test_one_claim_shows_and_two_show(run: StoredRun, wrong: int, said: str) -> None:
+    assert overview.summary(with_totals(run, claims=9, claims_with_error=wrong)).headline.startswith(said)
+
+
+@pytest.mark.parametrize(("steps", "drawn"), [(9, 0), (10, 1)])
+def test_minutes_are_drawn_from_ten_lengths_on(run: StoredRun, steps: int, drawn: int) -> None:
+    visits = tuple(TimedMinutes(30 + at, 5) for at in range(steps))
+    assert len(figures.minutes(with_summary(run, by_timed_minutes=visits))) == drawn
+
+
+@pytest.mark.parametrize("kept", [1, 2])
+def test_rules_are_drawn_from_two_with_dollars_on(run: StoredRun, kept: int) -> None:
+    priced = [rule for rule in run.rules if rule.direction in ("over", "under") and rule.gross_at_risk > 0]
+    manifest = msgspec.structs.replace(run.manifest, rules=tuple(priced[:kept]))
+    assert len(figures.by_rule(StoredRun(run.folder, manifest, run.findings, run.suppressed, run.lines))) == kept - 1
+
+
+@pytest.mark.parametrize(("beyond", "said"), [(0, ""), (1, " and 1 more"), (2, " and 2 more")])
+def test_a_difference_names_some_and_counts_the_rest(run: StoredRun, beyond: int, said: str) -> None:
+    names = tuple(f"TIM{at:03}" for at in range(trend._NAMED + beyond))
+    entry = msgspec.structs.replace(run.manifest.history.trend[0], differs={"rules": names})
+    assert trend._differences(entry) == f"rules {', '.join(names[: trend._NAMED])}{said}"
+
+
+@pytest.mark.parametrize(("rules", "said"), [(0, ""), (1, "The {} rules with the most findings of {}.")])
+def test_the_heat_map_says_of_how_many_rules_it_shows_the_most(run: StoredRun, rules: int, said: str) -> None:
+    kept = breakdown._HEAT_RULES + rules
+    row = run.findings.slice(0, 1).to_pylist()[0]
+    rows = [{**row, "rule_id": f"TIM{at:03}"} for at in range(kept)]
+    table = pa.Table.from_pylist(rows)
+    manifest = msgspec.structs.replace(
+        run.manifest, rules=tuple(msgspec.structs.replace(run.rules[0], id=item["rule_id"]) for item in rows)
+    )
+    note = breakdown.heat(StoredRun(run.folder, manifest, table, run.suppressed, run.lines)).note
+    assert note.removeprefix("Shade: share of the provider's own lines (over 0, 1, 2, 5 and 10 %). Numbers are findings.") == (
+        f" {said.format(breakdown._HEAT_RULES, kept)}" if said else ""
+    )
+
+
+def test_text_that_is_safe_stays_the_column_it_was_and_other_text_becomes_safe() -> None:
+    safe, unsafe = (pa.chunked_array([pa.array(["Plan", name]).dictionary_encode()]) for name in ("Blue", "B\u202elue"))
+    assert _inert_column(safe) is safe
+    assert _inert_column(unsafe).to_pylist() == ["Plan", "B[U+202E]lue"]
+
+
+@pytest.mark.parametrize(("beyond", "said"), [(0, ""), (1, "First {} of {}, largest amount first.")])
+def test_a_card_says_how_many_of_its_lines_it_shows(run: StoredRun, beyond: int, said: str) -> None:
+    table = run.findings.slice(0, cards.LINES + beyond)
+    assert cards._findings(table, lambda _: "P-X").note == said.format(cards.LINES, cards.LINES + beyond)
+
+
+def test_a_card_without_peers_says_so_on_its_page(run: StoredRun) -> None:
+    (card,) = cards.cards(with_summary(run, by_provider=(in_role("therapist", 99),)), lambda _: "P-X")
+    assert f'<p class="note">Fewer than {cards.PEERS} other providers' in render_card(card)

@@ -21,6 +21,8 @@ WHOLE = {
         (15_000, "Your figures", "What to change", "Lines concerned", "</html>"),
     ),
     "rules.sql": (4_500, "-- TIM001 version 1", "SELECT", "failed to run"),
+    "words.txt": (1_500, "ask the record for, claim: ", "table threshold: "),
+    "chart.json": (900, "labelFont", "aria-hidden"),
     "findings.txt": (90_000, "Worklist", "Reconciliation", "1234567893"),
 }  # fmt: skip
 

@@ -38,8 +38,14 @@ def test_a_damaged_key_is_a_plain_error(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_hold_the_key_is_a_plain_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ConfigError, match="cannot be read or made"):
-        read_key(tmp_path / "file" / "key")
+    path = tmp_path / "file" / "key"
+    with pytest.raises(ConfigError) as raised:
+        read_key(path)
+    assert raised.value.message.startswith(f"The key for patient pseudonyms, {path}, cannot be read or made: ")
+
+
+def test_patients_have_pseudonyms_where_nothing_else_is_asked() -> None:
+    assert ReportOptions().patients == "pseudonym"
 
 
 def test_the_key_lies_in_the_users_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The workbook: typed, inert, private, and honest about what it cuts. Read back as the XML it is."""
 
+import importlib
 import re
 import zipfile
 from pathlib import Path
@@ -121,3 +122,27 @@ def test_sheets_print_as_wide_as_their_pages_and_repeat_their_head(tmp_path: Pat
 def test_the_limits_are_those_of_a_worksheet() -> None:
     assert workbook.FINDING_ROWS < 1_048_576
     assert workbook.FINDING_ROWS <= 65_530  # links that a sheet may hold
+
+
+def test_the_library_makes_nothing_of_text_and_keeps_its_scratch_beside_the_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = importlib.import_module("xlsxwriter")
+    asked: list[dict[str, Any]] = []
+
+    class Recorded(library.Workbook):  # type: ignore[name-defined, misc]
+        def __init__(self, out: Any, options: dict[str, Any]) -> None:
+            asked.append(dict(options))
+            super().__init__(out, options)
+
+    monkeypatch.setattr(library, "Workbook", Recorded)
+    folder = make_run(tmp_path / "run")
+    write(folder)
+    scratch = Path(asked[0].pop("tmpdir"))
+    assert (scratch.parent, scratch.name.startswith(".workbook-"), scratch.exists()) == (folder, True, False)
+    assert asked == [
+        {
+            "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True,
+            "default_date_format": "yyyy-mm-dd",
+        }
+    ]  # fmt: skip
