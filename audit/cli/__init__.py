@@ -12,6 +12,9 @@ from audit import interrupts
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code. Signals are heard before anything large is loaded."""
     interrupts.listen()
+    if not os.environ.get("CLAIMS_AUDIT_DEBUG"):
+        # A library's half-written file that is given up, after a signal or on a full disk, would show a traceback of its own.
+        sys.unraisablehook = lambda _: None
     try:
         from audit.cli import front_door
 

@@ -5,8 +5,9 @@ exits; no traceback reaches the user.
 """
 
 import os
+import traceback
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
 
 import click
 
@@ -14,6 +15,7 @@ from audit import __version__, interrupts
 from audit.cli import check, explain, history, init, options, reference, report, rules, run, suppress
 from audit.errors import AuditError, ExitCode
 
+_ROOM = Path(__file__).parents[1]
 _SECTIONS = {
     "Audit an export": (check.check, init.init, run.run, report.report),
     "See what is checked": (rules.list_rules, explain.explain),
@@ -86,9 +88,13 @@ def _explained(error: BaseException) -> int:
     return ExitCode.FAILED
 
 
-def _tell_defect(error: Any) -> None:
+def _tell_defect(error: BaseException) -> None:
+    """What failed and where, without the error's own words: they may quote a cell, and a cell may be a patient's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if _ROOM in Path(frame.filename).parents] or frames
+    where = f" at {Path(own[-1].filename).name}, line {own[-1].lineno}" if own else ""
     click.echo(
-        f"claims-audit failed: {type(error).__name__}: {error}\n"
-        "This is a defect of the program, not of your export. Set CLAIMS_AUDIT_DEBUG=1 to see where it happened.",
+        f"claims-audit failed: {type(error).__name__}{where}.\n"
+        "This is a defect of the program, not of your export. CLAIMS_AUDIT_DEBUG=1 shows more, cells perhaps.",
         err=True,
     )

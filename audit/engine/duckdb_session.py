@@ -140,20 +140,14 @@ def _close_all() -> None:
         con.close()
 
 
-# DuckDB's errors that quote a rule's SQL and nothing else.
-_OF_THE_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.OutOfMemoryException)
-
-
 def _said_of(error: Exception) -> str:
-    """What a rule failed of. DuckDB's words on a value quote it, and a cell may be a patient's: they are left out."""
+    """What a rule failed of, without a cell of the export."""
     if isinstance(error, AuditError):
         return " ".join(part for part in (error.message, error.hint) if part)
-    if isinstance(error, _OF_THE_SQL):
-        return str(error)
     if isinstance(error, duckdb.Error) and "read-only mode" in str(error):
         return "The rule would change a table of the audit: rules run read-only."
-    kind = str(error).partition(":")[0] if isinstance(error, duckdb.Error) else type(error).__name__
-    return f"{kind}: a value could not be computed. Run the rule's SELECT on lines of your own to see which."
+    said = sql_files.said_of(error)
+    return f"{said}. Run the rule's SELECT on lines of your own to see which." if said.endswith(sql_files.NO_VALUE) else said
 
 
 def _set_memory_limit(con: duckdb.DuckDBPyConnection, limit: str) -> None:

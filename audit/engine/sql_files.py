@@ -9,6 +9,9 @@ import duckdb
 from audit import assets
 from audit.errors import AuditError
 
+# Errors that quote SQL and nothing else.
+_OF_THE_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.OutOfMemoryException)
+NO_VALUE = "a value could not be computed"
 FileStatement = tuple[Path, duckdb.Statement]
 
 
@@ -28,7 +31,15 @@ def run(con: duckdb.DuckDBPyConnection, chosen: Iterable[FileStatement]) -> None
         try:
             con.execute(statement)
         except duckdb.Error as error:
-            raise AuditError(f"{path.name} failed: {error}") from error
+            raise AuditError(f"{path.name} failed: {said_of(error)}") from error
+
+
+def said_of(error: Exception) -> str:
+    """An error of SQL in words. DuckDB's words on a value quote it, and a cell may be a patient's: they are left out."""
+    if isinstance(error, _OF_THE_SQL):
+        return str(error)
+    kind = str(error).partition(":")[0] if isinstance(error, duckdb.Error) else type(error).__name__
+    return f"{kind}: {NO_VALUE}"
 
 
 @cache
