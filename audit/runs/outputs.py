@@ -12,13 +12,20 @@ FINDINGS = """
 SELECT
     finding_id, rule_id, rule_version, family, severity, confidence, direction, subject, claim_id, claim_line_number,
     patient_id, service_date, rendering_npi, billing_npi, payer_name, payer_class, procedure_code, modifiers,
-    units_billed, units_supported, "minutes", amount_at_risk, message, evidence, status, source_file, source_row
+    units_billed, units_supported, "minutes", amount_at_risk, coalesce(counted_once, 0) AS counted_once, how_made,
+    message, evidence, status, source_file, source_row
 FROM finding
+LEFT JOIN (
+    SELECT finding_id, CAST(sum(counted_once) AS DECIMAL(14, 2)) AS counted_once FROM line_share GROUP BY finding_id
+) AS share USING (finding_id)
+LEFT JOIN finding_made USING (finding_id)
 ORDER BY rule_id, service_date, claim_id, claim_line_number, finding_id
 """
 FINDING_LINES = """
-SELECT finding_id, claim_id, claim_line_number, amount_at_risk
+SELECT finding_id, claim_id, claim_line_number, line_amount, amount_at_risk, coalesce(counted_once, 0) AS counted_once, how_made
 FROM finding_line
+INNER JOIN line_made USING (finding_id, line_id)
+LEFT JOIN line_share USING (finding_id, line_id)
 ORDER BY rule_id, finding_id, claim_id, claim_line_number, line_id
 """
 REJECTED_ROWS = """
@@ -50,7 +57,11 @@ OUTPUTS = (
         EXCLUDED_ROWS,
     ),
     DataFile("finding_lines.parquet", "every line that a finding concerns, with its share of the dollars", FINDING_LINES),
-    DataFile("findings.csv", "one row a finding: rule, claim line, arithmetic, potential dollars, file and row", FINDINGS),
+    DataFile(
+        "findings.csv",
+        "one row a finding: rule, line, arithmetic, potential dollars and how made, file and row ([columns](docs/findings.md))",
+        FINDINGS,
+    ),
     DataFile("findings.parquet", "the same, typed, for other programs", FINDINGS),
     DataFile(
         "rejected_rows.csv",

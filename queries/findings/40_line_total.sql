@@ -28,8 +28,8 @@ SELECT
     coalesce(flagged.findings, 0) AS findings,
     coalesce(flagged.has_error, FALSE) AS has_error,
     coalesce(flagged.over_gross, 0) AS over_gross,
-    coalesce(line_exposure.exposed_amount, 0) AS over_once,
+    coalesce(line_share.counted_once, 0) AS over_once,
     coalesce(flagged.under_gross, 0) AS under_gross
 FROM claim_line
 LEFT JOIN flagged USING (line_id)
-LEFT JOIN line_exposure USING (line_id);
+LEFT JOIN line_share USING (line_id);

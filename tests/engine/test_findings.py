@@ -144,8 +144,8 @@ def exposure(rows: Sequence[dict[str, str]], *own: Rule) -> dict[str, Decimal]:
     """Dollars exposed on each claim."""
     with staged_in_turn(completed(rows)) as session:
         run(session, own)
-        found = session.rows("SELECT claim_id, exposed_amount FROM line_exposure INNER JOIN claim_line USING (line_id)")
-    return {row["claim_id"]: row["exposed_amount"] for row in found}
+        found = session.rows("SELECT claim_id, counted_once FROM line_share INNER JOIN claim_line USING (line_id)")
+    return {row["claim_id"]: row["counted_once"] for row in found}
 
 
 def flags(rule_id: str, amount: str, **parts: str) -> Rule:

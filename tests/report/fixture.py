@@ -69,7 +69,8 @@ FINDINGS = pa.schema(
         ("units_supported", pa.decimal128(9, 2)),
         ("minutes", pa.int32()),
         ("amount_at_risk", MONEY),
-        *((name, pa.string()) for name in ("message", "evidence", "status", "source_file")),
+        ("counted_once", MONEY),
+        *((name, pa.string()) for name in ("how_made", "message", "evidence", "status", "source_file")),
         ("source_row", pa.int64()),
     ]
 )
@@ -133,6 +134,8 @@ def finding_rows(rule: SampleRule, count: int, rng: random.Random) -> list[dict[
                 "units_supported": Decimal(billed - 1),
                 "minutes": minutes,
                 "amount_at_risk": amount,
+                "counted_once": Decimal("0.00"),
+                "how_made": f"${amount} paid, the whole line" if amount else None,
                 "message": rule.message.format(minutes=minutes, billed=billed, supported=billed - 1),
                 "evidence": json.dumps({"minutes": minutes, "billed": billed, "supported": billed - 1}),
                 "status": rng.choices(("new", "repeat"), (7, 3))[0],
@@ -145,6 +148,18 @@ def finding_rows(rule: SampleRule, count: int, rng: random.Random) -> list[dict[
 
 def _dollars(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, Decimal("0.00"))
+
+
+def with_shares(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The findings with the share of each that is counted once: the first of the largest on a claim line bears it."""
+    bearer: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        key = (row["claim_id"], row["claim_line_number"])
+        counts = row["direction"] == "over" and row["status"] != "suppressed"
+        if counts and row["amount_at_risk"] > bearer.get(key, {"amount_at_risk": Decimal("0.00")})["amount_at_risk"]:
+            bearer[key] = row
+    borne = {id(row) for row in bearer.values()}
+    return [{**row, "counted_once": row["amount_at_risk"] if id(row) in borne else Decimal("0.00")} for row in rows]
 
 
 def _lines_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -378,7 +393,7 @@ def manifest_of(rows: list[dict[str, Any]]) -> Manifest:
 
 def write_tables(folder: Path, rows: list[dict[str, Any]]) -> None:
     """Write findings.parquet and finding_lines.parquet of these findings."""
-    pq.write_table(pa.Table.from_pylist(rows, schema=FINDINGS), folder / "findings.parquet")
+    pq.write_table(pa.Table.from_pylist(with_shares(rows), schema=FINDINGS), folder / "findings.parquet")
     pq.write_table(pa.Table.from_pylist(_lines_of(rows), schema=LINES), folder / "finding_lines.parquet")
 
 

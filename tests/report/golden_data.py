@@ -62,14 +62,14 @@ def everything(folder: Path) -> Kept:
         if row["finding_id"] == ASIDE.finding_id:
             row["status"] = "suppressed"
         elif row["rule_id"] == "MOD001" and row["finding_id"][-1] in "123":
-            row["amount_at_risk"] = Decimal("4.10")
+            row.update(amount_at_risk=Decimal("4.10"), how_made="$8.20 paid x 1 of 2 units")
     by_rule = {rule.id: [row for row in rows if row["rule_id"] == rule.id] for rule in RULES}
     # Two rules doubt one line; one rule has findings of two directions.
     same = ("claim_id", "claim_line_number", "patient_id", "service_date", "rendering_npi", "payer_name", "source_file")
     for one, other in zip(by_rule["MED001"][:3], by_rule["TIM001"], strict=False):
         one.update({name: other[name] for name in same})
-    by_rule["MAN001"][0].update(direction="over", amount_at_risk=Decimal("30.00"))
-    by_rule["MAN001"][1].update(amount_at_risk=Decimal("4.00"))
+    by_rule["MAN001"][0].update(direction="over", amount_at_risk=Decimal("30.00"), how_made="$30.00 paid, the whole line")
+    by_rule["MAN001"][1].update(amount_at_risk=Decimal("4.00"), how_made="a part of $9.00 paid, as its evidence says")
     rows[0].update(minutes=None, units_supported=None)
     rows[5].update(modifiers="", source_row=1234)
     live = [row for row in rows if row["status"] != "suppressed"]

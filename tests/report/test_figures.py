@@ -9,7 +9,7 @@ import pytest
 
 from audit.report import ReportOptions, build_view, render_html
 from tests.report import golden_data
-from tests.report.fixture import DAYS, PAYERS, PROVIDERS
+from tests.report.fixture import DAYS, PAYERS, PROVIDERS, with_shares
 from tests.report.fixture_rules import RULES
 from tests.report.golden_data import Kept
 from tests.report.read_page import Page, Shown
@@ -154,6 +154,8 @@ def test_every_rule_s_dollars(page: Page, kept: Kept) -> None:
             assert (rule.id, shown.text, shown.note) == (rule.id, dollars(sums["coding"]), "coding, not counted")
         else:
             assert (rule.id, shown.text) == (rule.id, "")
+        share = sum((row["counted_once"] for row in with_shares(kept.rows) if row["rule_id"] == rule.id), Decimal("0.00"))
+        assert (rule.id, rows[rule.id][8].text) == (rule.id, dollars(share) if share else "")
         if not live:
             continue
         effect = page.facts[(f"rule-{rule.id}", "Potential effect")].text
@@ -205,7 +207,7 @@ def _as_shown(row: dict[str, Any]) -> list[tuple[str, str]]:
         (code, f"{int(row['units_billed'])} units"),
         (row["payer_name"], row["rendering_npi"]),
         (row["source_file"], f"row {row['source_row']:,}"),
-        (dollars(amount) if amount else "", ""),
+        (dollars(amount), row["how_made"]) if amount else ("", ""),
     ]
 
 

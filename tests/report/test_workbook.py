@@ -40,7 +40,7 @@ def test_the_sheets_and_their_tools(tmp_path: Path) -> None:
     assert findings.find(".//m:pane[@state='frozen']", NS) is not None
     assert findings.find(".//m:autoFilter", NS) is not None
     assert "confirm" in (findings.findtext(".//m:dataValidation/m:formula1", namespaces=NS) or "")
-    assert len(findings.findall(".//m:row", NS)) == 629
+    assert len(findings.findall(".//m:row", NS)) == 630  # the head, 628 findings, the total
 
 
 def test_amounts_and_dates_are_numbers(tmp_path: Path) -> None:
@@ -57,6 +57,18 @@ def test_patients_are_named_as_asked_and_files_are_private(tmp_path: Path) -> No
     assert not [text for text in texts(found["Findings"]) if text.startswith("PATIENT")]
     assert (folder / "findings.xlsx").stat().st_mode & 0o777 == 0o600
     assert not [item for item in folder.iterdir() if item.name.endswith(".part")]
+
+
+def test_the_sheets_totals_are_the_headline(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run")
+    found, headline = write(folder), read_run(folder).manifest.totals.over.counted_once
+    for name in ("Findings", "Rules", "Providers"):
+        *_, last = found[name].findall(".//m:row", NS)
+        first, amount = (cell for cell in last)
+        assert ("".join(text.text or "" for text in first.iterfind(".//m:t", NS)), amount.findtext("m:v", "", NS)) == (
+            "Total",
+            f"{headline.normalize():f}",
+        )
 
 
 def test_nothing_is_a_formula(tmp_path: Path) -> None:
@@ -83,7 +95,7 @@ def test_nothing_is_a_formula(tmp_path: Path) -> None:
 def test_what_is_cut_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "FINDING_ROWS", 50)
     found = write(make_run(tmp_path / "run"))
-    assert len(found["Findings"].findall(".//m:row", NS)) == 51
+    assert len(found["Findings"].findall(".//m:row", NS)) == 52  # head, findings, total
     assert any("first 50 of 628" in text for text in texts(found["Summary"]))
 
 

@@ -65,6 +65,13 @@ def cell(sheet: Sheet, row: int, at: int, value: object, styles: Styles, plain: 
         sheet.write_string(row, at, guard(clean(value)), styles["text"])
 
 
+def total(sheet: Sheet, row: int, names: Sequence[str], sums: Mapping[str, Decimal], styles: Styles) -> None:
+    """The row of totals below a sheet, apart from its rows so that sorting leaves it where it is."""
+    sheet.write_string(row, 0, "Total", styles["title"])
+    for name, amount in sums.items():
+        cell(sheet, row, names.index(name), amount, styles)
+
+
 def to_rule(sheet: Sheet, row: int, at: int, rule_id: object, anchor: str) -> None:
     """The rule's id, leading to its section of the report that lies beside the workbook; an odd id stays plain text."""
     name = clean(rule_id, 40)

@@ -6,6 +6,7 @@ read as a formula is guarded with an apostrophe. What does not fit is cut, and t
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +17,7 @@ import pyarrow as pa
 from audit.files.door import new_file, scratch_folder
 from audit.files.inert import text as guard
 from audit.report.options import Namer
-from audit.report.outputs.sheets import Book, Sheet, Styles, cell, head, make_styles, paper, to_rule, view_table
+from audit.report.outputs.sheets import Book, Sheet, Styles, cell, head, make_styles, paper, to_rule, total, view_table
 from audit.report.sections import actions, overview, quality
 from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
@@ -39,6 +40,8 @@ _FINDINGS = (
     ("units_supported", 10),
     ("minutes", 9),
     ("amount_at_risk", 12),
+    ("counted_once", 12),
+    ("how_made", 34),
     ("message", 70),
     ("payer_name", 24),
     ("rendering_npi", 13),
@@ -127,6 +130,7 @@ def _findings(sheet: Sheet, findings: pa.Table, styles: Styles, namer: Namer, as
             to_rule(sheet, row, 0, record["rule_id"], "rule")
             if ask:
                 sheet.write_string(row, len(columns), actions.asked(record["family"]))
+    total(sheet, row + 2, names, {"counted_once": tally.whole(findings, "counted_once")}, styles)
     sheet.autofilter(0, 0, max(row, 1), last)
     sheet.data_validation(1, first, max(row, 1), first, {"validate": "list", "source": _CHOICES})
     oldest = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1), "ignore_blank": True}
@@ -144,22 +148,28 @@ def _rules(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
         ("evaluated", 11),
         ("flagged", 10),
     )
-    head(sheet, (*names, ("not_evaluated", 13), ("gross_at_risk", 14)), styles)
-    known = tally.counts(run.findings, "rule_id")
+    figures = (("not_evaluated", 13), ("gross_at_risk", 14), ("counted_once", 14))
+    head(sheet, (*names, *figures), styles)
+    known, shares = tally.counts(run.findings, "rule_id"), tally.counted_once(run.findings)
     for row, rule in enumerate(run.rules, start=1):
         for at, (name, _) in enumerate(names):
             cell(sheet, row, at, getattr(rule, name), styles)
         cell(sheet, row, len(names), rule.not_judged, styles)
         cell(sheet, row, len(names) + 1, rule.gross_at_risk, styles)
+        cell(sheet, row, len(names) + 2, shares.get(rule.id), styles)
         to_rule(sheet, row, 0, rule.id, "rule" if known.get((rule.id,)) else "definition")
+    columns = [name for name, _ in (*names, *figures)]
+    total(sheet, len(run.rules) + 2, columns, {"counted_once": sum(shares.values(), Decimal("0.00"))}, styles)
 
 
 def _providers(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
     names = ("lines", "visits", "findings", "lines_with_error", "amount", "over_gross", "over_once", "under_gross")
     columns = ("rendering_npi", "provider_role", *names)
     head(sheet, tuple((name, 26 if name == "provider_role" else 15) for name in columns), styles)
-    for row, provider in enumerate(tally.providers(run)[:FINDING_ROWS], start=1):
+    providers = tally.providers(run)[:FINDING_ROWS]
+    for row, provider in enumerate(providers, start=1):
         cell(sheet, row, 0, provider.npi, styles)
         cell(sheet, row, 1, words(provider.role), styles)
         for at, name in enumerate(names, start=2):
             cell(sheet, row, at, getattr(provider, name), styles)
+    total(sheet, len(providers) + 2, columns, {"over_once": sum((one.over_once for one in providers), Decimal("0.00"))}, styles)

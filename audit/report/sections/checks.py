@@ -51,16 +51,14 @@ def rules_table(run: StoredRun) -> Table:
         Column("Flagged", "number"),
         Column("Rate", "number"),
         Column("Potential dollars, gross", "number"),
+        Column("Counted once", "number"),
     )
-    once = money(run.manifest.totals.over.counted_once)
     total = (
-        Cell(
-            "Potential overpayment, each line counted once", "less than the sum of the rules where they meet on one line", span=7
-        ),
-        Cell(once, tone="over"),
+        Cell("Potential overpayment, each line counted once", "less than the gross sum where rules meet on one line", span=8),
+        Cell(money(run.manifest.totals.over.counted_once), tone="over"),
     )
-    amounts = tally.dollars(run.findings)
-    rows = tuple(_rule_row(rule, amounts.get(rule.id, {})) for rule in run.rules)
+    amounts, shares = tally.dollars(run.findings), tally.counted_once(run.findings)
+    rows = tuple(_rule_row(rule, amounts.get(rule.id, {}), shares.get(rule.id)) for rule in run.rules)
     return Table(
         "rules-table", "Rules, what they examined and what they flagged", columns, rows, total=total, style="stack", search=True
     )
@@ -75,7 +73,7 @@ def result(rule: StoredRule) -> Cell:
     return _NOTHING_FLAGGED[rule.reach]
 
 
-def _rule_row(rule: StoredRule, amounts: Mapping[str, Decimal]) -> tuple[Cell, ...]:
+def _rule_row(rule: StoredRule, amounts: Mapping[str, Decimal], share: Decimal | None) -> tuple[Cell, ...]:
     failed, left = rule.reach is Reach.FAILED, rule.not_judged
     return (
         Cell(rule.title, f"{rule.id} {rule.name}", href=f"#rule-{rule.id}" if rule.flagged else f"#definition-{rule.id}"),
@@ -86,6 +84,7 @@ def _rule_row(rule: StoredRule, amounts: Mapping[str, Decimal]) -> tuple[Cell, .
         Cell("unknown" if failed else count(rule.flagged)),
         Cell(rate(rule.flagged, rule.evaluated)),
         potential(amounts),
+        once(share),
     )
 
 
@@ -97,6 +96,11 @@ def potential(amounts: Mapping[str, Decimal]) -> Cell:
             note = f"{side}; coding {money(coding)}, not counted" if coding else side
             return Cell(money(amounts[side]), note, side, order=str(amounts[side]))
     return Cell(money(coding), "coding, not counted", order=str(coding)) if coding else Cell("", order="0")
+
+
+def once(share: Decimal | None) -> Cell:
+    """A rule's share of the potential overpayment, each line counted once."""
+    return Cell(money(share), order=str(share)) if share else Cell("", order="0")
 
 
 def findings_by_rule(run: StoredRun, name: Namer, chart: Chart) -> tuple[RuleFindings, ...]:
@@ -212,7 +216,7 @@ def example_row(finding: Finding, namer: Namer) -> tuple[Cell, ...]:
         Cell(code, units(finding.units_billed)),
         Cell(brief(finding.payer_name, 80), brief(finding.provider, 40)),
         Cell(brief(finding.source_file, 120), f"row {count(place)}" if place is not None else ""),
-        Cell(money(amount) if amount else "", order=str(amount)),
+        Cell(money(amount), finding.how_made, order=str(amount)) if amount else Cell("", order=str(amount)),
     )
 
 

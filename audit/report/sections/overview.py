@@ -104,29 +104,34 @@ def _findings_of(part: Found) -> str:
 
 
 def _by_weight(run: StoredRun) -> Sequence[StoredRule]:
-    """Rules with findings, by potential dollars, then severity, then how many."""
+    """Rules with findings, by their share of the dollars counted once, then gross, then severity, then how many."""
+    share = tally.counted_once(run.findings)
     flagged = [rule for rule in run.rules if rule.flagged]
-    return sorted(flagged, key=lambda rule: (-rule.gross_at_risk, rank(rule.severity), -rule.flagged, rule.id))
+    return sorted(
+        flagged, key=lambda rule: (-share.get(rule.id, 0), -rule.gross_at_risk, rank(rule.severity), -rule.flagged, rule.id)
+    )
 
 
 def _top(run: StoredRun) -> Table:
     columns = (
-        Column("Finding", "wide"),
+        Column("Rule", "wide"),
         Column("Flagged", "number"),
         Column("Rate", "number"),
-        Column("Potential dollars", "number"),
+        Column("Potential dollars, gross", "number"),
+        Column("Counted once", "number"),
     )
-    amounts = tally.dollars(run.findings)
+    amounts, share = tally.dollars(run.findings), tally.counted_once(run.findings)
     rows = tuple(
         (
             Cell(rule.title, rule.id, href=f"#rule-{rule.id}"),
             Cell(count(rule.flagged), f"of {plural(rule.evaluated, *rule.noun)}"),
             Cell(rate(rule.flagged, rule.evaluated)),
             checks.potential(amounts.get(rule.id, {})),
+            checks.once(share.get(rule.id)),
         )
         for rule in _by_weight(run)[:5]
     )
-    return Table("top", "Five findings that weigh most", columns, rows, empty="No findings.", style="stack")
+    return Table("top", "The rules that weigh most", columns, rows, empty="No findings.", style="stack")
 
 
 def _first_steps(run: StoredRun) -> list[str]:

@@ -37,6 +37,8 @@ class Finding:
     modifiers: str
     units_billed: Decimal | None
     amount_at_risk: Decimal
+    counted_once: Decimal
+    how_made: str
     message: str
     source_file: str
     source_row: int | None
@@ -63,6 +65,8 @@ def _finding(row: Mapping[str, Any]) -> Finding:
         modifiers=clean(row["modifiers"]),
         units_billed=row["units_billed"],
         amount_at_risk=row["amount_at_risk"],
+        counted_once=row["counted_once"],
+        how_made=clean(row["how_made"]),
         message=clean(row["message"]),
         source_file=clean(row["source_file"]),
         source_row=row["source_row"],

@@ -22,9 +22,9 @@ from audit.terms import rank
 
 # What the report reads of findings.parquet, and of what type each column is.
 _COLUMNS: dict[str, Callable[[pa.DataType], bool]] = {
-    **dict.fromkeys(("finding_id", "claim_id", "patient_id", "message"), pa.types.is_string),
+    **dict.fromkeys(("finding_id", "claim_id", "patient_id", "how_made", "message"), pa.types.is_string),
     **dict.fromkeys(("claim_line_number", "minutes", "source_row"), pa.types.is_integer),
-    **dict.fromkeys(("units_billed", "units_supported", "amount_at_risk"), pa.types.is_decimal),
+    **dict.fromkeys(("units_billed", "units_supported", "amount_at_risk", "counted_once"), pa.types.is_decimal),
     "service_date": pa.types.is_date,
 }
 # Few values over many rows: read as dictionaries, a million findings take a third of the memory.

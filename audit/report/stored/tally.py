@@ -68,6 +68,19 @@ def dollars(table: pa.Table) -> dict[str, dict[str, Decimal]]:
     return found
 
 
+def whole(table: pa.Table, name: str) -> Decimal:
+    """The sum of a column of dollars."""
+    found: Decimal | None = pc.sum(table[name]).as_py()
+    return found if found is not None else Decimal("0.00")
+
+
+def counted_once(table: pa.Table) -> dict[str, Decimal]:
+    """Each rule's share of the potential overpayment, every line counted once; nothing where it has none."""
+    group = table.select(["rule_id", "counted_once"]).group_by(["rule_id"], use_threads=False)
+    rows = group.aggregate([("counted_once", "sum")]).to_pylist() if table.num_rows else []
+    return {str(row["rule_id"]): row["counted_once_sum"] for row in rows if row["counted_once_sum"]}
+
+
 def providers(run: StoredRun) -> Sequence[Provider]:
     """The providers of the summary, one entry an NPI: who bills in two roles is one provider. Most dollars first."""
     by_npi: dict[str | None, list[ProviderFigures]] = {}

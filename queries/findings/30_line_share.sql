@@ -64,11 +64,13 @@ FROM surplus_left
 -- The other finding counts a line that it takes whole.
 WHERE line_id NOT IN (SELECT line_id FROM whole_line);
 
--- Each dollar once: a line flagged by several rules is exposed to the largest of its `over` amounts, and never to more
--- than the line itself. Under-billing and coding findings are no exposure.
-CREATE OR REPLACE TABLE line_exposure AS
+-- Each dollar once: a line flagged by several rules is exposed to the largest of its `over` amounts, and never to more than the
+-- line itself. The finding with that amount bears it (of equal ones the first by id), the line's others bear nothing, so that
+-- the shares of all findings add up to the whole. Under-billing and coding findings are no exposure.
+CREATE OR REPLACE TABLE line_share AS
 WITH settled AS (
     SELECT
+        exposed_line.finding_id,
         exposed_line.line_id,
         exposed_line.line_amount,
         CASE
@@ -82,8 +84,9 @@ WITH settled AS (
     LEFT JOIN remaining_surplus USING (finding_id, line_id)
 )
 SELECT
+    finding_id,
     line_id,
-    CAST(least(max(amount), greatest(any_value(line_amount), 0)) AS DECIMAL(12, 2)) AS exposed_amount
+    CAST(least(amount, greatest(line_amount, 0)) AS DECIMAL(12, 2)) AS counted_once
 FROM settled
-GROUP BY line_id
-HAVING max(amount) > 0;
+WHERE amount > 0
+QUALIFY row_number() OVER (PARTITION BY line_id ORDER BY amount DESC, finding_id) = 1;
