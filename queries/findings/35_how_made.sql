@@ -33,7 +33,8 @@ WITH numbered_line AS (
 SELECT
     finding_id,
     string_agg(how_made, ' + ' ORDER BY place)
-    || CASE WHEN any_value(lines) > 6 THEN ' + ' || counted(any_value(lines) - 6, 'more line', 'more lines') ELSE '' END AS how_made
+    || CASE WHEN any_value(lines) > 6 THEN ' + ' || counted(any_value(lines) - 6, 'more line', 'more lines') ELSE '' END
+        AS how_made
 FROM numbered_line
 WHERE place <= 6
 GROUP BY finding_id;
