@@ -185,7 +185,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_run(folder, options.findings)
-        shown = ReportOptions(key_file=folder / "key")
+        shown = ReportOptions(patients="pseudonym", key_file=folder / "key")
         page, everything = (timed(partial(work, folder, shown)) for work in (write_report, write_all))
         cards = list((folder / "providers").iterdir())
         held = min(options.findings, workbook.FINDING_ROWS)

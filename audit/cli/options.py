@@ -76,7 +76,12 @@ phi = click.option(
     type=click.Choice(get_args(configuration.Phi)),
     default=configuration.Config.phi,
     show_default=True,
-    help="How patients appear in the report: under a pseudonym, by the export's own ids, or not at all.",
+    help="How patients stand in all files of the run: under a pseudonym, by the export's own ids, or not at all.",
+)
+rendered_phi = click.option(
+    "--phi",
+    type=click.Choice(get_args(configuration.Phi)),
+    help="How patients stand in what is rendered: never with more than the run's own files hold. [default: as those have them]",
 )
 final = click.option("--final", is_flag=True, help="Mark the report final; without it the report says draft.")
 quiet = click.option("--quiet", is_flag=True, help="Say nothing but errors.")

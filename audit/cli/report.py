@@ -11,11 +11,12 @@ from audit.cli import options
 @click.command()
 @click.argument("run_dir", type=click.Path(path_type=Path), metavar="RUN")
 @options.final
-@options.phi
-def report(run_dir: Path, final: bool, phi: configuration.Phi) -> None:
+@options.rendered_phi
+def report(run_dir: Path, final: bool, phi: configuration.Phi | None) -> None:
     """Render the report of a stored run again, from its folder alone.
 
-    Nothing is audited again: the page, the workbook and the providers' pages are written anew from what the run stored.
+    Nothing is audited again: the page, the workbook and the providers' pages are written anew from what the run stored. Ids of
+    patients that the run left out cannot be brought back.
 
     \b
     claims-audit report out/2025-11 --final             the same report, no longer a draft

@@ -16,6 +16,9 @@ from audit.pipeline.oddities import with_oddities
 from audit.progress import Progress, Silent
 from audit.runs import compose, control_totals, history, outputs, run_folder, stored
 from audit.runs.manifest import Manifest
+from audit.runs.patient_names import Namer, namer_or_reason
+
+_LEFT_OUT = "An earlier run is left out of what this one is compared with"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         summary = _summary(engine)
         taken = with_oddities(taken, summary, engine.references, last)
         progress.step("Writing findings and report")
+        namer, unnamed = namer_or_reason(config.phi)
         facts = compose.RunFacts(
             label=label,
             created_at=now,
@@ -73,22 +77,22 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             earlier=earlier,
             resolved=_resolved(engine, before, first, last) if before else None,
             suppressions=set_aside,
-            notes=[f"An earlier run is left out of what this one is compared with: {why}" for why in past.unread],
+            notes=[*filter(None, (unnamed,)), *(f"{_LEFT_OUT}: {why}" for why in past.unread)],
         )
-        written = _write(engine, facts, work / "run")
+        written = _write(engine, facts, work / "run", namer)
         severities = _severities(engine)
         target, kept_aside = run_folder.publish(work / "run", config.out / label)
         return RunResult(target, kept_aside, written, outcomes, severities)
 
 
-def _write(engine: Engine, facts: compose.RunFacts, folder: Path) -> Manifest:
+def _write(engine: Engine, facts: compose.RunFacts, folder: Path, namer: Namer) -> Manifest:
     """Write every file of the run into a new folder; returns the manifest."""
     make_folder(folder)
     written = compose.build(facts)
-    data_files = outputs.write(engine, folder)
+    data_files = outputs.write(engine, folder, namer)
     # The report is made from the stored run alone, so the manifest comes before it, and once more with its hashes.
     stored.write(written, folder, data_files)
-    pages = report.write_all(folder, report.ReportOptions(patients=facts.config.phi, final=facts.config.final))
+    pages = report.write_all(folder, report.ReportOptions(final=facts.config.final))
     return stored.write(written, folder, (*data_files, *(str(page.relative_to(folder)) for page in pages)))
 
 

@@ -7,19 +7,21 @@ from pathlib import Path
 from audit.files.door import make_folder, write_text
 from audit.files.output import Output
 from audit.report.charts import vega
-from audit.report.options import Namer, ReportOptions, namer_or_reason
+from audit.report.options import ReportOptions, namer_for
 from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.page import render_card, render_html
 from audit.report.sections import actions, appendix, breakdown, checks, figures, overview, quality, scope, trend
 from audit.report.stored.source import StoredRun, read_run
 from audit.report.view import Figure, ReportView
+from audit.runs.patient_names import Namer
 
 _DEFAULT = ReportOptions()
 
 
 def build_view(run_folder: Path, options: ReportOptions = _DEFAULT) -> ReportView:
     """Everything the report shows of the run in `run_folder`. Raises InputError where it is not a finished run."""
-    return _view(read_run(run_folder), options, *namer_or_reason(options))
+    run = read_run(run_folder)
+    return _view(run, options, *namer_for(run.manifest.run.patients, options))
 
 
 def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> ReportView:
@@ -100,5 +102,6 @@ OUTPUTS = (
 
 def write_all(run_folder: Path, options: ReportOptions = _DEFAULT) -> tuple[Path, ...]:
     """Write all of OUTPUTS into the run folder; returns what was written, report.html first."""
-    of = Rendering(read_run(run_folder), options, *namer_or_reason(options))
+    run = read_run(run_folder)
+    of = Rendering(run, options, *namer_for(run.manifest.run.patients, options))
     return tuple(path for output in OUTPUTS for path in output.write(of))

@@ -131,6 +131,7 @@ def _run(facts: RunFacts) -> stored.Run:
         period=facts.config.period.label if facts.config.period else None,
         first_service_date=facts.first_service_date,
         last_service_date=facts.last_service_date,
+        patients=facts.config.phi,
     )
 
 

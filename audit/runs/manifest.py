@@ -11,12 +11,12 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from audit.config import DateOrder, FailOn, LexiconTerm, PayerSetting
+from audit.config import DateOrder, FailOn, LexiconTerm, PayerSetting, Phi
 from audit.model import MappedColumn, NotEvaluated, Rejection
 from audit.reference.loaded import Edition
 from audit.terms import About, ParamValue, PayerClass, Reach, Status, reach
 
-FORMAT = 3
+FORMAT = 4
 Count = Annotated[int, msgspec.Meta(ge=0)]
 # What may judge two runs otherwise.
 Judge = Literal["rules", "references", "settings", "program", "money_basis", "entity"]
@@ -28,7 +28,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Run(_Part, frozen=True):
-    """Which run this is, and of whom."""
+    """Which run this is, and of whom; `patients`: how their ids stand in all of its files."""
 
     id: str
     label: str
@@ -38,6 +38,7 @@ class Run(_Part, frozen=True):
     period: str | None
     first_service_date: date
     last_service_date: date
+    patients: Phi
 
 
 class Software(_Part, frozen=True, rename={"program": "claims-audit"}):

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
+
 from audit.engine.interface import Engine
 from audit.files.output import Output
 from audit.files.tables import write_csv, write_parquet
+from audit.runs.patient_names import Namer, named
 
 FINDINGS = """
 SELECT
@@ -71,9 +74,14 @@ OUTPUTS = (
 )
 
 
-def write(engine: Engine, folder: Path) -> tuple[str, ...]:
-    """Write the run's data files into the folder; returns their names in order."""
-    table = cache(engine.table)
+def write(engine: Engine, folder: Path, namer: Namer) -> tuple[str, ...]:
+    """Write the run's data files into the folder, patients as `namer` has them; returns their names in order."""
+
+    @cache
+    def table(query: str) -> pa.Table:
+        found = engine.table(query)
+        return named(found, namer) if "patient_id" in found.column_names else found
+
     for output in OUTPUTS:
         as_its_name_ends = write_csv if output.name.endswith(".csv") else write_parquet
         as_its_name_ends(table(output.query), folder / output.name)

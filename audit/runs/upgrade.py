@@ -32,6 +32,12 @@ def _from_2(stored: Json) -> Json:
     return {**changed, "free_keys": free_keys(changed)}
 
 
+def _from_3(stored: Json) -> Json:
+    """Format 4 says how patients stand in the run's files; before, those of findings had the export's ids, whatever was asked."""
+    run = stored.get("run")
+    return {**stored, "format": 4, **({"run": {**run, "patients": "full"}} if isinstance(run, dict) else {})}
+
+
 def _with_examined(rule: Json) -> Json:
     """Format 2 told days from the first word of the rule's denominator."""
     first = str(rule.get("denominator")).split(" ", maxsplit=1)[0]
@@ -61,4 +67,4 @@ def _list(value: object) -> list[Any]:
 
 
 # By the format that a step reads.
-STEPS: dict[int, Callable[[Json], Json]] = {2: _from_2}
+STEPS: dict[int, Callable[[Json], Json]] = {2: _from_2, 3: _from_3}

@@ -29,7 +29,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = make_run(tmp_path_factory.mktemp("out") / "2025-11")
-    write_all(made, ReportOptions(key_file=made.parent / "key"))
+    write_all(made, ReportOptions(patients="pseudonym", key_file=made.parent / "key"))
     return made
 
 

@@ -19,7 +19,7 @@ CONFIG = SAMPLES / "audit.toml"
 
 
 def audited(source: Path, cwd: Path) -> Path:
-    done = claims_audit("run", source, "--config", CONFIG, "--out", cwd / "out", cwd=cwd)
+    done = claims_audit("run", source, "--config", CONFIG, "--out", cwd / "out", "--phi", "full", cwd=cwd)
     assert done.code == 0, done.err
     assert done.out.strip() == str(cwd / "out" / LABEL / "report.html")
     return cwd / "out" / LABEL

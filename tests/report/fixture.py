@@ -340,6 +340,7 @@ def manifest_of(rows: list[dict[str, Any]]) -> Manifest:
             period="2025-11",
             first_service_date=DAYS[0],
             last_service_date=DAYS[1],
+            patients="full",
         ),
         software=Software("0.1.0", "2.0.0", "3.11.7"),
         config=msgspec.convert(as_json(Config(("exports",))), Settings),

@@ -211,7 +211,9 @@ def test_a_missing_or_damaged_file_is_named(tmp_path: Path, name: str) -> None:
 
 def test_a_key_that_cannot_be_kept_loses_no_report(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    view = build_view(make_run(tmp_path / "run"), ReportOptions(key_file=tmp_path / "file" / "key", charts=False))
+    view = build_view(
+        make_run(tmp_path / "run"), ReportOptions(patients="pseudonym", key_file=tmp_path / "file" / "key", charts=False)
+    )
     assert view.findings[0].examples.rows[0][1].note == ""
     assert view.summary.caveats[-1].startswith("Patients are left out.")
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit.report.options import Namer
 from audit.report.sections import checks
 from audit.report.sections.breakdown import MINIMUM_LINES
 from audit.report.stored import tally
@@ -21,6 +20,7 @@ from audit.report.stored.tally import Provider
 from audit.report.text import count, day, money, rate, words
 from audit.report.view import Cell, Column, Fact, Table
 from audit.runs.manifest import StoredRule
+from audit.runs.patient_names import Namer
 
 PEERS = 3
 LINES = 300

@@ -16,12 +16,12 @@ import pyarrow as pa
 
 from audit.files.door import new_file, scratch_folder
 from audit.files.inert import text as guard
-from audit.report.options import Namer
 from audit.report.outputs.sheets import Book, Sheet, Styles, cell, head, make_styles, paper, to_rule, total, view_table
 from audit.report.sections import actions, overview, quality
 from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
 from audit.report.text import count, words
+from audit.runs.patient_names import Namer
 
 FINDING_ROWS = 50_000
 WORKLIST_ROWS = 10_000

@@ -3,12 +3,12 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit.report.options import Namer
 from audit.report.sections import checks
 from audit.report.stored.findings import first
 from audit.report.stored.source import StoredRun
 from audit.report.text import brief, count, day, first_sentence, money, plural
 from audit.report.view import Cell, Column, Table
+from audit.runs.patient_names import Namer
 from audit.terms import Family
 
 WORKLIST = 40

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from audit.report.options import Namer
 from audit.report.sections import criteria
 from audit.report.stored import tally
 from audit.report.stored.findings import Finding, first
@@ -13,6 +12,7 @@ from audit.report.stored.source import StoredRun
 from audit.report.text import brief, count, day, in_sentence, money, number, plural, rate
 from audit.report.view import Cell, Column, Fact, Figure, RuleFindings, Table
 from audit.runs.manifest import StoredRule
+from audit.runs.patient_names import Namer
 from audit.terms import Confidence, Direction, Reach
 
 EXAMPLES = 10
