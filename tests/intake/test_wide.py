@@ -262,3 +262,26 @@ def test_a_draft_of_a_wide_files_columns_reads_it_as_before(tmp_path: Path) -> N
     con, _ = read(path)
     again, _ = read(path, column_overrides=drafted.columns)
     assert rows(again, LINE) == rows(con, LINE)
+
+
+def test_rows_of_a_wide_file_with_notes_of_several_lines_are_named_by_the_line_they_begin_on(tmp_path: Path) -> None:
+    text = (
+        TWO.replace("\n", ",Note\n")
+        + f'{VISIT},97140,,2,60,97124,,1,30,"two\nlines"\n'
+        + 'C2,P2,11/14/2025,Aetna,,97110,,3,90.50,,,,,"one\n\nthree"\n'
+        + "C3,P3,11/14/2025,Aetna,,97110,,1,30,97112,,1,30,\n"
+    )
+    con, intake = read(write(tmp_path, text))
+    assert rows(con, "source_row, claim_id, claim_line_number") == [
+        (2, "C1", 1), (2, "C1", 2), (4, "C2", 1), (7, "C3", 1), (7, "C3", 2),
+    ]  # fmt: skip
+    assert intake.rows == 5
+    assert len(set(rows(con, "line_id"))) == 5
+
+
+@pytest.mark.parametrize("titles", ["", "Charges of November\n", "Charges\nof November\n"])
+def test_lines_above_the_header_of_a_wide_file_are_counted(tmp_path: Path, titles: str) -> None:
+    text = f'{titles}{TWO.strip()},Note\n{VISIT},97140,,2,60,97124,,1,30,"two\nlines"\nC2,P2,11/14/2025,Aetna,,97110,,3,90.50,,,,,x\n'
+    con, _ = read(write(tmp_path, text))
+    above = titles.count("\n")
+    assert rows(con, "source_row, claim_id") == [(2 + above, "C1"), (2 + above, "C1"), (4 + above, "C2")]

@@ -41,6 +41,7 @@ def unpivoted(table: RawTable, groups: Groups) -> RawTable:
         source_row="export_row",
         broken=table.broken,
         place="place",
+        ahead=table.ahead,
     )
 
 

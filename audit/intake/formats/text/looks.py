@@ -6,7 +6,7 @@ delimiters it has.
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from audit.intake.columns.shapes import is_blank, is_date, minute_of_day
@@ -50,7 +50,13 @@ class Looks:
         """Whether a line, quotes apart, is a row by its values: a date where dates stand, and little against it."""
         if line.count(self.delimiter) < self.width - 1 or self.width < 3:
             return False
-        return self._fits(self._cells(line)) or ('"' in line and self._fits(self._cells(line.replace('"', ""))))
+        cells = self._cells(line)
+        if self._fits(cells):
+            return True
+        if '"' not in line:
+            return False
+        bare = self._cells(line.replace('"', ""))
+        return self._fits(bare) or any(map(self._fits, self._with_text_together(bare)))
 
     def joined(self, first: str, line: str) -> bool:
         """Whether `line`, which begins inside a quote that `first` has opened, is rather a row of its own.
@@ -59,6 +65,14 @@ class Looks:
         `first` must look like a row too.
         """
         return self.fit(line) and ('"' not in line or self.fit(first))
+
+    def _with_text_together(self, cells: list[str]) -> Iterator[list[str]]:
+        """The row with the cells too many put together in each column of text: a note that has lost its quotes holds delimiters."""
+        more = len(cells) - self.width
+        typed = {place for place, _ in self.columns}
+        for place in range(self.width) if more > 0 else ():
+            if place not in typed:
+                yield [*cells[:place], self.delimiter.join(cells[place : place + more + 1]), *cells[place + more + 1 :]]
 
     def _cells(self, line: str) -> list[str]:
         try:
