@@ -9,6 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from audit.intake.columns.shapes import is_blank
+from audit.intake.formats.structure import HEADER, Structure
+from audit.intake.formats.text.looks import Looks
 from tests.intake.test_load import read, rejects, rows, write
 
 NAMES = ("Claim ID", "Line", "Patient ID", "DOS", "CPT", "Units", "Payer", "Charge", "Note", "Room")
@@ -95,3 +98,39 @@ def test_empty_lines_are_no_rows_and_keep_their_numbers(end: str, tmp_path: Path
     con, intake = read(write(tmp_path, text.encode()))
     assert (intake.rows, intake.rejected_rows) == (2, 0)
     assert [line for (line,) in rows(con, "source_row")] == [2, 3002]
+
+
+@pytest.mark.parametrize("last", [False, True], ids=["a note in the middle", "a note at the end"])
+@pytest.mark.parametrize("note", ["neck, then back", "neck, back, hip, knee"])
+def test_a_note_with_commas_that_has_lost_its_quote_joins_no_rows(note: str, last: bool, tmp_path: Path) -> None:
+    width = 9 if last else 10
+    cells = [row[:width] for row in table(["neck"] * 8)]
+    cells[2][8] = '"quote at the end ""so""'  # its own closing quote is lost, and the next row's opening one
+    cells[3][8] = f'{note}"'
+    text = "\n".join(",".join(row) for row in ([*NAMES[:width]], *cells)) + "\n"
+    con, intake = read(write(tmp_path, text))
+    assert intake.rows == len(cells)
+    assert {row for row, *_ in rejects(con)} <= {4, 5}
+    assert {claim for (claim,) in rows(con, "claim_id")} >= {f"C{n}" for n in (1, 2, 5, 6, 7, 8)}
+    assert len(rows(con, "1")) + intake.rejected_rows == len(cells)
+
+
+LONG = 200_000
+# A sign, and whether a cell of nothing else is blank.
+SIGNS = {
+    "\0": True, " ": True, "\t": True, "\u200b": True, "-": True, ".": True,
+    "9": False, "$": False, "(": False, "9,": False, "n ": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_cell_of_one_sign_over_and_over_is_read_at_once(sign: str) -> None:
+    # A pattern that tried every way to share the signs out would take hours.
+    text = sign * (LONG // len(sign))
+    assert is_blank(text) is SIGNS[sign]
+    looks = Looks.of([["11/13/2025", "a", "2"]], ",", 3)
+    structure = Structure(("DOS", "Note", "Units"))
+    for cell in (f"{text}!", f"({text}x", f'="{text}x'):
+        assert not is_blank(cell)
+        assert looks.fit(f"11/13/2025,x,{cell}") is False
+        assert structure.what_is([cell, "", ""]) != HEADER

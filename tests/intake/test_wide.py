@@ -281,7 +281,8 @@ def test_rows_of_a_wide_file_with_notes_of_several_lines_are_named_by_the_line_t
 
 @pytest.mark.parametrize("titles", ["", "Charges of November\n", "Charges\nof November\n"])
 def test_lines_above_the_header_of_a_wide_file_are_counted(tmp_path: Path, titles: str) -> None:
-    text = f'{titles}{TWO.strip()},Note\n{VISIT},97140,,2,60,97124,,1,30,"two\nlines"\nC2,P2,11/14/2025,Aetna,,97110,,3,90.50,,,,,x\n'
+    text = f'{titles}{TWO.strip()},Note\n{VISIT},97140,,2,60,97124,,1,30,"two\nlines"\n'
+    text += "C2,P2,11/14/2025,Aetna,,97110,,3,90.50,,,,,x\n"
     con, _ = read(write(tmp_path, text))
     above = titles.count("\n")
     assert rows(con, "source_row, claim_id") == [(2 + above, "C1"), (2 + above, "C1"), (4 + above, "C2")]

@@ -53,7 +53,7 @@ _FOOTER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _RULED = re.compile(r"[\s\-=_*#~.+|\u2014\u2013]{3,}")
-_NUMBER = re.compile(r"[-(]?\s*\$?\s*-?[\d,]*\.?\d+\s*[-)%]?")
+_NUMBER = re.compile(r"[-(]?\s*+(?:\$\s*+)?-?(?:[\d,]*\.\d+|[\d,]*\d)\s*+[-)%]?")
 _CODE = re.compile(r"\d{4}[0-9A-Z]|[A-V]\d{4}", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][^\d]*(\([^)]*\))?")
 _MOST_WORDS_OF_TOTAL = 3

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from audit.intake.columns.shapes import is_blank, is_date, minute_of_day
 
-_NUMBER = re.compile(r"[-(]?\s*\$?\s*-?\d[\d,]*(\.\d*)?\s*[-)]?|[-(]?\$?\.\d+\)?")
+_NUMBER = re.compile(r"[-(]?\s*+(?:\$\s*+)?-?\d[\d,]*(\.\d*)?\s*[-)]?|[-(]?\$?\.\d+\)?")
 _ENOUGH = 0.9
 
 
@@ -67,7 +67,7 @@ class Looks:
         return self.fit(line) and ('"' not in line or self.fit(first))
 
     def _with_text_together(self, cells: list[str]) -> Iterator[list[str]]:
-        """The row with the cells too many put together in each column of text: a note that has lost its quotes holds delimiters."""
+        """The row with the cells too many put together in a column of text: a note without its quotes parts at each delimiter."""
         more = len(cells) - self.width
         typed = {place for place, _ in self.columns}
         for place in range(self.width) if more > 0 else ():
