@@ -230,7 +230,7 @@ def _spoiled_text(specimen: Specimen, chance: random.Random) -> Case:
     data = bytes(text.data)
     claims = tuple(_claim(specimen, number) for number in text.whole_records())
     whole_header = text.header_is_whole()
-    lines = _lines(specimen, data) if whole_header else None
+    lines = _lines(specimen, data, ways.count("lines joined")) if whole_header else None
     return Case(specimen, ", ".join(ways), specimen.pack(data), claims, whole_header, lines)
 
 
@@ -238,8 +238,11 @@ def _claim(specimen: Specimen, number: int) -> str:
     return specimen.records[number].split(specimen.delimiter)[0].decode(specimen.encoding).strip('"')
 
 
-def _lines(specimen: Specimen, data: bytes) -> tuple[int, int]:
-    """The fewest and most rows of the text after its header: its lines that are not blank, but for those within notes."""
+def _lines(specimen: Specimen, data: bytes, joined: int) -> tuple[int, int]:
+    """The fewest and most rows of the text after its header: its lines that are not blank, but for those within notes.
+
+    `joined` line ends were lost at most: each may stand for a line that damage has made inside a note.
+    """
 
     def filled(text: str) -> int:
         return sum(bool(line.strip(" \t\ufeff\x00\x1a")) for line in re.split("\r\n|\r|\n", text))
@@ -249,7 +252,7 @@ def _lines(specimen: Specimen, data: bytes) -> tuple[int, int]:
     whole = filled(specimen.whole[start:].decode(specimen.encoding))
     inside = whole - len(specimen.records) - (1 if specimen.after else 0)
     # A line end that damage puts inside quotes makes one more line of a note.
-    return most - inside - max(0, most - whole), most
+    return most - inside - max(0, most - whole) - joined, most
 
 
 def _stopped_at_gate(intake: Intake) -> bool:

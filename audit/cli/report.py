@@ -16,7 +16,8 @@ def report(run_dir: Path, final: bool, phi: configuration.Phi | None) -> None:
     """Render the report of a stored run again, from its folder alone.
 
     Nothing is audited again: the page, the workbook and the providers' pages are written anew from what the run stored. Ids of
-    patients that the run left out cannot be brought back.
+    patients that the run left out cannot be brought back. A workbook that somebody has changed is kept, and what stands in its
+    fields for decisions is carried over.
 
     \b
     claims-audit report out/2025-11 --final             the same report, no longer a draft
@@ -24,5 +25,12 @@ def report(run_dir: Path, final: bool, phi: configuration.Phi | None) -> None:
     """
     from audit import report as reporting
 
-    written = reporting.write_all(run_dir, reporting.ReportOptions(patients=phi, final=final))
-    click.echo(written[0])
+    again = reporting.render_again(run_dir, reporting.ReportOptions(patients=phi, final=final))
+    click.echo(again.written[0])
+    if again.kept is not None:
+        carried = (
+            f"what was written on {again.decided:,} of its findings stands in the new one too"
+            if again.decided
+            else "nothing was found in its fields for decisions"
+        )
+        click.echo(f"findings.xlsx had been changed since it was written. It is kept as {again.kept.name}; {carried}.", err=True)

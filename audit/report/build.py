@@ -1,21 +1,25 @@
 """Run folder -> ReportView: the report's table of contents, one function a section; and the files a report is made of."""
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from audit.files.door import make_folder, write_text
+from audit.files.door import make_folder, new_file, write_text
 from audit.files.output import Output
 from audit.report.charts import vega
 from audit.report.options import ReportOptions, namer_for
 from audit.report.outputs import cards, rules_sql, workbook
+from audit.report.outputs.decisions import NOTHING, Written, written_into
 from audit.report.outputs.page import render_card, render_html
 from audit.report.sections import actions, appendix, breakdown, checks, figures, overview, quality, scope, trend
 from audit.report.stored.source import StoredRun, read_run
 from audit.report.view import Figure, ReportView
+from audit.runs import stored
 from audit.runs.patient_names import Namer
 
 _DEFAULT = ReportOptions()
+WORKBOOK = "findings.xlsx"
 
 
 def build_view(run_folder: Path, options: ReportOptions = _DEFAULT) -> ReportView:
@@ -59,12 +63,13 @@ def write_report(run_folder: Path, options: ReportOptions = _DEFAULT) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A stored run that is being rendered: how, and how patients appear in it (`reason` says why they do not)."""
+    """A stored run that is being rendered: how, how patients appear in it (`reason` says why they do not), what people wrote."""
 
     run: StoredRun
     options: ReportOptions
     namer: Namer
     reason: str
+    written: Written = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def _rules(of: Rendering) -> Iterator[Path]:
 
 def _workbook(of: Rendering) -> Iterator[Path]:
     if workbook.available():
-        yield workbook.write(of.run, of.run.folder / "findings.xlsx", of.namer)
+        yield workbook.write(of.run, of.run.folder / WORKBOOK, of.namer, of.written)
 
 
 def _cards(of: Rendering) -> Iterator[Path]:
@@ -95,13 +100,44 @@ def _cards(of: Rendering) -> Iterator[Path]:
 OUTPUTS = (
     Rendered("report.html", "the report: one file, no network, reads without JavaScript, prints", _page),
     Rendered("rules.sql", "the SQL of every rule as it ran, with version, hash, parameters and figures", _rules),
-    Rendered("findings.xlsx", "the findings as a workbook to work in, with the records to ask for", _workbook),
+    Rendered(WORKBOOK, "the findings as a workbook to work in, with the records to ask for", _workbook),
     Rendered("providers/<npi>.html", "a page for each provider, with that provider's own lines", _cards),
 )
 
 
-def write_all(run_folder: Path, options: ReportOptions = _DEFAULT) -> tuple[Path, ...]:
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What rendering a run again came to: files written, the workbook that people had changed, on how many findings."""
+
+    written: tuple[Path, ...]
+    kept: Path | None
+    decided: int
+
+
+def render_again(run_folder: Path, options: ReportOptions = _DEFAULT) -> Again:
+    """Render a stored run anew. A workbook that somebody has touched is kept, and what they decided stands in the new one too."""
+    manifest, book = stored.read(run_folder), run_folder / WORKBOOK
+    listed = {output.file: output.sha256 for output in manifest.outputs}
+    # One that was made here may hold decisions too: those carried over before.
+    written = written_into(book) if book.exists() else NOTHING
+    kept = _copy_of(book) if book.exists() and stored.sha256_of(book) != listed.get(WORKBOOK) else None
+    paths = write_all(run_folder, options, written)
+    names = dict.fromkeys((*listed, *(str(path.relative_to(run_folder)) for path in paths)))
+    stored.write(manifest, run_folder, [name for name in names if (run_folder / name).exists()])
+    return Again(paths, kept, len({finding for _, finding in written}))
+
+
+def _copy_of(book: Path) -> Path:
+    number = 1
+    while (copy := book.with_name(f"{book.stem}.superseded-{number}{book.suffix}")).exists():
+        number += 1
+    with book.open("rb") as source, new_file(copy, replacing=False) as target:
+        shutil.copyfileobj(source, target)
+    return copy
+
+
+def write_all(run_folder: Path, options: ReportOptions = _DEFAULT, written: Written = NOTHING) -> tuple[Path, ...]:
     """Write all of OUTPUTS into the run folder; returns what was written, report.html first."""
     run = read_run(run_folder)
-    of = Rendering(run, options, *namer_for(run.manifest.run.patients, options))
+    of = Rendering(run, options, *namer_for(run.manifest.run.patients, options), written)
     return tuple(path for output in OUTPUTS for path in output.write(of))

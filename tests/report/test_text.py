@@ -104,6 +104,14 @@ def test_the_first_sentence_of_a_text() -> None:
     assert text.first_sentence("Refund it.") == "Refund it"
 
 
-@pytest.mark.parametrize(("value", "shown"), [(999, "999 B"), (1_500, "2 kB"), (1_834_022, "1.8 MB")])
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(999, "999 B"), (1_000, "1 kB"), (1_500, "2 kB"), (999_499, "999 kB"), (1_000_000, "1.0 MB"), (1_834_022, "1.8 MB")],
+)
 def test_size(value: int, shown: str) -> None:
     assert text.size(value) == shown
+
+
+def test_a_text_as_long_as_it_may_be_is_whole() -> None:
+    assert text.clean("x" * 60, 60) == "x" * 60
+    assert text.clean("x" * 61, 60) == f"{'x' * 60}… (61 characters)"

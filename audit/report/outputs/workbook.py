@@ -16,6 +16,8 @@ import pyarrow as pa
 
 from audit.files.door import new_file, scratch_folder
 from audit.files.inert import text as guard
+from audit.report.outputs import decisions
+from audit.report.outputs.decisions import NOTHING, Written
 from audit.report.outputs.sheets import Book, Sheet, Styles, cell, head, make_styles, paper, to_rule, total, view_table
 from audit.report.sections import actions, overview, quality
 from audit.report.stored import tally
@@ -51,7 +53,7 @@ _FINDINGS = (
     ("source_row", 10),
     ("finding_id", 20),
 )
-_DISPOSITION = (("disposition", 13), ("note", 40), ("reviewer", 16), ("reviewed_on", 13))
+_DISPOSITION = tuple(zip(decisions.FIELDS, (13, 40, 16, 13), strict=True))
 _CHOICES = ["confirm", "dismiss", "ask for record", "refer"]
 
 
@@ -60,26 +62,26 @@ def available() -> bool:
     return find_spec("xlsxwriter") is not None
 
 
-def write(run: StoredRun, path: Path, namer: Namer) -> Path:
-    """Write the workbook (0600), whole or not at all."""
+def write(run: StoredRun, path: Path, namer: Namer, written: Written = NOTHING) -> Path:
+    """Write the workbook (0600), whole or not at all; `written` is what people wrote into the one before."""
     library: Any = import_module("xlsxwriter")
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
     with new_file(path) as out, scratch_folder(path.parent, ".workbook-") as scratch:
         book = library.Workbook(out, {**safe, "tmpdir": str(scratch), "default_date_format": "yyyy-mm-dd"})
         book.set_properties({"title": "Claims audit findings", "created": run.manifest.run.created_at})
-        _fill(book, run, namer)
+        _fill(book, run, namer, written)
         book.close()
     return path
 
 
-def _fill(book: Book, run: StoredRun, namer: Namer) -> None:
+def _fill(book: Book, run: StoredRun, namer: Namer, written: Written) -> None:
     styles = make_styles(book)
     needed = actions.needs_record(run)
     _summary(book, run, styles, {"Findings": (run.findings.num_rows, FINDING_ROWS), "Worklist": (needed.num_rows, WORKLIST_ROWS)})
     findings = tally.in_order(run.findings, FINDING_ROWS, "rule_id", "-amount_at_risk", "finding_id")
-    _findings(book.add_worksheet("Findings"), findings, styles, namer)
+    _findings(book.add_worksheet("Findings"), findings, styles, namer, written)
     asked = tally.in_order(needed, WORKLIST_ROWS, "-amount_at_risk", "finding_id")
-    _findings(book.add_worksheet("Worklist"), asked, styles, namer, ask=True)
+    _findings(book.add_worksheet("Worklist"), asked, styles, namer, written, ask=True)
     _rules(book.add_worksheet("Rules"), run, styles)
     _providers(book.add_worksheet("Providers"), run, styles)
     tables = quality.quality(run)
@@ -115,7 +117,7 @@ def _summary(book: Book, run: StoredRun, styles: Styles, sizes: Mapping[str, tup
             row += 1
 
 
-def _findings(sheet: Sheet, findings: pa.Table, styles: Styles, namer: Namer, ask: bool = False) -> None:
+def _findings(sheet: Sheet, findings: pa.Table, styles: Styles, namer: Namer, written: Written, ask: bool = False) -> None:
     columns = _FINDINGS
     extra = (("ask_the_record_for", 44), *_DISPOSITION) if ask else _DISPOSITION
     head(sheet, (*columns, *extra), styles, {name for name, _ in _DISPOSITION})
@@ -130,6 +132,8 @@ def _findings(sheet: Sheet, findings: pa.Table, styles: Styles, namer: Namer, as
             to_rule(sheet, row, 0, record["rule_id"], "rule")
             if ask:
                 sheet.write_string(row, len(columns), actions.asked(record["family"]))
+            for field, value in written.get((sheet.get_name(), record["finding_id"]), {}).items():
+                cell(sheet, row, first + decisions.FIELDS.index(field), value, styles)
     total(sheet, row + 2, names, {"counted_once": tally.whole(findings, "counted_once")}, styles)
     sheet.autofilter(0, 0, max(row, 1), last)
     sheet.data_validation(1, first, max(row, 1), first, {"validate": "list", "source": _CHOICES})
