@@ -55,6 +55,10 @@ CREATE OR REPLACE MACRO net_lines(lines, amount_off) AS
         }
     );
 
+-- Minutes of sessions told apart by the export and of others, where there are any of either.
+CREATE OR REPLACE MACRO total_of_sessions(of_encounters, of_others) AS
+    CASE WHEN of_encounters IS NOT NULL OR of_others IS NOT NULL THEN coalesce(of_encounters, 0) + coalesce(of_others, 0) END;
+
 -- The fewest minutes that earn so many 15-minute units: 8, 23, 38 and so on; 0 for no unit. NULL units give NULL.
 CREATE OR REPLACE MACRO fewest_minutes_of(units) AS
     CASE WHEN units > 0 THEN greatest(0, CAST(ceil(15 * units - 7) AS INTEGER)) WHEN units <= 0 THEN 0 END;

@@ -4,13 +4,17 @@
 CREATE OR REPLACE TABLE superseded_line AS
 WITH RECURSIVE replacement AS (
     SELECT
-        claim_id,
-        coalesce(original_claim_id, claim_id) AS replaced_claim_id,
-        max(submitted_date) AS submitted_date,
-        max(paid_date) AS paid_date
+        claim_row.claim_id,
+        replaced_claim.replaced_claim_id,
+        bool_or(replaced_claim.is_matched) AS is_matched,
+        max(claim_row.submitted_date) AS submitted_date,
+        max(claim_row.paid_date) AS paid_date
     FROM claim_row
-    WHERE claim_frequency_code = '7' AND NOT is_marked_void(is_void, is_deleted)
-    GROUP BY claim_id, coalesce(original_claim_id, claim_id)
+    INNER JOIN replaced_claim USING (claim_id)
+    WHERE
+        replaced_claim.frequency = '7'
+        AND frequency_of(claim_frequency_code, bill_type) = '7' AND NOT is_marked_void(is_void, is_deleted)
+    GROUP BY claim_row.claim_id, replaced_claim.replaced_claim_id
 ),
 
 -- UNION drops what was found before: claims that name each other in a circle end it.
@@ -51,10 +55,17 @@ ranked_replacement AS (
 )
 SELECT
     line_id,
-    'superseded by a replacement' AS reason
+    CASE
+        WHEN
+            claim_id IN (SELECT replaced_claim_id FROM replacement WHERE is_matched)
+            AND claim_id NOT IN (SELECT replaced_claim_id FROM replacement WHERE NOT is_matched)
+            THEN 'superseded by a replacement that names no claim and can be of no other'
+        ELSE 'superseded by a replacement'
+    END AS reason
 FROM claim_row
 WHERE
     CASE
-        WHEN claim_frequency_code = '7' THEN claim_id IN (SELECT claim_id FROM ranked_replacement WHERE place > 1)
+        WHEN frequency_of(claim_frequency_code, bill_type) = '7'
+            THEN claim_id IN (SELECT claim_id FROM ranked_replacement WHERE place > 1)
         ELSE claim_id IN (SELECT replaced_claim_id FROM replacement)
     END;

@@ -3,6 +3,7 @@
 CREATE OR REPLACE TABLE export_line AS
 SELECT
     claim_row.* REPLACE (
+        frequency_of(claim_row.claim_frequency_code, claim_row.bill_type) AS claim_frequency_code,
         own_amount(claim_row.charge_amount, 'charge_amount', claim_total_line.totals) AS charge_amount,
         own_amount(claim_row.allowed_amount, 'allowed_amount', claim_total_line.totals) AS allowed_amount,
         own_amount(claim_row.paid_amount, 'paid_amount', claim_total_line.totals) AS paid_amount

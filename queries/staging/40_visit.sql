@@ -108,6 +108,39 @@ SELECT
 FROM provider_of_visit
 GROUP BY visit_id;
 
+-- What a visit's lines record of its time as a whole. Encounters that the export tells apart are sessions of their own, each with
+-- its total. Without encounters, totals that differ from claim to claim or therapist to therapist may be sessions of their own:
+-- an excess must stand against their sum, a shortfall against the least. Equal totals are one, repeated.
+CREATE OR REPLACE TABLE recorded_time AS
+WITH stated_session AS (
+    SELECT
+        visit_id,
+        in_period,
+        encounter_id,
+        CASE WHEN encounter_id IS NULL THEN concat_ws(chr(31), claim_id, coalesce(rendering_npi, '')) END AS session_of,
+        max(visit_timed_minutes) AS most_timed,
+        min(visit_timed_minutes) AS fewest_timed,
+        max(visit_total_minutes) AS most_treatment
+    FROM export_line
+    -- A denied line's minutes count in no visit, nor does a total that only such a line states.
+    WHERE NOT is_denied AND (visit_timed_minutes IS NOT NULL OR visit_total_minutes IS NOT NULL)
+    GROUP BY ALL
+)
+SELECT
+    visit_id,
+    in_period,
+    CAST(total_of_sessions(
+        sum(most_timed) FILTER (WHERE encounter_id IS NOT NULL), sum(DISTINCT most_timed) FILTER (WHERE encounter_id IS NULL)
+    ) AS INTEGER) AS most_recorded_minutes,
+    CAST(CASE WHEN bool_or(encounter_id IS NULL) THEN min(fewest_timed) ELSE sum(fewest_timed) END AS INTEGER)
+        AS fewest_recorded_minutes,
+    CAST(total_of_sessions(
+        sum(most_treatment) FILTER (WHERE encounter_id IS NOT NULL),
+        sum(DISTINCT most_treatment) FILTER (WHERE encounter_id IS NULL)
+    ) AS INTEGER) AS recorded_treatment_minutes
+FROM stated_session
+GROUP BY visit_id, in_period;
+
 CREATE OR REPLACE TABLE export_visit AS
 WITH visit_header AS (
     SELECT
@@ -121,10 +154,7 @@ WITH visit_header AS (
         min(coverage_order) AS coverage_order,
         min(payer_class) AS payer_class,
         min(unit_rule) AS unit_rule,
-        bool_or(is_denied AND is_timed) AS has_denied_timed_line,
-        -- A denied line's minutes count in no visit, nor does a total that only such a line states.
-        max(visit_timed_minutes) FILTER (WHERE NOT is_denied) AS most_recorded_minutes,
-        min(visit_timed_minutes) FILTER (WHERE NOT is_denied) AS fewest_recorded_minutes
+        bool_or(is_denied AND is_timed) AS has_denied_timed_line
     FROM export_line
     GROUP BY visit_id, in_period
 ),
@@ -167,7 +197,8 @@ timed_visit AS (
 
 visit_minutes AS (
     SELECT
-        visit_header.* EXCLUDE (most_recorded_minutes, fewest_recorded_minutes),
+        visit_header.*,
+        recorded_time.* EXCLUDE (visit_id, in_period),
         timed_visit.* EXCLUDE (visit_id),
         CASE
             WHEN code_minutes >= coalesce(most_recorded_minutes, 0) THEN 'lines'
@@ -186,6 +217,7 @@ visit_minutes AS (
         least(code_minutes, fewest_recorded_minutes) AS fewest_timed_minutes
     FROM visit_header
     INNER JOIN timed_visit USING (visit_id)
+    LEFT JOIN recorded_time USING (visit_id, in_period)
 )
 SELECT
     * EXCLUDE (

@@ -82,4 +82,12 @@ SELECT
     || CASE lines WHEN 1 THEN ' line' ELSE ' lines' END || ' whose filing indicator ' || claim_filing_indicator
     || ' says Medicare Part A or B: set its class under [[payer]] if that is wrong.'
 FROM insurer
+UNION ALL
+SELECT
+    5,
+    count(*) || CASE count(*) WHEN 1 THEN ' replacement or void names' ELSE ' replacements or voids name' END
+    || ' no claim, and several of the export can be meant: none of them was taken out. State the original claim''s number.'
+FROM replaced_claim
+WHERE is_in_doubt
+HAVING count(*) > 0
 ORDER BY place, sentence;

@@ -276,7 +276,7 @@ def tim008(export: Export, visit: list[Line], results: Results) -> None:
         return
     bare = any(line.minutes is None for line in timed)
     by_lines = None if bare else sum(line.minutes or 0 for line in timed)
-    totals = stated_total(live)
+    totals = stated_total(visit)
     clock = union(line.clock for line in live if line.clock) if all(line.clock for line in timed) else None
     # Minutes of a line that does not count may stand in the visit's total.
     uncounted = any(codes.timed(line.code) and not line.counts for line in visit) and max(totals, default=0) > (by_lines or 0)
@@ -285,7 +285,7 @@ def tim008(export: Export, visit: list[Line], results: Results) -> None:
     stated = [*([] if by_lines is None else [by_lines]), *totals]
     bounds = [] if clock is None else [clock]
     if export.reads(WHOLE_TREATMENT):
-        bounds += stated_total(live, "visit_total_minutes")[-1:]
+        bounds += stated_total(visit, "visit_total_minutes")[-1:]
     sources = len(stated[:1]) + (by_lines is not None and bool(totals)) + len(bounds)
     if sources < 2 or not stated or uncounted or repeats or two_totals:
         results.skip("TIM008", visit)

@@ -108,5 +108,23 @@ def union(spans: Iterable[Span]) -> int:
 
 
 def stated_total(visit: Iterable[Line], column: str = "visit_timed_minutes") -> list[int]:
-    """The totals that live lines of the visit state, smallest first; one, unless they differ."""
-    return sorted({int(cell) for line in visit if line.live and (cell := line.cell(column))})
+    """The least and the most that the visit's live lines may state for it as a whole; one figure where they agree, none without.
+
+    Every encounter that is named has a total of its own. Unnamed, unlike totals of claims or therapists may be parts of a whole,
+    like ones are the whole again and again.
+    """
+    named: dict[str, list[int]] = {}
+    unnamed: dict[tuple[str, str], list[int]] = {}
+    for line in visit:
+        if line.live and (cell := line.cell(column)):
+            encounter = line.cell("encounter_id")
+            if encounter:
+                named.setdefault(encounter, []).append(int(cell))
+            else:
+                unnamed.setdefault((line.cell("claim_id"), line.cell("rendering_npi")), []).append(int(cell))
+    every = [total for totals in (*named.values(), *unnamed.values()) for total in totals]
+    if not every:
+        return []
+    most = sum(map(max, named.values())) + sum(set(map(max, unnamed.values())))
+    least = min(every) if unnamed else sum(map(min, named.values()))
+    return sorted({least, most})

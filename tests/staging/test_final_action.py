@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from audit import assets
 from audit.config import Config, period
 from tests.claim_rows import completed, staged_in_turn
 
@@ -266,3 +267,88 @@ def test_the_same_version_twice_is_a_repeated_row() -> None:
 
 def test_an_adjustment_type_without_a_control_number_settles_nothing() -> None:
     assert reasons([version("1", "0", "2025-11-20", control=""), version("2", "1", "2025-12-02", control="")]) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("bill_type", "found"),
+    [
+        ("0137", [SUPERSEDED, None]),
+        ("137", [SUPERSEDED, None]),
+        ("0858", [VOIDED, VOID]),
+        ("858", [VOIDED, VOID]),
+        *((other, [None, None]) for other in ("0131", "0132", "0139", "013A", "13", "7", "01378", "1370")),
+    ],
+)
+def test_the_last_digit_of_a_bill_type_is_the_claim_s_frequency(bill_type: str, found: list[str | None]) -> None:
+    assert reasons([claim("A", bill_type="0131"), claim("B", "", "A", bill_type=bill_type)]) == found
+
+
+def test_a_frequency_that_is_stated_goes_before_the_bill_type() -> None:
+    assert reasons([claim("A"), claim("B", "1", "A", bill_type="0138")]) == [None, None]
+    assert reasons([claim("A"), claim("B", "7", "A", bill_type="0131")]) == [SUPERSEDED, None]
+
+
+NAMES_NONE = "superseded by a replacement that names no claim and can be of no other"
+VOIDS_NONE = "voided by a void claim that names no claim and can be of no other"
+
+
+def test_a_replacement_that_names_no_claim_takes_out_the_only_one_that_it_can_be_of() -> None:
+    assert reasons([claim("A", units="4"), claim("B", "7", units="3")]) == [NAMES_NONE, None]
+    assert reasons([claim("A"), claim("A", procedure_code="97140"), claim("B", "7")]) == [NAMES_NONE, NAMES_NONE, None]
+    assert reasons([claim("A"), claim("V", "8")]) == [VOIDS_NONE, VOID]
+    assert reasons([claim("A", claim_status="denied", paid_amount="0"), claim("B", "7")]) == [NAMES_NONE, None]
+
+
+_OTHERS: list[dict[str, str]] = [
+    {"patient_id": "P2"},
+    {"service_date": "2025-11-04"},
+    {"procedure_code": "97140"},
+    {"billing_npi": "1992000000"},
+    {"payer_name": "Aetna"},
+    {"payer_id": "60054"},
+    {"payer_sequence": "S"},
+    {"submitted_date": "2025-11-21"},
+    {"is_void": "true"},
+]
+
+
+@pytest.mark.parametrize("other", _OTHERS, ids=lambda cells: next(iter(cells)))
+def test_a_claim_that_differs_is_not_what_a_nameless_replacement_replaces(other: dict[str, str]) -> None:
+    first, second = reasons([claim("A", **other), claim("B", "7", submitted_date="2025-11-20")])
+    assert (first in (None, "marked void in the export"), second) == (True, None)
+
+
+@pytest.mark.parametrize("day", ["2025-11-19", "2025-11-20", ""])
+def test_a_claim_sent_no_later_may_be_what_is_replaced(day: str) -> None:
+    assert reasons([claim("A", submitted_date=day), claim("B", "7", submitted_date="2025-11-20")]) == [NAMES_NONE, None]
+
+
+def test_of_several_that_it_can_be_of_none_is_taken_out_and_that_is_said() -> None:
+    rows = [claim("A"), claim("B"), claim("C", "7")]
+    assert reasons(rows) == [None, None, None]
+    assert doubts(rows) == [
+        "1 replacement or void names no claim, and several of the export can be meant: none of them was taken out. State the "
+        "original claim's number."
+    ]
+    assert doubts([*rows, claim("D", "8")])[0].startswith("2 replacements or voids name no claim, and several")
+    assert doubts([claim("A"), claim("B", "7")]) == doubts([claim("A"), claim("C", "7", "X")]) == []
+
+
+def test_two_replacements_that_name_no_claim_are_one_family() -> None:
+    rows = [claim("A"), claim("B", "7", submitted_date="2025-11-20"), claim("C", "7", submitted_date="2025-11-21")]
+    assert reasons(rows) == [NAMES_NONE, SUPERSEDED, None]
+
+
+def test_a_claim_that_one_replacement_names_and_another_may_mean_is_superseded_by_name() -> None:
+    assert reasons([claim("A"), claim("B", "7", "A"), claim("C", "7")])[0] == SUPERSEDED
+
+
+def doubts(rows: Sequence[dict[str, str]]) -> list[str]:
+    """What the summary of oddities says of claims that name no other."""
+    query = (assets.queries() / "summary" / "oddities.sql").read_text(encoding="utf-8")
+    with staged_in_turn(completed(rows)) as session:
+        return [
+            row["sentence"]
+            for row in session.rows(query)
+            if "names no claim" in row["sentence"] or "name no claim" in row["sentence"]
+        ]

@@ -8,15 +8,15 @@ confidence = "likely"
 direction = "none"
 subject = "visit"
 partition_by = "patient"
-reads = ["claim_line"]
-version = 2
+reads = ["claim_line", "visit"]
+version = 3
 since = "0.1.0"
 checks = "Timed minutes stand in up to three places: on the timed lines, in the visit's timed total, and on the clock, as the time that the visit's intervals cover. The lines' sum and the visit's total differ by more than a tolerance, or one of them exceeds the clock, or the visit's total treatment minutes, by more than that. A clock longer than the minutes is an appointment and no fault."
 why = "Units are earned by minutes. Where the records of one visit contradict each other, a payer believes the smallest, and the time rules rest on a figure that may be wrong."
 numerator = "visits whose records of timed minutes differ by more than tolerance minutes"
 denominator = "visits with timed codes"
 applies_to = "every payer except self-pay"
-not_evaluated_when = "Fewer than two records of the time; the lines show different visit totals (two sessions of a day); several claims of the visit with the same code: they may bill one treatment twice; a code of the visit is of unknown kind and may be timed; self-pay. The clock counts only where every timed line has start and end. Denied lines and lines billed to be denied are left out; where the visit total is larger than the other lines' minutes, it may hold theirs, and the visit is not evaluated."
+not_evaluated_when = "Fewer than two records of the time; the lines of one encounter, or of claims without encounters, show different visit totals; several claims of the visit with the same code: they may bill one treatment twice; a code of the visit is of unknown kind and may be timed; self-pay. The clock counts only where every timed line has start and end. Denied lines and lines billed to be denied are left out; where the visit total is larger than the other lines' minutes, it may hold theirs, and the visit is not evaluated."
 flagged_example = "Lines of 30 and 15 minutes, visit total 38: 45 against 38. Or the same lines in an appointment from 9:00 to 9:30."
 correct_example = "Lines of 30 and 15 minutes, visit total 43: within the 5 minutes of tolerance. An appointment from 9:00 to 10:00 holds them."
 fix = "Take the minutes from the treatment note, correct whichever record is wrong, and check the units again."
@@ -39,18 +39,25 @@ WITH timed_visit AS (
         CASE count(*) FILTER (WHERE starts_with(unit_basis, 'timed_') AND "minutes" IS NULL)
             WHEN 0 THEN sum("minutes") FILTER (WHERE starts_with(unit_basis, 'timed_'))
         END AS line_minutes,
-        min(visit_timed_minutes) AS least_total,
-        max(visit_timed_minutes) AS total_minutes,
         CASE
             WHEN count(*) FILTER (WHERE starts_with(unit_basis, 'timed_') AND NOT coalesce(end_time > start_time, FALSE)) = 0
                 THEN covered_minutes(list({'began': start_time, 'ended': end_time}) FILTER (WHERE end_time > start_time))
         END AS clock_minutes,
-        max(visit_total_minutes) AS treatment_minutes,
         list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) AS lines
     FROM claim_line
     WHERE counts_units
     GROUP BY visit_id
     HAVING bool_or(starts_with(unit_basis, 'timed_'))
+),
+
+recorded_visit AS (
+    SELECT
+        timed_visit.*,
+        visit.most_recorded_minutes AS total_minutes,
+        visit.fewest_recorded_minutes AS least_total,
+        visit.recorded_treatment_minutes AS treatment_minutes
+    FROM timed_visit
+    INNER JOIN visit USING (visit_id)
 ),
 
 -- greatest() and least() pass over records that are absent, which is what is wanted here. The clock and the whole treatment
@@ -75,7 +82,7 @@ judged_visit AS (
             WHEN most_minutes IS NULL OR list_count([line_minutes, total_minutes, clock_minutes, treatment_minutes]) < 2
                 THEN 'fewer than two records of the time'
         END AS reason
-    FROM timed_visit
+    FROM recorded_visit
 )
 SELECT
     visit_id AS subject_id,
