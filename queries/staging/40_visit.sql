@@ -110,7 +110,8 @@ GROUP BY visit_id;
 
 -- What a visit's lines record of its time as a whole. Encounters that the export tells apart are sessions of their own, each with
 -- its total. Without encounters, totals that differ from claim to claim or therapist to therapist may be sessions of their own:
--- an excess must stand against their sum, a shortfall against the least. Equal totals are one, repeated.
+-- an excess must stand against their sum, a shortfall against the least. Equal totals without encounters are one, repeated; so
+-- are those of encounters (one_total) where the lines have their minutes and one total holds them all.
 CREATE OR REPLACE TABLE recorded_time AS
 WITH stated_session AS (
     SELECT
@@ -131,13 +132,15 @@ SELECT
     in_period,
     CAST(total_of_sessions(
         sum(most_timed) FILTER (WHERE encounter_id IS NOT NULL), sum(DISTINCT most_timed) FILTER (WHERE encounter_id IS NULL)
-    ) AS INTEGER) AS most_recorded_minutes,
+    ) AS INTEGER) AS most_of_sessions,
     CAST(CASE WHEN bool_or(encounter_id IS NULL) THEN min(fewest_timed) ELSE sum(fewest_timed) END AS INTEGER)
-        AS fewest_recorded_minutes,
+        AS fewest_of_sessions,
+    CASE WHEN min(fewest_timed) = max(most_timed) THEN max(most_timed) END AS one_total,
+    max(most_treatment) AS one_treatment,
     CAST(total_of_sessions(
         sum(most_treatment) FILTER (WHERE encounter_id IS NOT NULL),
         sum(DISTINCT most_treatment) FILTER (WHERE encounter_id IS NULL)
-    ) AS INTEGER) AS recorded_treatment_minutes
+    ) AS INTEGER) AS treatment_of_sessions
 FROM stated_session
 GROUP BY visit_id, in_period;
 
@@ -198,7 +201,10 @@ timed_visit AS (
 visit_minutes AS (
     SELECT
         visit_header.*,
-        recorded_time.* EXCLUDE (visit_id, in_period),
+        coalesce(code_minutes <= one_total, FALSE) AS is_one_total,
+        CASE WHEN is_one_total THEN one_total ELSE most_of_sessions END AS most_recorded_minutes,
+        CASE WHEN is_one_total THEN one_total ELSE fewest_of_sessions END AS fewest_recorded_minutes,
+        CASE WHEN is_one_total THEN one_treatment ELSE treatment_of_sessions END AS recorded_treatment_minutes,
         timed_visit.* EXCLUDE (visit_id),
         CASE
             WHEN code_minutes >= coalesce(most_recorded_minutes, 0) THEN 'lines'
@@ -221,7 +227,7 @@ visit_minutes AS (
 )
 SELECT
     * EXCLUDE (
-        known_minutes, clock_minutes, counted_minutes, sum_of_ama_units, known_ama_units, next_units, later_units
+        known_minutes, clock_minutes, counted_minutes, sum_of_ama_units, known_ama_units, next_units, later_units, is_one_total
     ),
     units_supported(most_timed_minutes) AS most_cms_units,
     units_supported(fewest_timed_minutes) AS fewest_cms_units,

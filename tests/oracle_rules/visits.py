@@ -110,9 +110,11 @@ def union(spans: Iterable[Span]) -> int:
 def stated_total(visit: Iterable[Line], column: str = "visit_timed_minutes") -> list[int]:
     """The least and the most that the visit's live lines may state for it as a whole; one figure where they agree, none without.
 
-    Every encounter that is named has a total of its own. Unnamed, unlike totals of claims or therapists may be parts of a whole,
-    like ones are the whole again and again.
+    Every encounter that is named has a total of its own, unless all of them state one figure that holds the minutes of all timed
+    lines: then it is the day's. Unnamed, unlike totals of claims or therapists may be parts of a whole, like ones are the whole
+    again and again.
     """
+    visit = list(visit)
     named: dict[str, list[int]] = {}
     unnamed: dict[tuple[str, str], list[int]] = {}
     for line in visit:
@@ -125,6 +127,10 @@ def stated_total(visit: Iterable[Line], column: str = "visit_timed_minutes") -> 
     every = [total for totals in (*named.values(), *unnamed.values()) for total in totals]
     if not every:
         return []
+    timed = [line.minutes for line in visit if line.counts and codes.timed_15(line.code)]
+    days = {int(cell) for line in visit if line.live and (cell := line.cell("visit_timed_minutes"))}
+    if len(days) == 1 and timed and None not in timed and sum(minutes or 0 for minutes in timed) <= min(days):
+        return [max(every)]
     most = sum(map(max, named.values())) + sum(set(map(max, unnamed.values())))
     least = min(every) if unnamed else sum(map(min, named.values()))
     return sorted({least, most})

@@ -326,10 +326,8 @@ def test_a_claim_sent_no_later_may_be_what_is_replaced(day: str) -> None:
 def test_of_several_that_it_can_be_of_none_is_taken_out_and_that_is_said() -> None:
     rows = [claim("A"), claim("B"), claim("C", "7")]
     assert reasons(rows) == [None, None, None]
-    assert doubts(rows) == [
-        "1 replacement or void names no claim, and several of the export can be meant: none of them was taken out. State the "
-        "original claim's number."
-    ]
+    (said,) = doubts(rows)
+    assert said.startswith("1 replacement or void names no claim, and several of the export can be meant: none of them was taken")
     assert doubts([*rows, claim("D", "8")])[0].startswith("2 replacements or voids name no claim, and several")
     assert doubts([claim("A"), claim("B", "7")]) == doubts([claim("A"), claim("C", "7", "X")]) == []
 
