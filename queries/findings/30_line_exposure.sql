@@ -65,7 +65,7 @@ FROM surplus_left
 WHERE line_id NOT IN (SELECT line_id FROM whole_line);
 
 -- Each dollar once: a line flagged by several rules is exposed to the largest of its `over` amounts, and never to more
--- than the line itself. Under-billing and coding findings are no exposure.
+-- than the line itself. Underbilling and coding findings are no exposure.
 CREATE OR REPLACE TABLE line_exposure AS
 WITH settled AS (
     SELECT

@@ -9,14 +9,14 @@ direction = "coding"
 subject = "line"
 partition_by = "patient"
 reads = ["export_line"]
-version = 1
+version = 2
 since = "0.2.0"
 checks = "A second first evaluation (97161-97163, 97165-97167) of one discipline follows within within_days days at the same practice, with no other first diagnosis; or a re-evaluation (97164, 97168) stands on visits_running visits running; or one therapist bills a physical and an occupational evaluation of a patient on one date."
 why = "A first evaluation opens an episode of care; a second one needs a new condition. A re-evaluation needs a changed state of the patient, which seldom comes visit after visit. One person evaluates in one discipline."
 numerator = "such evaluations and re-evaluations; of those that repeat each other the later"
 denominator = "evaluations and re-evaluations of primary claims that were neither denied nor billed to be denied"
 applies_to = "every payer. Evaluations before the audited period count and are not flagged. A blank first diagnosis is no other one."
-not_evaluated_when = "Never: what is blank on the line leaves the evaluations alike."
+not_evaluated_when = "Physical and occupational evaluation under one NPI on an institutional line, or under an NPI that may stand for several people (a physician's or practitioner's, or a practice's that has other rendering NPIs). What is blank on the line leaves the evaluations alike."
 flagged_example = "97161 on 2025-11-03 and again on 2025-11-05, both for M54.50."
 correct_example = "97161 on 2025-11-03 for M54.50, 97161 on 2025-11-05 for M25.561."
 fix = "See what the second evaluation was for. Correct it to a re-evaluation or to the visit's treatment, or state the new diagnosis."
@@ -58,7 +58,10 @@ evaluation AS (
 
 -- The first evaluations before it that it repeats, or that its therapist gave in the other discipline that day.
 repetition AS (
-    SELECT evaluation.line_id, arg_max(earlier, earlier.place) AS first_line
+    SELECT
+        evaluation.line_id,
+        arg_max(earlier, earlier.place) FILTER (WHERE evaluation.evaluated = earlier.evaluated OR is_one_person) AS first_line,
+        bool_and(is_one_person) AS is_one_person
     FROM evaluation
     INNER JOIN evaluation AS earlier
         ON
@@ -77,6 +80,11 @@ repetition AS (
                     AND evaluation.rendering_npi = earlier.rendering_npi
                 )
             )
+    -- A facility's lines name no therapist; a physician's or a group's NPI may stand for several.
+    CROSS JOIN LATERAL (
+        SELECT
+            evaluation.bill_type IS NULL AND earlier.bill_type IS NULL AND evaluation.who_else IS NULL AS is_one_person
+    ) AS behind_npi
     WHERE evaluation.is_first AND earlier.is_first
     GROUP BY evaluation.line_id
 ),
@@ -85,6 +93,7 @@ judged_line AS (
     SELECT
         evaluation.*,
         first_line,
+        is_one_person,
         dense_rank() OVER (
             PARTITION BY patient_id, billing_npi, discipline, evaluated, is_again, run ORDER BY service_date
         ) AS visits,
@@ -95,7 +104,7 @@ judged_line AS (
 SELECT
     line_id AS subject_id,
     is_running OR first_line IS NOT NULL AS is_flagged,
-    CAST(NULL AS VARCHAR) AS reason,
+    CASE WHEN NOT is_flagged AND NOT is_one_person THEN 'several people may stand behind the rendering NPI' END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' of ' || service_date || CASE
         WHEN is_running THEN ' is a re-evaluation on the ' || visits || '. visit running'
