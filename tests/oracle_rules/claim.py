@@ -103,6 +103,8 @@ def clm007(export: Export, results: Results) -> None:
         for again in sorted(codes.RE_EVALUATIONS):
             _running(lines, again, results)
     both = [line for line in able if line.code in codes.PT_EVALUATIONS | codes.OT_EVALUATIONS and line.rendering]
+    # One person evaluates in one discipline; a facility, a physician's or a practice's NPI is no one person.
+    both = [line for line in both if not line.institutional and not export.is_of_many(line)]
     for lines in grouped(both, lambda line: (line.patient, line.day, line.rendering)):
         if {line.code in codes.PT_EVALUATIONS for line in lines} == {True, False}:
             results.flag("CLM007", lines, "coding")
