@@ -79,7 +79,7 @@ CREATE OR REPLACE MACRO clocked_minutes(cell) AS
 -- "38", "38.0", "38 min", "38'", "1h 15m", "0:38". A part of a minute is not rounded, because one minute decides a unit.
 CREATE OR REPLACE MACRO parse_minutes(cell) AS
     CASE
-        WHEN ord(cell) BETWEEN 48 AND 57 AND strlen(cell) <= 2 AND NOT contains(cell, '.') THEN TRY_CAST(cell AS INTEGER)
+        WHEN ord(cell) BETWEEN 48 AND 57 AND strlen(cell) <= 2 AND TRY_CAST(cell AS TINYINT) IS NOT NULL THEN TRY_CAST(cell AS INTEGER)
         WHEN regexp_full_match(cell, '-?[0-9]+(\.0*)?')
             THEN TRY_CAST(split_part(cell, '.', 1) AS INTEGER)
         -- One visit takes no five hours: "8:00" and "15:00" may be minutes and seconds, or a clock time, and are not guessed.

@@ -76,7 +76,9 @@ def clm003_004_005(line: Line, results: Results) -> None:
     if not npis:
         results.skip("CLM003", [line])
     paid_on = line.cell("paid_date")
-    if (line.submitted and line.day > line.submitted) or (paid_on and line.day > date.fromisoformat(paid_on)):
+    ended = line.cell("service_date_to")
+    last = max(line.day, date.fromisoformat(ended)) if ended else line.day
+    if (line.submitted and last > line.submitted) or (paid_on and last > date.fromisoformat(paid_on)):
         results.flag_line("CLM004", line, "none")
     if any(len(modifier) != 2 for modifier in line.modifiers):
         results.flag_line("CLM005", line, "none")

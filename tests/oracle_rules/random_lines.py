@@ -260,7 +260,7 @@ class Writer:
     def _visit(self, patient: str, payer: tuple[str, str, str], day: date) -> None:
         choose = self.random.choice
         person, practice = choose(PEOPLE[:5] if self.chance(0.6) else PEOPLE), PRACTICES[0] if self.chance(0.9) else PRACTICES[1]
-        hospital = self.chance(0.04)
+        hospital, through = self.chance(0.04), day + timedelta(days=choose([0, 1, 27]))
         begin = 8 * 60 + 5 * self.random.randrange(0, 100)
         claim = self.claim_id()
         submitted = self._submitted(day)
@@ -273,7 +273,9 @@ class Writer:
                 "encounter_id": f"E{claim}" if self.chance(0.5) else f"E{claim}-{number}",
                 "patient_id": patient,
                 "service_date": day.isoformat(),
-                "service_date_to": (day + timedelta(days=choose([0, 1, 27]))).isoformat() if hospital and self.chance(0.6) else "",
+                "service_date_to": (day + timedelta(days=choose([0, 1, 27]))).isoformat()
+                if hospital and self.chance(0.6)
+                else "",
                 "submitted_date": submitted,
                 "rendering_npi": person.npi if self.chance(0.97) else "",
                 "rendering_taxonomy": person.taxonomy,
