@@ -5,8 +5,8 @@ must say: `flag`, `ok`, `n/e`, or `-` where the rule does not examine the line. 
 lines; a provider's flag on the lines that it names, the provider's other lines are `ok`. Optional columns: `amount`
 (dollars at risk on that line; `-` if no finding names the line, `?` if one does without dollars), `direction`, `severity`,
 `confidence`, `message` (a part of it; on a row that says `n/e`, a part of the reason), `units_billed`, `units_supported` and
-`timed_minutes` as the finding gives them, and `repeat`: so many copies of the row, C1 becoming C1-1, C1-2 and so on, each of them another
-patient's. A case with `without_modifiers = true` is of an export that has no column of modifiers.
+`timed_minutes` as the finding gives them, and `repeat`: so many copies of the row, C1 becoming C1-1, C1-2 and so on, each of
+them another patient's. A case with `without_modifiers = true` is of an export that has no column of modifiers.
 """
 
 import tomllib

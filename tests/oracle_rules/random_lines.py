@@ -273,9 +273,7 @@ class Writer:
                 "encounter_id": f"E{claim}" if self.chance(0.5) else f"E{claim}-{number}",
                 "patient_id": patient,
                 "service_date": day.isoformat(),
-                "service_date_to": (day + timedelta(days=choose([0, 1, 27]))).isoformat()
-                if hospital and self.chance(0.6)
-                else "",
+                "service_date_to": through.isoformat() if hospital and self.chance(0.6) else "",
                 "submitted_date": submitted,
                 "rendering_npi": person.npi if self.chance(0.97) else "",
                 "rendering_taxonomy": person.taxonomy,

@@ -39,6 +39,8 @@ WITH counted_line AS (
         split_part(service_kind, '_', 1) AS evaluated,
         regexp_matches(service_kind, '^(physical|occupational)_evaluation$') AS is_first,
         regexp_matches(service_kind, '^(physical|occupational)_re_evaluation$') AS is_again,
+        -- A facility's line names no therapist; a physician's or a group's NPI may stand for several.
+        bill_type IS NULL AND who_else IS NULL AS is_one_person,
         (service_date, claim_id, claim_line_number, line_id) AS place,
         dense_rank() OVER (PARTITION BY patient_id, billing_npi, discipline ORDER BY service_date) AS visit_number
     FROM export_line
@@ -60,8 +62,10 @@ evaluation AS (
 repetition AS (
     SELECT
         evaluation.line_id,
-        arg_max(earlier, earlier.place) FILTER (WHERE evaluation.evaluated = earlier.evaluated OR is_one_person) AS first_line,
-        bool_and(is_one_person) AS is_one_person
+        arg_max(earlier, earlier.place) FILTER (
+            WHERE evaluation.evaluated = earlier.evaluated OR (evaluation.is_one_person AND earlier.is_one_person)
+        ) AS first_line,
+        count(*) AS earlier_evaluations
     FROM evaluation
     INNER JOIN evaluation AS earlier
         ON
@@ -80,11 +84,6 @@ repetition AS (
                     AND evaluation.rendering_npi = earlier.rendering_npi
                 )
             )
-    -- A facility's lines name no therapist; a physician's or a group's NPI may stand for several.
-    CROSS JOIN LATERAL (
-        SELECT
-            evaluation.bill_type IS NULL AND earlier.bill_type IS NULL AND evaluation.who_else IS NULL AS is_one_person
-    ) AS behind_npi
     WHERE evaluation.is_first AND earlier.is_first
     GROUP BY evaluation.line_id
 ),
@@ -93,7 +92,7 @@ judged_line AS (
     SELECT
         evaluation.*,
         first_line,
-        is_one_person,
+        earlier_evaluations,
         dense_rank() OVER (
             PARTITION BY patient_id, billing_npi, discipline, evaluated, is_again, run ORDER BY service_date
         ) AS visits,
@@ -104,7 +103,7 @@ judged_line AS (
 SELECT
     line_id AS subject_id,
     is_running OR first_line IS NOT NULL AS is_flagged,
-    CASE WHEN NOT is_flagged AND NOT is_one_person THEN 'several people may stand behind the rendering NPI' END AS reason,
+    CASE WHEN NOT is_flagged AND earlier_evaluations > 0 THEN 'several people may stand behind the rendering NPI' END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' of ' || service_date || CASE
         WHEN is_running THEN ' is a re-evaluation on the ' || visits || '. visit running'

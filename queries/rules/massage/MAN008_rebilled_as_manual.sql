@@ -77,7 +77,7 @@ pair AS (
             -- In a block of time of its own it was another service; a claim that replaces the first is the same one.
             AND (
                 massage.is_superseded
-                OR coalesce(manual.start_time < massage.end_time AND massage.start_time < manual.end_time, TRUE)
+                OR coalesce(manual.start_time < massage.end_time AND manual.end_time > massage.start_time, TRUE)
                 OR massage.start_time >= massage.end_time OR manual.start_time >= manual.end_time
             )
             -- A superseded claim counts only for the replacement that names it.

@@ -115,7 +115,8 @@ SELECT
         ELSE
             procedure_code || ' from ' || clock_text(start_time) || ' to ' || clock_text(end_time) || ', '
             || counted(line_minutes, 'minute', 'minutes') || ': ' || counted(in_group, 'minute', 'minutes')
-            || ' must lie in the time of a group of NPI ' || rendering_npi || ' with other patients' || coalesce('; ' || who_else, '')
+            || ' must lie in the time of a group of NPI ' || rendering_npi || ' with other patients'
+            || coalesce('; ' || who_else, '')
     END AS message,
     {
         'rendering_npi': rendering_npi, 'minutes': line_minutes, 'span': span, 'overlap_with_group': overlap,
