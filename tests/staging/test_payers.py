@@ -180,9 +180,9 @@ def test_massage_is_not_covered_where_its_code_is_on_the_payer_s_list() -> None:
 
 def test_x_modifiers_and_filing_days() -> None:
     plain = policy({"payer_name": "Acme"})
-    assert (plain["prefers_x_modifiers"], plain["filing_days"]) == (False, None)
+    assert (plain["prefers_x_modifiers"], plain["last_filing_date"]) == (False, None)
     stated = policy({"payer_name": "Acme"}, {"match": ["acme"], "x_modifiers": "preferred", "filing_days": 90})
-    assert (stated["prefers_x_modifiers"], stated["filing_days"]) == (True, 90)
+    assert (stated["prefers_x_modifiers"], str(stated["last_filing_date"])) == (True, "2026-02-01")
     accepted = policy({"payer_name": "Acme"}, {"match": ["acme"], "x_modifiers": "accepted"})
     assert accepted["prefers_x_modifiers"] is False
 
