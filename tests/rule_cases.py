@@ -4,9 +4,9 @@ A case holds claim lines (columns of the contract; `modifiers` stands for modifi
 must say: `flag`, `ok`, `n/e`, or `-` where the rule does not examine the line. A visit's verdict stands on all its
 lines; a provider's flag on the lines that it names, the provider's other lines are `ok`. Optional columns: `amount`
 (dollars at risk on that line; `-` if no finding names the line, `?` if one does without dollars), `direction`, `severity`,
-`message` (a part of it; on a row that says `n/e`, a part of the reason), `units_billed`, `units_supported` and `timed_minutes`
-as the finding gives them, and `repeat`: so many copies of the row, C1 becoming C1-1, C1-2 and so on, each of them another
-patient's. A case with `without_modifiers = true` is of an export that has no column of modifiers.
+`confidence`, `message` (a part of it; on a row that says `n/e`, a part of the reason), `units_billed`, `units_supported` and
+`timed_minutes` as the finding gives them, and `repeat`: so many copies of the row, C1 becoming C1-1, C1-2 and so on, each of
+them another patient's. A case with `without_modifiers = true` is of an export that has no column of modifiers.
 """
 
 import tomllib
@@ -28,7 +28,7 @@ from tests.claim_rows import NO_MODIFIER_COLUMN, completed
 
 FOLDER = Path(__file__).parent / "rules"
 NUMBERS = ("amount", "units_billed", "units_supported", "timed_minutes")
-EXPECTATIONS = ("expect", *NUMBERS, "direction", "severity", "message")
+EXPECTATIONS = ("expect", *NUMBERS, "direction", "severity", "confidence", "message")
 _VERDICT = {"flag": "flag", "ok": "ok", "not evaluated": "n/e"}
 
 # The verdict of the subject that each line belongs to. The key of a provider's subject is the NPI, or NPI and date.
@@ -130,7 +130,7 @@ def _flags(session: Session) -> dict[int, dict[str, Any]]:
     """What the rule says of each line concerned by a flag."""
     rows = session.con.execute(
         """
-        SELECT one.line_id, one.amount_at_risk, units_billed, units_supported, "minutes", direction, severity, message
+        SELECT one.line_id, one.amount_at_risk, units_billed, units_supported, "minutes", direction, severity, confidence, message
         FROM (SELECT unnest(lines) AS one, * FROM rule_flag)
         """
     ).fetchall()
@@ -142,7 +142,7 @@ def _cell_problems(expected: Mapping[str, str], got: Mapping[str, Any]) -> Itera
         wanted, found = expected.get(name), got.get(name, "-")
         if wanted and wanted != ("?" if found is None else str(found)) and not _is_number(wanted, found):
             yield f"expected {name} {wanted}, got {found}"
-    for name in ("direction", "severity"):
+    for name in ("direction", "severity", "confidence"):
         if expected.get(name) and expected[name] != got.get(name):
             yield f"expected {name} {expected[name]}, got {got.get(name)}"
     if expected.get("message") and expected["message"] not in str(got.get("message")):

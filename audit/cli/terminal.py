@@ -90,7 +90,7 @@ def run_summary(result: "RunResult") -> list[str]:
     lines = [
         f"Read {rows.read:,} rows = {rows.audited:,} audited + {rows.excluded:,} excluded + {rows.rejected:,} rejected.",
         f"Potential overpayment: {_dollars(over.counted_once)}, each dollar counted once, in {over.findings:,} findings.",
-        f"Potential under-billing: {_dollars(under.gross)} in {under.findings:,} findings.",
+        f"Potential underbilling: {_dollars(under.gross)} in {under.findings:,} findings.",
         f"Findings on coding and records: {totals.coding.findings + totals.none.findings:,}.",
     ]
     if result.not_evaluated:

@@ -7,7 +7,7 @@ from audit.terms import ParamValue
 
 _DIRECTION = {
     "over": "potential overpayment: dollars at risk",
-    "under": "under-billing: potential revenue missed",
+    "under": "underbilling: potential revenue missed",
     "coding": "coding error: no dollars in the totals",
     "none": "no dollars",
 }

@@ -66,7 +66,7 @@ WHERE line_id NOT IN (SELECT line_id FROM whole_line);
 
 -- Each dollar once: a line flagged by several rules is exposed to the largest of its `over` amounts, and never to more than the
 -- line itself. The finding with that amount bears it (of equal ones the first by id), the line's others bear nothing, so that
--- the shares of all findings add up to the whole. Under-billing and coding findings are no exposure.
+-- the shares of all findings add up to the whole. Underbilling and coding findings are no exposure.
 CREATE OR REPLACE TABLE line_share AS
 WITH settled AS (
     SELECT

@@ -124,6 +124,11 @@ CREATE OR REPLACE MACRO parse_npi(cell) AS
     CASE
         WHEN strlen(cell) = 10 AND TRY_CAST(cell AS BIGINT) > 999999999 AND NOT contains(lower(cell), 'e') THEN cell
         WHEN regexp_full_match(cell, '(?i)(npi)?[ :#]*[0-9]{10}(\.0*)?') THEN regexp_extract(cell, '[0-9]{10}')
+        -- In groups, "1999-990-017": the check digit tells it from a telephone number.
+        WHEN
+            regexp_full_match(cell, '(?i)(npi)?[ :#]*[0-9]([- ]*[0-9]){9}')
+            AND coalesce(npi_is_valid(regexp_replace(cell, '[^0-9]', '', 'g')), FALSE)
+            THEN regexp_replace(cell, '[^0-9]', '', 'g')
         WHEN is_scientific(cell) THEN digits_of_scientific(cell)
         ELSE 'not-an-npi-' || substr(sha256(cell), 1, 8)
     END;

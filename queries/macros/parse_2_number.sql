@@ -49,40 +49,48 @@ CREATE OR REPLACE MACRO parse_whole(cell) AS
             THEN TRY_CAST(split_part(cell, '.', 1) AS INTEGER)
     END;
 
--- "1h 15m", "1 hr", "1.5 hours", "1 hour and 15 minutes", "45 min": lengths that say their unit.
+-- "1h 15m", "1 hr", "1.5 hours", "1 hour and 15 minutes", "45 min", "45'": lengths that say their unit.
 CREATE OR REPLACE MACRO parse_spoken_minutes(cell) AS
     CASE
         WHEN
             regexp_full_match(
                 cell,
-                '(?i)(([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*h((ou)?rs?|our\(s\)|r\(s\))?\.?)?[\s,]*(and)?\s*([0-9]+(\.0*)?\s*m(in(ute)?(s|\(s\))?)?\.?)?'
+                '(?i)(([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*h((ou)?rs?|our\(s\)|r\(s\))?\.?)?[\s,]*(and)?\s*([0-9]+(\.0*)?\s*(m(in(ute)?(s|\(s\))?)?\.?|[''\x{2019}\x{2032}]))?'
             )
             AND regexp_matches(cell, '[0-9]')
             THEN
                 CAST(
                     round(
                         coalesce(TRY_CAST(nullif(regexp_extract(cell, '(?i)([0-9.]+)\s*h', 1), '') AS DECIMAL(9, 4)), 0) * 60
-                        + coalesce(TRY_CAST(nullif(regexp_extract(cell, '(?i)([0-9]+)(\.0*)?\s*m', 1), '') AS INTEGER), 0)
+                        + coalesce(TRY_CAST(nullif(regexp_extract(cell, '(?i)([0-9]+)(\.0*)?\s*[m''\x{2019}\x{2032}]', 1), '') AS INTEGER), 0)
                     ) AS INTEGER
                 )
     END;
 
--- "38", "38.0", "38 min", "1h 15m". A part of a minute is not rounded, because one minute decides a unit.
+-- "0:38", "1:05:00": hours and minutes on a clock's face. NULL where it is none of these.
+CREATE OR REPLACE MACRO clocked_minutes(cell) AS
+    CASE
+        WHEN regexp_full_match(cell, '[0-9]{1,3}:[0-5][0-9](:00)?')
+            THEN
+                TRY_CAST(split_part(cell, ':', 1) AS INTEGER) * 60
+                + TRY_CAST(split_part(cell, ':', 2) AS INTEGER)
+    END;
+
+-- "38", "38.0", "38 min", "38'", "1h 15m", "0:38". A part of a minute is not rounded, because one minute decides a unit.
 CREATE OR REPLACE MACRO parse_minutes(cell) AS
     CASE
-        WHEN ord(cell) BETWEEN 48 AND 57 AND strlen(cell) <= 2 AND NOT contains(cell, '.') THEN TRY_CAST(cell AS INTEGER)
+        WHEN ord(cell) BETWEEN 48 AND 57 AND strlen(cell) <= 2 AND TRY_CAST(cell AS TINYINT) IS NOT NULL THEN TRY_CAST(cell AS INTEGER)
         WHEN regexp_full_match(cell, '-?[0-9]+(\.0*)?')
             THEN TRY_CAST(split_part(cell, '.', 1) AS INTEGER)
+        -- One visit takes no five hours: "8:00" and "15:00" may be minutes and seconds, or a clock time, and are not guessed.
+        WHEN regexp_full_match(cell, '0{0,2}[0-4]:[0-5][0-9](:00)?') THEN clocked_minutes(cell)
         ELSE parse_spoken_minutes(cell)
     END;
 
 -- For a column that holds hours: "0.75" is 45 minutes, "0:45" too; "1,25" is not guessed.
 CREATE OR REPLACE MACRO parse_hours(cell) AS
     CASE
-        WHEN regexp_full_match(cell, '[0-9]{1,3}:[0-5][0-9](:00)?')
-            THEN
-                TRY_CAST(split_part(cell, ':', 1) AS INTEGER) * 60
-                + TRY_CAST(split_part(cell, ':', 2) AS INTEGER)
+        WHEN contains(cell, ':') THEN clocked_minutes(cell)
         WHEN regexp_full_match(cell, '([0-9]+(\.[0-9]*)?|\.[0-9]+)')
             THEN CAST(round(TRY_CAST(cell AS DECIMAL(9, 4)) * 60) AS INTEGER)
         ELSE parse_spoken_minutes(cell)

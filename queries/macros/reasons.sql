@@ -4,7 +4,11 @@
 -- The payer.
 CREATE OR REPLACE MACRO reason_self_pay() AS 'self-pay: no payer rule applies';
 CREATE OR REPLACE MACRO reason_payer_class_unknown() AS 'the payer is of unknown class';
-CREATE OR REPLACE MACRO reason_ncci_not_known() AS 'the payer is not known to follow NCCI edits';
+CREATE OR REPLACE MACRO reason_ncci_not_known(payer_class) AS
+    CASE payer_class
+        WHEN 'medicaid' THEN 'Medicaid has NCCI edits of its own, which are not loaded'
+        ELSE 'the payer is not known to follow NCCI edits'
+    END;
 
 -- Who treated. A line without an NPI may be anyone's.
 CREATE OR REPLACE MACRO reason_no_npi() AS 'the line has no NPI';

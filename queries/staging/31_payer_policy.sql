@@ -44,6 +44,8 @@ SELECT
     payer_class.payer_class,
     classified_payer.is_supplement,
     coalesce(setting.chosen.unit_rule, payer_class.unit_rule) AS unit_rule,
+    -- Medicare's method is the law; of another class it is a default until audit.toml states it.
+    setting.chosen.unit_rule IS NOT NULL OR payer_class.payer_class = 'medicare_ffs' AS is_unit_rule_stated,
     coalesce(setting.chosen.follows_ncci, payer_class.follows_ncci) AS follows_ncci,
     -- Advantage plans take over Medicare's edits of their own will: without a word in audit.toml that is likely, not certain.
     setting.chosen.follows_ncci IS NOT NULL OR payer_class.payer_class <> 'medicare_advantage' AS is_ncci_stated,
@@ -56,11 +58,9 @@ SELECT
     -- Payers of whom audit.toml says that they want the modifiers of the plan, and of an assistant's part, as Medicare does.
     coalesce(setting.chosen.requires_plan, FALSE) AS requires_plan,
     coalesce(setting.chosen.requires_assistant, FALSE) AS requires_assistant,
-    -- The last day on which a claim may be filed; NULL where the payer's limit is not known.
-    coalesce(
-        payer_date.service_date + setting.chosen.filing_days,
-        CAST(payer_date.service_date + to_months(payer_class.filing_months) AS DATE)
-    ) AS last_filing_date,
+    -- How long a claim may be filed; NULL where the payer's limit is not known.
+    setting.chosen.filing_days,
+    payer_class.filing_months,
     -- Medicare wants CQ or CO on what an assistant gave, since there are such modifiers, and so do payers of whom audit.toml
     -- says it: a line without is the therapist's own.
     requires_assistant OR (

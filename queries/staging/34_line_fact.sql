@@ -10,13 +10,19 @@ SELECT
     policy.payer_class,
     policy.is_supplement,
     policy.unit_rule,
+    policy.is_unit_rule_stated,
     policy.follows_ncci,
     policy.is_ncci_stated,
     policy.massage_coverage,
     policy.prefers_x_modifiers,
     policy.requires_plan,
     policy.requires_assistant,
-    policy.last_filing_date,
+    -- The last day on which the claim may be filed; NULL where the payer's limit is not known. An institutional claim's time
+    -- runs from its Through date (Pub. 100-04 ch. 1 s. 70.4).
+    coalesce(
+        coalesce(through.through_date, claim_row.service_date) + policy.filing_days,
+        CAST(coalesce(through.through_date, claim_row.service_date) + to_months(policy.filing_months) AS DATE)
+    ) AS last_filing_date,
     policy.setting_position,
     policy.payer_key,
     coalesce(procedure.unit_basis, 'unknown') AS unit_basis,
@@ -50,8 +56,11 @@ SELECT
     NOT is_denied AND NOT is_billed_to_be_denied AS counts_units,
     -- An export without modifiers does not say that none stood on the claim.
     NOT list_contains(CAST(getvariable('files_without_modifiers') AS VARCHAR[]), claim_row.source_file) AS has_modifier_column,
-    -- Whether an assistant's part would be marked: a line without CQ or CO is then the therapist's own.
-    policy.marks_assistants AND has_modifier_column AS marks_assistants,
+    -- Who else may stand behind the rendering NPI; NULL: one person.
+    shared_npi.who_else,
+    -- Whether the line is surely the time of the one person whom the rendering NPI names: nobody else's, and an assistant's
+    -- part would be marked (CQ, CO).
+    policy.marks_assistants AND has_modifier_column AND shared_npi.who_else IS NULL AS marks_assistants,
     edit_setting(claim_row.bill_type) AS setting,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
     -- On an institutional claim the provider is the facility.
@@ -87,6 +96,15 @@ INNER JOIN payer_policy AS policy
         AND claim_row.payer_name IS NOT DISTINCT FROM policy.payer_name
         AND claim_row.payer_id IS NOT DISTINCT FROM policy.payer_id
         AND claim_row.claim_filing_indicator IS NOT DISTINCT FROM policy.claim_filing_indicator
+LEFT JOIN (
+    SELECT claim_id, patient_id, max(greatest(service_date, service_date_to)) AS through_date
+    FROM claim_row
+    WHERE bill_type IS NOT NULL
+    GROUP BY claim_id, patient_id
+) AS through
+    ON
+        claim_row.bill_type IS NOT NULL
+        AND claim_row.claim_id = through.claim_id AND claim_row.patient_id = through.patient_id
 LEFT JOIN procedure
     ON
         claim_row.procedure_code = procedure.procedure_code
@@ -100,6 +118,7 @@ LEFT JOIN ptp_coverage
         claim_row.procedure_code = ptp_coverage.procedure_code
         AND ptp_coverage.setting = edit_setting(claim_row.bill_type)
         AND claim_row.service_date BETWEEN ptp_coverage.effective_from AND ptp_coverage.effective_to
+LEFT JOIN shared_npi ON claim_row.rendering_npi = shared_npi.rendering_npi
 LEFT JOIN taxonomy_role
     ON
         claim_row.rendering_taxonomy = taxonomy_role.rendering_taxonomy

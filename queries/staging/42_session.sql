@@ -14,6 +14,7 @@ SELECT
     epoch(end_time) / 60 AS ended,
     is_timed,
     marks_assistants,
+    who_else,
     has_modifier_column,
     "minutes",
     -- An assistant works beside the therapist under one NPI, and an institution's lines name the facility.
@@ -42,6 +43,7 @@ SELECT
     any_value(rendering_npi) AS rendering_npi,
     any_value(is_provider_time) AS is_provider_time,
     bool_and(marks_assistants) AS marks_assistants,
+    any_value(who_else) AS who_else,
     bool_and(has_modifier_column) AS has_modifier_column,
     any_value(began) AS began,
     any_value(ended) AS ended,

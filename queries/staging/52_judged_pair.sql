@@ -10,7 +10,13 @@ SELECT
     column_2_line.line_amount,
     column_2_line.unit_rule,
     column_2_line.follows_ncci,
-    CASE WHEN column_2_line.is_ncci_stated THEN 'certain' ELSE 'likely' END AS confidence,
+    column_2_line.payer_class,
+    -- That manual therapy over massage holds on institutional claims too is a provisional fact.
+    CASE
+        WHEN NOT column_2_line.is_ncci_stated THEN 'likely'
+        WHEN column_2_line.bill_type IS NOT NULL AND column_2_line.service_kind = 'massage' THEN 'likely'
+        ELSE 'certain'
+    END AS confidence,
     column_1_line.procedure_code AS column_1_code,
     column_1_line.service_kind AS column_1_kind,
     array_to_string(column_1_line.modifiers, ' ') AS column_1_modifiers,

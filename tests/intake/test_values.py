@@ -77,16 +77,29 @@ def test_diagnoses_in_one_cell_are_parted(tmp_path: Path) -> None:
         ("Time (h:mm)", "1:05", 65),
         ("Minutes", "38.0", 38),
         ("Minutes", "38 min", 38),
+        ("Minutes", "0:38", 38),
+        ("Minutes", "00:38:00", 38),
+        ("Timed Minutes", "1:05", 65),
+        ("Mins", "38'", 38),
+        ("Minutes", "38 m", 38),
     ],
 )
 def test_hours_are_read_where_the_header_says_hours(header: str, cell: str, minutes: int, tmp_path: Path) -> None:
     assert one(tmp_path, f"{HEADER},{header}", f"C1,P1,11/13/2025,97140,1,Aetna,{cell}", "minutes") == (minutes,)
 
 
-@pytest.mark.parametrize("cell", ["0:45", "0.75", "1:15"])
-def test_hours_under_a_header_of_minutes_are_refused(cell: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("0.75", "is not a whole number of minutes"),
+        ("8:00", "may be hours and minutes, or minutes and seconds; write whole minutes"),
+        ("15:00", "may be hours and minutes, or minutes and seconds; write whole minutes"),
+        ("0:38:30", "may be hours and minutes, or minutes and seconds; write whole minutes"),
+    ],
+)
+def test_what_may_be_hours_under_a_header_of_minutes_is_refused(cell: str, why: str, tmp_path: Path) -> None:
     con, _ = read(write(tmp_path, f"{HEADER},Minutes\nC1,P1,11/13/2025,97140,1,Aetna,{cell}\n"))
-    assert rejects(con) == [(2, "minutes", re.sub(r"\d", "9", cell), "is not a whole number of minutes")]
+    assert rejects(con) == [(2, "minutes", re.sub(r"\d", "9", cell), why)]
 
 
 @pytest.mark.parametrize("cell", ["1.00", "1.0000", "1", " 1 "])

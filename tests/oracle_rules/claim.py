@@ -76,7 +76,9 @@ def clm003_004_005(line: Line, results: Results) -> None:
     if not npis:
         results.skip("CLM003", [line])
     paid_on = line.cell("paid_date")
-    if (line.submitted and line.day > line.submitted) or (paid_on and line.day > date.fromisoformat(paid_on)):
+    ended = line.cell("service_date_to")
+    last = max(line.day, date.fromisoformat(ended)) if ended else line.day
+    if (line.submitted and last > line.submitted) or (paid_on and last > date.fromisoformat(paid_on)):
         results.flag_line("CLM004", line, "none")
     if any(len(modifier) != 2 for modifier in line.modifiers):
         results.flag_line("CLM005", line, "none")
@@ -103,6 +105,8 @@ def clm007(export: Export, results: Results) -> None:
         for again in sorted(codes.RE_EVALUATIONS):
             _running(lines, again, results)
     both = [line for line in able if line.code in codes.PT_EVALUATIONS | codes.OT_EVALUATIONS and line.rendering]
+    # One person evaluates in one discipline; a facility, a physician's or a practice's NPI is no one person.
+    both = [line for line in both if not line.institutional and not export.is_of_many(line)]
     for lines in grouped(both, lambda line: (line.patient, line.day, line.rendering)):
         if {line.code in codes.PT_EVALUATIONS for line in lines} == {True, False}:
             results.flag("CLM007", lines, "coding")

@@ -103,25 +103,39 @@ def med009_visits(export: Export, results: Results) -> None:
             results.skip("MED009", [line])
 
 
-def _last_day(line: Line) -> date | None:
+def _through(export: Export) -> dict[tuple[str, str], date]:
+    """The last day of each institutional claim of a patient: its Through date, else that of its latest service."""
+    last: dict[tuple[str, str], date] = {}
+    for line in [*export.lines, *export.excluded]:
+        if line.institutional:
+            end = line.cell("service_date_to")
+            day = max(line.day, date.fromisoformat(end)) if end else line.day
+            last[line.claim_id, line.patient] = max(day, last.get((line.claim_id, line.patient), day))
+    return last
+
+
+def _last_day(line: Line, through: dict[tuple[str, str], date]) -> date | None:
     """The last day on which the line may be filed."""
+    day = through[line.claim_id, line.patient] if line.institutional else line.day
     if line.payer.filing_days is not None:
-        return line.day + timedelta(days=line.payer.filing_days)
+        return day + timedelta(days=line.payer.filing_days)
     if not line.payer.ffs:
         return None
-    if (line.day.month, line.day.day) == (2, 29):
-        return date(line.day.year + 1, 2, 28)
-    return line.day.replace(year=line.day.year + 1)
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 2, 28)
+    return day.replace(year=day.year + 1)
 
 
 def med010(export: Export, results: Results) -> None:
     """The first submission of a line came after the payer's filing limit."""
     able = []
+    through = _through(export)
     for line in export.lines:
         replaces = line.cell("claim_frequency_code") == "7" or line.cell("original_claim_id")
-        if line.to_be_denied or _last_day(line) is None:
+        if line.to_be_denied or _last_day(line, through) is None:
             continue
-        if replaces or line.submitted is None:
+        waits_for_primary = line.order != "P" and not line.payer.ffs
+        if waits_for_primary or replaces or line.submitted is None:
             results.skip("MED010", [line])
         else:
             able.append(line)
@@ -129,7 +143,7 @@ def med010(export: Export, results: Results) -> None:
         first = min(line.submitted or date.max for line in lines)
         for line in lines:
             # The first submission's date is that of every later one too.
-            if first > (_last_day(line) or date.max):
+            if first > (_last_day(line, through) or date.max):
                 results.flag_line("MED010", line)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from tests.oracle_rules.payers import Payer, Settings
 
 ASSISTANTS_MARKED_SINCE = date(2020, 1, 1)
+# Physicians, podiatrists, nurse practitioners, physician assistants, clinical nurse specialists.
+MEDICAL = ("204", "207", "208", "213E", "363L", "363A", "364S")
 Span = tuple[int, int]
 LineId = tuple[str, int]
 
@@ -126,6 +128,7 @@ class Export:
     basis: str = "charge"
     unclear: set[tuple[object, ...]] | None = None
     other_readings: frozenset[str] = frozenset()
+    _many: set[str] | None = None
     _of_day: dict[tuple[object, ...], list[Line]] = field(default_factory=dict)
 
     def of_day(self, line: Line) -> list[Line]:
@@ -138,6 +141,22 @@ class Export:
     def of_date(self, line: Line) -> list[Line]:
         """All lines of the patient's date."""
         return [one for one in self.lines if (one.patient, one.day) == (line.patient, line.day)]
+
+    def is_of_many(self, line: Line) -> bool:
+        """May others than one person have given what stands under the rendering NPI?
+
+        Medical practitioners bill for therapists who work incident to them; a practice that names itself as the one who treated
+        names nobody, once any other treats for it.
+        """
+        if self._many is None:
+            everything = [*self.lines, *self.excluded]
+            treat_for: dict[str, set[str]] = {}
+            for one in everything:
+                if one.practice and one.rendering:
+                    treat_for.setdefault(one.practice, set()).add(one.rendering)
+            self._many = {practice for practice, people in treat_for.items() if practice in people and len(people) > 1}
+            self._many |= {one.rendering for one in everything if one.rendering and one.taxonomy.startswith(MEDICAL)}
+        return line.rendering in self._many
 
     def reads(self, other: str) -> bool:
         """Is the export read in this other way, which the rules' text allows too (explained.toml)?"""

@@ -82,10 +82,18 @@ def man008(export: Export, results: Results) -> None:
         for line in manual:
             if any(
                 _claim_order(massage, line)
+                and not _of_other_time(massage, line)
                 and not any(other.claim_id == massage.claim_id or _claim_order(other, massage) for other in manual)
                 for massage in refused
             ):
                 results.flag_line("MAN008", line)
+
+
+def _of_other_time(line: Line, other: Line) -> bool:
+    """Have the two lines clock times, and none in common?"""
+    if line.clock is None or other.clock is None:
+        return False
+    return line.clock[1] <= other.clock[0] or other.clock[1] <= line.clock[0]
 
 
 def _unpaid(line: Line) -> bool:

@@ -17,6 +17,8 @@ PTA, OTA = "225200000X", "224Z"
 PLANS = ("GP", "GO", "GN")
 REVENUE_PLANS = {"042": "GP", "043": "GO", "044": "GN"}
 HANDS_ON = frozenset(f"97{n:03}" for n in range(10, 38)) | {"97113", "97124", "97140", "G0281", "G0283", "G0329"}
+# Needles, hands on joints, the head that is turned, a wound.
+HANDS_ON |= {"20560", "20561", "95992", "97597", "97598"} | {f"989{n}" for n in (25, 26, 27, 28, 29, 40, 41, 42, 43)}
 MBI = re.compile(
     "[1-9]{C}{AN}[0-9]{C}{AN}[0-9]{C}{C}[0-9]{2}".replace("{C}", "[AC-HJKMNP-RT-Y]").replace("{AN}", "[0-9AC-HJKMNP-RT-Y]")
 )

@@ -141,6 +141,7 @@ COLUMNS = [
     "patient_id",
     "member_id",
     "service_date",
+    "service_date_to",
     "submitted_date",
     "paid_date",
     "procedure_code",
@@ -207,6 +208,8 @@ PEOPLE = (
         Person(npi(55000000), "225200000X", "GP"),
     ]
     + [Person("1234567890", "224Z00000X", "GO"), Person(npi(66000000), "", "GP"), Person(npi(77000000), "2255A2300X", "GP")]
+    # A physician who bills for therapists, and a practice that names itself.
+    + [Person(npi(78000000), "208100000X", "GP"), Person(npi(88000000), "225100000X", "GP")]
 )
 PRACTICES = [npi(88000000), npi(88000001)]
 HOSPITAL = npi(99000000)
@@ -257,7 +260,7 @@ class Writer:
     def _visit(self, patient: str, payer: tuple[str, str, str], day: date) -> None:
         choose = self.random.choice
         person, practice = choose(PEOPLE[:5] if self.chance(0.6) else PEOPLE), PRACTICES[0] if self.chance(0.9) else PRACTICES[1]
-        hospital = self.chance(0.04)
+        hospital, through = self.chance(0.04), day + timedelta(days=choose([0, 1, 27]))
         begin = 8 * 60 + 5 * self.random.randrange(0, 100)
         claim = self.claim_id()
         submitted = self._submitted(day)
@@ -270,6 +273,7 @@ class Writer:
                 "encounter_id": f"E{claim}" if self.chance(0.5) else f"E{claim}-{number}",
                 "patient_id": patient,
                 "service_date": day.isoformat(),
+                "service_date_to": through.isoformat() if hospital and self.chance(0.6) else "",
                 "submitted_date": submitted,
                 "rendering_npi": person.npi if self.chance(0.97) else "",
                 "rendering_taxonomy": person.taxonomy,

@@ -66,13 +66,18 @@ def _assistant_would_be_marked(line: Line) -> bool:
     return (line.payer.ffs and line.day >= ASSISTANTS_MARKED_SINCE) or line.payer.assistant_modifiers
 
 
+def _is_of_one(export: Export, line: Line) -> bool:
+    """Did the person whom the NPI names surely give it?"""
+    return _assistant_would_be_marked(line) and not export.is_of_many(line)
+
+
 def tim009(export: Export, lines: list[Line], results: Results) -> None:
     """One provider's one-on-one minutes exceed the clock, beyond what each patient alone already lacks."""
     own = after_own_shortage(sessions(lines))
     if shortage(own).missing <= MISSING_ALLOWED:
         return
     # What needs a line on which an assistant may be unmarked carries no dollars.
-    marked = shortage([session for session in own if all(map(_assistant_would_be_marked, session.lines))])
+    marked = shortage([session for session in own if all(_is_of_one(export, line) for line in session.lines)])
     sure = export.knows_modifiers and marked.missing > MISSING_ALLOWED
     results.flag("TIM009", lines, "over", _dollars(export, marked, lines) if sure else {})
 

@@ -11,7 +11,9 @@ from audit.intake.columns.spans import used_fields
 
 _LENGTH = re.compile(r"(?i)\bduration\b|\blength\b|\btime spent\b|\btreatment time\b|\bsession time\b|^\W*time\W*$")
 _SAYS_OTHER = re.compile(r"(?i)travel|drive|stay|episode|plan\b|auth|call|wait|visit|appt|appointment|total|name|code")
-_SPOKEN = re.compile(r"(?i)(?=.*\d)((\d+(\.\d*)?|\.\d+)\s*h((ou)?rs?)?\.?)?[\s,]*(and)?\s*(\d+(\.0*)?\s*m(in(ute)?s?)?\.?)?")
+_SPOKEN = re.compile(
+    r"(?i)(?=.*\d)((\d+(\.\d*)?|\.\d+)\s*h((ou)?rs?)?\.?)?[\s,]*(and)?\s*(\d+(\.0*)?\s*(m(in(ute)?s?)?\.?|['\u2019\u2032]))?"
+)
 _CLOCKED = re.compile(r"(\d{1,2}):[0-5]\d(:00)?")
 _PLAIN = re.compile(r"\d+(\.\d*)?|\.\d+")
 # A service takes no longer than a working day, and minutes of it are not fewer than five.
@@ -104,5 +106,5 @@ def _minutes(cell: str, reader: str) -> float:
         return int(clocked[1]) * 60 + int(text.split(":")[1])
     if _PLAIN.fullmatch(text):
         return float(text) * (60 if reader == "parse_hours" else 1)
-    hours, minutes = re.search(r"(?i)([\d.]+)\s*h", text), re.search(r"(?i)(\d+)(\.0*)?\s*m", text)
+    hours, minutes = re.search(r"(?i)([\d.]+)\s*h", text), re.search(r"(?i)(\d+)(\.0*)?\s*[m'\u2019\u2032]", text)
     return (float(hours[1]) * 60 if hours else 0) + (int(minutes[1]) if minutes else 0)

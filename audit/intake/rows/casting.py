@@ -228,6 +228,9 @@ def _reason(name: str, kind: Kind) -> str:
     if name == "procedure_code":
         several = f"len(codes_in(text_{name})) > 1"
         return f"CASE WHEN {several} THEN {sql_text(SEVERAL_CODES)} ELSE {sql_text(_NO_CODE)} END"
+    if kind is Kind.MINUTES:
+        clock = sql_text("may be hours and minutes, or minutes and seconds; write whole minutes")
+        return f"CASE WHEN regexp_matches(text_{name}, '^[0-9]+:[0-9]') THEN {clock} ELSE {plain} END"
     if kind is Kind.MONEY:
         comma = sql_text("the comma may mark thousands or cents; write the amount with a point")
         return f"CASE WHEN regexp_matches(text_{name}, '[0-9],[0-9]') THEN {comma} ELSE {plain} END"

@@ -9,14 +9,14 @@ direction = "coding"
 subject = "line"
 partition_by = "patient"
 reads = ["export_line"]
-version = 1
+version = 2
 since = "0.2.0"
 checks = "A second first evaluation (97161-97163, 97165-97167) of one discipline follows within within_days days at the same practice, with no other first diagnosis; or a re-evaluation (97164, 97168) stands on visits_running visits running; or one therapist bills a physical and an occupational evaluation of a patient on one date."
 why = "A first evaluation opens an episode of care; a second one needs a new condition. A re-evaluation needs a changed state of the patient, which seldom comes visit after visit. One person evaluates in one discipline."
 numerator = "such evaluations and re-evaluations; of those that repeat each other the later"
 denominator = "evaluations and re-evaluations of primary claims that were neither denied nor billed to be denied"
 applies_to = "every payer. Evaluations before the audited period count and are not flagged. A blank first diagnosis is no other one."
-not_evaluated_when = "Never: what is blank on the line leaves the evaluations alike."
+not_evaluated_when = "Physical and occupational evaluation under one NPI on an institutional line, or under an NPI that may stand for several people (a physician's or practitioner's, or a practice's that has other rendering NPIs). What is blank on the line leaves the evaluations alike."
 flagged_example = "97161 on 2025-11-03 and again on 2025-11-05, both for M54.50."
 correct_example = "97161 on 2025-11-03 for M54.50, 97161 on 2025-11-05 for M25.561."
 fix = "See what the second evaluation was for. Correct it to a re-evaluation or to the visit's treatment, or state the new diagnosis."
@@ -39,6 +39,8 @@ WITH counted_line AS (
         split_part(service_kind, '_', 1) AS evaluated,
         regexp_matches(service_kind, '^(physical|occupational)_evaluation$') AS is_first,
         regexp_matches(service_kind, '^(physical|occupational)_re_evaluation$') AS is_again,
+        -- A facility's line names no therapist; a physician's or a group's NPI may stand for several.
+        bill_type IS NULL AND who_else IS NULL AS is_one_person,
         (service_date, claim_id, claim_line_number, line_id) AS place,
         dense_rank() OVER (PARTITION BY patient_id, billing_npi, discipline ORDER BY service_date) AS visit_number
     FROM export_line
@@ -58,7 +60,12 @@ evaluation AS (
 
 -- The first evaluations before it that it repeats, or that its therapist gave in the other discipline that day.
 repetition AS (
-    SELECT evaluation.line_id, arg_max(earlier, earlier.place) AS first_line
+    SELECT
+        evaluation.line_id,
+        arg_max(earlier, earlier.place) FILTER (
+            WHERE evaluation.evaluated = earlier.evaluated OR (evaluation.is_one_person AND earlier.is_one_person)
+        ) AS first_line,
+        count(*) AS earlier_evaluations
     FROM evaluation
     INNER JOIN evaluation AS earlier
         ON
@@ -85,6 +92,7 @@ judged_line AS (
     SELECT
         evaluation.*,
         first_line,
+        earlier_evaluations,
         dense_rank() OVER (
             PARTITION BY patient_id, billing_npi, discipline, evaluated, is_again, run ORDER BY service_date
         ) AS visits,
@@ -95,7 +103,7 @@ judged_line AS (
 SELECT
     line_id AS subject_id,
     is_running OR first_line IS NOT NULL AS is_flagged,
-    CAST(NULL AS VARCHAR) AS reason,
+    CASE WHEN NOT is_flagged AND earlier_evaluations > 0 THEN 'several people may stand behind the rendering NPI' END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' of ' || service_date || CASE
         WHEN is_running THEN ' is a re-evaluation on the ' || visits || '. visit running'

@@ -8,15 +8,15 @@ confidence = "certain"
 direction = "none"
 subject = "line"
 partition_by = "line"
-reads = ["claim_line"]
-version = 1
+reads = ["claim_line", "body_area"]
+version = 2
 since = "0.1.0"
 checks = "The minutes written for each body area are added up and compared with the minutes of the line."
 why = "The two records of one service contradict each other. A reviewer believes the smaller, and the units may fall."
 numerator = "lines whose minutes by area differ from their minutes by more than tolerance"
 denominator = "97124 and 97140 lines, and other lines with minutes by area"
 applies_to = "every payer"
-not_evaluated_when = "The line has no minutes by area, or none in the form \"upper back:10; neck:5\"; the line has no minutes."
+not_evaluated_when = "The line has no minutes by area, or none in the form \"upper back:10; neck 5\"; the line has no minutes."
 flagged_example = "97124 with 30 minutes; areas: upper back:10; neck:15."
 correct_example = "97124 with 30 minutes; areas: upper back:15; neck:15."
 fix = "Take the minutes from the treatment note and correct the record that is wrong; check the units again."
@@ -34,13 +34,14 @@ WITH judged_line AS (
         procedure_code,
         area_minutes,
         "minutes",
-        area_minutes_total(area_minutes) AS area_total,
+        area_minutes_total(area_minutes, area_words) AS area_total,
         CASE
             WHEN area_minutes IS NULL THEN 'the line has no minutes by area'
             WHEN area_total IS NULL THEN 'the minutes by area cannot be read'
             WHEN "minutes" IS NULL THEN 'the line has no minutes'
         END AS reason
     FROM claim_line
+    CROSS JOIN (SELECT string_split(string_agg(replace(names, '|', ' '), ' '), ' ') AS area_words FROM body_area) AS named
     WHERE service_kind IN ('massage', 'manual_therapy') OR area_minutes IS NOT NULL
 )
 SELECT

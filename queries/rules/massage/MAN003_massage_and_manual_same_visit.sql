@@ -9,7 +9,7 @@ direction = "over"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line"]
-version = 2
+version = 3
 since = "0.1.0"
 checks = "97124 and 97140 were billed for one patient, one date, by one provider to one payer, without a modifier of the 59 family; for payers that do not follow NCCI edits with one too, because the record must then show separate areas."
 why = "97140 is column 1 and 97124 column 2 of an NCCI edit with indicator 0: for a payer that follows NCCI the massage line is never payable beside manual therapy and is a potential overpayment. Other payers often bundle the two as well."
@@ -34,7 +34,9 @@ judged_line AS (
         any_value(massage.line_amount) AS line_amount,
         any_value(massage.unit_rule) = 'none' AS is_self_pay,
         any_value(massage.follows_ncci) AS follows_ncci,
-        bool_and(massage.is_ncci_stated AND massage.has_modifier_column) AS is_certain,
+        -- That hospitals' table has the pair with indicator 0 is a provisional fact.
+        bool_and(massage.is_ncci_stated AND massage.has_modifier_column AND massage.bill_type IS NULL) AS is_certain,
+        any_value(massage.payer_class) AS payer_class,
         -- A manual therapy line that was paid comes before one that was denied.
         arg_min(manual, (manual.is_denied, manual.claim_id, manual.claim_line_number, manual.line_id))
         FILTER (WHERE manual.provider_npi = massage.provider_npi) AS beside,
@@ -78,7 +80,8 @@ SELECT
     || CASE
         WHEN follows_ncci THEN 'NCCI pays ' || beside.procedure_code || ' only (indicator 0)'
         WHEN has_59 THEN 'the record must show that they were given to separate areas'
-        ELSE 'the payer is not known to follow NCCI edits'
+        WHEN NOT follows_ncci THEN 'audit.toml says that the payer does not follow NCCI edits'
+        ELSE reason_ncci_not_known(payer_class)
     END AS message,
     {
         'column_1_code': beside.procedure_code,

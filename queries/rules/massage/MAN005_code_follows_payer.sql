@@ -9,11 +9,11 @@ direction = "none"
 subject = "provider"
 partition_by = "provider"
 reads = ["export_line"]
-version = 2
+version = 3
 since = "0.1.0"
-checks = "For each provider: the share of manual therapy (97140) among massage and manual therapy lines, for payers that do not cover massage and for all others. Fisher's exact test says how likely so much more manual therapy is if the payer made no difference. Lines outside the period count for the habit, and are not named."
+checks = "For each provider: the share of manual therapy (97140) among massage and manual therapy lines, for payers that do not cover massage, or in a plan of care alone (Medicare), and for all others. Fisher's exact test says how likely so much more manual therapy is if the payer made no difference. Lines outside the period count for the habit, and are not named."
 why = "What a patient needs does not depend on who pays. Where the code does, massage may be billed as manual therapy to be paid. It is a pattern, not a proof: it says whose notes to read."
-numerator = "providers with a higher share of 97140 where massage is not covered, one-sided p below max_p"
+numerator = "providers with a higher share of 97140 where massage is not covered, or in a plan of care alone, one-sided p below max_p"
 denominator = "providers with 97124 or 97140 lines"
 applies_to = "every payer class except self-pay, whose lines are left out, as are secondary claims"
 not_evaluated_when = "Fewer than min_lines 97124 and 97140 lines on either side; lines that name no provider."
@@ -40,7 +40,8 @@ WITH hands_on_line AS (
         in_period,
         service_kind = 'manual_therapy' AS is_manual,
         -- Medicare covers massage inside a plan of care alone: to a habit of coding the two are one.
-        massage_coverage IN ('not_covered', 'plan_of_care') AS is_not_covered
+        massage_coverage IN ('not_covered', 'plan_of_care') AS is_not_covered,
+        massage_coverage = 'plan_of_care' AS is_by_plan
     FROM export_line
     WHERE service_kind IN ('massage', 'manual_therapy') AND coverage_order = 'P' AND unit_rule <> 'none'
 ),
@@ -51,6 +52,12 @@ provider_count AS (
         min(line_id) FILTER (WHERE in_period) AS first_line_id,
         count(*) FILTER (WHERE is_not_covered) AS not_covered_lines,
         count(*) FILTER (WHERE is_not_covered AND is_manual) AS not_covered_manual,
+        -- What the payers' policies say of massage, in words.
+        CASE
+            WHEN bool_and(is_by_plan) FILTER (WHERE is_not_covered) THEN 'is covered in a plan of care alone'
+            WHEN bool_or(is_by_plan) FILTER (WHERE is_not_covered) THEN 'is not covered, or in a plan of care alone'
+            ELSE 'is not covered'
+        END AS coverage,
         count(*) FILTER (WHERE NOT is_not_covered) AS other_lines,
         count(*) FILTER (WHERE NOT is_not_covered AND is_manual) AS other_manual,
         list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id)
@@ -84,7 +91,7 @@ SELECT
     lines,
     'NPI ' || provider_npi || ': manual therapy is ' || not_covered_manual || ' of ' || not_covered_lines
     || ' massage and manual therapy lines (' || format('{:.1f}', 100 * not_covered_manual / not_covered_lines)
-    || ' %) where massage is not covered, ' || other_manual || ' of ' || other_lines || ' ('
+    || ' %) where massage ' || coverage || ', ' || other_manual || ' of ' || other_lines || ' ('
     || format('{:.1f}', 100 * other_manual / other_lines) || ' %) elsewhere; Fisher''s exact p = ' || format('{:.1e}', p)
         AS message,
     {

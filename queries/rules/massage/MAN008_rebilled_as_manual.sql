@@ -9,13 +9,13 @@ direction = "over"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line", "superseded_service"]
-version = 2
+version = 3
 since = "0.1.0"
 checks = "97124 was denied, or nothing was allowed and nothing paid for it, and a later claim (by its submitted date, else its number) of the same provider to the same payer bills 97140 for the same patient and date, which none did before. The later claim may stand beside the first or replace it."
 why = "A service does not change because it was denied. If massage was given, calling it manual therapy to have it paid is a misstatement, and what was paid is a potential overpayment."
 numerator = "97140 lines on a later claim than a 97124 line that was denied or not paid"
 denominator = "97140 lines"
-applies_to = "every payer. Claims that bill 97124 and 97140 together are left alone: there 97140 was no substitute."
+applies_to = "every payer. Claims that bill 97124 and 97140 together are left alone: there 97140 was no substitute. So are lines with clock times that do not overlap, unless the later claim replaces the first: another block of time is another service. Likely where submitted dates, or a replacement, tell which came later; possible where the claims' numbers alone do."
 not_evaluated_when = "A 97124 line of the day has neither a status nor a paid amount; one of the two lines has no NPI."
 flagged_example = "Claim A: 97124, denied. Claim B, sent 20 days later for the same date: 97140."
 correct_example = "Claim A: 97124, denied. Claim B: 97124 again, with the record that the payer asked for."
@@ -60,6 +60,7 @@ pair AS (
         manual.line_id,
         manual.procedure_code,
         manual.line_amount,
+        manual.submitted_date AS manual_submitted,
         massage,
         manual.provider_npi = massage.provider_npi AS same_provider,
         massage.is_superseded
@@ -73,6 +74,12 @@ pair AS (
             AND manual.coverage_order = massage.coverage_order
             AND coalesce(manual.provider_npi = massage.provider_npi, TRUE)
             AND NOT manual.claim_has_massage
+            -- In a block of time of its own it was another service; a claim that replaces the first is the same one.
+            AND (
+                massage.is_superseded
+                OR coalesce(manual.start_time < massage.end_time AND manual.end_time > massage.start_time, TRUE)
+                OR massage.start_time >= massage.end_time OR manual.start_time >= manual.end_time
+            )
             -- A superseded claim counts only for the replacement that names it.
             AND CASE
                 WHEN massage.is_superseded
@@ -91,6 +98,8 @@ judged_line AS (
         any_value(line_amount) AS line_amount,
         arg_min(massage, (massage.submitted_date, massage.claim_id, massage.line_id))
         FILTER (WHERE massage.is_denied AND is_later AND same_provider) AS first_line,
+        arg_min(manual_submitted > massage.submitted_date, (massage.submitted_date, massage.claim_id, massage.line_id))
+        FILTER (WHERE massage.is_denied AND is_later AND same_provider) AS dates_tell,
         bool_or(massage.no_outcome AND is_later) AS lacks_outcome,
         bool_or(massage.is_denied AND is_later) AS lacks_npi
     FROM pair
@@ -105,6 +114,8 @@ SELECT
         WHEN lacks_npi THEN reason_no_npi_on_pair()
     END AS reason,
     one_line(line_id, line_amount) AS lines,
+    -- A number of a claim is no date: systems give them by patient, by batch, and again.
+    CASE WHEN first_line.is_superseded OR dates_tell THEN 'likely' ELSE 'possible' END AS confidence,
     procedure_code || ' billed after ' || first_line.procedure_code || ' on claim ' || first_line.claim_id
     || ' was not paid: the same patient, date and provider' AS message,
     {

@@ -9,13 +9,13 @@ direction = "coding"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line", "modifier_conflict"]
-version = 2
+version = 3
 since = "0.1.0"
 checks = "A line carries modifiers that cannot both be true: two of GA, GY and GZ; GX with EY, GA, GL, GZ, KB, QL or TQ; KX with GA; AT with GA on a spinal adjustment."
 why = "These modifiers say who owes for a denied service and whether the patient was told. A contradiction leaves that open: the payer returns the line, or the patient is billed what the practice must bear."
 numerator = "lines with two modifiers that contradict each other"
 denominator = "lines with any of GA, GX, GY and GZ"
-applies_to = "Medicare fee-for-service and Medicare Advantage. GX may stand alone, or beside GY or TS. AT with GA, from 2015-11-01, is a rule of some contractors (Palmetto among them), not of all."
+applies_to = "Medicare fee-for-service and Medicare Advantage. GX may stand alone, or beside GY or TS. AT with GA, from 2015-11-01, is a rule of some contractors (Palmetto among them), not of all. On Advantage plans, which take over Medicare's modifiers of their own will, the finding is likely."
 not_evaluated_when = "The payer matches no class: it may be Medicare."
 flagged_example = "97124-GY-GZ: never covered, and expected to be denied this once."
 correct_example = "97124-GX-GY: never covered, and the patient signed a voluntary notice."
@@ -49,6 +49,7 @@ SELECT
     conflicts IS NOT NULL AS is_flagged,
     CASE WHEN payer_class = 'unknown' THEN reason_payer_class_unknown() END AS reason,
     one_line(line_id, 0) AS lines,
+    CASE WHEN payer_class = 'medicare_ffs' THEN 'certain' ELSE 'likely' END AS confidence,
     procedure_code || ' carries ' || array_to_string(conflicts, '; ') AS message,
     {'procedure_code': procedure_code, 'modifiers': modifiers, 'conflicts': conflicts} AS evidence
 FROM judged_line

@@ -9,12 +9,12 @@ direction = "over"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.2.0"
-checks = "Massage, manual therapy, a modality or therapy in a pool was billed with place of service 02 or 10, or with 93, 95 or GT."
-why = "Hands, heat, current and water do not reach through a screen. Either the service or the way in which it was given is wrong; what was paid is a potential overpayment."
+checks = "Massage, manual therapy, an adjustment, dry needling, repositioning for vertigo, care of a wound, a modality or therapy in a pool was billed with place of service 02 or 10, or with 93, 95 or GT."
+why = "Hands, needles, heat, current and water do not reach through a screen. Either the service or the way in which it was given is wrong; what was paid is a potential overpayment."
 numerator = "such lines with a place of service or modifier of telehealth"
-denominator = "lines with 97124, 97140, 97113, 97010-97037, G0281, G0283 or G0329"
+denominator = "lines with 97124, 97140, 97113, 97010-97037, 97597, 97598, 98925-98929, 98940-98943, 20560, 20561, 95992, G0281, G0283 or G0329"
 applies_to = "every payer"
 not_evaluated_when = "The line has neither a place of service nor modifiers."
 flagged_example = "97140-GP-95, place of service 10."
@@ -33,9 +33,11 @@ WITH hands_on_line AS (
         ], lambda one : one IS NOT NULL), ' and ') AS signs
     FROM claim_line
     WHERE
-        service_kind IN ('massage', 'manual_therapy')
+        service_kind IN ('massage', 'manual_therapy', 'spinal_adjustment', 'osteopathic_adjustment')
         OR procedure_code BETWEEN '97010' AND '97037'
-        OR procedure_code IN ('97113', 'G0281', 'G0283', 'G0329')
+        OR procedure_code IN ('97113', '98943', 'G0281', 'G0283', 'G0329')
+        -- Needles, repositioning of the head, wounds.
+        OR procedure_code IN ('20560', '20561', '95992', '97597', '97598')
 )
 SELECT
     line_id AS subject_id,

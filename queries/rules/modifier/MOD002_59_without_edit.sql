@@ -45,6 +45,7 @@ judged_line AS (
         list_sort(list(DISTINCT companion.procedure_code)) AS companions,
         any_value(distinct_line.unit_rule) AS unit_rule,
         any_value(distinct_line.follows_ncci) AS follows_ncci,
+        any_value(distinct_line.payer_class) AS payer_class,
         any_value(edited_line.line_id) IS NOT NULL AS has_edit,
         any_value(distinct_line.has_other_practitioner) AS other_practitioner,
         bool_or(distinct_line.provider_npi IS NULL OR companion.provider_npi IS NULL) AS no_npi,
@@ -67,7 +68,7 @@ SELECT
     NOT has_edit AND NOT other_practitioner AS is_flagged,
     CASE
         WHEN unit_rule = 'none' THEN reason_self_pay()
-        WHEN follows_ncci IS NULL THEN reason_ncci_not_known()
+        WHEN follows_ncci IS NULL THEN reason_ncci_not_known(payer_class)
         WHEN NOT is_flagged THEN NULL
         WHEN other_practitioner IS NULL THEN reason_unknown_who_treated()
         WHEN no_npi THEN 'a line of the day has no NPI'

@@ -41,7 +41,7 @@ WITH judged_line AS (
         pairs IS NOT NULL AS is_flagged,
         CASE
             WHEN any_value(unit_rule) = 'none' THEN reason_self_pay()
-            WHEN any_value(follows_ncci) IS NULL THEN reason_ncci_not_known()
+            WHEN any_value(follows_ncci) IS NULL THEN reason_ncci_not_known(any_value(payer_class))
             WHEN bool_or(has_distinct_service OR has_ncci_bypass) AND NOT is_flagged THEN reason_no_npi_on_pair()
         END AS reason
     FROM judged_pair

@@ -67,7 +67,7 @@ ncci_line AS (
         pairs IS NOT NULL AS is_flagged,
         CASE
             WHEN line.unit_rule = 'none' THEN reason_self_pay()
-            WHEN line.follows_ncci IS NULL THEN reason_ncci_not_known()
+            WHEN line.follows_ncci IS NULL THEN reason_ncci_not_known(line.payer_class)
             WHEN is_flagged THEN NULL
             WHEN is_re_evaluation THEN reason_re_evaluation()
             WHEN no_npi THEN reason_no_npi_on_pair()

@@ -15,7 +15,7 @@ checks = "The timed minutes of a visit are added up; they support a number of 15
 why = "Under the CMS total-time rule the units of all timed codes of a visit may not exceed what its timed minutes support. Units without minutes behind them are a potential overpayment."
 numerator = "visits whose timed units exceed the units their timed minutes support by at least min_excess"
 denominator = "visits with timed codes whose payer follows the CMS total-time rule, or has stated no method"
-applies_to = "Medicare and federal payers (cms); payers without a stated method (either: flagged only when no method allows the units). First and further codes (97129, 97130, acupuncture) stand in the total; work hardening stands in none. Denied lines, and lines billed to be denied (GY, GX, GZ), are left out. Payers that use the CPT midpoint (ama) are judged by TIM002."
+applies_to = "Medicare and federal payers (cms); payers without a stated method (either: flagged only when no method allows the units). First and further codes (97129, 97130, acupuncture) stand in the total; work hardening stands in none. Denied lines, and lines billed to be denied (GY, GX, GZ), are left out. Payers that use the CPT midpoint (ama) are judged by TIM002. Certain for Medicare fee-for-service and where audit.toml states unit_rule, else likely: that the payer's class counts so is a default."
 not_evaluated_when = "A timed line has neither minutes nor clock times of its own and no visit total is recorded; units of the visit look like minutes (TIM011); self-pay."
 flagged_example = "97140 with 20 minutes and 97110 with 18 minutes are 38 timed minutes: 3 units. Billed 97140 x 2 and 97110 x 2: 4 units, 1 too many."
 correct_example = "The same 38 minutes billed as 97140 x 2 and 97110 x 1."
@@ -40,6 +40,9 @@ WITH judged_visit AS (
         END AS reason,
         CASE minutes_from WHEN 'clock times' THEN 'at most ' ELSE '' END AS at_most
     FROM visit
+    INNER JOIN (
+        SELECT visit_id, bool_and(is_unit_rule_stated) AS is_unit_rule_stated FROM claim_line GROUP BY visit_id
+    ) AS statement USING (visit_id)
     WHERE timed_codes > 0 AND unit_rule IN ('cms', 'either', 'none')
 ),
 
@@ -60,6 +63,8 @@ SELECT
     judged_visit.is_flagged,
     judged_visit.reason,
     potential.lines,
+    -- What a class of payers does as a rule, one of them may do otherwise.
+    CASE WHEN is_unit_rule_stated THEN 'certain' ELSE 'likely' END AS confidence,
     judged_visit.timed_units AS units_billed,
     judged_visit.supported AS units_supported,
     judged_visit.most_timed_minutes AS "minutes",

@@ -48,7 +48,7 @@ judged_day AS (
         units_of_day > mue AND (provider_npi IS NOT NULL OR len(line_ids) = 1) AS is_over,
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
-            WHEN follows_ncci IS NULL THEN reason_ncci_not_known()
+            WHEN follows_ncci IS NULL THEN reason_ncci_not_known(payer_class)
             WHEN NOT follows_ncci THEN 'the payer does not apply medically unlikely edits'
             WHEN has_units_like_minutes THEN reason_units_like_minutes()
             WHEN mue IS NULL THEN 'no MUE is loaded for the code on the date of service'

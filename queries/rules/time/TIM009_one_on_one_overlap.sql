@@ -10,13 +10,13 @@ subject = "provider"
 examines = "provider day"
 partition_by = "provider_and_date"
 reads = ["claim_line", "missing_time", "unit_without_time"]
-version = 3
+version = 4
 since = "0.1.0"
 checks = "Start and end times may be those of an appointment, longer than the minutes given in it. What cannot be: more one-on-one minutes between two moments than lie between them. The day's sessions of one person are laid on one clock; in order of their end each keeps the most minutes that fit, the rest is missing. Minutes that do not even fit one patient's own clock are TIM013's and taken off first. Without minutes, the lines of a visit with the same times count as one session of the fewest minutes that their units need (15 x units - 7)."
 why = "Timed therapy codes are paid for the undivided attention of one person to one patient. Minutes given to two patients at once earn one patient's units or are group therapy; units that the remaining minutes do not support are a potential overpayment."
 numerator = "days of a provider on which more than max_missing one-on-one minutes do not fit on the clock"
 denominator = "days on which a provider gave one-on-one services (rendering NPI, date)"
-applies_to = "every payer class except self-pay. Lines with an assistant's modifier (CQ, CO) are left out, an assistant works beside the therapist under one NPI; so are institutional lines, secondary claims, denied lines and lines billed to be denied. Where a payer does not have assistants marked, and the finding needs such a line, it is possible only and carries no dollars."
+applies_to = "every payer class except self-pay. Lines with an assistant's modifier (CQ, CO) are left out, an assistant works beside the therapist under one NPI; so are institutional lines, secondary claims, denied lines and lines billed to be denied. Where a payer does not have assistants marked, and the finding needs such a line, it is possible only and carries no dollars; likewise where the NPI may stand for several people: a physician's or practitioner's, under whom therapists' services are billed incident to theirs, or a practice's that has other rendering NPIs."
 not_evaluated_when = "Services of several patients, no minutes missing, and one or more of them have no clock times; the lines name no rendering NPI; institutional lines only; self-pay only."
 flagged_example = "97110 for one patient from 9:00 to 9:30, 30 minutes, and for another from 9:20 to 10:20, 60 minutes: 90 minutes in 80. The second keeps 50, which support 3 of its 4 units."
 correct_example = "Two appointments of an hour that overlap by half, 30 one-on-one minutes in each."
@@ -49,6 +49,7 @@ day_session AS (
         any_value(coalesce(is_marked, FALSE)) AS is_marked,
         CAST(ceil(sum(asked - kept)) AS INTEGER) AS missing,
         bool_or(is_implied) AS is_implied,
+        any_value(who_else) AS who_else,
         flatten(list(list_transform(line_ids, lambda id : {'line_id': id, 'amount_at_risk': at_risk(0)}))) AS lines,
         list({
             'claim_id': first_line.claim_id,
@@ -125,7 +126,7 @@ SELECT
     || found[1].minutes_kept || ' of ' || counted(found[1].minutes, 'minute', 'minutes') || ' from ' || found[1]['from']
     || ' to ' || found[1]['to'] || CASE WHEN is_implied THEN ' (minutes implied by units)' ELSE '' END
     || CASE WHEN len(found) > 1 THEN '; sessions that lack time: ' || len(found) ELSE '' END
-    || CASE WHEN is_marked THEN '' ELSE '; an assistant may have given some of it' END AS message,
+    || CASE WHEN is_marked THEN '' ELSE '; ' || coalesce(who_else, 'an assistant may have given some of it') END AS message,
     {
         'rendering_npi': rendering_npi, 'service_date': service_date, 'missing_minutes': missing,
         'allowed_missing': $max_missing, 'sessions': found

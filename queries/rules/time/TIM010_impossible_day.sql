@@ -10,13 +10,13 @@ subject = "provider"
 examines = "provider day"
 partition_by = "provider_and_date"
 reads = ["claim_line"]
-version = 3
+version = 4
 since = "0.1.0"
 checks = "The minutes of all one-on-one services that one person gave on one date are added up. A timed line without minutes counts the fewest that earn its units (15 x units - 7); an evaluation without minutes counts none."
 why = "A day longer than one person can work means that minutes or the rendering provider are misstated on some of its claims."
 numerator = "days of a provider with more than max_hours hours of one-on-one services"
 denominator = "days on which a provider gave one-on-one services (rendering NPI, date)"
-applies_to = "every payer class except self-pay, whose lines are left out. Services with an assistant's modifier (CQ, CO), denied lines, lines billed to be denied, institutional lines and secondary claims are left out too: they are another person's time, or the same time again. Where a payer does not have assistants marked and the day needs its lines, the finding is possible only."
+applies_to = "every payer class except self-pay, whose lines are left out. Services with an assistant's modifier (CQ, CO), denied lines, lines billed to be denied, institutional lines and secondary claims are left out too: they are another person's time, or the same time again. Where a payer does not have assistants marked and the day needs its lines, the finding is possible only; likewise where the NPI may stand for several people: a physician's or practitioner's, under whom therapists' services are billed incident to theirs, or a practice's that has other rendering NPIs."
 not_evaluated_when = "The lines name no rendering NPI; institutional lines only; self-pay only."
 flagged_example = "16 patients of one provider on one date, 50 minutes each: 13 h 20 min."
 correct_example = "12 patients of 60 minutes: 12 hours."
@@ -39,6 +39,7 @@ WITH contact_line AS (
         bill_type IS NOT NULL AS is_institutional,
         unit_rule <> 'none' AND bill_type IS NULL AS is_counted,
         marks_assistants,
+        who_else,
         "minutes" IS NULL AS is_implied,
         -- Units that look like minutes are taken for those.
         coalesce(
@@ -59,6 +60,7 @@ provider_day AS (
         CAST(sum(line_minutes) FILTER (WHERE is_counted) AS INTEGER) AS day_minutes,
         coalesce(sum(line_minutes) FILTER (WHERE is_counted AND marks_assistants), 0) AS marked_minutes,
         CAST(sum(line_minutes) FILTER (WHERE is_implied AND is_counted) AS INTEGER) AS implied_minutes,
+        any_value(who_else) AS who_else,
         count(DISTINCT patient_id) FILTER (WHERE is_counted) AS patients,
         list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) FILTER (WHERE is_counted) AS lines
     FROM contact_line
@@ -80,7 +82,7 @@ SELECT
     || ' min of one-on-one services to ' || counted(patients, 'patient', 'patients') || ' on '
     || counted(len(lines), 'line', 'lines')
     || CASE WHEN implied_minutes > 0 THEN ' (' || implied_minutes || ' min of it implied by units)' ELSE '' END || '; '
-    || units_text(CAST($max_hours AS DECIMAL(9, 2))) || ' hours are allowed for' AS message,
+    || units_text(CAST($max_hours AS DECIMAL(9, 2))) || ' hours are allowed for' || coalesce('; ' || who_else, '') AS message,
     {
         'rendering_npi': rendering_npi,
         'service_date': service_date,
