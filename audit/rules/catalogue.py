@@ -29,7 +29,7 @@ READABLE = frozenset(
     {
         "body_area", "claim_line", "export_column", "export_line", "export_visit", "export_year", "first_code", "judged_pair",
         "lexicon", "line_area", "missing_time", "modifier_conflict", "modifier_role", "mue", "note", "payer_limit",
-        "payer_never_beside", "payer_policy", "procedure", "provider_role", "ptp_coverage", "ptp_edit", "ptp_pair",
+        "paired_line", "payer_never_beside", "payer_policy", "procedure", "provider_role", "ptp_coverage", "ptp_edit", "ptp_pair",
         "separated_pair", "superseded_service", "threshold", "unit_without_time", "visit", "visit_code", "year_line",
     }
 )  # fmt: skip

@@ -1,15 +1,10 @@
--- Each rendering provider's lines that stand in an NCCI pair, and how many of them carry a modifier of the 59 family.
-WITH paired_line AS (
-    SELECT column_1_line_id AS line_id FROM ptp_pair
-    UNION
-    SELECT column_2_line_id AS line_id FROM ptp_pair
-)
+-- Each provider's lines that an NCCI edit pairs, and how many of them are told apart by a modifier of the 59 family: the lines that
+-- MOD010 counts, those outside the period too.
 SELECT
-    rendering_npi,
+    provider_npi AS rendering_npi,
     count(*) AS lines,
-    count(*) FILTER (WHERE has_distinct_service) AS lines_59
+    count(*) FILTER (WHERE is_separated) AS lines_59
 FROM paired_line
-INNER JOIN claim_line USING (line_id)
-WHERE rendering_npi IS NOT NULL
-GROUP BY rendering_npi
-ORDER BY rendering_npi;
+WHERE provider_npi IS NOT NULL
+GROUP BY provider_npi
+ORDER BY provider_npi;

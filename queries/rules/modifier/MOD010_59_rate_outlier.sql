@@ -8,7 +8,7 @@ confidence = "pattern"
 direction = "none"
 subject = "provider"
 partition_by = "provider"
-reads = ["export_line", "ptp_pair"]
+reads = ["paired_line"]
 version = 2
 since = "0.1.0"
 checks = "For each provider: of the column 2 lines that stand in an NCCI edit of the day, the share with a modifier of the 59 family on either line. The lower end of its Wilson interval is compared with the rate of all other providers of the export together. Lines outside the period count for the rates, and are not named."
@@ -38,19 +38,7 @@ type = "number"
 default = 0.99
 help = "confidence of the two-sided Wilson interval"
 +++*/
-WITH paired_line AS (
-    SELECT
-        ptp_pair.column_2_line_id AS line_id,
-        CASE WHEN bool_and(provider_known) THEN any_value(line.provider_npi) END AS provider_npi,
-        bool_or(ptp_pair.has_distinct_service) AS is_separated,
-        any_value(line.in_period) AS in_period
-    FROM ptp_pair
-    INNER JOIN export_line AS line ON ptp_pair.column_2_line_id = line.line_id
-    WHERE same_payer AND line.coverage_order = 'P' AND line.unit_rule <> 'none'
-    GROUP BY ptp_pair.column_2_line_id
-),
-
-provider_count AS (
+WITH provider_count AS (
     SELECT
         provider_npi,
         min(line_id) FILTER (WHERE in_period) AS first_line_id,
