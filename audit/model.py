@@ -3,6 +3,7 @@
 Amounts are `Decimal` dollars with two places, counts are rows of the export unless a name says otherwise.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -68,8 +69,20 @@ class Intake:
     rejections: tuple[Rejection, ...]
     filled_columns: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    # By the column and reason of a rejection: where its first rows stand, (file, row).
+    rejected_at: Mapping[tuple[str, str], Sequence[tuple[str, int]]] = field(default_factory=dict)
     # Files in which no column holds modifiers: that a line of theirs has none is not known.
     files_without_modifiers: tuple[str, ...] = ()
+
+    def places_of(self, rejection: Rejection) -> str:
+        """Where the first rows of a rejection stand, as the file's own editor numbers them: "rows 13, 17 and 3 more"."""
+        at = self.rejected_at.get((rejection.column, rejection.reason), ())
+        if not at:
+            return ""
+        is_one_file = len(self.files) == 1
+        named = ", ".join(str(row) if is_one_file else f"{row} of {file}" for file, row in at)
+        more = f" and {rejection.rows - len(at):,} more" if rejection.rows > len(at) else ""
+        return f"{'row' if rejection.rows == 1 else 'rows'} {named}{more}"
 
     @property
     def rows(self) -> int:

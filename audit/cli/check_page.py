@@ -63,9 +63,11 @@ def _rejections(console: Console, seen: Preview) -> None:
     if not seen.intake.rejections:
         return
     _heading(console, "Rejected rows")
-    table = _table("Rows", "Column", "Reason")
+    table = _table("Rows", "Column", "Reason", "Where")
     for rejection in seen.intake.rejections:
-        table.add_row(f"{rejection.rows:,}", rejection.column or "(row)", escape(rejection.reason))
+        table.add_row(
+            f"{rejection.rows:,}", rejection.column or "(row)", escape(rejection.reason), escape(seen.intake.places_of(rejection))
+        )
     console.print(table)
 
 

@@ -83,6 +83,7 @@ def load(
     return Intake(
         files=tuple(files),
         rejections=session.store.rejections(),
+        rejected_at=session.store.rejected_at(),
         filled_columns=session.store.filled_columns(),
         warnings=(*said, *_twins(files)),
         files_without_modifiers=tuple(file.name for file in files if not _has_modifiers(file)),

@@ -10,7 +10,7 @@ import pytest
 
 from audit import assets
 from audit.errors import ConfigError, InputError
-from audit.intake import find_sources, given, load
+from audit.intake import check_rejects, find_sources, given, load
 from audit.model import Intake
 
 HEADER = "Claim #,Line,Patient ID,DOS,CPT,Mod 1,Units,Minutes,Start,Rendering NPI,Payer,Charge,Paid,Note\n"
@@ -258,3 +258,25 @@ def test_a_row_of_blank_cells_counts_in_every_dialect_and_an_empty_line_does_not
     )
     con, _ = read(write(tmp_path, text))
     assert rows(con, "source_row") == [(2,), (4,)]
+
+
+def test_a_refusal_names_the_first_rows_of_each_reason(tmp_path: Path) -> None:
+    good = "C{n},P1,11/13/2025,97110,2,Aetna\n"
+    bad = "C{n},P1,11/13/2025,97110,many,Aetna\n"
+    text = "Claim #,Patient ID,DOS,CPT,Units,Payer\n" + "".join((bad if n % 3 else good).format(n=n) for n in range(1, 12))
+    _, intake = read(write(tmp_path, text + "C12,P1,no day,97110,2,Aetna\n"))
+    assert [(one.column, intake.places_of(one)) for one in intake.rejections] == [
+        ("units", "rows 2, 3, 5, 6, 8 and 3 more"),
+        ("service_date", "row 13"),
+    ]
+    with pytest.raises(InputError) as raised:
+        check_rejects(intake)
+    assert "8  units: is not a number of units (rows 2, 3, 5, 6, 8 and 3 more)" in raised.value.message
+    assert "max_rejected under [audit]" in raised.value.hint
+
+
+def test_rows_of_several_files_are_named_with_their_file(tmp_path: Path) -> None:
+    text = "Claim #,Patient ID,DOS,CPT,Units,Payer\nC1,P1,11/13/2025,97110,2,Aetna\nC{n},P1,11/13/2025,97110,many,Aetna\n"
+    files = [write(tmp_path, text.format(n=n), name=f"{n}.csv") for n in (2, 3)]
+    _, intake = read(*files)
+    assert [intake.places_of(one) for one in intake.rejections] == ["rows 3 of 2.csv, 3 of 3.csv"]

@@ -15,10 +15,11 @@ def check_rejects(intake: Intake, most: float = 0.01) -> None:
     if not rows or intake.rejected_rows <= most * rows:
         return
     listed = "\n".join(
-        f"  {rejection.rows:>9,}  {rejection.column or 'row'}: {rejection.reason}" for rejection in intake.rejections[:_COMMONEST]
+        f"  {rejection.rows:>9,}  {rejection.column or 'row'}: {rejection.reason} ({intake.places_of(rejection)})"
+        for rejection in intake.rejections[:_COMMONEST]
     )
     share = 100 * intake.rejected_rows / rows
     raise InputError(
         f"{intake.rejected_rows:,} of {rows:,} rows ({share:.1f} %) could not be read; the limit is {100 * most:g} %.\n{listed}",
-        "Mend the export or its mapping under [columns] in audit.toml, or raise the limit there.",
+        "Mend the export or its mapping under [columns] in audit.toml, or raise the limit there: max_rejected under [audit].",
     )

@@ -21,6 +21,8 @@ ROWS_PER_FILE_BITS = 40
 # In a wide file, where one row holds several lines, the line's place in its row stands behind the row's number.
 PLACE_BITS = 10
 # Of a batch of files the rows are numbered by file and row, as lines' ids are.
+# So many of the rows that were refused for a reason are named.
+_FIRST = 5
 FILE_OF_ROW = f"source_row >> {ROWS_PER_FILE_BITS}"
 _ROW = "coalesce(source_row, rowid + 1 + ahead)"
 _GROUP_SAID = "CASE place WHEN 0 THEN 'no group across holds anything: ' ELSE coalesce('group ' || place || ': ', '') END"
@@ -283,6 +285,18 @@ class Store:
             "SELECT " + ", ".join(f'count("{column.name}") > 0' for column in COLUMNS) + " FROM claim_row"
         ).fetchone()
         return tuple(column.name for column, filled in zip(COLUMNS, counts or (), strict=True) if filled)
+
+    def rejected_at(self) -> dict[tuple[str, str], list[tuple[str, int]]]:
+        """By column and reason the places, (file, row), of the first rows that were refused for it."""
+        found = self.con.execute(
+            "SELECT DISTINCT column_name, reason, source_file, source_row FROM rejected_row "
+            f"QUALIFY dense_rank() OVER (PARTITION BY column_name, reason ORDER BY source_file, source_row) <= {_FIRST} "
+            "ORDER BY ALL"
+        ).fetchall()
+        places: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        for column, reason, file, row in found:
+            places.setdefault((column, reason), []).append((file, row))
+        return places
 
     def rejections(self) -> tuple[Rejection, ...]:
         """Why rows were refused, commonest first."""
