@@ -1,26 +1,49 @@
 -- The discipline and the visit of each line.
--- A line that states no GP, GO or GN joins the only discipline stated for that patient, date and practice.
+-- A line that states no GP, GO or GN joins the only discipline stated for that patient, date and practice; where therapists of
+-- several disciplines treated there that day, it is of its own therapist's.
 CREATE OR REPLACE TABLE line_discipline AS
-WITH only_discipline AS (
-    SELECT patient_id, service_date, practice_npi, min(stated_discipline) AS discipline
+WITH own_discipline AS (
+    SELECT
+        *,
+        CASE provider_role
+            WHEN 'physical_therapist' THEN 'GP'
+            WHEN 'physical_therapist_assistant' THEN 'GP'
+            WHEN 'occupational_therapist' THEN 'GO'
+            WHEN 'occupational_therapy_assistant' THEN 'GO'
+            WHEN 'speech_language_pathologist' THEN 'GN'
+        END AS therapist_discipline,
+        coalesce(stated_discipline, therapist_discipline) AS known_discipline
     FROM line_fact
+),
+
+day_discipline AS (
+    SELECT
+        patient_id,
+        service_date,
+        practice_npi,
+        CASE WHEN min(stated_discipline) = max(stated_discipline) THEN min(stated_discipline) END AS only_discipline,
+        coalesce(min(known_discipline) < max(known_discipline), FALSE) AS has_several
+    FROM own_discipline
     GROUP BY patient_id, service_date, practice_npi
-    HAVING min(stated_discipline) = max(stated_discipline)
 )
 SELECT
-    line_fact.line_id,
-    line_fact.patient_id,
-    line_fact.service_date,
-    line_fact.practice_npi,
-    line_fact.payer_key,
-    line_fact.coverage_order,
-    coalesce(line_fact.stated_discipline, only_discipline.discipline, 'unstated') AS discipline
-FROM line_fact
-LEFT JOIN only_discipline
+    line.line_id,
+    line.patient_id,
+    line.service_date,
+    line.practice_npi,
+    line.payer_key,
+    line.coverage_order,
+    coalesce(
+        line.stated_discipline,
+        CASE WHEN day_discipline.has_several THEN line.therapist_discipline END,
+        day_discipline.only_discipline, 'unstated'
+    ) AS discipline
+FROM own_discipline AS line
+INNER JOIN day_discipline
     ON
-        line_fact.patient_id = only_discipline.patient_id
-        AND line_fact.service_date = only_discipline.service_date
-        AND line_fact.practice_npi IS NOT DISTINCT FROM only_discipline.practice_npi;
+        line.patient_id = day_discipline.patient_id
+        AND line.service_date = day_discipline.service_date
+        AND line.practice_npi IS NOT DISTINCT FROM day_discipline.practice_npi;
 
 -- visit = patient, date, practice, discipline; a secondary claim repeats the primary's services, so payers stay apart.
 CREATE OR REPLACE TABLE visit_number AS

@@ -14,6 +14,7 @@ VOID_WORDS = ("void", "voided", "cancelled", "canceled", "deleted", "reversed", 
 DENIED_WORDS = ("denied", "denial", "rejected", "non covered", "noncovered", "not covered", "zero pay", "no pay")
 YES = ("true", "yes", "y", "t", "1", "x")
 PLANS = ("GP", "GO", "GN")
+CALLINGS = {"2251": "GP", "225200000X": "GP", "225X": "GO", "224Z": "GO", "235Z": "GN"}
 
 
 def load(path: Path, settings: Settings) -> Export:
@@ -129,7 +130,21 @@ def _set_disciplines(lines: list[Line]) -> None:
         line.discipline = next((m for m in PLANS if line.has(m)), None)
         if line.discipline:
             seen[line.patient, line.day, line.practice].add(line.discipline)
+    treated: dict[tuple[object, ...], set[str]] = defaultdict(set)
+    for line in lines:
+        if known := line.discipline or _calling(line):
+            treated[line.patient, line.day, line.practice].add(known)
     for line in lines:
         only = seen[line.patient, line.day, line.practice]
-        if line.discipline is None and len(only) == 1:
+        if line.discipline is not None:
+            continue
+        # Where several disciplines treated, who gave a line tells whose it is.
+        if len(treated[line.patient, line.day, line.practice]) > 1 and _calling(line):
+            line.discipline = _calling(line)
+        elif len(only) == 1:
             line.discipline = next(iter(only))
+
+
+def _calling(line: Line) -> str | None:
+    """The discipline that the therapist's taxonomy names."""
+    return next((plan for start, plan in CALLINGS.items() if line.taxonomy.startswith(start)), None)
