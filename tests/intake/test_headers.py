@@ -9,6 +9,7 @@ import pytest
 
 from audit.contract import COLUMNS
 from audit.errors import InputError
+from audit.intake.columns.headers import candidates
 from audit.model import Intake
 from tests.intake.test_load import read, rejects, rows, write
 
@@ -120,3 +121,21 @@ def test_the_tuva_sample_ties_out_and_says_its_oddities() -> None:
     said = " ".join(intake.warnings)
     assert "no finding counts dollars on them" in said
     assert "0 units" in said
+
+
+NAMED = [
+    ("Ins. 1 Paid", "paid_amount"), ("Payer Payment", "paid_amount"), ("Ins Pd", "paid_amount"), ("INSPMT", "paid_amount"),
+    ("Allow", "allowed_amount"), ("Primary Insurance Allowed", "allowed_amount"), ("Billed Charge", "charge_amount"),
+    ("Tot Chg", "charge_amount"), ("Charged", "charge_amount"), ("Time (Minutes)", "minutes"), ("Tx Min", "minutes"),
+    ("ICD-10 Codes", "diagnosis_1"), ("Ins Plan Name", "payer_name"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "column"), NAMED)
+def test_a_header_of_a_system_is_known(header: str, column: str) -> None:
+    assert [option.name for options in candidates([header]).values() for option in options] == [column]
+
+
+@pytest.mark.parametrize("header", ["Ln", "Direct Time", "All Payments", "Pt Paid", "Copay", "Allowance Reason", "Charged By"])
+def test_a_header_that_may_be_another_thing_is_not(header: str) -> None:
+    assert candidates([header]) == {}
