@@ -23,6 +23,7 @@ KINDEST_ORDER = "kindest order"
 NOT_ASKED_TO_PAY = "not asked to pay"
 SEPARATE_PRACTITIONER = "separate practitioner"
 GX_AS_GY = "GX as GY"
+MASSAGE_AGAIN = "massage again"
 
 
 @dataclass(frozen=True)

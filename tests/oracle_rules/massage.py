@@ -2,6 +2,7 @@
 
 from tests.oracle_rules import codes
 from tests.oracle_rules.chances import fisher_greater
+from tests.oracle_rules.explained import MASSAGE_AGAIN
 from tests.oracle_rules.lines import Export, Line
 from tests.oracle_rules.modifier import payer_day
 from tests.oracle_rules.results import Results
@@ -82,6 +83,7 @@ def man008(export: Export, results: Results) -> None:
         for line in manual:
             if any(
                 _claim_order(massage, line)
+                and not (export.reads(MASSAGE_AGAIN) and any(o.claim_id == line.claim_id and o.code == "97124" for o in day))
                 and not _of_other_time(massage, line)
                 and not any(other.claim_id == massage.claim_id or _claim_order(other, massage) for other in manual)
                 for massage in refused

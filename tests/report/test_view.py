@@ -246,7 +246,7 @@ def test_a_coding_rule_with_dollars_says_which_count(tmp_path: Path) -> None:
         mine[1].update(amount_at_risk=Decimal("4.00"))
 
     cell = row_of(build_view(make_run(tmp_path / "run", change=priced), PLAIN).rules, "MAN001")[7]
-    assert (cell.text, cell.note) == ("$30.00", "over; coding $4.00, not counted")
+    assert (cell.text, cell.note) == ("$30.00", "over, all counted once; coding $4.00, not counted")
 
 
 def test_what_was_not_tested_is_listed_the_most_first(tmp_path: Path) -> None:

@@ -51,10 +51,9 @@ def rules_table(run: StoredRun) -> Table:
         Column("Flagged", "number"),
         Column("Rate", "number"),
         Column("Potential dollars, gross", "number"),
-        Column("Counted once", "number"),
     )
     total = (
-        Cell("Potential overpayment, each line counted once", "less than the gross sum where rules meet on one line", span=8),
+        Cell("Potential overpayment, each line counted once", "less than the gross sum where rules meet on one line", span=7),
         Cell(money(run.manifest.totals.over.counted_once), tone="over"),
     )
     amounts, shares = tally.dollars(run.findings), tally.counted_once(run.findings)
@@ -83,17 +82,25 @@ def _rule_row(rule: StoredRule, amounts: Mapping[str, Decimal], share: Decimal |
         Cell("all" if failed else count(left), tone="warn" if left or failed else ""),
         Cell("unknown" if failed else count(rule.flagged)),
         Cell(rate(rule.flagged, rule.evaluated)),
-        potential(amounts),
-        once(share),
+        potential(amounts, _borne(amounts, share)),
     )
 
 
-def potential(amounts: Mapping[str, Decimal]) -> Cell:
+def _borne(amounts: Mapping[str, Decimal], share: Decimal | None) -> str:
+    """What of a rule's potential overpayment counts where each line counts once."""
+    if "over" not in amounts:
+        return ""
+    if share == amounts["over"]:
+        return ", all counted once"
+    return f"; {money(share)} counted once" if share else "; counted under other rules"
+
+
+def potential(amounts: Mapping[str, Decimal], borne: str = "") -> Cell:
     """A rule's potential dollars by direction as one cell: what is not counted as over or under says so."""
     coding = amounts.get("coding")
     for side in ("over", "under"):
         if side in amounts:
-            note = f"{side}; coding {money(coding)}, not counted" if coding else side
+            note = f"{side}{borne}; coding {money(coding)}, not counted" if coding else f"{side}{borne}"
             return Cell(money(amounts[side]), note, side, order=str(amounts[side]))
     return Cell(money(coding), "coding, not counted", order=str(coding)) if coding else Cell("", order="0")
 
