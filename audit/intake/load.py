@@ -22,6 +22,7 @@ from audit.intake.files.watch import Tell, watched
 from audit.intake.opening import Export, laid_out, mapped, open_export
 from audit.intake.proof.apart import set_apart
 from audit.intake.proof.claim_totals import create_table, mark_claim_totals
+from audit.intake.proof.filled import filled_by_constants
 from audit.intake.proof.oddities import oddities
 from audit.intake.proof.refusals import refuse_unsound
 from audit.intake.proof.totals import FileTotals, dollars, file_totals
@@ -268,6 +269,7 @@ def _account(
     money = tuple(column for column in MONEY_COLUMNS if mapping.named(column) is not None)
     totals = file_totals(con, file_no, name, money)
     session.warn(file_no, *mark_claim_totals(con, file_no, name, mapping))
+    session.warn(file_no, *filled_by_constants(con, file_no, name, mapping, session.given.constants))
     session.warn(file_no, *oddities(con, file_no, name, mapping))
     session.warn(file_no, *export.layout.said(name, rows + broken.count, counted))
     if blank:

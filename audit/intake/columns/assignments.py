@@ -16,7 +16,7 @@ class Assignment:
 
     `cell` is SQL over `{cell}`, the raw text of the field, where the text needs work before it is read; `reader` is the
     macro that reads it where that is not the column's usual one; `fill` is a second field for rows that leave it blank;
-    `joined` are further fields whose texts follow the first one's.
+    `joined` are further fields whose texts follow the first one's; `constant` stands in rows where all of that is blank.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Assignment:
     reader: str = ""
     fill: int | None = None
     joined: tuple[int, ...] = ()
+    constant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

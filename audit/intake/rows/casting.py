@@ -16,6 +16,7 @@ from audit.intake.rows.values import (
     TELLING_IDS,
     Quick,
     cell_of,
+    is_blank_in,
     quick_value,
     read_from,
     text_of,
@@ -49,7 +50,7 @@ LOST_DIGITS = "a number in scientific notation, whose last digits are lost"
 def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
     """SELECT giving source_row, ahead, place, the typed columns, `<money>_raw` texts, `left_out`, `unread` and `faults`.
 
-    The typed columns are typed_names(). `left_out` is the reason for which a row is no claim line, else NULL; `unread` lists
+    The typed columns are typed_names(); blank_before() tells where a constant filled one. `left_out` is the reason for which a row is no claim line, else NULL; `unread` lists
     columns whose cell holds something that was not read and is no fault of the row.
     """
     modifiers = _Modifiers.of(table, assignments)
@@ -57,9 +58,12 @@ def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
     outer = ["source_row", f"CAST({table.ahead} AS BIGINT) AS ahead", "place"]
     outer += [f'{_typed_name(name, modifiers)} AS "{name}"' for name in typed_names(assignments)]
     outer += [f"cell_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
+    filled = [a for a in assignments if a.constant]
+    outer += [f"{blank_before(a.name)}" for a in filled]
     outer += ["left_out", f"{_unread(assignments)} AS unread", f"{_faults(assignments, modifiers)} AS faults"]
     cells = [f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place"]
     cells += [f"{cell_of(table, a)} AS cell_{a.name}" for a in plain]
+    cells += [f"{is_blank_in(table, a)} AS {blank_before(a.name)}" for a in filled]
     cells += [f"{cell} AS cell_modifiers_{place}" for place, cell in enumerate(modifiers.cells, start=1)]
     quick = {a.name: one for a in plain if (one := quick_value(table, a))}
     # In a SELECT of its own each, because a macro writes out its argument as often as it looks at it: one within another takes
@@ -90,6 +94,11 @@ def _value(assignment: Assignment, quick: Quick | None) -> str:
         return f"quick_{name}"
     read = read_from(assignment, f"text_{name}")
     return read if quick is None else f"coalesce(quick_{name}, {read})"
+
+
+def blank_before(name: str) -> str:
+    """The column that tells of each row whether its cell was blank, and a constant fills it."""
+    return f"{name}_was_blank"
 
 
 def typed_names(assignments: Sequence[Assignment]) -> tuple[str, ...]:
@@ -201,9 +210,11 @@ def _faults(assignments: Sequence[Assignment], modifiers: _Modifiers) -> str:
     too_many = _struct(MODIFIERS[-1], "array_to_string(modifier_list, ' ')", sql_text(_TOO_MANY_MODIFIERS))
     entries.append(f"CASE WHEN len(modifier_list) > 4 THEN {too_many} END")
     listed = f"list_filter([{', '.join(entries)}], lambda fault: fault IS NOT NULL)"
-    texts = [f"{part}_{a.name}" for a in assignments if a.index >= 0 and a.name not in MODIFIERS for part in ("value", "text")]
-    texts += [f"text_modifiers_{modifiers.places[a.name]}" for a in assignments if a.index >= 0 and modifiers.places.get(a.name)]
-    blank = " AND ".join(f"{text} IS NULL" for text in texts)
+    in_file = [a for a in assignments if a.index >= 0 and not a.constant]
+    texts = [f"{part}_{a.name}" for a in in_file if a.name not in MODIFIERS for part in ("value", "text")]
+    texts += [f"text_modifiers_{modifiers.places[a.name]}" for a in in_file if modifiers.places.get(a.name)]
+    nothing = [f"{text} IS NULL" for text in texts] + [blank_before(a.name) for a in assignments if a.constant]
+    blank = " AND ".join(nothing)
     return (
         f"CASE WHEN left_out IS NULL AND ({' OR '.join(suspect)}) "
         f"THEN CASE WHEN {blank} THEN [] ELSE nullif({listed}, []) END END"

@@ -73,8 +73,8 @@ def plain_file(con: duckdb.DuckDBPyConnection, file_no: int, source: Source, giv
         return None
     dialect = export.opened.dialect
     rows = _rows(content, dialect)
-    # An institutional file's amounts are looked at claim by claim.
-    if not rows or mapping.named("bill_type") is not None:
+    # An institutional file's amounts are looked at claim by claim, and blank cells that constants fill are counted.
+    if not rows or mapping.named("bill_type") is not None or any(one.constant for one in mapping.assignments):
         return None
     table = RawTable("", tuple(Field(header, "") for header in dialect.headers))
     beside = has_dates_beside(export, table, mapping)
