@@ -11,7 +11,9 @@ from tests.intake.test_load import read, rows, write
 HEADER = "Claim #,Line,Patient ID,DOS,CPT,Mod 1,Units,Payer,Charge\n"
 
 
-def lines(*, mods: str = "GP,GP,GP", units: str = "2,1,3", payers: str = "Medicare,Aetna,Medicare", charges: str = "9,9,9") -> str:
+def lines(
+    *, mods: str = "GP,GP,GP", units: str = "2,1,3", payers: str = "Medicare,Aetna,Medicare", charges: str = "9,9,9"
+) -> str:
     cells = zip(mods.split(","), units.split(","), payers.split(","), charges.split(","), strict=True)
     return HEADER + "".join(
         f"C{n},1,P{n},2025-11-0{n},97110,{mod},{unit},{payer},{charge}\n" for n, (mod, unit, payer, charge) in enumerate(cells, 1)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from audit.intake.columns.addresses import address
+from audit.intake.columns.entries import Entries
 from audit.intake.columns.headers import Candidate
 from audit.intake.columns.names import Names
 from audit.intake.columns.private import is_private
@@ -45,7 +46,7 @@ class Question:
 class FileMapping:
     """A file's assignments in contract order, the headers that fill nothing, and those of patients' data, left out.
 
-    `questions` are open where the mapping was made without asking.
+    `questions` are open where the mapping was made without asking; `entries` tells rows of a ledger that are no services.
     """
 
     assignments: tuple[Assignment, ...]
@@ -53,6 +54,7 @@ class FileMapping:
     private: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    entries: Entries | None = None
 
     def named(self, name: str) -> Assignment | None:
         """The assignment of a contract column, None where the file has nothing for it."""

@@ -22,7 +22,9 @@ def fill_in(draft: Draft, constants: Mapping[str, str]) -> None:
         if name not in BY_NAME or name in draft.doubts:
             continue
         if not value.strip() and (name not in modifiers.COLUMNS or chosen is not None):
-            raise ConfigError(f"[constants] gives {name} an empty value, which says nothing{_of_file(draft, chosen)}.", _mend(name))
+            raise ConfigError(
+                f"[constants] gives {name} an empty value, which says nothing{_of_file(draft, chosen)}.", _mend(name)
+            )
         if chosen is None:
             cell = sql_text(value) if value.strip() else _NOTHING
             draft.chosen[name] = Assignment(name, -1, "", f"{value!r} on every row, by audit.toml", cell=cell)

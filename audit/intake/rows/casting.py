@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from audit.contract import BY_NAME, MONEY_COLUMNS, PAYER_COLUMNS, Kind
+from audit.intake.columns.entries import Entries
 from audit.intake.columns.mapping import Assignment
 from audit.intake.raw import RawTable, sql_text
 from audit.intake.rows.values import (
@@ -42,16 +43,17 @@ MODIFIERS = tuple(f"modifier_{place}" for place in range(1, 5))
 # Rows that are no claim line and no fault: left out with the reason.
 REVENUE_CODE_LINE = "no procedure code: an institutional line that is billed by its revenue code"
 LEDGER_ENTRY = "a ledger entry, no service: a payment, adjustment, transfer or balance stands where the procedure code would"
+TYPED_ENTRY = "a ledger entry, no service: by its type the row is no charge"
 # Faults for which the file is refused as it stands: what is left of it would not be what was billed.
 SEVERAL_CODES = "several procedure codes in one cell"
 LOST_DIGITS = "a number in scientific notation, whose last digits are lost"
 
 
-def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
+def select_typed(table: RawTable, assignments: Sequence[Assignment], entries: Entries | None = None) -> str:
     """SELECT giving source_row, ahead, place, the typed columns, `<money>_raw` texts, `left_out`, `unread` and `faults`.
 
     The typed columns are typed_names(); blank_before() tells where a constant filled one. `left_out` is the reason for which a row is no claim line, else NULL; `unread` lists
-    columns whose cell holds something that was not read and is no fault of the row.
+    columns whose cell holds something that was not read and is no fault of the row. `entries` tells rows that are no services.
     """
     modifiers = _Modifiers.of(table, assignments)
     plain = [a for a in assignments if a.name not in MODIFIERS]
@@ -63,6 +65,7 @@ def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
     outer += ["left_out", f"{_unread(assignments)} AS unread", f"{_faults(assignments, modifiers)} AS faults"]
     cells = [f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place"]
     cells += [f"{cell_of(table, a)} AS cell_{a.name}" for a in plain]
+    cells += [f"{entries.is_entry(table)} AS is_entry"] if entries is not None else []
     cells += [f"{is_blank_in(table, a)} AS {blank_before(a.name)}" for a in filled]
     cells += [f"{cell} AS cell_modifiers_{place}" for place, cell in enumerate(modifiers.cells, start=1)]
     quick = {a.name: one for a in plain if (one := quick_value(table, a))}
@@ -73,7 +76,7 @@ def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
         [*(f"{one.value} AS quick_{name}" for name, one in quick.items()), *modifiers.quick()],
         [*(f"{_text(a, has_quick=a.name in quick)} AS text_{a.name}" for a in plain), *modifiers.texts()],
         [f"{_value(a, quick.get(a.name))} AS value_{a.name}" for a in plain],
-        [f"{_left_out(assignments)} AS left_out", f"{modifiers.several()} AS modifier_list"],
+        [f"{_left_out(assignments, entries)} AS left_out", f"{modifiers.several()} AS modifier_list"],
     ]
     relation = table.relation
     for number, step in enumerate(steps):
@@ -170,8 +173,13 @@ def _typed_name(name: str, modifiers: _Modifiers) -> str:
     return modifiers.value(name) if name in MODIFIERS else f"value_{name}"
 
 
-def _left_out(assignments: Sequence[Assignment]) -> str:
+def _left_out(assignments: Sequence[Assignment], entries: Entries | None) -> str:
     """SQL for why a row is no claim line and no fault either."""
+    by_code = _left_out_by_code(assignments)
+    return by_code if entries is None else f"CASE WHEN is_entry THEN {sql_text(TYPED_ENTRY)} ELSE {by_code} END"
+
+
+def _left_out_by_code(assignments: Sequence[Assignment]) -> str:
     present = {a.name for a in assignments if a.index >= 0}
     if "procedure_code" not in present:
         return "CAST(NULL AS VARCHAR)"

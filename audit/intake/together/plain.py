@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from audit.errors import AuditError
+from audit.intake.columns.entries import may_tell_entries
 from audit.intake.columns.given import Given
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.files.fingerprint import Fingerprint, fingerprint_of
@@ -20,6 +21,8 @@ from audit.intake.formats.text.dialect import Dialect
 from audit.intake.formats.text.opened import OpenedText, Text
 from audit.intake.layouts import RowPerLine
 from audit.intake.opening import Export, laid_out, mapped, open_export
+from audit.intake.proof.claim_totals import may_hold_totals
+from audit.intake.proof.unit_prices import may_be_unit_prices
 from audit.intake.raw import Field, RawTable
 from audit.intake.rows.dates import has_dates_beside
 
@@ -75,6 +78,10 @@ def plain_file(con: duckdb.DuckDBPyConnection, file_no: int, source: Source, giv
     rows = _rows(content, dialect)
     # An institutional file's amounts are looked at claim by claim, and blank cells that constants fill are counted.
     if not rows or mapping.named("bill_type") is not None or any(one.constant for one in mapping.assignments):
+        return None
+    if may_be_unit_prices(mapping, export.sample):
+        return None
+    if may_tell_entries(con, export.headers, export.sample) or may_hold_totals(mapping, export.sample):
         return None
     table = RawTable("", tuple(Field(header, "") for header in dialect.headers))
     beside = has_dates_beside(export, table, mapping)
