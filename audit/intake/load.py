@@ -222,7 +222,7 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
 
         reading = read_rows(session.store, file_no, export, settle, watch)
         apart = set_apart(session.store, file_no, name, reading.table, reading.numbers, reading.mapping)
-        session.warn(file_no, *apart.said(name))
+        session.warn(file_no, *apart.said(name, reading.mapping))
         refuse_unsound(session.con, file_no, name)
         refuse_minutes(session.con, file_no, name, reading.mapping)
         settled = with_modifiers(reading.mapping, session.store.settle_modifiers(file_no, reading.mapping))

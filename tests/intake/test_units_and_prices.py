@@ -51,7 +51,7 @@ def test_many_units_are_no_minutes_yet(lines: Sequence[tuple[str, str, str]], tm
 def test_a_small_file_among_others_is_refused_too(tmp_path: Path) -> None:
     good = write(tmp_path, export(*[("97110", "2", "60")] * 4), "a.csv")
     bad = write(tmp_path, export(*[("97110", "30", "60")] * 4), "b.csv")
-    with pytest.raises(InputError, match="b.csv: 'Units' holds 8 or more"):
+    with pytest.raises(InputError, match=r"b\.csv: 'Units' holds 8 or more"):
         read(good, bad)
 
 

@@ -1,5 +1,6 @@
 """Rows of a report that are no claims, set apart before rows are counted; totals among them are held against the rows."""
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
-from audit.intake.formats.structure import AMOUNTS, TOTAL, Structure, passed_over
+from audit.intake.formats.structure import AMOUNTS, CAPTION, TOTAL, Structure, passed_over
 from audit.intake.proof.totals import amount_of
 from audit.intake.raw import ORDER_TELLS, RawTable
 from audit.intake.rows.store import Store, rows_of, table_of
@@ -19,6 +20,7 @@ _REQUIRED = ("claim_id", "patient_id", "service_date", "procedure_code", "units"
 _LAST_ROWS = 3
 _MOST_SHOWN = 3
 _BATCH = 10_000
+_NPI = re.compile(r"\bNPI\b\D{0,4}\d{10}\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -28,10 +30,16 @@ class Apart:
     counts: Counter[str] = field(default_factory=Counter)
     rows: list[int] = field(default_factory=list)
     compared: list[str] = field(default_factory=list)
+    names_npi: bool = False
 
-    def said(self, name: str) -> list[str]:
+    def said(self, name: str, mapping: FileMapping) -> list[str]:
         """A sentence for each kind, and what became of the totals."""
         kinds = [f"{name}: {passed_over(what, count)}." for what, count in sorted(self.counts.items())]
+        if self.names_npi and mapping.named("rendering_npi") is None:
+            kinds.append(
+                f"{name}: captions name who treated, by NPI, and the lines under them have no column for it: no line has an NPI. "
+                "Export the NPI on each line."
+            )
         return kinds + self.compared
 
 
@@ -54,6 +62,7 @@ def set_apart(store: Store, file_no: int, name: str, table: RawTable, numbers: S
         elif what is not None:
             apart.counts[what] += 1
             apart.rows.append(row)
+            apart.names_npi |= what == CAPTION and any(_NPI.search(cell) for cell in cells)
     _judge_totals(con, file_no, name, mapping, totals, apart)
     store.set_apart(file_no, apart.rows)
     return apart

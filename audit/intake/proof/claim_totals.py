@@ -1,17 +1,20 @@
 """Amounts that are a claim's total, repeated on each of its lines: found, named in a sentence, and marked for staging.
 
-Institutional exports often write them so, and others under headers that say "total" or "claim". Added up line by line they count many times over, and no line's own amount is
+Institutional exports often write them so, and others under headers that say "total" or "claim". Added up line by line they
+count many times over, and no line's own amount is
 known from them.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 
 import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.likely import words_of
 from audit.intake.columns.mapping import Assignment, FileMapping
+from audit.intake.proof.totals import amount_of
 from audit.intake.rows.store import table_of
 
 # A file writes totals in a column where so many of its institutional claims of several lines repeat every amount of it.
@@ -37,22 +40,21 @@ def mark_claim_totals(con: duckdb.DuckDBPyConnection, file_no: int, name: str, m
 
 
 def may_hold_totals(mapping: FileMapping, sample: Sequence[Sequence[str]]) -> bool:
-    """Whether a field that says so may hold claims' totals, as far as the first rows tell."""
+    """Whether a field that says so may hold claims' totals: no claim of the first rows speaks against it."""
     claim = mapping.named("claim_id")
     fields = [one for name in MONEY_COLUMNS if (one := mapping.named(name)) is not None and _says_total(one)]
     if claim is None or claim.index < 0:
         return bool(fields)
-    return any(_repeats(sample, claim.index, one.index) for one in fields)
+    return any(not _differ(sample, claim.index, one.index) for one in fields)
 
 
-def _repeats(sample: Sequence[Sequence[str]], claim: int, amount: int) -> bool:
-    """Whether some claim has one amount on several lines, and none has two."""
-    amounts: dict[str, list[str]] = defaultdict(list)
+def _differ(sample: Sequence[Sequence[str]], claim: int, amount: int) -> bool:
+    """Whether some claim of the first rows has several amounts."""
+    amounts: dict[str, set[Decimal]] = defaultdict(set)
     for row in sample:
         if max(claim, amount) < len(row):
-            amounts[row[claim]].append(row[amount].strip().lstrip("-"))
-    several = [cells for cells in amounts.values() if len(cells) > 1]
-    return bool(several) and all(len(set(cells)) == 1 for cells in several)
+            amounts[row[claim].strip()].add(abs(amount_of(row[amount]) or Decimal(0)))
+    return any(len(different) > 1 for different in amounts.values())
 
 
 def _says_total(one: Assignment | None) -> bool:
@@ -78,7 +80,8 @@ def _mark_named(
         """
     )
     found = con.execute(
-        "SELECT count(*) FILTER (amount <> 0), sum(lines) FILTER (amount <> 0), bool_and(repeats), bool_or(differs AND amount <> 0) "
+        "SELECT count(*) FILTER (amount <> 0), sum(lines) FILTER (amount <> 0), bool_and(repeats), "
+        "bool_or(differs AND amount <> 0) "
         "FROM several_lines"
     ).fetchone()
     claims, lines, repeat, differs = found or (0, 0, False, False)

@@ -15,13 +15,12 @@ def without_entries(con: duckdb.DuckDBPyConnection, file_no: int, name: str, map
     table, entry = table_of(file_no), "left_out IS NOT DISTINCT FROM ?"
     found = con.execute(f"SELECT count(*) FROM {table} WHERE {entry}", [TYPED_ENTRY]).fetchone()
     rows = found[0] if found else 0
-    said = [
-        f"{name}: {mapping.entries.header.strip()!r} tells services from other entries of a ledger: {rows:,} "
-        f"{'row that is no service was' if rows == 1 else 'rows that are no services were'} left out."
-    ]
+    rest = "row that is no service was" if rows == 1 else "rows that are no services were"
+    header = mapping.entries.header.strip()
+    said = [f"{name}: {header!r} tells services from other entries of a ledger: {rows:,} {rest} left out."]
     for column in (one for one in MONEY_COLUMNS if one != "charge_amount" and mapping.named(one) is not None):
         counts = con.execute(
-            f"SELECT count(*) FILTER ({column} <> 0 AND {entry}), count(*) FILTER ({column} <> 0 AND left_out IS NULL) FROM {table}",
+            f"SELECT count(*) FILTER ({entry}), count(*) FILTER (left_out IS NULL) FROM {table} WHERE {column} <> 0",
             [TYPED_ENTRY],
         ).fetchone()
         if counts and counts[0] and not counts[1]:

@@ -34,7 +34,7 @@ def refuse_minutes(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapp
         return
     header = units.header.strip()
     raise InputError(
-        f"{name}: {header!r} holds {MANY} or more on {many:,} of its {lines:,} lines of timed codes: these are minutes and no units.",
+        f"{name}: {header!r} holds {MANY} or more on {many:,} of its {lines:,} lines of timed codes: minutes, no units.",
         "Map it as minutes, and name the column of the units billed, under [columns] in audit.toml:\n"
         f'  minutes = "{header}"\n  units = "<header>"\n'
         "Where the export has no such column, export the units as well: what was billed cannot be told from minutes.",

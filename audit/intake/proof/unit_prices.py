@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 
 import duckdb
 
 from audit.intake.columns.likely import words_of
 from audit.intake.columns.mapping import Assignment, FileMapping
+from audit.intake.proof.totals import amount_of
 from audit.intake.rows.store import table_of
 
 # So many codes, or so many lines, must show it, and no code may speak against it; fewer lines where the header says a price.
@@ -41,11 +43,13 @@ def unit_prices(
     if against or (codes < _CODES and (lines or 0) < enough):
         return []
     only = "" if any(mapping.named(one) is not None for one in _OTHERS) else " It is the export's only amount."
-    return [
-        f"{name}: {charge.header.strip()!r} is the same at every number of units of a code ({codes:,} "
-        f"{'code' if codes == 1 else 'codes'}, {lines:,} lines): it looks like the price of one unit, and dollars made from it are "
-        f'then too low.{only} Name the charge of the whole line under [columns] in audit.toml: charge_amount = "<header>".'
-    ]
+    shown = f"{codes:,} {'code' if codes == 1 else 'codes'}, {lines:,} lines"
+    sentence = (
+        f"{name}: {charge.header.strip()!r} is the same at every number of units of a code ({shown}): it looks like the price of "
+        f"one unit, and dollars made from it are then too low.{only} Name the charge of the whole line under [columns] in "
+        'audit.toml: charge_amount = "<header>".'
+    )
+    return [sentence]
 
 
 def may_be_unit_prices(mapping: FileMapping, sample: Sequence[Sequence[str]]) -> bool:
@@ -59,21 +63,11 @@ def may_be_unit_prices(mapping: FileMapping, sample: Sequence[Sequence[str]]) ->
 
 def _prices(sample: Sequence[Sequence[str]], code: Assignment, units: Assignment, charge: Assignment) -> list[int]:
     """How many charges each code of the first rows has that has several numbers of units."""
-    cells: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    cells: dict[str, tuple[set[Decimal], set[Decimal]]] = defaultdict(lambda: (set(), set()))
     for row in sample:
         if max(code.index, units.index, charge.index) < len(row):
             for kept, one in zip(cells[row[code.index].strip()], (units, charge), strict=True):
-                number = _number(row[one.index])
-                if number:
+                number = amount_of(row[one.index])
+                if number is not None and number > 0:
                     kept.add(number)
     return [len(charges) for quantities, charges in cells.values() if len(quantities) > 1]
-
-
-def _number(cell: str) -> str:
-    """A number without what is written around it, so that 2.00 is 2; "" for nought, for less, and for what is none."""
-    bare = cell.strip().lstrip("$ ").replace(",", "")
-    try:
-        value = float(bare)
-    except ValueError:
-        return ""
-    return f"{value:.2f}" if value > 0 else ""

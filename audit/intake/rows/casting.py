@@ -52,8 +52,9 @@ LOST_DIGITS = "a number in scientific notation, whose last digits are lost"
 def select_typed(table: RawTable, assignments: Sequence[Assignment], entries: Entries | None = None) -> str:
     """SELECT giving source_row, ahead, place, the typed columns, `<money>_raw` texts, `left_out`, `unread` and `faults`.
 
-    The typed columns are typed_names(); blank_before() tells where a constant filled one. `left_out` is the reason for which a row is no claim line, else NULL; `unread` lists
-    columns whose cell holds something that was not read and is no fault of the row. `entries` tells rows that are no services.
+    The typed columns are typed_names(); blank_before() tells where a constant filled one. `left_out` is the reason for which a
+    row is no claim line, else NULL; `unread` lists columns whose cell holds something that was not read and is no fault of the
+    row. `entries` tells rows that are no services.
     """
     modifiers = _Modifiers.of(table, assignments)
     plain = [a for a in assignments if a.name not in MODIFIERS]
@@ -61,7 +62,7 @@ def select_typed(table: RawTable, assignments: Sequence[Assignment], entries: En
     outer += [f'{_typed_name(name, modifiers)} AS "{name}"' for name in typed_names(assignments)]
     outer += [f"cell_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
     filled = [a for a in assignments if a.constant]
-    outer += [f"{blank_before(a.name)}" for a in filled]
+    outer += [blank_before(a.name) for a in filled]
     outer += ["left_out", f"{_unread(assignments)} AS unread", f"{_faults(assignments, modifiers)} AS faults"]
     cells = [f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place"]
     cells += [f"{cell_of(table, a)} AS cell_{a.name}" for a in plain]
