@@ -20,7 +20,8 @@ _REQUIRED = ("claim_id", "patient_id", "service_date", "procedure_code", "units"
 _LAST_ROWS = 3
 _MOST_SHOWN = 3
 _BATCH = 10_000
-_NPI = re.compile(r"\bNPI\b\D{0,4}\d{10}\b", re.IGNORECASE)
+# Titles are kept without blanks and signs.
+_NPI = re.compile(r"NPI\D{0,4}\d{10}(?!\d)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -37,8 +38,8 @@ class Apart:
         kinds = [f"{name}: {passed_over(what, count)}." for what, count in sorted(self.counts.items())]
         if self.names_npi and mapping.named("rendering_npi") is None:
             kinds.append(
-                f"{name}: captions name who treated, by NPI, and the lines under them have no column for it: no line has an NPI. "
-                "Export the NPI on each line."
+                f"{name}: a caption or title names an NPI, and the lines have no column for one: no line has the NPI of who "
+                "treated. Export it on each line."
             )
         return kinds + self.compared
 
@@ -49,7 +50,7 @@ def set_apart(store: Store, file_no: int, name: str, table: RawTable, numbers: S
     `table` is the file's own, not that of a wide file's lines, and `numbers` are those of its rows.
     """
     con = store.con
-    apart = Apart(Counter(table.apart))
+    apart = Apart(Counter(table.apart), names_npi=any(map(_NPI.search, table.titles)))
     # A row of as many cells as the header is no line of a note, whatever prose the file holds.
     structure = Structure(tuple(one.header for one in table.fields), table.titles)
     suspects = _suspects(con, file_no)
