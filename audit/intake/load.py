@@ -13,6 +13,7 @@ import duckdb
 from audit.contract import MONEY_COLUMNS
 from audit.errors import ConfigError, InputError
 from audit.intake.columns.cells import with_modifiers
+from audit.intake.columns.entries import entries_of
 from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.columns.unfound import refuse, unfound
@@ -22,9 +23,14 @@ from audit.intake.files.watch import Tell, watched
 from audit.intake.opening import Export, laid_out, mapped, open_export
 from audit.intake.proof.apart import set_apart
 from audit.intake.proof.claim_totals import create_table, mark_claim_totals
+from audit.intake.proof.entries import without_entries
+from audit.intake.proof.filled import filled_by_constants
+from audit.intake.proof.minutes_as_units import refuse_minutes
 from audit.intake.proof.oddities import oddities
+from audit.intake.proof.payment_signs import turn_payments
 from audit.intake.proof.refusals import refuse_unsound
 from audit.intake.proof.totals import FileTotals, dollars, file_totals
+from audit.intake.proof.unit_prices import unit_prices
 from audit.intake.raw import BrokenRows, RawTable
 from audit.intake.reading import read_rows
 from audit.intake.rows.dates import DateOrder, Told, UntoldDatesError, layout, settle_dates
@@ -212,12 +218,14 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
         mapping = mapped(export, session.given)
 
         def settle(table: RawTable) -> FileMapping:
-            return settle_dates(session.con, export, table, mapping, given, session.orders)
+            read = settle_dates(session.con, export, table, mapping, given, session.orders)
+            return replace(read, entries=entries_of(session.con, table, export.sample))
 
         reading = read_rows(session.store, file_no, export, settle, watch)
         apart = set_apart(session.store, file_no, name, reading.table, reading.numbers, reading.mapping)
-        session.warn(file_no, *apart.said(name))
+        session.warn(file_no, *apart.said(name, reading.mapping))
         refuse_unsound(session.con, file_no, name)
+        refuse_minutes(session.con, file_no, name, reading.mapping)
         settled = with_modifiers(reading.mapping, session.store.settle_modifiers(file_no, reading.mapping))
         session.warn(file_no, *session.store.forget_noughts(file_no, name, settled))
         if settled.named("claim_line_number") is None:
@@ -267,8 +275,12 @@ def _account(
     if counted <= 0:
         raise InputError(f"{name} has a header and no rows.", "Check the export's date range and filters.")
     money = tuple(column for column in MONEY_COLUMNS if mapping.named(column) is not None)
-    totals = file_totals(con, file_no, name, money)
+    totals, turned = turn_payments(con, file_no, name, mapping, file_totals(con, file_no, name, money))
+    session.warn(file_no, *turned)
+    session.warn(file_no, *unit_prices(con, file_no, name, mapping, export.sample))
     session.warn(file_no, *mark_claim_totals(con, file_no, name, mapping))
+    session.warn(file_no, *without_entries(con, file_no, name, mapping))
+    session.warn(file_no, *filled_by_constants(con, file_no, name, mapping, session.given.constants))
     session.warn(file_no, *oddities(con, file_no, name, mapping))
     session.warn(file_no, *export.layout.said(name, rows + broken.count, counted))
     if blank:

@@ -35,6 +35,25 @@ CREATE OR REPLACE MACRO is_ledger_entry(cell) AS
         AND NOT regexp_matches(upper(cell), '\b9894[0-3]\b|SPIN|CHIRO|EXTREM|REGION|MANIP|CMT')
     );
 
+-- What the type of a ledger's row says of it: a 'service', an 'entry' that is none, NULL for a word that no ledger uses.
+CREATE OR REPLACE MACRO ledger_word(cell) AS
+    CASE
+        WHEN regexp_full_match(upper(cell), '(NEW |PATIENT |CLAIM )?(CHARGES?|CHGS?|CHRGS?|SERVICES?|PROCEDURES?)( ENTRY)?') THEN 'service'
+        WHEN is_ledger_entry(cell)
+            OR regexp_full_match(
+                upper(cell), 'VOID(S|ED)?|REVERSALS?|BALANCE (TRANSFER|FORWARD)S?|WRITE_?OFFS?|STATEMENTS?|NSF|INTEREST|LATE FEES?|TAX|DEPOSITS?'
+            ) THEN 'entry'
+    END;
+
+-- The same of the kind of code that a row holds.
+CREATE OR REPLACE MACRO code_type_word(cell) AS
+    CASE
+        WHEN regexp_full_match(upper(cell), 'CPT[ -]?4?|HCPCS?|CPT ?/ ?HCPCS') THEN 'service'
+        WHEN is_ledger_entry(cell) OR regexp_full_match(
+            upper(cell), 'ICD[ -]?(9|10)?([ -]?(CM|DX|PCS|SG|D))?|DX|DIAGNOSIS|TAX|CVX|PROD|DSM[ -]?(4|5|IV|V)?|SNOMED.*|LOINC|RXCUI|RXNORM|NDC'
+        ) THEN 'entry'
+    END;
+
 -- The one procedure code of a cell; NULL where it has none or several, and for entries of a ledger.
 CREATE OR REPLACE MACRO parse_procedure(cell) AS
     CASE

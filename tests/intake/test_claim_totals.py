@@ -7,7 +7,7 @@ import pytest
 
 from audit.config import Config
 from audit.engine.duckdb_session import Session, open_session
-from audit.intake import load
+from audit.intake import given, load
 from audit.model import Intake
 from audit.runs import control_totals
 
@@ -81,3 +81,46 @@ def test_a_file_that_writes_the_lines_own_amounts_keeps_a_claim_of_equal_lines(t
         taken = staged(session, tmp_path, rows + lines(claim="B", bill_type="131", paid=["60.00", "60.00"]))
         assert session.rows("SELECT count(*) AS n FROM claim_line WHERE line_amount IS NULL") == [{"n": 0}]
     assert not [warning for warning in taken.warnings if "total" in warning]
+
+
+PROFESSIONAL = "Claim #,Line,Patient ID,DOS,CPT,Units,Payer,Line Charge,{}\n"
+
+
+def professional(*claims: tuple[tuple[str, str], ...], header: str = "Total Paid") -> str:
+    return PROFESSIONAL.format(header) + "".join(
+        f"C{n},{line},P{n},2025-11-0{n},9711{line},1,Medicare,{charge},{paid}\n"
+        for n, claim in enumerate(claims, 1)
+        for line, (charge, paid) in enumerate(claim)
+    )
+
+
+def known_amounts(folder: Path, text: str, header: str) -> list[Decimal | None]:
+    path = folder / "export.csv"
+    path.write_text(text)
+    columns = {"paid_amount": header, "charge_amount": "Line Charge"}
+    with open_session(Config(sources=()), folder / "spill") as session:
+        session.stage(load(session.con, [path], given=given(columns), scratch=folder), Config(sources=()))
+        return [row["paid_amount"] for row in session.rows("SELECT paid_amount FROM claim_line ORDER BY line_id")]
+
+
+TOTALS = ((("120", "70.40"), ("55", "70.40")), (("120", "104"), ("140", "104")), (("60", "24"),))
+
+
+@pytest.mark.parametrize("header", ["Total Paid", "Claim Paid", "Claim Amount", "Claim Payment Total", "TotalPaid"])
+def test_a_header_that_says_so_and_lines_that_differ_show_a_professional_claims_total(header: str, tmp_path: Path) -> None:
+    assert known_amounts(tmp_path, professional(*TOTALS, header=header), header) == [None] * 4 + [Decimal("24.00")]
+
+
+@pytest.mark.parametrize(
+    ("claims", "header"),
+    [
+        (TOTALS, "Paid"),  # the header does not say so
+        (TOTALS, "Total Line Payment"),
+        ((*TOTALS, (("60", "20"), ("60", "21"))), "Total Paid"),  # one claim against
+        (((("60", "24"), ("60", "24")), (("55", "22"), ("55", "22"))), "Total Paid"),  # equal lines of equal price
+        (((("60", "24"),), (("55", "22"),)), "Total Paid"),  # no claim of several lines
+        (((("60", "0"), ("55", "0")),), "Total Paid"),
+    ],
+)
+def test_other_amounts_stay_the_lines_own(claims: tuple[tuple[tuple[str, str], ...], ...], header: str, tmp_path: Path) -> None:
+    assert None not in known_amounts(tmp_path, professional(*claims, header=header), header)

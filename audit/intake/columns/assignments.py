@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from audit.intake.columns.addresses import address
+from audit.intake.columns.entries import Entries
 from audit.intake.columns.headers import Candidate
 from audit.intake.columns.names import Names
 from audit.intake.columns.private import is_private
@@ -16,7 +17,7 @@ class Assignment:
 
     `cell` is SQL over `{cell}`, the raw text of the field, where the text needs work before it is read; `reader` is the
     macro that reads it where that is not the column's usual one; `fill` is a second field for rows that leave it blank;
-    `joined` are further fields whose texts follow the first one's.
+    `joined` are further fields whose texts follow the first one's; `constant` stands in rows where all of that is blank.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Assignment:
     reader: str = ""
     fill: int | None = None
     joined: tuple[int, ...] = ()
+    constant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Question:
 class FileMapping:
     """A file's assignments in contract order, the headers that fill nothing, and those of patients' data, left out.
 
-    `questions` are open where the mapping was made without asking.
+    `questions` are open where the mapping was made without asking; `entries` tells rows of a ledger that are no services.
     """
 
     assignments: tuple[Assignment, ...]
@@ -52,6 +54,7 @@ class FileMapping:
     private: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    entries: Entries | None = None
 
     def named(self, name: str) -> Assignment | None:
         """The assignment of a contract column, None where the file has nothing for it."""

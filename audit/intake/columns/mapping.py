@@ -8,13 +8,13 @@ from audit.errors import ConfigError
 from audit.intake.columns import modifiers, payers
 from audit.intake.columns.addresses import find_columns
 from audit.intake.columns.assignments import Assignment, Draft, FileMapping
+from audit.intake.columns.constants import fill_in
 from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.groups import ONCE_A_ROW, Groups
 from audit.intake.columns.guessing import fitting, guess, settle_twins
 from audit.intake.columns.headers import Candidate, candidates
 from audit.intake.columns.lacks import missing_fields, questions_of, refuse_where_unclear
 from audit.intake.columns.private import is_private
-from audit.intake.raw import sql_text
 
 __all__ = ["Assignment", "FileMapping", "map_columns", "missing_fields"]
 _GROUP_CONFIDENCE = 0.95
@@ -42,16 +42,13 @@ def map_columns(
     draft = Draft(file, headers, sample, _forced(file, headers, given.columns), given.names)
     if groups is not None:
         _by_groups(draft, groups)
-    _by_name(draft, given.constants)
+    _by_name(draft)
     _hours(draft)
     _marks(draft)
     guess(draft)
     _stand_ins(draft)
     _fills(draft)
-    for name, value in given.constants.items():
-        if name in BY_NAME and name not in draft.chosen:
-            cell = sql_text(value) if value.strip() else "CAST(NULL AS VARCHAR)"
-            draft.chosen[name] = Assignment(name, -1, "", f"{value!r} on every row, by audit.toml", cell=cell)
+    fill_in(draft, given.constants)
     modifiers.ask(draft)
     payers.ask(draft)
     if require:
@@ -118,16 +115,16 @@ def _by_groups(draft: Draft, groups: Groups) -> None:
     draft.left_over = set(once) | {index for index, header in enumerate(draft.headers) if header.strip() in groups.odd}
 
 
-def _by_name(draft: Draft, constants: Mapping[str, str]) -> None:
+def _by_name(draft: Draft) -> None:
     """Take the best tier of names for each column; two headers of that tier are asked about, unless values settle it."""
     found = candidates(draft.headers, draft.names)
     forced = draft.taken()
     best: dict[str, list[Candidate]] = {}
     for name, options in found.items():
         free = [option for option in options if option.index not in forced and not draft.is_name(option.index)]
-        if name not in draft.chosen and name not in constants:
+        if name not in draft.chosen:
             free = fitting(draft, free)
-        if name not in draft.chosen and name not in constants and free:
+        if name not in draft.chosen and free:
             best[name] = [option for option in free if option.tier == free[0].tier]
     # Stronger names first, so that a weak one never takes a header that is another column's true name.
     for options in sorted(best.values(), key=lambda options: options[0].tier):

@@ -1,5 +1,6 @@
 """Rows of a report that are no claims, set apart before rows are counted; totals among them are held against the rows."""
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
-from audit.intake.formats.structure import AMOUNTS, TOTAL, Structure, passed_over
+from audit.intake.formats.structure import AMOUNTS, CAPTION, TOTAL, Structure, passed_over
 from audit.intake.proof.totals import amount_of
 from audit.intake.raw import ORDER_TELLS, RawTable
 from audit.intake.rows.store import Store, rows_of, table_of
@@ -19,6 +20,8 @@ _REQUIRED = ("claim_id", "patient_id", "service_date", "procedure_code", "units"
 _LAST_ROWS = 3
 _MOST_SHOWN = 3
 _BATCH = 10_000
+# Titles are kept without blanks and signs.
+_NPI = re.compile(r"NPI\D{0,4}\d{10}(?!\d)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -28,10 +31,16 @@ class Apart:
     counts: Counter[str] = field(default_factory=Counter)
     rows: list[int] = field(default_factory=list)
     compared: list[str] = field(default_factory=list)
+    names_npi: bool = False
 
-    def said(self, name: str) -> list[str]:
+    def said(self, name: str, mapping: FileMapping) -> list[str]:
         """A sentence for each kind, and what became of the totals."""
         kinds = [f"{name}: {passed_over(what, count)}." for what, count in sorted(self.counts.items())]
+        if self.names_npi and mapping.named("rendering_npi") is None:
+            kinds.append(
+                f"{name}: a caption or title names an NPI, and the lines have no column for one: no line has the NPI of who "
+                "treated. Export it on each line."
+            )
         return kinds + self.compared
 
 
@@ -41,7 +50,7 @@ def set_apart(store: Store, file_no: int, name: str, table: RawTable, numbers: S
     `table` is the file's own, not that of a wide file's lines, and `numbers` are those of its rows.
     """
     con = store.con
-    apart = Apart(Counter(table.apart))
+    apart = Apart(Counter(table.apart), names_npi=any(map(_NPI.search, table.titles)))
     # A row of as many cells as the header is no line of a note, whatever prose the file holds.
     structure = Structure(tuple(one.header for one in table.fields), table.titles)
     suspects = _suspects(con, file_no)
@@ -54,6 +63,7 @@ def set_apart(store: Store, file_no: int, name: str, table: RawTable, numbers: S
         elif what is not None:
             apart.counts[what] += 1
             apart.rows.append(row)
+            apart.names_npi |= what == CAPTION and any(_NPI.search(cell) for cell in cells)
     _judge_totals(con, file_no, name, mapping, totals, apart)
     store.set_apart(file_no, apart.rows)
     return apart

@@ -15,7 +15,7 @@ def oddities(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapping: F
     if below:
         listed = ", ".join(f"{column} on {count:,} {'row' if count == 1 else 'rows'}" for column, count in below)
         said.append(f"{name}: some amounts are below zero and were read as they stand ({listed}).")
-    if mapping.named("units") is not None and (count := _count(con, file_no, "units = 0")):
+    if mapping.named("units") is not None and (count := _count(con, file_no, "units = 0 AND left_out IS NULL")):
         said.append(f"{name}: {count:,} {'row has' if count == 1 else 'rows have'} 0 units.")
     return said
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from audit.contract import BY_NAME, MONEY_COLUMNS, PAYER_COLUMNS, Kind
+from audit.intake.columns.entries import Entries
 from audit.intake.columns.mapping import Assignment
 from audit.intake.raw import RawTable, sql_text
 from audit.intake.rows.values import (
@@ -16,6 +17,7 @@ from audit.intake.rows.values import (
     TELLING_IDS,
     Quick,
     cell_of,
+    is_blank_in,
     quick_value,
     read_from,
     text_of,
@@ -41,25 +43,31 @@ MODIFIERS = tuple(f"modifier_{place}" for place in range(1, 5))
 # Rows that are no claim line and no fault: left out with the reason.
 REVENUE_CODE_LINE = "no procedure code: an institutional line that is billed by its revenue code"
 LEDGER_ENTRY = "a ledger entry, no service: a payment, adjustment, transfer or balance stands where the procedure code would"
+TYPED_ENTRY = "a ledger entry, no service: by its type the row is no charge"
 # Faults for which the file is refused as it stands: what is left of it would not be what was billed.
 SEVERAL_CODES = "several procedure codes in one cell"
 LOST_DIGITS = "a number in scientific notation, whose last digits are lost"
 
 
-def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
+def select_typed(table: RawTable, assignments: Sequence[Assignment], entries: Entries | None = None) -> str:
     """SELECT giving source_row, ahead, place, the typed columns, `<money>_raw` texts, `left_out`, `unread` and `faults`.
 
-    The typed columns are typed_names(). `left_out` is the reason for which a row is no claim line, else NULL; `unread` lists
-    columns whose cell holds something that was not read and is no fault of the row.
+    The typed columns are typed_names(); blank_before() tells where a constant filled one. `left_out` is the reason for which a
+    row is no claim line, else NULL; `unread` lists columns whose cell holds something that was not read and is no fault of the
+    row. `entries` tells rows that are no services.
     """
     modifiers = _Modifiers.of(table, assignments)
     plain = [a for a in assignments if a.name not in MODIFIERS]
     outer = ["source_row", f"CAST({table.ahead} AS BIGINT) AS ahead", "place"]
     outer += [f'{_typed_name(name, modifiers)} AS "{name}"' for name in typed_names(assignments)]
     outer += [f"cell_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
+    filled = [a for a in assignments if a.constant]
+    outer += [blank_before(a.name) for a in filled]
     outer += ["left_out", f"{_unread(assignments)} AS unread", f"{_faults(assignments, modifiers)} AS faults"]
     cells = [f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place"]
     cells += [f"{cell_of(table, a)} AS cell_{a.name}" for a in plain]
+    cells += [f"{entries.is_entry(table)} AS is_entry"] if entries is not None else []
+    cells += [f"{is_blank_in(table, a)} AS {blank_before(a.name)}" for a in filled]
     cells += [f"{cell} AS cell_modifiers_{place}" for place, cell in enumerate(modifiers.cells, start=1)]
     quick = {a.name: one for a in plain if (one := quick_value(table, a))}
     # In a SELECT of its own each, because a macro writes out its argument as often as it looks at it: one within another takes
@@ -69,7 +77,7 @@ def select_typed(table: RawTable, assignments: Sequence[Assignment]) -> str:
         [*(f"{one.value} AS quick_{name}" for name, one in quick.items()), *modifiers.quick()],
         [*(f"{_text(a, has_quick=a.name in quick)} AS text_{a.name}" for a in plain), *modifiers.texts()],
         [f"{_value(a, quick.get(a.name))} AS value_{a.name}" for a in plain],
-        [f"{_left_out(assignments)} AS left_out", f"{modifiers.several()} AS modifier_list"],
+        [f"{_left_out(assignments, entries)} AS left_out", f"{modifiers.several()} AS modifier_list"],
     ]
     relation = table.relation
     for number, step in enumerate(steps):
@@ -90,6 +98,11 @@ def _value(assignment: Assignment, quick: Quick | None) -> str:
         return f"quick_{name}"
     read = read_from(assignment, f"text_{name}")
     return read if quick is None else f"coalesce(quick_{name}, {read})"
+
+
+def blank_before(name: str) -> str:
+    """The column that tells of each row whether its cell was blank, and a constant fills it."""
+    return f"{name}_was_blank"
 
 
 def typed_names(assignments: Sequence[Assignment]) -> tuple[str, ...]:
@@ -161,8 +174,13 @@ def _typed_name(name: str, modifiers: _Modifiers) -> str:
     return modifiers.value(name) if name in MODIFIERS else f"value_{name}"
 
 
-def _left_out(assignments: Sequence[Assignment]) -> str:
+def _left_out(assignments: Sequence[Assignment], entries: Entries | None) -> str:
     """SQL for why a row is no claim line and no fault either."""
+    by_code = _left_out_by_code(assignments)
+    return by_code if entries is None else f"CASE WHEN is_entry THEN {sql_text(TYPED_ENTRY)} ELSE {by_code} END"
+
+
+def _left_out_by_code(assignments: Sequence[Assignment]) -> str:
     present = {a.name for a in assignments if a.index >= 0}
     if "procedure_code" not in present:
         return "CAST(NULL AS VARCHAR)"
@@ -201,9 +219,11 @@ def _faults(assignments: Sequence[Assignment], modifiers: _Modifiers) -> str:
     too_many = _struct(MODIFIERS[-1], "array_to_string(modifier_list, ' ')", sql_text(_TOO_MANY_MODIFIERS))
     entries.append(f"CASE WHEN len(modifier_list) > 4 THEN {too_many} END")
     listed = f"list_filter([{', '.join(entries)}], lambda fault: fault IS NOT NULL)"
-    texts = [f"{part}_{a.name}" for a in assignments if a.index >= 0 and a.name not in MODIFIERS for part in ("value", "text")]
-    texts += [f"text_modifiers_{modifiers.places[a.name]}" for a in assignments if a.index >= 0 and modifiers.places.get(a.name)]
-    blank = " AND ".join(f"{text} IS NULL" for text in texts)
+    in_file = [a for a in assignments if a.index >= 0 and not a.constant]
+    texts = [f"{part}_{a.name}" for a in in_file if a.name not in MODIFIERS for part in ("value", "text")]
+    texts += [f"text_modifiers_{modifiers.places[a.name]}" for a in in_file if modifiers.places.get(a.name)]
+    nothing = [f"{text} IS NULL" for text in texts] + [blank_before(a.name) for a in assignments if a.constant]
+    blank = " AND ".join(nothing)
     return (
         f"CASE WHEN left_out IS NULL AND ({' OR '.join(suspect)}) "
         f"THEN CASE WHEN {blank} THEN [] ELSE nullif({listed}, []) END END"

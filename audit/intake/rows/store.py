@@ -79,7 +79,7 @@ class Store:
     def insert(self, table: RawTable, mapping: FileMapping, file_no: int) -> int:
         """Type the raw table's rows into the file's table; gives how many. Where DuckDB's error comes through, none is stored."""
         target = table_of(file_no)
-        self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {select_typed(table, mapping.assignments)}")
+        self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {select_typed(table, mapping.assignments, mapping.entries)}")
         self._columns[file_no] = typed_names(mapping.assignments)
         found = self.con.execute(f"SELECT count(*) FROM {target}").fetchone()
         return int(found[0]) if found else 0

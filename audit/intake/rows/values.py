@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from audit.contract import BY_NAME, Column, Kind
 from audit.intake.columns.mapping import Assignment
-from audit.intake.raw import RawTable
+from audit.intake.raw import RawTable, sql_text
 
 # Ids that tell claims and patients apart; the others only say more of a line.
 TELLING_IDS = ("claim_id", "original_claim_id", "patient_id")
@@ -85,7 +85,19 @@ def tidied(assignment: Assignment, cell: str) -> str:
 
 
 def cell_of(table: RawTable, assignment: Assignment) -> str:
-    """SQL for the text of the cell as it stands in the file."""
+    """SQL for the text of the cell as it stands in the file, or the constant where it is blank."""
+    cell = _written(table, assignment)
+    if assignment.constant:
+        return f"CASE WHEN {is_blank_in(table, assignment)} THEN {sql_text(assignment.constant)} ELSE {cell} END"
+    return cell
+
+
+def is_blank_in(table: RawTable, assignment: Assignment) -> str:
+    """SQL for whether the file itself leaves the assignment's cell blank."""
+    return f"coalesce(is_blank({_written(table, assignment)}), TRUE)"
+
+
+def _written(table: RawTable, assignment: Assignment) -> str:
     if assignment.index < 0:
         return assignment.cell
     cell = table.fields[assignment.index].text
@@ -101,7 +113,7 @@ def cell_of(table: RawTable, assignment: Assignment) -> str:
 
 def _is_direct(table: RawTable, assignment: Assignment) -> bool:
     """Whether a typed file already holds what the contract wants, so that no text has to be read."""
-    if assignment.index < 0 or assignment.fill is not None or assignment.reader or assignment.joined:
+    if assignment.index < 0 or assignment.fill is not None or assignment.reader or assignment.joined or assignment.constant:
         return False
     field = table.fields[assignment.index]
     if not field.native or assignment.cell != "{cell}":

@@ -15,6 +15,7 @@ import duckdb
 from audit.contract import MONEY_COLUMNS
 from audit.errors import InputError
 from audit.intake.columns.mapping import FileMapping
+from audit.intake.proof.minutes_as_units import MANY
 from audit.intake.proof.totals import amount_of
 from audit.intake.raw import Field, RawTable, sql_path, sql_text
 from audit.intake.rows import dates
@@ -68,7 +69,7 @@ def read_batch(store: Store, files: Sequence[PlainFile], given: Mapping[int, Dat
 
 def read_alike(mapping: FileMapping) -> tuple[object, ...]:
     """What two mappings must share so that one statement reads by both."""
-    return tuple((one.name, one.index, one.cell, one.reader, one.fill, one.joined) for one in mapping.assignments)
+    return tuple((one.name, one.index, one.cell, one.reader, one.fill, one.joined, one.constant) for one in mapping.assignments)
 
 
 def _raw_table(con: duckdb.DuckDBPyConnection, files: Sequence[PlainFile], scratch: Path) -> RawTable:
@@ -141,7 +142,7 @@ def _plain_files(store: Store, batch: str, mapping: FileMapping, files: Sequence
     odd = ["faults IS NOT NULL", "left_out IS NOT NULL", "unread IS NOT NULL"]
     odd += [f"{name} IS NOT NULL" for name in unnamed_modifiers(mapping)]
     odd += [f"{column} < 0" for column in money]
-    odd += ["units = 0"] if mapping.named("units") is not None else []
+    odd += ["units = 0", f"units >= {MANY}"] if mapping.named("units") is not None else []
     minutes = [f"count({column}) > 0 AND max(abs({column})) = 0" for column in _MINUTES if mapping.named(column) is not None]
     sums = [f"coalesce(sum({column}), 0)" for column in money]
     found = store.con.execute(

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from audit.errors import AuditError
+from audit.intake.columns.entries import may_tell_entries
 from audit.intake.columns.given import Given
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.files.fingerprint import Fingerprint, fingerprint_of
@@ -20,6 +21,8 @@ from audit.intake.formats.text.dialect import Dialect
 from audit.intake.formats.text.opened import OpenedText, Text
 from audit.intake.layouts import RowPerLine
 from audit.intake.opening import Export, laid_out, mapped, open_export
+from audit.intake.proof.claim_totals import may_hold_totals
+from audit.intake.proof.unit_prices import may_be_unit_prices
 from audit.intake.raw import Field, RawTable
 from audit.intake.rows.dates import has_dates_beside
 
@@ -73,14 +76,26 @@ def plain_file(con: duckdb.DuckDBPyConnection, file_no: int, source: Source, giv
         return None
     dialect = export.opened.dialect
     rows = _rows(content, dialect)
-    # An institutional file's amounts are looked at claim by claim.
-    if not rows or mapping.named("bill_type") is not None:
+    if not rows or _is_looked_at_alone(con, export, mapping):
         return None
     table = RawTable("", tuple(Field(header, "") for header in dialect.headers))
     beside = has_dates_beside(export, table, mapping)
     slim = replace(dialect, sample=())
     bare = replace(export, opened=replace(export.opened, dialect=slim))
     return PlainFile(file_no, bare, slim, mapping, fingerprint_of(content, state.st_mtime_ns), len(rows), beside)
+
+
+def _is_looked_at_alone(con: duckdb.DuckDBPyConnection, export: Export, mapping: FileMapping) -> bool:
+    """Whether something of the file is looked at that a batch does not tell: it is read alone then."""
+    sample = export.sample
+    return (
+        # An institutional file's amounts are looked at claim by claim, and blank cells that constants fill are counted.
+        mapping.named("bill_type") is not None
+        or any(one.constant for one in mapping.assignments)
+        or may_hold_totals(mapping, sample)
+        or may_be_unit_prices(mapping, sample)
+        or bool(may_tell_entries(con, export.headers, sample))
+    )
 
 
 def _rows(content: bytes, dialect: Dialect) -> list[tuple[int, bytes]]:

@@ -1,0 +1,117 @@
+"""Ledgers: rows that are no charges are left out and counted, and payments below zero are the system's sign."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.intake.test_load import read, rows, write
+
+HEADER = "Claim #,Patient ID,DOS,CPT,{},Units,Payer,Charge,Paid\n"
+
+
+def ledger(header: str, *kinds: str, charge: str = "CHARGE", paid: str = "-48.00") -> str:
+    lines = []
+    for n in (1, 2):
+        lines.append(f"C{n},P{n},2025-11-0{n},97110,{charge},2,Medicare,120.00,0.00\n")
+        lines += [f"C{n},P{n},2025-11-0{n},97110,{kind},0,Medicare,0.00,{paid}\n" for kind in kinds]
+    return HEADER.format(header) + "".join(lines)
+
+
+@pytest.mark.parametrize(
+    "header", ["Transaction Type", "Trans Type", "Tran Type", "Entry Type", "LINE_TYPE", "Type", "Txn Type", "transaction_type"]
+)
+def test_rows_that_are_no_charges_are_left_out_and_counted(header: str, tmp_path: Path) -> None:
+    con, intake = read(write(tmp_path, ledger(header, "PAYMENT", "ADJUSTMENT")))
+    assert rows(con, "claim_id, units, charge_amount") == [(f"C{n}", Decimal(2), Decimal(120)) for n in (1, 2)]
+    (file,) = intake.files
+    assert (file.rows, file.left_out_rows, file.rejected_rows) == (6, 4, 0)
+    assert file.dollars.charge_amount == Decimal("240.00")
+    assert (
+        f"export.csv: {header!r} tells services from other entries of a ledger: 4 rows that are no services were left out."
+        in (intake.warnings)
+    )
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("Payment", "Adjustment", "WRITE-OFF", "Write Off", "WRITEOFF", "TRANSFER", "Refund", "CREDIT", "DEBIT", "BALANCE"),
+        *("COPAY", "CO-PAY", "DEDUCTIBLE", "VOID", "Ins Payment", "Patient Payment", "PMT", "ADJ", "WRITE_OFF", "Reversal"),
+        *("Contractual Adjustment", "BALANCE FORWARD"),
+    ],
+)
+def test_so_are_all_kinds_of_entries(kind: str, tmp_path: Path) -> None:
+    con, intake = read(write(tmp_path, ledger("Transaction Type", kind, charge="Charge")))
+    assert (len(rows(con, "claim_id")), intake.left_out_rows, intake.rejected_rows) == (2, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("header", "kinds", "charge"),
+    [
+        ("Transaction Type", ("PAYMENT", "Telehealth"), "CHARGE"),  # a word that no ledger uses
+        ("Transaction Type", ("CHARGE",), "CHARGE"),  # charges alone
+        ("Transaction Type", ("PAYMENT",), "ADJUSTMENT"),  # no charge at all
+        ("Visit Type", ("PAYMENT",), "CHARGE"),  # another header
+        ("Type", ("Follow-up",), "Eval"),
+    ],
+)
+def test_otherwise_nothing_changes(header: str, kinds: tuple[str, ...], charge: str, tmp_path: Path) -> None:
+    _, intake = read(write(tmp_path, ledger(header, *kinds, charge=charge)))
+    assert intake.left_out_rows == 0
+    assert not [one for one in intake.warnings if "ledger" in one]
+
+
+def test_a_word_far_down_the_file_changes_it_too(tmp_path: Path) -> None:
+    text = ledger("Transaction Type", "PAYMENT") + "C9,P9,2025-11-09,97110,CHARGE,1,Medicare,60.00,0.00\n" * 3000
+    _, intake = read(write(tmp_path, text + "C8,P8,2025-11-09,97110,Massage,1,Medicare,60.00,0.00\n"))
+    assert intake.left_out_rows == 0
+
+
+def test_payments_in_rows_of_their_own_are_not_noughts_of_the_charges(tmp_path: Path) -> None:
+    con, intake = read(write(tmp_path, ledger("Transaction Type", "PAYMENT", paid="48.00")))
+    assert rows(con, "paid_amount") == [(None,), (None,)]
+    assert intake.files[0].dollars.paid_amount == Decimal("96.00")
+
+
+@pytest.mark.parametrize("kind", ["ICD10", "ICD9", "COPAY", "TAX"])
+def test_a_type_of_code_tells_services_too(kind: str, tmp_path: Path) -> None:
+    text = ledger("code_type", kind, charge="CPT4").replace(f"97110,{kind}", f",{kind}")
+    con, intake = read(write(tmp_path, text + "C3,P3,2025-11-03,G0283,HCPCS,1,Medicare,20.00,9.00\n"))
+    assert (len(rows(con, "claim_id")), intake.left_out_rows, intake.rejected_rows) == (3, 2, 0)
+
+
+PAID = "Claim #,Patient ID,DOS,CPT,Units,Payer,Charge,Paid\n"
+
+
+def payments(*amounts: str, charge: str = "120.00") -> str:
+    return PAID + "".join(f"C{n},P{n},2025-11-0{n},97110,2,Medicare,{charge},{paid}\n" for n, paid in enumerate(amounts, 1))
+
+
+@pytest.mark.parametrize(
+    "amounts", [("-48.00", "-22.40", "-9.00"), ("(48.00)", "0.00", "(22.40)", "($9.00)"), ("48.00-", "9-", "-9", "")]
+)
+def test_payments_all_below_zero_are_read_as_their_opposites(amounts: tuple[str, ...], tmp_path: Path) -> None:
+    con, intake = read(write(tmp_path, payments(*amounts)))
+    read_as = [Decimal(str(paid)) for (paid,) in rows(con, "paid_amount") if paid]
+    assert len(read_as) == 3
+    assert min(read_as) > 0
+    assert intake.files[0].dollars.paid_amount == sum(read_as)
+    (said,) = [one for one in intake.warnings if "every payment is below zero" in one]
+    assert "(Paid, 3 rows)" in said
+    assert not [one for one in intake.warnings if "read as they stand" in one]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "charge"),
+    [
+        (("-48.00", "-22.40", "9.00"), "120.00"),  # both signs
+        (("-48.00", "-22.40"), "120.00"),  # too few
+        (("-48.00", "-22.40", "-9.00"), "-120.00"),  # claims that were taken back
+        (("-48.00", "-22.40", "-9.00"), ""),
+    ],
+)
+def test_other_payments_below_zero_stay_as_they_are(amounts: tuple[str, ...], charge: str, tmp_path: Path) -> None:
+    con, intake = read(write(tmp_path, payments(*amounts, charge=charge)))
+    assert [paid for (paid,) in rows(con, "paid_amount")] == [Decimal(amount) for amount in amounts]
+    assert not [one for one in intake.warnings if "every payment" in one]
