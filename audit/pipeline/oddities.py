@@ -26,9 +26,10 @@ _OF_MONEY = frozenset(
 )  # fmt: skip
 _NO_MONEY = frozenset(
     {
-        "date", "dt", "day", "code", "cd", "id", "no", "number", "num", "nbr", "type", "status", "method", "ref", "reason", "units",
-        "unit", "qty", "quantity", "minutes", "min", "time", "by", "name", "description", "desc", "batch", "group", "npi", "provider",
-        "center", "month",
+        "date", "dt", "day", "code", "cd", "id", "no", "number", "num", "nbr", "type", "status", "method", "ref", "reason",
+        "units", "unit", "qty", "quantity", "minutes", "min", "time", "by", "name", "description", "desc", "batch", "group",
+        "npi",
+        "provider", "center", "month",
     }
 )  # fmt: skip
 SUMMARIES = ("oddities", "payers", "unmatched_patterns")
@@ -55,7 +56,7 @@ def _unmatched(row: Mapping[str, Any], names: Sequence[str]) -> str:
 
 
 def _unpriced(taken: Intake) -> list[str]:
-    """Where nearly every line comes from a file of which no column of dollars was read: say so, with headers that may hold them."""
+    """Where nearly every line comes from a file without a column of dollars: say so, with headers that may hold them."""
     bare = [file for file in taken.files if not {one.name for one in file.mapping} & {*MONEY_COLUMNS}]
     if not taken.rows or sum(file.rows for file in bare) < _NEARLY_ALL * taken.rows:
         return []

@@ -110,7 +110,7 @@ HEAD = "Claim ID,Patient ID,DOS,CPT,Units,Payer"
 @pytest.mark.parametrize(
     ("header", "named"),
     [
-        ("Net Receipts", False), ("Adjusted Charges", True), ("Expected Payment", True), ("Payment Date", False),
+        ("Net Receipts", True), ("Adjusted Charges", True), ("Expected Payment", True), ("Payment Date", False),
         ("Visit Type", False), ("Testov Paid", False),
     ],
 )  # fmt: skip

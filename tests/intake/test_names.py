@@ -147,7 +147,8 @@ BARE = "Claim ID,Patient ID,DOS,CPT,Units,Payer,{}"
     ("header", "cell", "column"),
     [
         *[(header, "48.00", "paid_amount") for header in (
-            "Ins. 1 Paid", "Ins Pmts", "Payer Payment", "Primary Insurance Insurance Payment", "All Payments", "Ins Pd", "Insurance Pd",
+            "Ins. 1 Paid", "Ins Pmts", "Payer Payment", "Primary Insurance Insurance Payment", "All Payments",
+            "Ins Pd", "Insurance Pd",
             "Pri Ins Paid", "SVC03 Paid Amount")],
         *[(header, "60.00", "allowed_amount") for header in ("Primary Insurance Allowed", "Allow", "Allowable", "Allow Amt")],
         *[(header, "120.00", "charge_amount") for header in (
