@@ -11,6 +11,7 @@ from typing import Any
 
 from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.likely import may_be_shown, words_of
+from audit.intake.columns.payers import RECORD_NUMBERS
 from audit.model import Intake
 from audit.reference.loaded import Edition, outdated
 
@@ -44,7 +45,11 @@ def with_oddities(
     said += _unpriced(taken)
     said += [_unmatched(row, names) for row in summary["unmatched_patterns"]]
     said += outdated(editions, last) if last else []
-    return replace(taken, warnings=(*taken.warnings, *said)) if said else taken
+    warnings = taken.warnings
+    if summary["payers"] and all(row["payer_class"] != "unknown" for row in summary["payers"]):
+        # [[payer]] tables say what each number is.
+        warnings = tuple(one for one in warnings if RECORD_NUMBERS not in one)
+    return replace(taken, warnings=(*warnings, *said)) if said or warnings != taken.warnings else taken
 
 
 def _unmatched(row: Mapping[str, Any], names: Sequence[str]) -> str:

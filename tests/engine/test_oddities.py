@@ -127,3 +127,14 @@ def test_a_file_without_dollars_is_said_to_have_none_with_headers_that_may_hold_
 def test_a_file_with_one_column_of_dollars_has_them(tmp_path: Path) -> None:
     _, intake = read(write(tmp_path, f"{HEAD},Charge,Adjusted Charges\nC1,P1,11/13/2025,97124,1,Aetna,30.00,12.34\n"))
     assert with_oddities(intake, dict.fromkeys(SUMMARIES, ()), (), None) == intake
+
+
+@pytest.mark.parametrize(("payer_class", "warned"), [("unknown", True), ("medicare_ffs", False)])
+def test_record_numbers_that_audit_toml_names_are_warned_of_unless_it_says_what_they_are(
+    tmp_path: Path, payer_class: str, warned: bool
+) -> None:
+    text = f"{HEAD.replace('Payer', 'Payer ID')},Charge\nC1,P1,11/13/2025,97124,1,3,30.00\n"
+    _, intake = read(write(tmp_path, text), column_overrides={"payer_id": "Payer ID"})
+    payers = [{"payer_name": None, "payer_id": "3", "payer_class": payer_class}]
+    found = with_oddities(intake, {**dict.fromkeys(SUMMARIES, ()), "payers": payers}, (), None)
+    assert any("export's own records" in said for said in found.warnings) is warned

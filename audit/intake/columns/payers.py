@@ -9,6 +9,7 @@ from audit.intake.columns.shapes import cells_of
 
 _RECORD = re.compile(r"\s*\d{1,4}(\.0)?\s*")
 _NEARLY_ALL = 0.9
+RECORD_NUMBERS = "holds numbers of the export's own records, which name no payer: every payer's class is unknown."
 _OF_PAYER = frozenset({"insurance", "ins", "payer", "payor", "plan", "coverage", "carrier", "policy", "financial"})
 _KIND = frozenset({"type", "class", "category", "kind", "group", "desc", "description", "name"})
 
@@ -28,8 +29,8 @@ def ask(draft: Draft) -> None:
     beside = [] if is_given else [index for index in draft.free() if _names_kind(draft, index)]
     if not beside:
         draft.warnings.append(
-            f"{draft.file}: {draft.shown(chosen.index)} holds numbers of the export's own records, which name no payer: every "
-            "payer's class is unknown. Say what each number is, under [[payer]] in audit.toml, or export the payer's name."
+            f"{draft.file}: {draft.shown(chosen.index)} {RECORD_NUMBERS} Say what each number is, under [[payer]] in audit.toml, "
+            "or export the payer's name."
         )
         return
     addresses = tuple(draft.address(index) for index in beside)
