@@ -7,7 +7,7 @@ import pytest
 
 from audit.config import combine
 from audit.contract import BY_NAME
-from audit.errors import ConfigError
+from audit.errors import ConfigError, InputError
 from audit.intake import given, survey
 from audit.intake.columns import names
 from audit.intake.columns.names import FIELDS, FILE, MEANINGS, STRENGTHS, HeaderName, Names, normalized
@@ -195,3 +195,9 @@ def test_the_line_s_own_name_goes_before_a_system_s(tmp_path: Path) -> None:
         write(tmp_path, f"{BARE.format('Insurance Paid,Ins. 1 Paid,Charge,Tot Chg')}\n{LINE},50.00,48.00,60.00,120.00\n")
     )
     assert [tuple(map(str, row)) for row in rows(con, "paid_amount, charge_amount")] == [("50.00", "60.00")]
+
+
+def test_a_refusal_offers_one_header_for_one_column(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        read(write(tmp_path, "ID,DOS,CPT,Units,Payer\n7,11/13/2025,97124,1,Aetna\n"))
+    assert raised.value.hint.count('_id = "ID"') <= 1
