@@ -236,7 +236,7 @@ def _by_payer(seen: Preview) -> list[_Payer]:
     found: dict[str, _Payer] = {}
     for row in seen.payers:
         shown = row["payer_name"] or row["payer_id"]
-        if shown:
+        if shown and shown != UNSTATED_PAYER:
             name_key = seen.name_keys.get(row["payer_name"], "")
             found.setdefault(shown.lower(), _Payer(shown, _pattern(shown.lower()), name_key))
     for row in seen.payers:

@@ -91,6 +91,7 @@ def run_summary(result: "RunResult") -> list[str]:
         f"Read {rows.read:,} rows = {rows.audited:,} audited + {rows.excluded:,} excluded + {rows.rejected:,} rejected.",
         f"Potential overpayment: {_dollars(over.counted_once)}, each dollar counted once, in {over.findings:,} findings.",
         f"Potential underbilling: {_dollars(under.gross)} in {under.findings:,} findings.",
+        _basis(result),
         f"Findings on coding and records: {totals.coding.findings + totals.none.findings:,}.",
     ]
     if result.not_evaluated:
@@ -100,6 +101,14 @@ def run_summary(result: "RunResult") -> list[str]:
     if result.kept_aside:
         lines.append(f"An earlier run of this name was kept at {result.kept_aside}.")
     return lines
+
+
+def _basis(result: "RunResult") -> str:
+    """What dollars go by, and how many were reviewed."""
+    totals = result.manifest.totals
+    name = result.manifest.money_basis.replace("_", " ")
+    unknown = f"; {totals.lines_without_amount:,} of {totals.lines:,} lines have no amount" if totals.lines_without_amount else ""
+    return f"Dollars go by the {name}: {_dollars(totals.amount)} reviewed{unknown}."
 
 
 def _dollars(amount: Decimal) -> str:

@@ -43,7 +43,7 @@ WITH sign AS (
         coalesce(payer_words.has_unknown_word, FALSE) AS has_unknown_word,
         coalesce(payer_words.roles, []) AS roles,
         list_contains(roles, 'medicare') AS is_medicare,
-        list_has_any(roles, ['plan', 'insurer']) AS is_plan,
+        list_has_any(roles, ['plan', 'insurer', 'advantage_brand', 'auto_insurer', 'not_auto']) AS is_plan,
         list_has_any(roles, ['part', 'jurisdiction']) AS has_place_in_medicare,
         -- The short name of a contractor is Medicare's only beside another word of Medicare's.
         list_contains(roles, 'contractor')
@@ -71,13 +71,19 @@ judged AS (
                 insurer_class IS NOT NULL
                 AND (list_contains(roles, 'advantage_plan') OR coalesce(indicator_class = 'medicare_advantage', FALSE))
                 THEN 'medicare_advantage'
+            WHEN list_contains(roles, 'advantage_brand') THEN 'medicare_advantage'
             WHEN list_contains(roles, 'medicaid') THEN 'medicaid'
             WHEN list_contains(roles, 'tricare') THEN 'tricare'
             WHEN list_contains(roles, 'veterans') OR list_has_all(roles, ['va', 'beside_va']) THEN 'va'
             WHEN list_contains(roles, 'workers_comp') THEN 'workers_comp'
             WHEN list_contains(roles, 'auto') THEN 'auto'
             WHEN list_contains(roles, 'self_pay') THEN 'self_pay'
+            -- An insurer with several lines of business leaves the class to the filing indicator, if that is not Medicare's own.
+            WHEN insurer_class = 'unknown' AND indicator_class = 'medicare_ffs' THEN 'commercial'
+            WHEN insurer_class = 'unknown' AND list_has_any(roles, ['network', 'commercial']) THEN 'commercial'
+            WHEN insurer_class = 'unknown' THEN NULL
             WHEN insurer_class IS NOT NULL THEN insurer_class
+            WHEN list_contains(roles, 'auto_insurer') AND NOT list_contains(roles, 'not_auto') THEN 'auto'
             -- VA is Virginia too: beside a state's or a plan's word it is no sign of the Veterans.
             WHEN list_contains(roles, 'va') AND NOT list_has_any(roles, ['plan', 'other_state']) THEN 'va'
             WHEN list_contains(roles, 'commercial') THEN 'commercial'
@@ -99,6 +105,7 @@ SELECT
             THEN 'filing indicator ' || claim_filing_indicator
         WHEN name_class IS NOT NULL THEN 'payer name'
         WHEN indicator_class IS NOT NULL THEN 'filing indicator ' || claim_filing_indicator
+        WHEN insurer_class = 'unknown' THEN 'payer name, an insurer with several lines of business'
         ELSE 'no match'
     END AS decided_by
 FROM judged;

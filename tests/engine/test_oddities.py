@@ -1,12 +1,15 @@
 """Doubts that an export leaves are said in a sentence with their count, and never with what may be a patient's."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from audit import assets
+from audit.pipeline.oddities import SUMMARIES, with_oddities
 from audit.reference.loaded import Edition, outdated
 from tests.claim_rows import completed, staged
+from tests.intake.test_load import read, write
 
 LIVE = {"paid_amount": "10.00", "allowed_amount": "10.00"}
 UNPRICED = {"paid_amount": "", "allowed_amount": ""}
@@ -99,3 +102,39 @@ def edition(table: str, text: str) -> Edition:
 )
 def test_an_edition_of_an_earlier_quarter_is_old(table: str, text: str, last: date, said: bool) -> None:
     assert bool(outdated([edition(table, text)], last)) is said
+
+
+HEAD = "Claim ID,Patient ID,DOS,CPT,Units,Payer"
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [
+        ("Net Receipts", True), ("Adjusted Charges", True), ("Expected Payment", True), ("Payment Date", False),
+        ("Visit Type", False), ("Testov Paid", False),
+    ],
+)  # fmt: skip
+def test_a_file_without_dollars_is_said_to_have_none_with_headers_that_may_hold_them(
+    tmp_path: Path, header: str, named: bool
+) -> None:
+    _, intake = read(write(tmp_path, f"{HEAD},{header}\nC1,P1,11/13/2025,97124,1,Aetna,12.34\n"))
+    (said,) = with_oddities(intake, dict.fromkeys(SUMMARIES, ()), (), None).warnings[len(intake.warnings) :]
+    assert said.startswith("No column of dollars was read")
+    assert (repr(header) in said) is named
+    assert "12.34" not in said
+
+
+def test_a_file_with_one_column_of_dollars_has_them(tmp_path: Path) -> None:
+    _, intake = read(write(tmp_path, f"{HEAD},Charge,Adjusted Charges\nC1,P1,11/13/2025,97124,1,Aetna,30.00,12.34\n"))
+    assert with_oddities(intake, dict.fromkeys(SUMMARIES, ()), (), None) == intake
+
+
+@pytest.mark.parametrize(("payer_class", "warned"), [("unknown", True), ("medicare_ffs", False)])
+def test_record_numbers_that_audit_toml_names_are_warned_of_unless_it_says_what_they_are(
+    tmp_path: Path, payer_class: str, warned: bool
+) -> None:
+    text = f"{HEAD.replace('Payer', 'Payer ID')},Charge\nC1,P1,11/13/2025,97124,1,3,30.00\n"
+    _, intake = read(write(tmp_path, text), column_overrides={"payer_id": "Payer ID"})
+    payers = [{"payer_name": None, "payer_id": "3", "payer_class": payer_class}]
+    found = with_oddities(intake, {**dict.fromkeys(SUMMARIES, ()), "payers": payers}, (), None)
+    assert any("export's own records" in said for said in found.warnings) is warned

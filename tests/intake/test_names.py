@@ -7,7 +7,7 @@ import pytest
 
 from audit.config import combine
 from audit.contract import BY_NAME
-from audit.errors import ConfigError
+from audit.errors import ConfigError, InputError
 from audit.intake import given, survey
 from audit.intake.columns import names
 from audit.intake.columns.names import FIELDS, FILE, MEANINGS, STRENGTHS, HeaderName, Names, normalized
@@ -138,3 +138,66 @@ def test_a_draft_pins_what_names_of_ones_own_told(tmp_path: Path) -> None:
 def test_names_without_additions_are_the_shipped_ones() -> None:
     assert names.with_given({}) is names.known()
     assert Names(SHIPPED).of("MRN") == names.known().of("MRN")
+
+
+BARE = "Claim ID,Patient ID,DOS,CPT,Units,Payer,{}"
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "column"),
+    [
+        *[(header, "48.00", "paid_amount") for header in (
+            "Ins. 1 Paid", "Ins Pmts", "Payer Payment", "Primary Insurance Insurance Payment",
+            "Ins Pd", "Insurance Pd",
+            "Pri Ins Paid", "SVC03 Paid Amount")],
+        *[(header, "60.00", "allowed_amount") for header in ("Primary Insurance Allowed", "Allow", "Allowable", "Allow Amt")],
+        *[(header, "120.00", "charge_amount") for header in (
+            "Billed Charge", "Charged", "All Charges", "Tot Chg", "Chg", "Chg Amt", "SVC02 Charge Amount")],
+        *[(header, "25", "minutes") for header in ("Time (Minutes)", "Tx Min", "Treatment Min")],
+        ("Total Min", "45", "visit_total_minutes"),
+        *[(header, "3", "claim_line_number") for header in ("Ln", "Ln #", "Ln No")],
+        *[(header, "M54.50", "diagnosis_1") for header in (
+            "ICD1 Code", "Encounter Diagnosis ID 1", "ICD-10 Codes", "Diag Codes", "ICD10 Code")],
+    ],
+)  # fmt: skip
+def test_a_header_of_the_field_s_systems_fills_its_column(tmp_path: Path, header: str, cell: str, column: str) -> None:
+    con, _ = read(write(tmp_path, f"{BARE.format(header)}\n{LINE},{cell}\n"))
+    assert [str(found) for (found,) in rows(con, column)] == [cell]
+
+
+@pytest.mark.parametrize("header", ["Insurance Package", "Ins Plan Name", "N1PR Payer Name"])
+def test_a_plan_s_header_names_the_payer(tmp_path: Path, header: str) -> None:
+    con, _ = read(write(tmp_path, f"Claim ID,Patient ID,DOS,CPT,Units,{header}\n{LINE}\n"))
+    assert rows(con, "payer_name") == [("Aetna",)]
+
+
+@pytest.mark.parametrize("header", ["Session ID", "CLP07 Payer Claim Control Number"])
+def test_a_session_or_a_remittance_s_number_serves_as_the_claim_s(tmp_path: Path, header: str) -> None:
+    con, _ = read(write(tmp_path, f"{header},Patient ID,DTM472 Service Date,CPT,SVC05 Units Paid,Payer\n{LINE}\n"))
+    assert rows(con, "claim_id, units") == [("C1", 1)]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Ins. 2 Paid", "48.00"), ("Pt. Paid", "5.00"), ("Patient Payment", "5.00"), ("Payer Withheld", "5.00"),
+        ("Charged", "11/14/2025"), ("Charged", "Y"), ("Ln", "Testov"), ("Adjusted Charges", "60.00"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_such_a_header_fills_nothing(tmp_path: Path, header: str, cell: str) -> None:
+    _, intake = read(write(tmp_path, f"{BARE.format(header)}\n{LINE},{cell}\n"))
+    assert not {"paid_amount", "allowed_amount", "charge_amount"} & set(intake.filled_columns)
+    assert intake.rejected_rows == 0
+
+
+def test_the_line_s_own_name_goes_before_a_system_s(tmp_path: Path) -> None:
+    con, _ = read(
+        write(tmp_path, f"{BARE.format('Insurance Paid,Ins. 1 Paid,Charge,Tot Chg')}\n{LINE},50.00,48.00,60.00,120.00\n")
+    )
+    assert [tuple(map(str, row)) for row in rows(con, "paid_amount, charge_amount")] == [("50.00", "60.00")]
+
+
+def test_a_refusal_offers_one_header_for_one_column(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        read(write(tmp_path, "ID,DOS,CPT,Units,Payer\n7,11/13/2025,97124,1,Aetna\n"))
+    assert raised.value.hint.count('_id = "ID"') <= 1

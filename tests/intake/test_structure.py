@@ -143,3 +143,33 @@ def test_a_row_with_a_code_is_no_total() -> None:
     structure = Structure(NAMES)
     assert structure.what_is(["Total relief", "", "", "", "97110", "2", "", "", ""]) is None
     assert structure.what_is(["Total relief", "", "", "", "", "97110", "", "", ""]) == "total"
+
+
+@pytest.mark.parametrize("label", ["November 2025", "Nov-25", "2025-11", "Nov 2025", "11/2025", "November", "nov. 2025"])
+def test_the_name_of_a_month_before_amounts_is_its_total_where_the_rows_add_up_to_it(tmp_path: Path, label: str) -> None:
+    text = lines(
+        HEADER, *CLAIMS[:2], row(label, charge="240.00", paid="120.00"), *CLAIMS[2:], row(charge="480.00", paid="240.00")
+    )
+    con, intake = read(write(tmp_path, text))
+    assert (len(rows(con, "1")), intake.rejected_rows) == (4, 0)
+    assert any("2 rows state totals" in said for said in intake.warnings)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [row("November 2025", charge="241.00", paid="120.00"), row("Novak 2025", charge="240.00", paid="120.00"),
+     row("C3", "1", "November 2025", charge="240.00", paid="120.00"), row("November 2025", charge="240.00", paid="Aetna")],
+)  # fmt: skip
+def test_a_month_that_the_rows_do_not_add_up_to_stays_a_rejected_row(tmp_path: Path, cells: str) -> None:
+    _, intake = read(write(tmp_path, lines(HEADER, *CLAIMS[:2], cells, *CLAIMS[2:])))
+    assert intake.rejected_rows == 1
+    assert not any("totals" in said for said in intake.warnings)
+
+
+def test_a_rejected_subtotal_does_not_upset_the_grand_total(tmp_path: Path) -> None:
+    odd = row("Harbor 7", charge="240.00", paid="120.00")
+    _, intake = read(write(tmp_path, lines(HEADER, *CLAIMS[:2], odd, *CLAIMS[2:], row("Total", charge="480.00", paid="240.00"))))
+    assert intake.rejected_rows == 1
+    assert any("states charge_amount 480.00, and its rows add up to that" in said for said in intake.warnings)
+    _, intake = read(write(tmp_path, lines(HEADER, *CLAIMS[:2], odd, *CLAIMS[2:], row("Total", charge="481.00", paid="240.00"))))
+    assert any("states charge_amount 481.00, but" in said for said in intake.warnings)

@@ -258,3 +258,50 @@ def test_a_placeholder_joins_nothing(number: str) -> None:
 
 def test_all_names_of_fee_for_service_medicare_are_one_payer() -> None:
     assert keys({"payer_name": "Medicare Part B", "payer_id": "04412"}, {"payer_name": "Novitas Solutions"}) == ["medicare"] * 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Anthem MediBlue", "Devoted Health", "Clover Health", "Alignment Health Plan", "CarePlus", "ANTHEM MEDIBLUE ACCESS",
+     "Alignment Healthcare", "CarePlus Health Plans"],
+)  # fmt: skip
+def test_a_brand_that_sells_nothing_but_advantage_is_advantage(name: str) -> None:
+    assert payer_class(name) == "medicare_advantage"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Aetna Better Health", "medicaid"), ("Aetna Better Health of Ohio", "medicaid"), ("Aetna Health", "commercial"),
+        ("Peach State Health Plan", "medicaid"), ("UnitedHealthcare Community Plan", "medicaid"),
+        ("UHC Community Plan of Texas", "medicaid"), ("UHC Dual Complete Community Plan", "medicare_advantage"),
+        ("UnitedHealthcare", "commercial"), ("Humana Healthy Horizons", "medicaid"), ("Healthy Blue", "medicaid"),
+        ("BadgerCare Plus", "medicaid"), ("Badger Care Plus", "medicaid"),
+    ],
+)  # fmt: skip
+def test_a_brand_of_medicaid_plans_alone_is_medicaid(name: str, expected: str) -> None:
+    assert payer_class(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("State Farm", "auto"), ("State Farm Insurance", "auto"), ("GEICO", "auto"), ("Progressive", "auto"),
+        ("Progressive Casualty Insurance Co", "auto"), ("Allstate", "auto"), ("USAA", "auto"), ("USAA Casualty", "auto"),
+        ("USAA Life", "unknown"), ("State Farm Health Insurance", "unknown"), ("Allstate Benefits", "unknown"),
+        ("Progressive Health Plan", "unknown"), ("Progressive Rehab Network", "unknown"),
+        ("State Farm Medicare Supplement", "commercial"), ("Humana USAA", "commercial"), ("Medicare USAA", "medicare_advantage"),
+    ],
+)  # fmt: skip
+def test_an_insurer_of_cars_is_one_by_its_name(name: str, expected: str) -> None:
+    assert payer_class(name) == expected
+
+
+@pytest.mark.parametrize("name", ["Wellcare", "Molina Healthcare", "CareSource", "Amerigroup"])
+def test_an_insurer_of_several_lines_is_of_no_class_by_its_name(name: str) -> None:
+    found = policy({"payer_name": name})
+    assert (found["payer_class"], found["decided_by"]) == ("unknown", "payer name, an insurer with several lines of business")
+    assert payer_class(name, "MC") == "medicaid"
+    assert payer_class(name, "16") == "medicare_advantage"
+    # A listed insurer is no contractor of Medicare's, whatever the indicator says.
+    assert payer_class(name, "MB") == "commercial"

@@ -16,6 +16,7 @@ _NEARLY_ALL = 0.9
 _FLAG = re.compile(r"(?i)\s*([01](\.0)?|true|false|t|f|yes|no|y|n)\s*")
 _FLAG_SET = re.compile(r"(?i)\s*(1(\.0)?|true|t|yes|y)\s*")
 _ACTIVITY = re.compile(r"(?i)\s*([01](\.0)?|true|false|t|f|yes|no|y|n|active|inactive)\s*")
+_RECORD = re.compile(r"\s*\d+(\.0)?\s*")
 _PERCENT = re.compile(r"\s*-?\d+(\.\d+)?\s*%\s*")
 # An electronic payer id is five signs, and a few are a little longer; a member's number is longer or runs with the patient.
 _PAYER_ID = re.compile(r"[A-Za-z0-9]{2,6}")
@@ -71,6 +72,11 @@ def _is_word(field: Field) -> str:
     return "holds words and no numbers" if field.cells and worded >= _NEARLY_ALL * len(field.cells) else ""
 
 
+def _is_dates(field: Field) -> str:
+    dated = sum(is_date(cell) for cell in field.cells)
+    return "holds dates and no amounts" if field.cells and dated >= _NEARLY_ALL * len(field.cells) else ""
+
+
 def _is_no_area(field: Field) -> str:
     if any(word in field.header.casefold() for word in ("body", "treat")):
         return ""
@@ -107,20 +113,26 @@ def _is_no_code(field: Field) -> str:
     )
 
 
+def _is_no_diagnosis(field: Field) -> str:
+    """A system's own number of a diagnosis goes by the same header; a code begins with a letter."""
+    return "holds numbers of records and no codes" if _most(field.cells, _RECORD) else ""
+
+
 def _most(cells: Sequence[str], pattern: re.Pattern[str]) -> bool:
     return bool(cells) and sum(pattern.fullmatch(cell) is not None for cell in cells) >= _NEARLY_ALL * len(cells)
 
 
 _Test = Callable[[Field], str]
 _BY_KIND: dict[Kind, tuple[_Test, ...]] = {
-    Kind.MONEY: (_is_share, _is_number_sign, _is_flag),
+    Kind.MONEY: (_is_share, _is_number_sign, _is_flag, _is_dates),
     Kind.UNITS: (_is_share, _is_word),
     Kind.MINUTES: (_is_share, _is_word),
 }
-_TESTS: dict[str, tuple[_Test, ...]] = {"body_region": (_is_no_area,)}
+_TESTS: dict[str, tuple[_Test, ...]] = {"body_region": (_is_no_area,), "claim_line_number": (_is_word,)}
 _BY_VALUE: dict[str, _Test] = {
     "payer_id": _is_member_id,
     "member_id": _is_payer_id,
     "is_deleted": _is_no_mark,
     "procedure_code": _is_no_code,
+    **{column: _is_no_diagnosis for column in BY_NAME if column.startswith("diagnosis_")},
 }

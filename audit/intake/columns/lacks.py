@@ -78,7 +78,10 @@ def _doubts(draft: Draft) -> tuple[list[str], list[str]]:
 
 def _mends(draft: Draft, missing: Sequence[str], payer: bool) -> list[str]:
     left = draft.left()
-    guesses = {name: likely(name, left) for name in (*missing, *(PAYER_COLUMNS[:1] if payer else ()))}
+    guesses: dict[str, str] = {}
+    for name in (*missing, *(PAYER_COLUMNS[:1] if payer else ())):
+        # One header fills one column: what is offered for one is not offered for the next.
+        guesses[name] = likely(name, [header for header in left if header.strip() not in guesses.values()])
     lines = [f'  {name} = "{header}"' for name, header in guesses.items() if header]
     example = missing[0] if missing else PAYER_COLUMNS[0]
     mends = [f'Name the column that holds it under [columns] in audit.toml: {example} = "<header>"']

@@ -23,6 +23,8 @@ _MORE = frozenset(
         "posted", "posting", "created", "updated", "by", "tx", "therapy", "session", "group", "revenue", "rev", "center",
         "department",
         "secondary", "tertiary", "financial", "class", "category", "reason", "denial", "remark", "write", "off", "writeoff",
+        "adjusted", "adjustments", "expected", "receipts", "outstanding", "net", "gross", "reimbursement", "price", "cost",
+        "dollars",
         "percent", "pct", "rate", "ratio", "tin", "seq", "sequence", "discipline", "specialty", "referring", "cert",
     }
 )  # fmt: skip

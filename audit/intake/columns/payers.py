@@ -9,6 +9,7 @@ from audit.intake.columns.shapes import cells_of
 
 _RECORD = re.compile(r"\s*\d{1,4}(\.0)?\s*")
 _NEARLY_ALL = 0.9
+RECORD_NUMBERS = "holds numbers of the export's own records, which name no payer: every payer's class is unknown."
 _OF_PAYER = frozenset({"insurance", "ins", "payer", "payor", "plan", "coverage", "carrier", "policy", "financial"})
 _KIND = frozenset({"type", "class", "category", "kind", "group", "desc", "description", "name"})
 
@@ -16,18 +17,20 @@ _KIND = frozenset({"type", "class", "category", "kind", "group", "desc", "descri
 def ask(draft: Draft) -> None:
     """Where record numbers stand for the payer: ask whether a header beside them names it, else say what they are."""
     chosen = draft.chosen.get("payer_id")
-    if chosen is None or chosen.index < 0 or chosen.how.startswith("named"):
+    if chosen is None or chosen.index < 0:
         return
+    is_given = chosen.how.startswith("named")
     if {"payer_name", "claim_filing_indicator"} & {*draft.chosen, *draft.doubts}:
         return
     cells = cells_of(draft.sample, chosen.index)
     if not cells or sum(_RECORD.fullmatch(cell) is not None for cell in cells) < _NEARLY_ALL * len(cells):
         return
-    beside = [index for index in draft.free() if _names_kind(draft, index)]
+    # Who names the column has answered the question; what its numbers are has to be said all the same.
+    beside = [] if is_given else [index for index in draft.free() if _names_kind(draft, index)]
     if not beside:
         draft.warnings.append(
-            f"{draft.file}: {draft.shown(chosen.index)} holds numbers of the export's own records, which name no payer: every "
-            "payer's class is unknown. Say what each number is, under [[payer]] in audit.toml, or export the payer's name."
+            f"{draft.file}: {draft.shown(chosen.index)} {RECORD_NUMBERS} Say what each number is, under [[payer]] in audit.toml, "
+            "or export the payer's name."
         )
         return
     addresses = tuple(draft.address(index) for index in beside)

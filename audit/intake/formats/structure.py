@@ -13,6 +13,8 @@ from audit.intake.columns.names import normalized
 from audit.intake.columns.shapes import is_blank
 
 HEADER, TITLE, TOTAL, AMOUNTS, FOOTER, RULE, CAPTION = "header", "title", "total", "amounts", "footer", "rule", "caption"
+# Amounts behind the name of a month: a total of it, where the rows above add up to them.
+PERIOD = "period"
 _SAID = {
     HEADER: ("row repeats the header line", "rows repeat the header line"),
     TITLE: ("row repeats a title line", "rows repeat title lines"),
@@ -28,6 +30,11 @@ _LABEL = (
     r"facilities|clinics?|offices?|practices?|departments?|dept|payers?|payors?|insurances?|carriers?|plans?|financial class|"
     r"class|groups?|disciplines?|cost cent(er|re)|region|cases?|batch|npi|tax id|month|week|period|date of service|"
     r"service date|dos|date range|report|run)"
+)
+_MONTH = re.compile(
+    r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)"
+    r"\.?([\s,/'\-]+(\d{4}|\d{2}))?|\d{4}[-/.](0?[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/.]\d{4}|[12]\d{3}[\s-]*q[1-4]|q[1-4][\s-]*[12]\d{3}",
+    re.IGNORECASE,
 )
 _PERSON = r"(patients?|clients?|members?|accounts?|acct|subscribers?|names?|mrn|chart)"
 _CAPTION = re.compile(rf"{_LABEL}\s*(name|id|no|number)?\s*[.#]?\s*(:.*|-\s.*)?", re.IGNORECASE | re.DOTALL)
@@ -93,6 +100,7 @@ class Structure:
             (HEADER, self._repeats_header(filled)),
             (RULE, all(map(_RULED.fullmatch, texts))),
             (TITLE, line_of(texts) in self.titles),
+            (PERIOD, filled[0][0] == 0 and len(cells) == len(self.headers) and _is_month_of_amounts(texts)),
             (AMOUNTS, not words and not is_narrow),
             (FOOTER, words and (_FOOTER.fullmatch(" ".join(texts)) or all(map(_FOOTER.fullmatch, texts)))),
             (TOTAL, words and _is_total(texts, words)),
@@ -135,6 +143,10 @@ def _is_total(texts: Sequence[str], words: Sequence[str]) -> bool:
     if len(words) > _MOST_WORDS_OF_TOTAL:
         return False
     return any(_TOTAL.fullmatch(word) for word in words[:2]) and (len(texts) > len(words) or len(texts) == 1)
+
+
+def _is_month_of_amounts(texts: Sequence[str]) -> bool:
+    return len(texts) > 1 and _MONTH.fullmatch(texts[0]) is not None and all(map(_NUMBER.fullmatch, texts[1:]))
 
 
 def holds_prose(sample: Sequence[Sequence[str]]) -> bool:

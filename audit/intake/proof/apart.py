@@ -11,7 +11,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
-from audit.intake.formats.structure import AMOUNTS, CAPTION, TOTAL, Structure, passed_over
+from audit.intake.formats.structure import AMOUNTS, CAPTION, PERIOD, TOTAL, Structure, passed_over
 from audit.intake.proof.totals import amount_of
 from audit.intake.raw import ORDER_TELLS, RawTable
 from audit.intake.rows.store import Store, rows_of, table_of
@@ -58,13 +58,13 @@ def set_apart(store: Store, file_no: int, name: str, table: RawTable, numbers: S
     totals: dict[int, bool] = {}
     for row, cells in _cells(con, table, numbers, suspects):
         what = structure.what_is(cells)
-        if what in (TOTAL, AMOUNTS):
-            totals[row] = what == TOTAL or row in last
+        if what in (TOTAL, AMOUNTS, PERIOD):
+            totals[row] = what == TOTAL or (what == AMOUNTS and row in last)
         elif what is not None:
             apart.counts[what] += 1
             apart.rows.append(row)
             apart.names_npi |= what == CAPTION and any(_NPI.search(cell) for cell in cells)
-    _judge_totals(con, file_no, name, mapping, totals, apart)
+    _judge_totals(con, file_no, name, mapping, totals, apart, frozenset(suspects))
     store.set_apart(file_no, apart.rows)
     return apart
 
@@ -115,18 +115,31 @@ def _last_rows(con: duckdb.DuckDBPyConnection, file_no: int) -> frozenset[int]:
 
 
 def _judge_totals(
-    con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapping: FileMapping, totals: Mapping[int, bool], apart: Apart
+    con: duckdb.DuckDBPyConnection,
+    file_no: int,
+    name: str,
+    mapping: FileMapping,
+    totals: Mapping[int, bool],
+    apart: Apart,
+    suspects: frozenset[int],
 ) -> None:
-    """Hold what totals state against the rows above them; one without a word for it is one only where they add up to it."""
+    """Hold what totals state against the rows above them; one without a word for it is one only where they add up to it.
+
+    A rejected row may be a claim, which a total counts, or a subtotal that nobody knew for one: both sums are tried.
+    """
     money = [column for column in MONEY_COLUMNS if mapping.named(column) is not None]
     stated = _stated(con, file_no, sorted(totals), money)
     others = {*totals, *apart.rows}
     sums = {column: _running(con, file_no, column, sorted(totals), others) for column in money}
+    surely = {column: _running(con, file_no, column, sorted(totals), others | suspects) for column in money}
     starts: dict[str, set[Decimal]] = {column: {Decimal(0)} for column in money}
     wrong: list[str] = []
     agreed: dict[str, list[Decimal]] = {}
     for row in sorted(totals):
-        ties = {column: sums[column][row] - amount in starts[column] for column, amount in stated[row].items()}
+        ties = {
+            column: sums[column][row] - amount in starts[column] or surely[column][row] == amount
+            for column, amount in stated[row].items()
+        }
         if not totals[row] and not (ties and all(ties.values())):
             continue
         apart.counts[TOTAL] += 1
