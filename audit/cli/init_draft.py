@@ -223,6 +223,9 @@ def _payer(payer: _Payer, offers: init_published.Offers) -> Iterator[str]:
         elif name == "follows_ncci" and value is True and payer.settled("class") == "medicare_advantage":
             # Written as a setting, it would make certain what is only likely (queries/staging/31_payer_policy.sql).
             yield "# follows_ncci = true  # likely: say so here if the plan's contract or policy does"
+        elif name == "unit_rule" and payer.settled("class") != "medicare_ffs":
+            # So is the method of time: a class's default, until somebody says that it is this payer's.
+            yield f"# unit_rule = {_text(value)}  # likely, as of its class: say so here if the payer's contract or policy does"
         else:
             note = "  # not recognised: choose one" if value == "unknown" else ""
             line = f"{name} = {str(value).lower() if isinstance(value, bool) else _text(value)}{note}"

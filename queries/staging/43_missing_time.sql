@@ -23,7 +23,8 @@ WITH short_visit AS (
         CASE WHEN asked_of <> 'patient' THEN rendering_npi END AS who,
         any_value(patient_id) AS patient_id,
         any_value(service_date) AS service_date,
-        sum(kept) FILTER (WHERE is_implied) AS implied_kept
+        -- Nothing kept is nothing to share out.
+        nullif(sum(kept) FILTER (WHERE is_implied), 0) AS implied_kept
     FROM missing_time
     WHERE is_timed
     GROUP BY asked_of, visit_id, who
@@ -40,7 +41,6 @@ SELECT
     claim_line.unit_rule,
     claim_line.units,
     claim_line.looks_like_minutes,
-    coalesce(kept_minutes.is_implied, FALSE) AS is_implied,
     -- Lines without minutes share those of their session.
     CASE WHEN kept_minutes.is_implied THEN 0 ELSE coalesce(kept_minutes.kept, claim_line."minutes", 15 * claim_line.units) END
         AS line_kept
@@ -65,7 +65,6 @@ WITH kept_code AS (
         any_value(implied_kept) AS implied_kept,
         sum(units) AS units,
         floor(sum(line_kept)) AS code_kept,
-        bool_or(is_implied) AS has_implied,
         bool_or(looks_like_minutes) AS looks_like_minutes
     FROM kept_line
     GROUP BY short_id, procedure_code
@@ -80,15 +79,7 @@ kept_visit AS (
         units_supported(floor(sum(code_kept) + coalesce(any_value(implied_kept), 0))) AS cms_units,
         CASE
             WHEN any_value(implied_kept) IS NULL THEN sum(units_supported(code_kept))
-            -- What a session without minutes keeps may be any of its codes'; the others have their own.
-            ELSE
-                coalesce(sum(units_supported(code_kept)) FILTER (WHERE NOT has_implied), 0)
-                + coalesce(
-                    most_units_of_any_split(
-                        floor(sum(code_kept) FILTER (WHERE has_implied) + any_value(implied_kept)),
-                        count(*) FILTER (WHERE has_implied)
-                    ), 0
-                )
+            ELSE most_units_of_any_split(floor(sum(code_kept) + any_value(implied_kept)), count(*))
         END AS ama_units,
         CASE any_value(unit_rule)
             WHEN 'cms' THEN sum(units) - cms_units

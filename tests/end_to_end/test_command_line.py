@@ -226,7 +226,7 @@ HOSTILE = [
 
 def test_hostile_text_is_inert(tmp_path: Path) -> None:
     rows = [
-        changed(Claim_ID=f"{text[:40]}{n}", Patient_ID=f"P{n}", Note=text, Payer=f"Medicare {text[:40]}", Units="9")
+        changed(Claim_ID=f"{text[:40]}{n}", Patient_ID=f"P{n}", Note=text, Payer=f"Medicare {text[:40]}", Units="7")
         for n, text in enumerate(HOSTILE)
     ]
     done = claims_audit("run", write_csv(tmp_path / "export.csv", *rows), cwd=tmp_path)

@@ -79,7 +79,7 @@ def test_an_amount_of_forty_digits_is_no_amount(tmp_path: Path) -> None:
 
 
 def test_a_lost_delimiter_between_two_names_never_shifts_the_columns(tmp_path: Path) -> None:
-    lines = "".join(ROW.replace("C1", f"C{number}") for number in range(1, 6))
+    lines = "".join(ROW.replace("C1", f"C{number}") for number in range(1, 3))
     with pytest.raises(InputError, match="where the cells without a name stand cannot be told"):
         read(write(tmp_path, HEADER.replace("Minutes,Start", "MinutesStart") + lines))
     # Without a name for the note alone, the amounts before it tell where it stands.

@@ -26,7 +26,7 @@ def export(*lines: tuple[str, str, str], units: str = "Units", charge: str = "Ch
     ],
 )
 def test_minutes_under_units_are_refused_with_the_mend(units: Sequence[str], header: str, tmp_path: Path) -> None:
-    path = write(tmp_path, export(*[("97110", one, "60") for one in units], units=header))
+    path = write(tmp_path, export(*[("97110", one, "60") for one in (*units, *units)], units=header))
     with pytest.raises(InputError, match=f"'{header}' holds 8 or more on") as caught:
         read(path)
     assert f'minutes = "{header}"' in caught.value.hint
@@ -36,11 +36,11 @@ def test_minutes_under_units_are_refused_with_the_mend(units: Sequence[str], hea
 @pytest.mark.parametrize(
     "lines",
     [
-        [("97110", one, "60") for one in ("15", "30", "23")],  # too few
-        [("97110", one, "60") for one in ("8", "8", "8", "8", "7", "7")],  # two in three
-        [("97110", "7", "60")] * 6,
-        [("J0585", "100", "600")] * 6,  # a drug by its units
-        [("97010", "15", "60")] * 6,  # not timed
+        [("97110", "15", "60")] * 7,  # too few
+        [("97110", one, "60") for one in ("8", "8", "8", "8", "7", "7") * 2],  # two in three
+        [("97110", "7", "60")] * 12,
+        [("J0585", "100", "600")] * 12,  # a drug by its units
+        [("97010", "15", "60")] * 12,  # not timed
     ],
 )
 def test_many_units_are_no_minutes_yet(lines: Sequence[tuple[str, str, str]], tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_many_units_are_no_minutes_yet(lines: Sequence[tuple[str, str, str]], tm
 
 def test_a_small_file_among_others_is_refused_too(tmp_path: Path) -> None:
     good = write(tmp_path, export(*[("97110", "2", "60")] * 4), "a.csv")
-    bad = write(tmp_path, export(*[("97110", "30", "60")] * 4), "b.csv")
+    bad = write(tmp_path, export(*[("97110", "30", "60")] * 8), "b.csv")
     with pytest.raises(InputError, match=r"b\.csv: 'Units' holds 8 or more"):
         read(good, bad)
 

@@ -12,7 +12,7 @@ from audit.intake.rows.store import table_of
 
 # Two hours of one service on one line are rare, and nowhere the rule.
 MANY = 8
-_LINES = 4
+_LINES = 8
 _SHARE = 0.8
 
 

@@ -19,6 +19,7 @@ STAGED: Mapping[str, tuple[str, ...]] = {
     "judged_pair": _EDITS,
     "line_area": ("body_area",),
     "note": ("lexicon",),
+    "paired_line": _EDITS,
     "ptp_pair": _EDITS,
     "separated_pair": (*_EDITS, "body_area"),
     "visit_code": ("mue",),
