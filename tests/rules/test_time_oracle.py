@@ -97,9 +97,18 @@ def rows_and_visits(batch: list[Drawn]) -> tuple[list[dict[str, str]], list[Visi
             for line_id, row, line in zip(itertools.count(len(rows) + 1), mine, drawn.lines, strict=False)
         )
         rows += mine
-        recorded = tuple(int(row["visit_timed_minutes"]) for row in mine if row["visit_timed_minutes"])
-        visits.append(Visit(drawn.rule, timed, recorded))
+        visits.append(Visit(drawn.rule, timed, _recorded(mine)))
     return rows, visits
+
+
+def _recorded(rows: list[dict[str, str]]) -> tuple[int, ...]:
+    """The totals that a visit's lines state, and what they come to where unlike totals of two claims are sessions of their own."""
+    stated: dict[str, list[int]] = {}
+    for row in rows:
+        if row["visit_timed_minutes"]:
+            stated.setdefault(row["claim_id"], []).append(int(row["visit_timed_minutes"]))
+    every = [total for totals in stated.values() for total in totals]
+    return (*every, sum(set(map(max, stated.values())))) if every else ()
 
 
 def _row(number: int, drawn: Drawn, place: int, line: Mapping[str, Any]) -> dict[str, str]:
