@@ -102,7 +102,7 @@ def rows_and_visits(batch: list[Drawn]) -> tuple[list[dict[str, str]], list[Visi
 
 
 def _recorded(rows: list[dict[str, str]]) -> tuple[int, ...]:
-    """The totals that a visit's lines state, and what they come to where unlike totals of two claims are sessions of their own."""
+    """The totals that a visit states, and what they come to where unlike totals of two claims are sessions of their own."""
     stated: dict[str, list[int]] = {}
     for row in rows:
         if row["visit_timed_minutes"]:
