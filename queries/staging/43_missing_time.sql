@@ -26,6 +26,8 @@ WITH short_visit AS (
         -- Nothing kept is nothing to share out.
         nullif(sum(kept) FILTER (WHERE is_implied), 0) AS implied_kept
     FROM missing_time
+    -- Nobody knows the units of a visit where some look like minutes, whoever gave them.
+    ANTI JOIN (SELECT visit_id FROM code_of_visit WHERE looks_like_minutes) AS unclear_visit USING (visit_id)
     WHERE is_timed
     GROUP BY asked_of, visit_id, who
     HAVING sum(asked - kept) > 0
@@ -40,7 +42,6 @@ SELECT
     claim_line.timed_as AS procedure_code,
     claim_line.unit_rule,
     claim_line.units,
-    claim_line.looks_like_minutes,
     -- Lines without minutes share those of their session.
     CASE WHEN kept_minutes.is_implied THEN 0 ELSE coalesce(kept_minutes.kept, claim_line."minutes", 15 * claim_line.units) END
         AS line_kept
@@ -55,7 +56,7 @@ INNER JOIN claim_line
         )
 LEFT JOIN kept_minutes ON claim_line.line_id = kept_minutes.line_id AND short_visit.asked_of = kept_minutes.asked_of;
 
--- Units of those lines beyond what the minutes kept support by the payer's method. Nobody knows units that look like minutes.
+-- Units of those lines beyond what the minutes kept support by the payer's method.
 CREATE OR REPLACE TABLE unit_without_time AS
 WITH kept_code AS (
     SELECT
@@ -64,8 +65,7 @@ WITH kept_code AS (
         any_value(unit_rule) AS unit_rule,
         any_value(implied_kept) AS implied_kept,
         sum(units) AS units,
-        floor(sum(line_kept)) AS code_kept,
-        bool_or(looks_like_minutes) AS looks_like_minutes
+        floor(sum(line_kept)) AS code_kept
     FROM kept_line
     GROUP BY short_id, procedure_code
 ),
@@ -93,7 +93,6 @@ kept_visit AS (
         END AS excess
     FROM kept_code
     GROUP BY short_id
-    HAVING NOT bool_or(looks_like_minutes)
 )
 SELECT
     kept_line.asked_of,

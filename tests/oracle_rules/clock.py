@@ -1,7 +1,9 @@
 """Sessions on the clock and the demand test: which minutes cannot have been given by, or to, one person."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from tests.oracle_rules import codes
 from tests.oracle_rules.lines import Line, LineId
@@ -24,14 +26,14 @@ class Session:
         return self.end, self.start, self.lines[0].id
 
 
-def fewest_minutes(units: int) -> int:
-    """The fewest minutes that so many units need."""
-    return max(0, 15 * units - 7)
+def fewest_minutes(units: Decimal) -> int:
+    """The fewest whole minutes that so many units need, parts of a unit too."""
+    return max(0, math.ceil(15 * units - 7))
 
 
-def units_given(line: Line) -> int:
+def units_given(line: Line) -> Decimal:
     """Units that the line bills; where minutes stand in their place, the quarter hours that those make."""
-    return int(line.units) // 15 if looks_like_minutes(line) else max(0, int(line.units))
+    return line.units / 15 if looks_like_minutes(line) else max(Decimal(0), line.units)
 
 
 def one_on_one(line: Line) -> bool:
@@ -54,7 +56,7 @@ def sessions(lines: Iterable[Line], by_therapist: bool = False) -> list[Session]
             bare.append(line)
     for group in grouped(bare, lambda line: (*visit_key(line), line.clock, *(_therapist(line) if by_therapist else ()))):
         start, end = group[0].clock or (0, 0)
-        needed = fewest_minutes(sum(map(units_given, group)))
+        needed = fewest_minutes(sum(map(units_given, group), Decimal(0)))
         found.append(Session(group, start, end, min(needed, end - start), implied=True))
     return sorted(found, key=lambda session: session.order)
 

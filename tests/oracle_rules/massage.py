@@ -76,8 +76,9 @@ def _claim_order(line: Line, other: Line) -> bool:
 
 
 def man008(export: Export, results: Results) -> None:
-    """97124 denied, then 97140 on a later claim for the same patient, date and provider."""
-    for day in grouped((line for line in export.lines if line.provider), lambda line: (line.patient, line.day, line.provider)):
+    """97124 denied, then 97140 on a later claim to the same payer for the same patient, date and provider."""
+    both = {(line.claim_id, line.patient, line.day) for line in export.lines if line.code == "97140"}
+    for day in grouped((line for line in export.lines if line.provider), payer_day):
         refused = [line for line in day if line.code == "97124" and _unpaid(line)]
         manual = [line for line in day if line.code == "97140"]
         for line in manual:
@@ -85,7 +86,8 @@ def man008(export: Export, results: Results) -> None:
                 _claim_order(massage, line)
                 and not (export.reads(MASSAGE_AGAIN) and any(o.claim_id == line.claim_id and o.code == "97124" for o in day))
                 and not _of_other_time(massage, line)
-                and not any(other.claim_id == massage.claim_id or _claim_order(other, massage) for other in manual)
+                and (massage.claim_id, massage.patient, massage.day) not in both
+                and not any(_claim_order(other, massage) for other in manual)
                 for massage in refused
             ):
                 results.flag_line("MAN008", line)

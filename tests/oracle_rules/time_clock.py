@@ -1,5 +1,6 @@
 """Rules of the clock: TIM009, TIM010, TIM013, TIM014; and minutes per unit, TIM016."""
 
+import math
 from collections import defaultdict
 from decimal import Decimal
 
@@ -128,14 +129,15 @@ def _kept(timed: list[Line], short: Shortage) -> tuple[int, dict[str, int]]:
     }
     own = {id(session): (session, keep) for line in timed for session, keep in [session_of.get(id(line), (None, 0))]}
     pool = sum(keep for session, keep in own.values() if session is not None and session.implied)
-    by_code: dict[str, int] = defaultdict(int)
+    by_code: dict[str, Decimal] = defaultdict(Decimal)
     for line in timed:
         session, keep = session_of.get(id(line), (None, 0))
+        minutes = Decimal(keep)
         if session is None:
             # Without clock times a line keeps its minutes; without either nothing is known against its units.
-            keep = 15 * int(line.units) if line.minutes is None else line.minutes
-        by_code[codes.one_code(line.code)] += 0 if session is not None and session.implied else keep
-    return pool, by_code
+            minutes = 15 * line.units if line.minutes is None else Decimal(line.minutes)
+        by_code[codes.one_code(line.code)] += 0 if session is not None and session.implied else minutes
+    return pool, {code: math.floor(minutes) for code, minutes in by_code.items()}
 
 
 def _minutes(line: Line) -> int:
