@@ -34,8 +34,8 @@ from tests.sql_mutants import Mutant as Shown
 
 EXPLAINED = Path(__file__).parent / "mutation_explained_report.toml"
 GOLDEN = ROOT / "tests" / "report" / "golden"
-# Of the report's tests those that take a second or two; what draws charts and reads options has its own.
-_TESTS = ("build", "edges", "figures", "view", "trend", "cards", "queries", "criteria", "text", "workbook", "options", "page")
+# Of the report's tests those that take a second or two; what draws charts has its own.
+_TESTS = "build cards criteria decisions edges figures options page queries text trend view workbook".split()
 _SECONDS = 300
 # Loaded once, before the processes of the mutants part from this one.
 _HEAVY = ("duckdb", "jinja2", "pyarrow.compute", "pyarrow.parquet", "pandas", "pytest", "xlsxwriter", "vl_convert")
@@ -140,7 +140,7 @@ def _renders_otherwise(scratch: Path) -> bool:
     from tests.report import golden_run
 
     page.environment().bytecode_cache = FileSystemBytecodeCache(str(_kept_runs()))
-    folders = [Path(shutil.copytree(_kept_runs() / name, scratch / name)) for name in ("rich", "bare")]
+    folders = [Path(shutil.copytree(_kept_runs() / name, scratch / name)) for name in ("rich", "bare", "edged")]
     seen = set()
     for name, text in golden_run.rendered(*folders):
         seen.add(name)
@@ -152,13 +152,14 @@ def _renders_otherwise(scratch: Path) -> bool:
 
 @cache
 def _kept_runs() -> Path:
-    """The folder of the two runs that golden files are rendered from, made once for all mutants."""
-    from tests.report import golden_data
+    """The folder of the three runs that golden files are rendered from, made once for all mutants."""
+    from tests.report import golden_data, golden_edges
 
     folder = Path(tempfile.mkdtemp(prefix="mutate_report-"))
     atexit.register(shutil.rmtree, folder)
     golden_data.everything(folder / "rich")
     golden_data.nothing(folder / "bare")
+    golden_edges.edges(folder / "edged")
     return folder
 
 

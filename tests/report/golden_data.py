@@ -74,7 +74,7 @@ def everything(folder: Path) -> Kept:
     rows[5].update(modifiers="", source_row=1234)
     live = [row for row in rows if row["status"] != "suppressed"]
     made = _with_all(manifest_of(live), rows)
-    return _kept(folder, made, rows)
+    return kept(folder, made, rows)
 
 
 def nothing(folder: Path) -> Kept:
@@ -85,7 +85,7 @@ def nothing(folder: Path) -> Kept:
         for rule in made.rules[:3]
     )
     control = msgspec.structs.replace(made.control_totals, ties=False)
-    return _kept(
+    return kept(
         folder,
         msgspec.structs.replace(
             made,
@@ -105,7 +105,8 @@ def nothing(folder: Path) -> Kept:
     )
 
 
-def _kept(folder: Path, manifest: Manifest, rows: list[dict[str, Any]]) -> Kept:
+def kept(folder: Path, manifest: Manifest, rows: list[dict[str, Any]]) -> Kept:
+    """The run, written into the folder."""
     folder.mkdir(parents=True)
     write_tables(folder, rows)
     (folder / stored.NAME).write_text(stored.as_text(manifest), encoding="utf-8")

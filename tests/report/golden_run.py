@@ -19,23 +19,25 @@ from audit.report.charts import trend_charts, vega
 from audit.report.outputs import rules_sql, workbook
 from audit.report.outputs.cards import cards
 from audit.report.outputs.page import render_card
-from audit.report.sections import actions, checks, criteria
+from audit.report.sections import actions, checks, criteria, trend
 from audit.report.stored.source import read_run
 from audit.report.text import words
 from audit.report.view import Figure
 from audit.terms import Confidence, Family, PayerClass
+from tests.report.golden_edges import past_runs, short_lists
 
 GOLDEN = Path(__file__).parent / "golden"
 _STORED = ("cms", "ama", "either", "none", "paid_amount", "allowed_amount", "charge_amount")
 _SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-def rendered(rich: Path, bare: Path) -> Iterator[tuple[str, str]]:
-    """Every golden file with its name, of the folders of the two runs."""
+def rendered(rich: Path, bare: Path, edged: Path) -> Iterator[tuple[str, str]]:
+    """Every golden file with its name, of the folders of the three runs."""
     named, hidden = ReportOptions(patients="full"), ReportOptions(patients="hidden", charts=False, final=True)
     with charts_as_specifications():
         yield "report.html", scrubbed(render_html(build_view(rich, named)))
     yield "report_of_nothing.html", scrubbed(render_html(build_view(bare, hidden)))
+    yield from _at_the_edges(edged)
     run = read_run(rich)
     for card in list(cards(run, _bracketed))[:2]:
         yield f"provider_{card.npi}.html", scrubbed(render_card(card))
@@ -44,6 +46,17 @@ def rendered(rich: Path, bare: Path) -> Iterator[tuple[str, str]]:
     yield "chart.json", _chart_as_sent()
     if workbook.available():
         yield "findings.txt", _cells(workbook.write(run, rich / "findings.xlsx", _bracketed))
+
+
+def _at_the_edges(folder: Path) -> Iterator[tuple[str, str]]:
+    with short_lists():
+        with charts_as_specifications():
+            yield "report_edges.html", scrubbed(render_html(build_view(folder, ReportOptions(patients="pseudonym"))))
+        run = read_run(folder)
+        pages = [scrubbed(render_card(card)) for card in cards(run, _bracketed)]
+        yield "providers_edges.html", "\n".join(pages)
+        if workbook.available():
+            yield "findings_edges.txt", _cells(workbook.write(run, folder / "findings.xlsx", _bracketed))
 
 
 def _bracketed(patient: str | None) -> str:
@@ -68,9 +81,15 @@ def charts_as_specifications() -> Any:
 
 
 def scrubbed(page: str) -> str:
-    """A page without its stylesheet, its script and their hashes, which change with every pixel."""
-    page = re.sub(r"(<(style|script)[^>]*>).*?(</\2>)", r"\1\3", page, flags=re.DOTALL)
+    """A page without its stylesheet, its script and their hashes, which change with every pixel; the printed foot stays."""
+    page = re.sub(r"(<style[^>]*>)(.*?)(</style>)", _foot_alone, page, flags=re.DOTALL)
+    page = re.sub(r"(<script[^>]*>).*?(</script>)", r"\1\2", page, flags=re.DOTALL)
     return re.sub(r"sha256-[A-Za-z0-9+/]{43}=", "sha256-", page)
+
+
+def _foot_alone(style: re.Match[str]) -> str:
+    foot = re.search(r"@page \{ @bottom-left.*", style[2])
+    return f"{style[1]}{foot[0] if foot else ''}{style[3]}"
 
 
 def _rounded(value: Any) -> Any:
@@ -91,6 +110,7 @@ def _words() -> str:
     said += [f"confidence, {confidence}: {checks._CONFIDENCE[confidence]}" for confidence in get_args(Confidence)]
     said += [f"table {table}: {name}" for table, name in criteria._NAMES.items()]
     said += [f"sign-off: {line}" for line in actions.SIGN_OFF]
+    said += [f"trend of {name}: {trend._text(entries)}" for name, entries in past_runs().items()]
     return "\n".join(said) + "\n"
 
 
@@ -114,6 +134,8 @@ def _cells(path: Path) -> str:
     space = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
     lines = []
     with zipfile.ZipFile(path) as book:
+        kept = ET.fromstring(book.read("docProps/core.xml"))
+        lines += [f"property {part.tag.split('}')[-1]} {part.text}" for part in kept]
         names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
         for at, name in enumerate(names, start=1):
             sheet = ET.fromstring(book.read(f"xl/worksheets/sheet{at}.xml"))

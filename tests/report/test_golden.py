@@ -5,7 +5,7 @@ import os
 import pytest
 
 from audit.report.outputs import workbook
-from tests.report import golden_data, golden_run
+from tests.report import golden_data, golden_edges, golden_run
 from tests.report.golden_run import GOLDEN
 
 # Each file's least size, and words that stand in it however it is laid out.
@@ -20,23 +20,28 @@ WHOLE = {
         ("provider_1234567893.html", "provider_1003000126.html"),
         (15_000, "Your figures", "What to change", "Lines concerned", "</html>"),
     ),
+    "report_edges.html": (
+        120_000, "First 3 of ", "November, both clinics", "rules MAN004, TIM001; reference tables mue, ptp_edit and 1 more", "</html>",
+    ),
+    "providers_edges.html": (12_000, "too few lines", "</html>"),
     "rules.sql": (4_500, "-- TIM001 version 1", "SELECT", "failed to run"),
     "words.txt": (1_500, "ask the record for, claim: ", "table threshold: "),
     "chart.json": (900, "labelFont", "aria-hidden"),
     "findings.txt": (90_000, "Worklist", "Reconciliation", "1234567893"),
+    "findings_edges.txt": (10_000, "holds the first 7 of "),
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("out")
-    rich, bare = golden_data.everything(folder / "rich"), golden_data.nothing(folder / "bare")
-    return dict(golden_run.rendered(rich.folder, bare.folder))
+    makers = (golden_data.everything, golden_data.nothing, golden_edges.edges)
+    return dict(golden_run.rendered(*(make(folder / make.__name__).folder for make in makers)))
 
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_file_is_as_the_golden_one(files: dict[str, str], name: str) -> None:
-    if name == "findings.txt" and not workbook.available():
+    if name.startswith("findings") and not workbook.available():
         pytest.skip("the workbook needs xlsxwriter")
     path = GOLDEN / name
     if os.environ.get("UPDATE_GOLDEN"):
@@ -53,7 +58,11 @@ def test_a_golden_file_is_whole(name: str) -> None:
 
 
 def test_the_scrubbing_takes_no_more_than_hashes_styles_and_scripts() -> None:
-    page = "<style>a{}</style><meta content=\"'sha256-" + "A" * 43 + "='; x\"><p>kept &#39;sha256-no hash</p><script>b()</script>"
+    page = (
+        "<style>a{}\n@page { @bottom-left { kept } }\n</style><meta content=\"'sha256-"
+        + "A" * 43
+        + "='; x\"><p>kept &#39;sha256-no hash</p><script>b()</script>"
+    )
     assert golden_run.scrubbed(page) == (
-        "<style></style><meta content=\"'sha256-'; x\"><p>kept &#39;sha256-no hash</p><script></script>"
+        "<style>@page { @bottom-left { kept } }</style><meta content=\"'sha256-'; x\"><p>kept &#39;sha256-no hash</p><script></script>"
     )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from audit.report.sections import checks, overview
-from tests.report import golden_data, golden_run
+from tests.report import golden_data, golden_edges, golden_run
 from tests.report_mutants import of_python, of_template
 
 
@@ -61,6 +61,10 @@ def test_a_part_that_is_struck_out_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, instead: Any
 ) -> None:
     monkeypatch.setattr(module, name, instead)
-    made = golden_data.everything(tmp_path / "rich"), golden_data.nothing(tmp_path / "bare")
+    made = (
+        golden_data.everything(tmp_path / "rich"),
+        golden_data.nothing(tmp_path / "bare"),
+        golden_edges.edges(tmp_path / "edged"),
+    )
     name, page = next(golden_run.rendered(*(kept.folder for kept in made)))
     assert page != (golden_run.GOLDEN / name).read_text(encoding="utf-8")
