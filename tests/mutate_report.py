@@ -35,7 +35,8 @@ from tests.sql_mutants import Mutant as Shown
 EXPLAINED = Path(__file__).parent / "mutation_explained_report.toml"
 GOLDEN = ROOT / "tests" / "report" / "golden"
 # Of the report's tests those that take a second or two; what draws charts has its own.
-_TESTS = "build cards criteria decisions edges figures options page queries text trend view workbook".split()
+_TESTS = ("build", "cards", "criteria", "decisions", "edges", "figures", "options", "page", "queries", "text", "trend", "view")
+_SLOWER = ("workbook",)
 _SECONDS = 300
 # Loaded once, before the processes of the mutants part from this one.
 _HEAVY = ("duckdb", "jinja2", "pyarrow.compute", "pyarrow.parquet", "pandas", "pytest", "xlsxwriter", "vl_convert")
@@ -167,7 +168,7 @@ def _fails_a_test(scratch: Path) -> bool:
     import pytest
 
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(scratch)
-    files = [str(ROOT / "tests" / "report" / f"test_{name}.py") for name in _TESTS]
+    files = [str(ROOT / "tests" / "report" / f"test_{name}.py") for name in (*_TESTS, *_SLOWER)]
     return pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-k", "not many_findings", *files]) != 0
 
 

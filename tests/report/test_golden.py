@@ -21,7 +21,8 @@ WHOLE = {
         (15_000, "Your figures", "What to change", "Lines concerned", "</html>"),
     ),
     "report_edges.html": (
-        120_000, "First 3 of ", "November, both clinics", "rules MAN004, TIM001; reference tables mue, ptp_edit and 1 more", "</html>",
+        120_000,
+        "First 3 of ", "November, both clinics", "rules MAN004, TIM001; reference tables mue, ptp_edit and 1 more", "</html>",
     ),
     "providers_edges.html": (12_000, "too few lines", "</html>"),
     "rules.sql": (4_500, "-- TIM001 version 1", "SELECT", "failed to run"),
@@ -64,5 +65,6 @@ def test_the_scrubbing_takes_no_more_than_hashes_styles_and_scripts() -> None:
         + "='; x\"><p>kept &#39;sha256-no hash</p><script>b()</script>"
     )
     assert golden_run.scrubbed(page) == (
-        "<style>@page { @bottom-left { kept } }</style><meta content=\"'sha256-'; x\"><p>kept &#39;sha256-no hash</p><script></script>"
+        "<style>@page { @bottom-left { kept } }</style>"
+        "<meta content=\"'sha256-'; x\"><p>kept &#39;sha256-no hash</p><script></script>"
     )
