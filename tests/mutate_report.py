@@ -111,6 +111,7 @@ def _install(file: str, text: str, scratch: Path) -> None:
     """Let this process see the changed file in the place of the file."""
     if file.endswith(".py"):
         module = file.removesuffix(".py").replace("/", ".")
+        assert module not in sys.modules, f"{module} is loaded before it could be changed"
         sys.meta_path.insert(0, _Changed(module, text, str(ROOT / file)))
         return
     from audit import assets

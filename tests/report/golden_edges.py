@@ -5,19 +5,14 @@ page shows the one for the other, nobody sees it. Here nothing adds up, and ever
 """
 
 import random
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import date
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import msgspec
 
-from audit.report.outputs import cards, workbook
-from audit.report.sections import actions, breakdown, checks, quality, trend
 from audit.runs.manifest import (
     DayLines,
     Found,
@@ -34,32 +29,9 @@ from tests.report.fixture import DAYS, figures_of, finding_rows, manifest_of, pa
 from tests.report.fixture_rules import RULES
 from tests.report.golden_data import Kept, kept
 
-SHORT = (
-    (actions, "WORKLIST", 3),
-    (breakdown, "_LIMIT", 3),
-    (breakdown, "_HEAT_RULES", 4),
-    (breakdown, "_HEAT_PROVIDERS", 3),
-    (checks, "EXAMPLES", 3),
-    (checks, "PRINTED", 2),
-    (quality, "_LIMIT", 2),
-    (trend, "_NAMED", 2),
-    (cards, "LINES", 2),
-    (cards, "LIMIT", 2),
-    (workbook, "FINDING_ROWS", 7),
-    (workbook, "WORKLIST_ROWS", 4),
-)
 # As many findings as are shown, one more, and as many as are printed; the rest have two.
 _COUNTS = (4, 3, 2)
 SATURDAY = date(2025, 11, 8)
-
-
-@contextmanager
-def short_lists() -> Iterator[None]:
-    """Every list that the report cuts is cut after some rows."""
-    with ExitStack() as stack:
-        for module, name, most in SHORT:
-            stack.enter_context(patch.object(module, name, most))
-        yield
 
 
 def edges(folder: Path) -> Kept:

@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any, get_args
@@ -16,17 +16,31 @@ from xml.etree import ElementTree as ET
 
 from audit.report import ReportOptions, build_view, render_html
 from audit.report.charts import trend_charts, vega
-from audit.report.outputs import rules_sql, workbook
-from audit.report.outputs.cards import cards
+from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.page import render_card
-from audit.report.sections import actions, checks, criteria, trend
+from audit.report.sections import actions, breakdown, checks, criteria, quality, trend
 from audit.report.stored.source import read_run
 from audit.report.text import words
 from audit.report.view import Figure
 from audit.terms import Confidence, Family, PayerClass
-from tests.report.golden_edges import past_runs, short_lists
+from tests.report.golden_edges import past_runs
 
 GOLDEN = Path(__file__).parent / "golden"
+# Lists that are cut, and after how many rows where the golden files see them cut.
+_SHORT = (
+    (actions, "WORKLIST", 3),
+    (breakdown, "_LIMIT", 3),
+    (breakdown, "_HEAT_RULES", 4),
+    (breakdown, "_HEAT_PROVIDERS", 3),
+    (checks, "EXAMPLES", 3),
+    (checks, "PRINTED", 2),
+    (quality, "_LIMIT", 2),
+    (trend, "_NAMED", 2),
+    (cards, "LINES", 2),
+    (cards, "LIMIT", 2),
+    (workbook, "FINDING_ROWS", 7),
+    (workbook, "WORKLIST_ROWS", 4),
+)
 _STORED = ("cms", "ama", "either", "none", "paid_amount", "allowed_amount", "charge_amount")
 _SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -39,7 +53,7 @@ def rendered(rich: Path, bare: Path, edged: Path) -> Iterator[tuple[str, str]]:
     yield "report_of_nothing.html", scrubbed(render_html(build_view(bare, hidden)))
     yield from _at_the_edges(edged)
     run = read_run(rich)
-    for card in list(cards(run, _bracketed))[:2]:
+    for card in list(cards.cards(run, _bracketed))[:2]:
         yield f"provider_{card.npi}.html", scrubbed(render_card(card))
     yield "rules.sql", rules_sql.write(run).read_text(encoding="utf-8")
     yield "words.txt", _words()
@@ -48,12 +62,21 @@ def rendered(rich: Path, bare: Path, edged: Path) -> Iterator[tuple[str, str]]:
         yield "findings.txt", _cells(workbook.write(run, rich / "findings.xlsx", _bracketed))
 
 
+@contextmanager
+def short_lists() -> Any:
+    """Every list that the report cuts is cut after some rows."""
+    with ExitStack() as stack:
+        for module, name, most in _SHORT:
+            stack.enter_context(patch.object(module, name, most))
+        yield
+
+
 def _at_the_edges(folder: Path) -> Iterator[tuple[str, str]]:
     with short_lists():
         with charts_as_specifications():
             yield "report_edges.html", scrubbed(render_html(build_view(folder, ReportOptions(patients="pseudonym"))))
         run = read_run(folder)
-        pages = [scrubbed(render_card(card)) for card in cards(run, _bracketed)]
+        pages = [scrubbed(render_card(card)) for card in cards.cards(run, _bracketed)]
         yield "providers_edges.html", "\n".join(pages)
         if workbook.available():
             yield "findings_edges.txt", _cells(workbook.write(run, folder / "findings.xlsx", _bracketed))
