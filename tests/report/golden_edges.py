@@ -15,6 +15,7 @@ import msgspec
 
 from audit.runs.manifest import (
     DayLines,
+    Dollars,
     Found,
     FoundOver,
     Manifest,
@@ -41,6 +42,7 @@ def edges(folder: Path) -> Kept:
     for at, rule in enumerate(RULES):
         found = finding_rows(rule, min(rule.count, _COUNTS[at] if at < len(_COUNTS) else 2), rng)
         rows += found
+    rows[2].update(units_billed=Decimal(1), units_supported=Decimal(0))
     rows[0].update(units_billed=Decimal(12), units_supported=Decimal(11))
     rows[1].update(units_billed=Decimal(13), units_supported=Decimal(12))
     for row in rows[-4:]:
@@ -62,7 +64,8 @@ def _at_bounds(made: Manifest, rows: list[dict[str, Any]], live: list[dict[str, 
         figures |= {name: Decimal(next(numbers)) + Decimal("0.25") for name in money}
         return replace(entry, **{**figures, "lines": next(numbers) * 10, **other})
 
-    summary = made.summary
+    summary, control = made.summary, made.control_totals
+    untied = Dollars(*map(Decimal, ("900.00", "500.00", "200.00", "100.00", "0.00")))
     first, second, third, fourth, *_ = summary.by_provider
     nobody = ProviderFigures(**figures_of([], 30), rendering_npi="1003000183", provider_role="physical therapist")
     providers = (
@@ -71,11 +74,13 @@ def _at_bounds(made: Manifest, rows: list[dict[str, Any]], live: list[dict[str, 
         told_apart(third, lines=30, findings=1, lines_with_error=3),
         told_apart(fourth, lines=29, findings=2),
         nobody,
+        told_apart(first, lines=20, provider_role="massage therapist"),
     )
     medicare, *others = summary.by_payer
     return replace(
         made,
-        run=replace(made.run, label="November, both clinics", patients="pseudonym"),
+        run=replace(made.run, label="November, both clinics", patients="pseudonym", entity=None, auditor=None),
+        control_totals=replace(control, dollars=replace(control.dollars, charge_amount=untied)),
         totals=replace(
             made.totals,
             claims=0,

@@ -18,7 +18,7 @@ from audit.report import ReportOptions, build_view, render_html
 from audit.report.charts import trend_charts, vega
 from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.page import render_card
-from audit.report.sections import actions, breakdown, checks, criteria, quality, trend
+from audit.report.sections import actions, breakdown, checks, criteria, overview, quality, trend
 from audit.report.stored.source import read_run
 from audit.report.text import words
 from audit.report.view import Figure
@@ -42,6 +42,7 @@ _SHORT = (
     (workbook, "WORKLIST_ROWS", 4),
 )
 _STORED = ("cms", "ama", "either", "none", "paid_amount", "allowed_amount", "charge_amount")
+_WRONG = ((0, 0), (0, 7), (5, 100), (6, 100), (9, 7))
 _SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -133,6 +134,9 @@ def _words() -> str:
     said += [f"confidence, {confidence}: {checks._CONFIDENCE[confidence]}" for confidence in get_args(Confidence)]
     said += [f"table {table}: {name}" for table, name in criteria._NAMES.items()]
     said += [f"sign-off: {line}" for line in actions.SIGN_OFF]
+    said += [
+        f"{wrong} of {whole} wrong: {overview._against_benchmark('Lines', wrong, whole, 'lines')}" for wrong, whole in _WRONG
+    ]
     said += [f"trend of {name}: {trend._text(entries)}" for name, entries in past_runs().items()]
     return "\n".join(said) + "\n"
 
