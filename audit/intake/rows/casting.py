@@ -35,7 +35,7 @@ _NOT_A = {
     Kind.FLAG: "is neither yes nor no",
 }
 _NO_CODE = "has not the shape of a procedure code: five digits, four and a letter, or a letter and four"
-_REQUIRED_CELLS = ("claim_id", "claim_line_number", "patient_id", "service_date", "procedure_code", "units")
+REQUIRED_CELLS = ("claim_id", "claim_line_number", "patient_id", "service_date", "procedure_code", "units")
 _PAYER_MISSING = "the payer is blank: no name, payer id or filing indicator"
 _TOO_MANY_MODIFIERS = "more than four modifiers on one line"
 MODIFIERS = tuple(f"modifier_{place}" for place in range(1, 5))
@@ -56,33 +56,66 @@ def select_typed(table: RawTable, assignments: Sequence[Assignment], entries: En
     row is no claim line, else NULL; `unread` lists columns whose cell holds something that was not read and is no fault of the
     row. `entries` tells rows that are no services.
     """
-    modifiers = _Modifiers.of(table, assignments)
-    plain = [a for a in assignments if a.name not in MODIFIERS]
+    return typed_from(cells_of(table, assignments, entries), table, assignments, entries)
+
+
+def cells_of(table: RawTable, assignments: Sequence[Assignment], entries: Entries | None = None) -> str:
+    """SELECT of the cells that are read, as they stand: what typed_from() takes."""
+    columns = [f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place"]
+    columns += [f"{cell} AS {name}" for name, cell in cells(table, assignments).items()]
+    columns += [f"{entries.is_entry(table)} AS is_entry"] if entries is not None else []
+    columns += [
+        f"{is_blank_in(table, a)} AS {blank_before(a.name)}" for a in assignments if a.constant and a.name not in MODIFIERS
+    ]
+    quick = {a.name: quick_value(table, a) for a in plain(assignments)}
+    columns += [f"{one.given} AS given_{name}" for name, one in quick.items() if one is not None and one.given]
+    return f"SELECT {', '.join(columns)} FROM {table.relation}"
+
+
+def typed_from(cells_select: str, table: RawTable, assignments: Sequence[Assignment], entries: Entries | None = None) -> str:
+    """select_typed() of the cells that the given SELECT has, however it came by them."""
+    modifiers = Modifiers.of(table, assignments)
     outer = ["source_row", f"CAST({table.ahead} AS BIGINT) AS ahead", "place"]
     outer += [f'{_typed_name(name, modifiers)} AS "{name}"' for name in typed_names(assignments)]
-    outer += [f"cell_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
-    filled = [a for a in assignments if a.constant]
-    outer += [blank_before(a.name) for a in filled]
+    outer += raw_amounts(assignments)
+    outer += [blank_before(a.name) for a in assignments if a.constant]
     outer += ["left_out", f"{_unread(assignments)} AS unread", f"{_faults(assignments, modifiers)} AS faults"]
-    cells = [f"CAST({table.source_row} AS BIGINT) AS source_row", f"{table.place} AS place"]
-    cells += [f"{cell_of(table, a)} AS cell_{a.name}" for a in plain]
-    cells += [f"{entries.is_entry(table)} AS is_entry"] if entries is not None else []
-    cells += [f"{is_blank_in(table, a)} AS {blank_before(a.name)}" for a in filled]
-    cells += [f"{cell} AS cell_modifiers_{place}" for place, cell in enumerate(modifiers.cells, start=1)]
-    quick = {a.name: one for a in plain if (one := quick_value(table, a))}
+    named = plain(assignments)
+    quick = {a.name: one for a in named if (one := quick_value(table, a))}
     # In a SELECT of its own each, because a macro writes out its argument as often as it looks at it: one within another takes
     # longer to plan than a file to read.
     steps = [
-        [*cells, *(f"{one.given} AS given_{name}" for name, one in quick.items() if one.given)],
         [*(f"{one.value} AS quick_{name}" for name, one in quick.items()), *modifiers.quick()],
-        [*(f"{_text(a, has_quick=a.name in quick)} AS text_{a.name}" for a in plain), *modifiers.texts()],
-        [f"{_value(a, quick.get(a.name))} AS value_{a.name}" for a in plain],
+        [*(f"{_text(a, has_quick=a.name in quick)} AS text_{a.name}" for a in named), *modifiers.texts()],
+        [f"{_value(a, quick.get(a.name))} AS value_{a.name}" for a in named],
         [f"{_left_out(assignments, entries)} AS left_out", f"{modifiers.several()} AS modifier_list"],
     ]
-    relation = table.relation
-    for number, step in enumerate(steps):
-        relation = f"(SELECT {', '.join([*(['*'] if number else []), *step])} FROM {relation})"
-    return f"SELECT {', '.join(outer)} FROM {relation}"
+    return f"SELECT {', '.join(outer)} FROM {stepwise(cells_select, steps)}"
+
+
+def stepwise(select: str, steps: Sequence[Sequence[str]]) -> str:
+    """SQL to stand after FROM: the SELECT, and step by step further columns made of those before."""
+    relation = f"({select})"
+    for step in steps:
+        relation = f"(SELECT {', '.join(['*', *step])} FROM {relation})"
+    return relation
+
+
+def plain(assignments: Sequence[Assignment]) -> list[Assignment]:
+    """The assignments that are read each from a cell of its own: all but the modifiers."""
+    return [a for a in assignments if a.name not in MODIFIERS]
+
+
+def cells(table: RawTable, assignments: Sequence[Assignment]) -> dict[str, str]:
+    """SQL for each cell that is read, by the name of its column in cells_of()."""
+    named = {f"cell_{a.name}": cell_of(table, a) for a in plain(assignments)}
+    modifiers = Modifiers.of(table, assignments).cells
+    return named | {f"cell_modifiers_{place}": cell for place, cell in enumerate(modifiers, start=1)}
+
+
+def raw_amounts(assignments: Sequence[Assignment]) -> list[str]:
+    """The columns of amounts as they stand in the file, for the control totals."""
+    return [f"cell_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
 
 
 def _text(assignment: Assignment, *, has_quick: bool) -> str:
@@ -113,7 +146,7 @@ def typed_names(assignments: Sequence[Assignment]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Modifiers:
+class Modifiers:
     """The cells that modifiers are read from, each once, and for each modifier the place of its own among them (0: none)."""
 
     cells: tuple[str, ...]
@@ -122,7 +155,8 @@ class _Modifiers:
     has_code: bool
 
     @classmethod
-    def of(cls, table: RawTable, assignments: Sequence[Assignment]) -> "_Modifiers":
+    def of(cls, table: RawTable, assignments: Sequence[Assignment]) -> "Modifiers":
+        """Those of a mapping."""
         texts = {a.name: text_of(table, a) for a in assignments if a.name in MODIFIERS}
         owners = {text: a for a in reversed(assignments) if (text := texts.get(a.name))}
         distinct = list(dict.fromkeys(texts.values()))
@@ -170,7 +204,7 @@ class _Modifiers:
         return [f"text_modifiers_{place}" for place in range(1, len(self.cells) + 1)]
 
 
-def _typed_name(name: str, modifiers: _Modifiers) -> str:
+def _typed_name(name: str, modifiers: Modifiers) -> str:
     return modifiers.value(name) if name in MODIFIERS else f"value_{name}"
 
 
@@ -203,11 +237,11 @@ def _unread(assignments: Sequence[Assignment]) -> str:
     return f"CASE WHEN {suspect} THEN nullif(list_filter([{listed}], lambda name: name IS NOT NULL), []) END"
 
 
-def _faults(assignments: Sequence[Assignment], modifiers: _Modifiers) -> str:
+def _faults(assignments: Sequence[Assignment], modifiers: Modifiers) -> str:
     present = {assignment.name for assignment in assignments}
-    required = [name for name in _REQUIRED_CELLS if name in present]
+    required = [name for name in REQUIRED_CELLS if name in present]
     payers = [name for name in PAYER_COLUMNS if name in present]
-    castable = [a.name for a in assignments if _may_fail(a) and a.name not in required]
+    castable = [a.name for a in assignments if may_fail(a) and a.name not in required]
     no_payer = " AND ".join(f"value_{name} IS NULL" for name in payers)
     # The cheap test runs on every row; the list is only built for rows that fail it.
     suspect = [f"(value_{name} IS NULL AND text_{name} IS NOT NULL)" for name in castable]
@@ -230,7 +264,8 @@ def _faults(assignments: Sequence[Assignment], modifiers: _Modifiers) -> str:
     )
 
 
-def _may_fail(assignment: Assignment) -> bool:
+def may_fail(assignment: Assignment) -> bool:
+    """Whether a cell that holds something may be one that cannot be read."""
     return BY_NAME[assignment.name].kind in _NOT_A or assignment.name in TELLING_IDS
 
 

@@ -14,6 +14,7 @@ from audit.contract import COLUMNS, MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.raw import BrokenRows, RawTable, sql_path, sql_text
 from audit.intake.rows.casting import MODIFIERS, select_typed, typed_names
+from audit.intake.rows.usual import can_be_read_so, select_odd, select_usual
 from audit.model import Rejection
 
 # A line's id is its file's number and its row in that file, so that it is the same however the export is read.
@@ -23,6 +24,8 @@ PLACE_BITS = 10
 # Of a batch of files the rows are numbered by file and row, as lines' ids are.
 # So many of the rows that were refused for a reason are named.
 _FIRST = 5
+# So many rows of a file are tried, and so few of them may be odd, for it to be read in the usual shapes first.
+_TRIED, _FEW_ODD = 2_000, 10
 FILE_OF_ROW = f"source_row >> {ROWS_PER_FILE_BITS}"
 _ROW = "coalesce(source_row, rowid + 1 + ahead)"
 _GROUP_SAID = "CASE place WHEN 0 THEN 'no group across holds anything: ' ELSE coalesce('group ' || place || ': ', '') END"
@@ -79,10 +82,31 @@ class Store:
     def insert(self, table: RawTable, mapping: FileMapping, file_no: int) -> int:
         """Type the raw table's rows into the file's table; gives how many. Where DuckDB's error comes through, none is stored."""
         target = table_of(file_no)
-        self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {select_typed(table, mapping.assignments, mapping.entries)}")
+        if not (can_be_read_so(table, mapping) and self._insert_usual(table, mapping, target)):
+            self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {select_typed(table, mapping.assignments, mapping.entries)}")
         self._columns[file_no] = typed_names(mapping.assignments)
         found = self.con.execute(f"SELECT count(*) FROM {target}").fetchone()
         return int(found[0]) if found else 0
+
+    def _insert_usual(self, table: RawTable, mapping: FileMapping, target: str) -> bool:
+        """Type the rows in the usual shapes, then the others; gives whether that was worth while."""
+        usual = select_usual(table, mapping.assignments)
+        odd, rows = self.con.execute(f"SELECT count(cells), count(*) FROM ({usual} LIMIT {_TRIED})").fetchone() or (0, 0)
+        if odd * _FEW_ODD > rows:
+            return False
+        self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {usual}")
+        found = self.con.execute(f"SELECT 1 FROM {target} WHERE cells IS NOT NULL LIMIT 1").fetchone()
+        if found:
+            put_by = f"(SELECT {_ROW} AS source_row, place, cells FROM {target} WHERE cells IS NOT NULL)"
+            self.con.execute(f"CREATE OR REPLACE TABLE intake_odd AS {select_odd(put_by, table, mapping.assignments)}")
+            # From here on a row's place in the table tells its number no more.
+            self.con.execute(f"UPDATE {target} SET source_row = {_ROW} WHERE source_row IS NULL")
+            self.con.execute(f"DELETE FROM {target} WHERE cells IS NOT NULL")
+        self.con.execute(f"ALTER TABLE {target} DROP COLUMN cells")
+        if found:
+            self.con.execute(f"INSERT INTO {target} BY NAME FROM intake_odd")
+            self.con.execute("DROP TABLE intake_odd")
+        return True
 
     def drop(self, file_no: int) -> None:
         """Forget the file's rows: they are not all of it."""
