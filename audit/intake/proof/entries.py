@@ -4,7 +4,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
-from audit.intake.rows.casting import TYPED_ENTRY
+from audit.intake.rows.faults import TYPED_ENTRY
 from audit.intake.rows.store import table_of
 
 

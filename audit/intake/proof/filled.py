@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import duckdb
 
 from audit.intake.columns.mapping import FileMapping
-from audit.intake.rows.casting import blank_before
+from audit.intake.rows.faults import blank_before
 from audit.intake.rows.store import table_of
 
 

@@ -6,7 +6,7 @@ import duckdb
 
 from audit.contract import BY_NAME
 from audit.errors import InputError
-from audit.intake.rows.casting import LOST_DIGITS, SEVERAL_CODES
+from audit.intake.rows.faults import LOST_DIGITS, SEVERAL_CODES
 from audit.intake.rows.store import rows_of
 
 _MENDS: Mapping[str, str] = {

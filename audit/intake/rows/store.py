@@ -13,7 +13,8 @@ import pyarrow as pa
 from audit.contract import COLUMNS, MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.raw import BrokenRows, RawTable, sql_path, sql_text
-from audit.intake.rows.casting import MODIFIERS, select_typed, typed_names
+from audit.intake.rows.casting import select_typed, typed_names
+from audit.intake.rows.modifiers import MODIFIERS
 from audit.intake.rows.usual import can_be_read_so, select_odd, select_usual
 from audit.model import Rejection
 

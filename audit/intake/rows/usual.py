@@ -10,19 +10,9 @@ from collections.abc import Sequence
 from audit.contract import PAYER_COLUMNS
 from audit.intake.columns.mapping import Assignment, FileMapping
 from audit.intake.raw import RawTable
-from audit.intake.rows.casting import (
-    MODIFIERS,
-    REQUIRED_CELLS,
-    Modifiers,
-    cells,
-    cells_of,
-    may_fail,
-    plain,
-    raw_amounts,
-    stepwise,
-    typed_from,
-    typed_names,
-)
+from audit.intake.rows.casting import cells, cells_of, plain, raw_amounts, stepwise, typed_from, typed_names
+from audit.intake.rows.faults import REQUIRED_CELLS, may_fail
+from audit.intake.rows.modifiers import MODIFIERS, Modifiers
 from audit.intake.rows.values import quick_value, read_from, tidied
 
 # What select_typed() gives of a row that is whole.
