@@ -12,7 +12,7 @@ import pytest
 
 from audit.errors import AuditError
 from audit.intake import load
-from audit.intake.rows import store
+from audit.intake.rows import inserting
 from tests.intake.test_load import session, write
 
 # Of each column cells of the usual shape, and others: odd ones that are read all the same, blank ones, and faults.
@@ -49,14 +49,14 @@ def _table(chance: Random, rows: int, odd: float) -> str:
 
 @contextmanager
 def _with_care() -> Iterator[None]:
-    with patch.object(store, "can_be_read_so", lambda *_: False):
+    with patch.object(inserting, "can_be_read_so", lambda *_: False):
         yield
 
 
 @contextmanager
 def _usual_first() -> Iterator[None]:
     """However many rows are odd."""
-    with patch.object(store, "_FEW_ODD", 0):
+    with patch.object(inserting, "_FEW_ODD", 0):
         yield
 
 

@@ -14,8 +14,8 @@ from audit.contract import COLUMNS, MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.raw import BrokenRows, RawTable, sql_path, sql_text
 from audit.intake.rows.casting import select_typed, typed_names
+from audit.intake.rows.inserting import ROW_NUMBER, insert
 from audit.intake.rows.modifiers import MODIFIERS
-from audit.intake.rows.usual import can_be_read_so, select_odd, select_usual
 from audit.model import Rejection
 
 # A line's id is its file's number and its row in that file, so that it is the same however the export is read.
@@ -25,10 +25,7 @@ PLACE_BITS = 10
 # Of a batch of files the rows are numbered by file and row, as lines' ids are.
 # So many of the rows that were refused for a reason are named.
 _FIRST = 5
-# So many rows of a file are tried, and so few of them may be odd, for it to be read in the usual shapes first.
-_TRIED, _FEW_ODD = 2_000, 10
 FILE_OF_ROW = f"source_row >> {ROWS_PER_FILE_BITS}"
-_ROW = "coalesce(source_row, rowid + 1 + ahead)"
 _GROUP_SAID = "CASE place WHEN 0 THEN 'no group across holds anything: ' ELSE coalesce('group ' || place || ': ', '') END"
 # A cell that is no date, amount or number may be a patient's name or number, out of a row whose columns have shifted.
 _VALUE_SHOWN = "masked(fault.value)"
@@ -50,7 +47,7 @@ def table_of(file_no: int) -> str:
 
 def rows_of(file_no: int) -> str:
     """SQL for a file's rows, to stand after FROM, each with its `row_number` in the export."""
-    return f"(SELECT {_ROW} AS row_number, * FROM {table_of(file_no)})"
+    return f"(SELECT {ROW_NUMBER} AS row_number, * FROM {table_of(file_no)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +80,10 @@ class Store:
     def insert(self, table: RawTable, mapping: FileMapping, file_no: int) -> int:
         """Type the raw table's rows into the file's table; gives how many. Where DuckDB's error comes through, none is stored."""
         target = table_of(file_no)
-        if not (can_be_read_so(table, mapping) and self._insert_usual(table, mapping, target)):
-            self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {select_typed(table, mapping.assignments, mapping.entries)}")
+        insert(self.con, target, table, mapping)
         self._columns[file_no] = typed_names(mapping.assignments)
         found = self.con.execute(f"SELECT count(*) FROM {target}").fetchone()
         return int(found[0]) if found else 0
-
-    def _insert_usual(self, table: RawTable, mapping: FileMapping, target: str) -> bool:
-        """Type the rows in the usual shapes, then the others; gives whether that was worth while."""
-        usual = select_usual(table, mapping.assignments)
-        odd, rows = self.con.execute(f"SELECT count(cells), count(*) FROM ({usual} LIMIT {_TRIED})").fetchone() or (0, 0)
-        if odd * _FEW_ODD > rows:
-            return False
-        self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {usual}")
-        found = self.con.execute(f"SELECT 1 FROM {target} WHERE cells IS NOT NULL LIMIT 1").fetchone()
-        if found:
-            put_by = f"(SELECT {_ROW} AS source_row, place, cells FROM {target} WHERE cells IS NOT NULL)"
-            self.con.execute(f"CREATE OR REPLACE TABLE intake_odd AS {select_odd(put_by, table, mapping.assignments)}")
-            # From here on a row's place in the table tells its number no more.
-            self.con.execute(f"UPDATE {target} SET source_row = {_ROW} WHERE source_row IS NULL")
-            self.con.execute(f"DELETE FROM {target} WHERE cells IS NOT NULL")
-        self.con.execute(f"ALTER TABLE {target} DROP COLUMN cells")
-        if found:
-            self.con.execute(f"INSERT INTO {target} BY NAME FROM intake_odd")
-            self.con.execute("DROP TABLE intake_odd")
-        return True
 
     def drop(self, file_no: int) -> None:
         """Forget the file's rows: they are not all of it."""
@@ -146,7 +122,7 @@ class Store:
         self.con.execute(
             f"""
             UPDATE {table_of(file_no)} SET source_row = line FROM (SELECT rowid AS place_in_file, line FROM intake_lines) AS lines
-            WHERE place_in_file = {_ROW} - ahead - 1
+            WHERE place_in_file = {ROW_NUMBER} - ahead - 1
             """
         )
         self.con.execute("DROP TABLE intake_lines")
@@ -222,7 +198,7 @@ class Store:
         if not rows:
             return
         target = table_of(file_no)
-        self.con.execute(f"UPDATE {target} SET source_row = {_ROW} WHERE source_row IS NULL")
+        self.con.execute(f"UPDATE {target} SET source_row = {ROW_NUMBER} WHERE source_row IS NULL")
         self.con.execute(f"DELETE FROM {target} WHERE source_row IN (SELECT unnest(CAST(? AS BIGINT[])))", [list(rows)])
 
     def reject(self, file_no: int, name: str, broken: BrokenRows) -> int:
