@@ -5,10 +5,9 @@ import duckdb
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.raw import RawTable
 from audit.intake.rows.casting import select_typed
+from audit.intake.rows.numbering import ROW_NUMBER
 from audit.intake.rows.usual import can_be_read_so, select_odd, select_usual
 
-# A row's number in the export, where the table of its file is read.
-ROW_NUMBER = "coalesce(source_row, rowid + 1 + ahead)"
 # So many rows of a file are tried, and so few of them may be odd, for it to be read in the usual shapes first.
 _TRIED, _FEW_ODD = 2_000, 10
 
