@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -175,8 +175,8 @@ def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[s
     chosen = {name: value for name, value in msgspec.structs.asdict(settings.audit).items() if value is not None}
     chosen |= _environment()
     chosen |= {name: value for name, value in flags.items() if value not in (None, (), False)}
-    if chosen.get("fail_on", "never") not in ("never", "low", "medium", "high"):
-        raise ConfigError(f"fail_on {chosen['fail_on']!r} is none of never, low, medium, high.")
+    if chosen.get("fail_on", "never") not in get_args(FailOn):
+        raise ConfigError(f"fail_on {chosen['fail_on']!r} is none of {', '.join(get_args(FailOn))}.")
     for name in ("out", "reference_dir"):
         if name in chosen:
             chosen[name] = Path(chosen[name])

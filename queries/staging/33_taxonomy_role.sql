@@ -4,6 +4,7 @@ SELECT
     seen.rendering_taxonomy,
     provider_role.provider_role,
     provider_role.bills_medicare_therapy,
+    provider_role.discipline,
     provider_role.effective_from,
     provider_role.effective_to
 FROM (SELECT DISTINCT rendering_taxonomy FROM claim_row WHERE rendering_taxonomy IS NOT NULL) AS seen

@@ -45,6 +45,7 @@ SELECT
     procedure.service_kind,
     procedure.medicare_status,
     taxonomy_role.provider_role,
+    taxonomy_role.discipline AS therapist_discipline,
     taxonomy_role.bills_medicare_therapy,
     ptp_coverage.procedure_code IS NOT NULL AS is_ptp_covered,
     line_state.line_state = 'denied' AS is_denied,

@@ -5,13 +5,6 @@ CREATE OR REPLACE TABLE line_discipline AS
 WITH own_discipline AS (
     SELECT
         *,
-        CASE provider_role
-            WHEN 'physical_therapist' THEN 'GP'
-            WHEN 'physical_therapist_assistant' THEN 'GP'
-            WHEN 'occupational_therapist' THEN 'GO'
-            WHEN 'occupational_therapy_assistant' THEN 'GO'
-            WHEN 'speech_language_pathologist' THEN 'GN'
-        END AS therapist_discipline,
         coalesce(stated_discipline, therapist_discipline) AS known_discipline
     FROM line_fact
 ),

@@ -8,7 +8,7 @@ SELECT
         own_amount(claim_row.allowed_amount, 'allowed_amount', claim_total_line.totals) AS allowed_amount,
         own_amount(claim_row.paid_amount, 'paid_amount', claim_total_line.totals) AS paid_amount
     ),
-    line_fact.* EXCLUDE (line_id, patient_id, service_date, stated_discipline),
+    line_fact.* EXCLUDE (line_id, patient_id, service_date, stated_discipline, therapist_discipline),
     CASE WHEN other_practitioner.line_id IS NULL THEN FALSE ELSE other_practitioner.has_other_practitioner END
         AS has_other_practitioner,
     visit_number.discipline,

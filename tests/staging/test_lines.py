@@ -141,9 +141,9 @@ def test_no_sequence_is_primary_and_names_compare_without_case() -> None:
     assert visits([{"payer_sequence": "P"}, {}, {"payer_name": "MEDICARE PART-B"}]) == [1, 1, 1]
 
 
-def test_the_practice_is_who_billed_else_who_rendered() -> None:
+def test_the_practice_is_who_billed_and_all_of_the_export_where_nobody_is_named() -> None:
     alone = {"billing_npi": ""}
-    assert visits([alone, alone, {**alone, "rendering_npi": "1333333338"}]) == [1, 1, 3]
+    assert visits([alone, {**alone, "rendering_npi": "1333333338"}, {}]) == [1, 1, 3]
 
 
 def test_lines_without_any_npi_are_one_visit() -> None:
