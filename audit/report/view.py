@@ -140,6 +140,28 @@ class RuleFindings:
 
 
 @dataclass(frozen=True, slots=True)
+class Single:
+    """One finding in full: its rule, claim and dollars in a line, what was found, and the facts behind it."""
+
+    id: str
+    rule_id: str
+    title: str
+    head: str
+    amount: str
+    tone: str
+    message: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weightiest:
+    """The findings with the most dollars, each in full; `note` says where the others are."""
+
+    items: tuple[Single, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A rule in the appendix: facts, text and the SQL that decided."""
 
@@ -186,6 +208,7 @@ class ReportView:
     quality: Quality
     rules: Table
     figures: tuple[Figure, ...]
+    weightiest: Weightiest
     findings: tuple[RuleFindings, ...]
     silent: tuple[str, ...]
     providers: Breakdown

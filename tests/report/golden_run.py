@@ -18,7 +18,7 @@ from audit.report import ReportOptions, build_view, render_html
 from audit.report.charts import trend_charts, vega
 from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.page import render_card
-from audit.report.sections import actions, breakdown, checks, criteria, overview, quality, trend
+from audit.report.sections import actions, breakdown, checks, criteria, overview, quality, trend, weightiest
 from audit.report.stored.source import read_run
 from audit.report.text import words
 from audit.report.view import Figure
@@ -32,8 +32,8 @@ _SHORT = (
     (breakdown, "_LIMIT", 3),
     (breakdown, "_HEAT_RULES", 4),
     (breakdown, "_HEAT_PROVIDERS", 3),
-    (checks, "EXAMPLES", 3),
-    (checks, "PRINTED", 2),
+    (checks, "IN_PAGE", 11),
+    (weightiest, "PRINTED", 4),
     (quality, "_LIMIT", 2),
     (trend, "_NAMED", 2),
     (cards, "LINES", 2),

@@ -15,6 +15,7 @@ from audit.report import ReportOptions, build_view, render_html, write_all, writ
 from audit.report.charts import vega
 from audit.report.outputs import workbook
 from tests.report.fixture import make_run
+from tests.report.read_page import Page as ReadPage
 
 PLAIN = ReportOptions(patients="hidden", charts=False)
 HOSTILE = (
@@ -169,7 +170,12 @@ def test_many_findings_make_no_larger_page(tmp_path: Path) -> None:
     for name in ("findings.parquet", "finding_lines.parquet"):
         table = pq.read_table(folder / name)
         pq.write_table(pa.concat_tables([table] * 160), folder / name)  # about 100,000 findings
-    assert write_report(folder, PLAIN).stat().st_size < 1_000_000
+    page = write_report(folder, PLAIN)
+    assert page.stat().st_size < 8_000_000
+    tables = ReadPage(page.read_text(encoding="utf-8")).tables
+    rows = [row for name, table in tables.items() if name.startswith("examples") for row in table.rows]
+    assert sum(len(row) > 1 for row in rows) == 5_000
+    assert {row[0].text for row in rows if len(row) == 1} == {"All of them in findings.csv."}
 
 
 def test_without_the_optional_libraries_there_are_tables_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,13 @@ def sources(run: StoredRun, rule: StoredRule) -> tuple[Fact, ...]:
     return (*_in_force(rule), *cited, *tables, own)
 
 
+def judged_by(run: StoredRun, rule: StoredRule) -> str:
+    """The rule with its version and the editions of the tables behind it, in a line."""
+    editions = {entry.table: entry.edition for entry in run.manifest.references}
+    tables = [f"{_NAMES.get(table, table)} {editions[table]}" for table in behind(rule) if editions.get(table)]
+    return "; ".join((f"{rule.id} version {rule.version}", *tables))
+
+
 def _in_force(rule: StoredRule) -> tuple[Fact, ...]:
     """From which date of service on the rule judges, where it says so of itself, its settings filled in."""
     said = rule.applies_to
