@@ -18,7 +18,7 @@ from audit.report import ReportOptions, build_view, render_html
 from audit.report.charts import trend_charts, vega
 from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.page import render_card
-from audit.report.sections import actions, breakdown, checks, criteria, overview, quality, trend, weightiest
+from audit.report.sections import actions, breakdown, checks, criteria, measures, quality, trend, weightiest
 from audit.report.stored.source import read_run
 from audit.report.text import words
 from audit.report.view import Figure
@@ -134,9 +134,7 @@ def _words() -> str:
     said += [f"confidence, {confidence}: {checks._CONFIDENCE[confidence]}" for confidence in get_args(Confidence)]
     said += [f"table {table}: {name}" for table, name in criteria._NAMES.items()]
     said += [f"sign-off: {line}" for line in actions.SIGN_OFF]
-    said += [
-        f"{wrong} of {whole} wrong: {overview._against_benchmark('Lines', wrong, whole, 'lines')}" for wrong, whole in _WRONG
-    ]
+    said += [f"{wrong} of {whole} wrong: {measures.without_error('Lines', wrong, whole, 'lines')}" for wrong, whole in _WRONG]
     said += [f"trend of {name}: {trend._text(entries)}" for name, entries in past_runs().items()]
     return "\n".join(said) + "\n"
 

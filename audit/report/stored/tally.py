@@ -56,6 +56,15 @@ def counts(table: pa.Table, *names: str) -> dict[tuple[Any, ...], int]:
     return {tuple(row[name] for name in names): int(row["count_all"]) for row in found}
 
 
+def claims(run: StoredRun) -> dict[str, int]:
+    """Claims with a potential error by direction: those with a line that a finding doubts; patterns are proof of nothing."""
+    doubted = run.findings.filter(pc.not_equal(run.findings["confidence"], "pattern"))
+    sides = pa.table({"finding_id": doubted["finding_id"], "direction": _decoded(doubted["direction"])})
+    joined = run.lines.select(["finding_id", "claim_id"]).join(sides, "finding_id", join_type="inner")
+    rows = joined.group_by("direction", use_threads=False).aggregate([("claim_id", "count_distinct")]).to_pylist()
+    return {str(row["direction"]): int(row["claim_id_count_distinct"]) for row in rows}
+
+
 def dollars(table: pa.Table) -> dict[str, dict[str, Decimal]]:
     """Potential dollars by rule and direction: {"TIM001": {"over": Decimal("12.30")}}; nothing where they are zero."""
     if table.num_rows == 0:
