@@ -302,15 +302,13 @@ def test_payers_and_what_was_not_tested(page: Page) -> None:
 
 
 def test_the_worklist_asks_for_records_of_what_the_data_cannot_settle(page: Page, kept: Kept) -> None:
-    settled_by_it = ("documentation", "time")
-    asked = [row for row in kept.live if row["confidence"] != "pattern"]
-    asked = [row for row in asked if row["confidence"] == "likely" or row["family"] in settled_by_it]
+    asked = [row for row in kept.live if row["confidence"] == "likely"]
     asked.sort(key=lambda r: (-r["amount_at_risk"], r["service_date"], r["claim_id"], r["claim_line_number"], r["finding_id"]))
     shown = page.tables["worklist"].rows
     assert [(row[0].text, row[1].note, row[3].text) for row in shown] == [
-        (row["claim_id"], row["patient_id"], row["rule_id"]) for row in asked[:40]
+        (row["claim_id"], row["patient_id"], row["rule_id"]) for row in asked
     ]
-    assert f"First 40 of {len(asked)}, largest amount first." in page.texts["requests"]
+    assert "largest amount first" not in page.texts["requests"]
 
 
 def test_the_trend(page: Page, kept: Kept) -> None:

@@ -30,7 +30,7 @@ WHOLE = {
     "rules.sql": (4_500, "-- TIM001 version 1", "SELECT", "failed to run"),
     "words.txt": (1_500, "ask the record for, claim: ", "table threshold: "),
     "chart.json": (900, "labelFont", "aria-hidden"),
-    "findings.txt": (90_000, "Worklist", "Reconciliation", "1234567893"),
+    "findings.txt": (80_000, "Worklist", "Reconciliation", "1234567893"),
     "findings_edges.txt": (10_000, "holds the first 7 of "),
 }  # fmt: skip
 

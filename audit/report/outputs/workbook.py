@@ -131,7 +131,7 @@ def _findings(sheet: Sheet, findings: pa.Table, styles: Styles, namer: Namer, wr
                 cell(sheet, row, at, record[name], styles, plain=name.startswith("units"))
             to_rule(sheet, row, 0, record["rule_id"], "rule")
             if ask:
-                sheet.write_string(row, len(columns), actions.asked(record["family"]))
+                sheet.write_string(row, len(columns), actions.asked(record["family"], record["procedure_code"]))
             for field, value in written.get((sheet.get_name(), record["finding_id"]), {}).items():
                 cell(sheet, row, first + decisions.FIELDS.index(field), value, styles)
     total(sheet, row + 2, names, {"counted_once": tally.whole(findings, "counted_once")}, styles)

@@ -152,7 +152,8 @@ def _caveats(run: StoredRun) -> list[str]:
         said = [f"{plural(len(never), 'rule')} judged nothing at all"] if never else []
         said += [f"{plural(len(partly), 'rule')} judged only a part of what they examined"] if partly else []
         notes.append(
-            f"{' and '.join(said)}, most often: {measures.why_not_judged(run)}. What could not be checked is not counted as correct and not as wrong."
+            f"{' and '.join(said)}, most often: {measures.why_not_judged(run)}. "
+            "What could not be checked is not counted as correct and not as wrong."
         )
     notes += [*_unknown_amounts(run), *outdated(run.manifest.references, run.manifest.run.last_service_date)]
     notes.append(
