@@ -177,13 +177,14 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """Findings along one dimension, with a sentence on how to read it."""
+    """Findings along one dimension, with a sentence on how to read it; `sql` leads to the findings behind a row."""
 
     title: str
     name: str
     text: str
     tables: tuple[Table, ...]
     figures: tuple[Figure, ...] = ()
+    sql: str = ""
 
 
 @dataclass(frozen=True, slots=True)

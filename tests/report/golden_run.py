@@ -19,6 +19,7 @@ from audit.report.charts import trend_charts, vega
 from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.page import render_card
 from audit.report.sections import actions, breakdown, checks, criteria, measures, quality, trend, weightiest
+from audit.report.stored import tally
 from audit.report.stored.source import read_run
 from audit.report.text import words
 from audit.report.view import Figure
@@ -37,7 +38,7 @@ _SHORT = (
     (quality, "_LIMIT", 2),
     (trend, "_NAMED", 2),
     (cards, "LINES", 2),
-    (cards, "LIMIT", 2),
+    (tally, "CARDS", 2),
     (workbook, "FINDING_ROWS", 7),
     (workbook, "WORKLIST_ROWS", 4),
 )

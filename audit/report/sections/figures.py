@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from audit.report.charts import vega
-from audit.report.sections.breakdown import MINIMUM_LINES
 from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
+from audit.report.stored.tally import MINIMUM_LINES
 from audit.report.text import count, money, plural, rate
 from audit.report.view import Figure
 from audit.runs.manifest import StoredRule

@@ -3,8 +3,7 @@
 from collections import Counter
 from decimal import Decimal
 
-import pyarrow.compute as pc
-
+from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
 from audit.report.text import count, money, plural, rate, words
 from audit.report.view import Fact
@@ -73,9 +72,5 @@ def why_not_judged(run: StoredRun) -> str:
 
 
 def _outside(run: StoredRun) -> Fact:
-    found = run.findings
-    of_provider = pc.and_(pc.equal(found["confidence"], "pattern"), pc.equal(found["subject"], "provider"))
-    npis = found.filter(of_provider)["rendering_npi"].to_pylist()
-    outside = len({npi for npi in npis if npi})
     note = f"of {count(run.manifest.totals.providers)}; a reason to look, proof of nothing by itself"
-    return Fact("Providers with an unusual pattern", count(outside), note)
+    return Fact("Providers with an unusual pattern", count(len(tally.with_pattern(run))), note)

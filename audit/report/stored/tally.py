@@ -9,8 +9,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from audit import npi
 from audit.report.stored.source import StoredRun
 from audit.runs.manifest import ProviderFigures
+
+MINIMUM_LINES = 30  # below that chance speaks louder than practice
+CARDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,21 @@ def providers(run: StoredRun) -> Sequence[Provider]:
         by_npi.setdefault(entry.rendering_npi, []).append(entry)
     merged = [reduce(_with, map(_provider, entries)) for entries in by_npi.values()]
     return sorted(merged, key=lambda provider: (-provider.over_once, -provider.findings, str(provider.npi)))
+
+
+def with_card(run: StoredRun) -> Sequence[Provider]:
+    """Providers that get a card, most findings first: with a true NPI, and lines enough to speak of or a pattern of their own."""
+    marked = with_pattern(run)
+    ordered = sorted(providers(run), key=lambda provider: (-provider.findings, str(provider.npi)))
+    chosen = (one for one in ordered if one.npi and one.findings and (one.lines >= MINIMUM_LINES or one.npi in marked))
+    return [one for one in chosen if npi.is_valid(one.npi or "")][:CARDS]
+
+
+def with_pattern(run: StoredRun) -> set[str]:
+    """NPIs of the providers that a pattern of their own is found of."""
+    found = run.findings
+    of_provider = pc.and_(pc.equal(found["confidence"], "pattern"), pc.equal(found["subject"], "provider"))
+    return {str(name) for name in found.filter(of_provider)["rendering_npi"].to_pylist() if name}
 
 
 def _provider(entry: ProviderFigures) -> Provider:
