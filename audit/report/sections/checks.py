@@ -62,6 +62,11 @@ def rules_table(run: StoredRun) -> Table:
     )
 
 
+def means(rule: StoredRule) -> str:
+    """What a rule's direction means to a reader."""
+    return _MEANS[rule.direction][0]
+
+
 def tone(rule: StoredRule) -> str:
     """The tone of a rule's direction."""
     return _MEANS[rule.direction][1]

@@ -38,14 +38,6 @@ def of_rule(table: pa.Table, rule_id: str) -> pa.Table:
     return table.filter(pc.equal(table["rule_id"], rule_id))
 
 
-def in_order(table: pa.Table, limit: int, *keys: str) -> pa.Table:
-    """The first `limit` findings by text columns `keys` ("-name" for a falling one)."""
-    named = [(key.removeprefix("-"), "descending" if key.startswith("-") else "ascending") for key in keys]
-    plain = {name: _decoded(table[name]) for name, _ in named}
-    order = pc.sort_indices(pa.table(plain), sort_keys=named)
-    return table.take(order.slice(0, limit))
-
-
 def _decoded(values: Any) -> Any:
     """A dictionary column as the text it stands for: dictionaries cannot be sorted by."""
     return values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
