@@ -96,11 +96,9 @@ def providers(run: StoredRun) -> Sequence[Provider]:
 
 
 def with_card(run: StoredRun) -> Sequence[Provider]:
-    """Providers that get a card, most findings first: with a true NPI, and lines enough to speak of or a pattern of their own."""
-    marked = with_pattern(run)
+    """Providers that get a card, most findings first, at most CARDS: those with findings and an NPI that is one."""
     ordered = sorted(providers(run), key=lambda provider: (-provider.findings, str(provider.npi)))
-    chosen = (one for one in ordered if one.npi and one.findings and (one.lines >= MINIMUM_LINES or one.npi in marked))
-    return [one for one in chosen if npi.is_valid(one.npi or "")][:CARDS]
+    return [one for one in ordered if one.findings and npi.is_valid(one.npi or "")][:CARDS]
 
 
 def with_pattern(run: StoredRun) -> set[str]:
