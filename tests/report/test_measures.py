@@ -8,6 +8,7 @@ import pytest
 
 from audit.report import ReportOptions, build_view
 from audit.report.sections import measures
+from audit.report.stored import tally
 from audit.report.stored.source import read_run
 from audit.report.view import Fact
 from tests.report.fixture import make_run
@@ -103,3 +104,13 @@ def test_the_federal_share_is_counted_once(tmp_path: Path) -> None:
     classes = [payer.payer_class for payer in run.manifest.summary.by_payer]
     expected = Decimal("1.10") * classes.count("medicare_ffs") + Decimal("2.20") * classes.count("medicaid")
     assert measures.federal(run) == expected > 0
+
+
+@pytest.mark.parametrize(("confidence", "claims"), [("certain", 2), ("pattern", 1)])
+def test_a_claim_counts_once_a_direction_and_a_pattern_makes_no_error(tmp_path: Path, confidence: str, claims: int) -> None:
+    def change(rows: list[dict[str, Any]], _manifest: dict[str, Any]) -> None:
+        del rows[3:]
+        for row, claim, sure in zip(rows, ("C1", "C1", "C2"), ("certain", "likely", confidence), strict=True):
+            row.update(claim_id=claim, direction="over", confidence=sure)
+
+    assert tally.claims(read_run(make_run(tmp_path / "run", change=change))) == {"over": claims}
