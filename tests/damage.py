@@ -224,13 +224,16 @@ def _spoiled_grid(grid: Grid, chance: random.Random) -> Case:
 def _spoiled_text(specimen: Specimen, chance: random.Random) -> Case:
     text = Marked(specimen)
     ways = chance.choices(list(WAYS), k=chance.choice([1, 1, 1, 2, 3]))
+    lost = 0
     for way in ways:
         if text.data:
+            before = _line_ends(text.data)
             WAYS[way](text, chance)
+            lost += max(0, before - _line_ends(text.data))
     data = bytes(text.data)
     claims = tuple(_claim(specimen, number) for number in text.whole_records())
     whole_header = text.header_is_whole()
-    lines = _lines(specimen, data, ways.count("lines joined")) if whole_header else None
+    lines = _lines(specimen, data, lost) if whole_header else None
     return Case(specimen, ", ".join(ways), specimen.pack(data), claims, whole_header, lines)
 
 
@@ -238,10 +241,14 @@ def _claim(specimen: Specimen, number: int) -> str:
     return specimen.records[number].split(specimen.delimiter)[0].decode(specimen.encoding).strip('"')
 
 
-def _lines(specimen: Specimen, data: bytes, joined: int) -> tuple[int, int]:
+def _line_ends(data: bytes | bytearray) -> int:
+    return len(re.findall(rb"\r\n|\r|\n", data))
+
+
+def _lines(specimen: Specimen, data: bytes, lost: int) -> tuple[int, int]:
     """The fewest and most rows of the text after its header: its lines that are not blank, but for those within notes.
 
-    `joined` line ends were lost at most: each may stand for a line that damage has made inside a note.
+    `lost` line ends were lost: each may stand for a line that damage has made inside a note.
     """
 
     def filled(text: str) -> int:
@@ -252,7 +259,7 @@ def _lines(specimen: Specimen, data: bytes, joined: int) -> tuple[int, int]:
     whole = filled(specimen.whole[start:].decode(specimen.encoding))
     inside = whole - len(specimen.records) - (1 if specimen.after else 0)
     # A line end that damage puts inside quotes makes one more line of a note.
-    return most - inside - max(0, most - whole) - joined, most
+    return most - inside - max(0, most - whole) - lost, most
 
 
 def _stopped_at_gate(intake: Intake) -> bool:

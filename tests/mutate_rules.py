@@ -3,7 +3,8 @@
     python -m tests.mutate_rules [RULE...] [--jobs N] [--toml]
     python -m tests.mutate_rules --staging [FILE...]
 
-A mutant that no case of the rule tells from the original is a survivor: a case is missing, or the mutant means the same.
+A mutant that no case of the rule tells from the original, nor the random exports that the suite judges twice
+(tests/mutation_exports.py), is a survivor: a case is missing, or the mutant means the same.
 Those that mean the same are listed with the reason in tests/mutation_explained.toml. Exit 1: a survivor is not explained,
 or an explanation fits no survivor. RULE may be a prefix (TIM). --toml prints the survivors ready for the list. --staging
 changes instead SQL that rules stand on, such as the staging of visits (tests/mutate_staging.py lists the files; it takes
@@ -30,6 +31,7 @@ from audit.errors import AuditError
 from audit.rules.catalogue import Rule
 from tests import rule_cases
 from tests.claim_rows import staged
+from tests.mutation_exports import Exports
 from tests.rule_cases import Case
 from tests.sql_mutants import Mutant, mutants
 
@@ -90,7 +92,15 @@ def result_of_rule(rule_id: str) -> Result:
     with ExitStack() as stack:
         staged = [stage(stack, case) for case in rule_cases.cases(rule_id)]
         prove_unmutated(staged)
-        return result_of(rule_id, rule_cases.catalogue()[rule_id].sql, lambda mutant: _outcome(mutant, staged))
+        rule, exports = rule_cases.catalogue()[rule_id], Exports(stack)
+
+        def outcome_of(mutant: Mutant) -> Outcome:
+            outcome = _outcome(mutant, staged)
+            if outcome is not Outcome.SURVIVED:
+                return outcome
+            return first_to_notice([exports], lambda one: one.notice(rule, _changed(rule, mutant)))
+
+        return result_of(rule_id, rule.sql, outcome_of)
 
 
 def result_of(subject: str, sql: str, outcome_of: Callable[[Mutant], Outcome]) -> Result:
@@ -136,12 +146,15 @@ def first_to_notice(staged: list[Noticing], notices: Callable[[Noticing], bool])
 
 def _outcome(mutant: Mutant, staged: list[Staged]) -> Outcome:
     def notices(one: Staged) -> bool:
-        # A change may drop the only use of a parameter; DuckDB refuses values that nothing asks for.
-        values = {name: value for name, value in one.rule.values.items() if f"${name}" in mutant.text}
-        changed = dataclasses.replace(one.rule, sql=mutant.text, values=values)
-        return bool(rule_cases.failures(one.session, one.case, changed))
+        return bool(rule_cases.failures(one.session, one.case, _changed(one.rule, mutant)))
 
     return first_to_notice(staged, notices)
+
+
+def _changed(rule: Rule, mutant: Mutant) -> Rule:
+    # A change may drop the only use of a parameter; DuckDB refuses values that nothing asks for.
+    values = {name: value for name, value in rule.values.items() if f"${name}" in mutant.text}
+    return dataclasses.replace(rule, sql=mutant.text, values=values)
 
 
 def explanations(path: Path = EXPLAINED) -> list[dict[str, str]]:

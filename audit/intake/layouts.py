@@ -12,7 +12,7 @@ from audit.intake.columns.groups import Groups, find_groups
 from audit.intake.formats.reader import Sample
 from audit.intake.proof.wide import prove
 from audit.intake.raw import RawTable
-from audit.intake.rows.store import table_of
+from audit.intake.rows.numbering import table_of
 from audit.intake.rows.unpivot import unpivoted
 
 

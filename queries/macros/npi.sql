@@ -13,3 +13,8 @@ CREATE OR REPLACE MACRO npi_is_valid(npi) AS
             )
         )
     ) % 10 = 0;
+
+-- Whose services are held against each other: of a professional line those of who treated, on an institutional claim the
+-- facility's.
+CREATE OR REPLACE MACRO provider_of(bill_type, rendering_npi, billing_npi) AS
+    CASE WHEN bill_type IS NULL THEN coalesce(rendering_npi, billing_npi) ELSE coalesce(billing_npi, rendering_npi) END;

@@ -63,12 +63,9 @@ SELECT
     policy.marks_assistants AND has_modifier_column AND shared_npi.who_else IS NULL AS marks_assistants,
     edit_setting(claim_row.bill_type) AS setting,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
-    -- On an institutional claim the provider is the facility.
-    CASE
-        WHEN claim_row.bill_type IS NULL THEN coalesce(claim_row.rendering_npi, claim_row.billing_npi)
-        ELSE coalesce(claim_row.billing_npi, claim_row.rendering_npi)
-    END AS provider_npi,
-    coalesce(claim_row.billing_npi, claim_row.rendering_npi) AS practice_npi,
+    provider_of(claim_row.bill_type, claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi,
+    -- Where no billing NPI stands all of the export is one practice.
+    claim_row.billing_npi AS practice_npi,
     own_amount(
         CASE getvariable('money_basis')
             -- Where the export states payments, a blank one is a payment not made yet.

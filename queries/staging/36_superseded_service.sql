@@ -15,7 +15,7 @@ SELECT
     line_state.says AS status_says,
     policy.payer_key,
     coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
-    coalesce(claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi
+    provider_of(claim_row.bill_type, claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi
 FROM claim_row
 INNER JOIN excluded_line USING (line_id)
 INNER JOIN superseded_line USING (line_id)

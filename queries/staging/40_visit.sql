@@ -30,7 +30,7 @@ FROM counted_line
 GROUP BY visit_id, timed_as, is_timed, in_period;
 
 -- What the payer leaves of a code on a visit: of its medically unlikely edit, where that binds the payer, and of its own
--- daily limit. NULL: no limit is known. A first code is given once and never short of a unit.
+-- daily limit, which counts the code's units of the day on all of the patient's visits (MED009). NULL: no limit is known. A first code is given once and never short of a unit.
 CREATE OR REPLACE TABLE room_of_code AS
 WITH billed_code AS (
     SELECT
@@ -42,9 +42,16 @@ WITH billed_code AS (
         setting,
         setting_position,
         coalesce(follows_ncci, FALSE) AS follows_ncci,
-        sum(units) AS units
-    FROM claim_line
-    WHERE counts_units AND is_timed
+        sum(units) AS units,
+        any_value(units_of_day) AS units_of_day
+    FROM (
+        SELECT
+            *,
+            sum(units) OVER (PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code) AS units_of_day
+        FROM claim_line
+        WHERE counts_units
+    ) AS line_of_day
+    WHERE is_timed
     GROUP BY ALL
 )
 SELECT
@@ -56,7 +63,11 @@ SELECT
             = count(least(mue.mue, payer_limit.daily_units)) FILTER (WHERE NOT billed_code.is_first_code)
             THEN
                 coalesce(
-                    sum(greatest(0, least(mue.mue, payer_limit.daily_units) - billed_code.units))
+                    sum(
+                        greatest(
+                            0, least(mue.mue - billed_code.units, payer_limit.daily_units - billed_code.units_of_day)
+                        )
+                    )
                     FILTER (WHERE NOT billed_code.is_first_code), 0
                 )
     END AS units_left

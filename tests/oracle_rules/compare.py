@@ -35,7 +35,7 @@ READ = (
     *("DOC003", "DOC004", "DOC005"),
 )
 # Shapes of which a share stands in the suite; without modifiers too few rules are asked.
-SHARED_SHAPES: tuple[str, ...] = ("plain", "full", "totals", "clocks", "charges", "allowed", "not_covered")
+SHARED_SHAPES: tuple[str, ...] = ("plain", "full", "totals", "clocks", "charges", "allowed", "not_covered", "one_practice")
 COMMAND = Path(sys.executable).with_name("claims-audit")
 UNKNOWN_KEY = re.compile(rf"\b({'|'.join(line.split(' = ')[0] for line in random_lines.NEW_KEYS.split(chr(10)) if line)})\b")
 

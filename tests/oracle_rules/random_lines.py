@@ -13,7 +13,7 @@ from random import Random
 
 from tests.oracle_rules.claim import npi_is_valid
 
-SHAPES = ("plain", "full", "totals", "clocks", "charges", "allowed", "not_covered", "unmodified", "full")
+SHAPES = ("plain", "full", "totals", "clocks", "charges", "allowed", "not_covered", "unmodified", "one_practice", "full")
 # First day and days of a stretch of dates; the odd ones lie about days on which edits, modifiers and limits change.
 STRETCHES = [(date(2024, 7, 8), 500), (date(2025, 1, 2), 400), (date(2025, 1, 27), 300)]
 TURNS = [
@@ -177,6 +177,7 @@ LACKS = {
     "clocks": {"minutes", "visit_timed_minutes", "visit_total_minutes", "area_minutes"},
     "charges": {"paid_amount", "allowed_amount", "paid_date"},
     "allowed": {"paid_amount", "paid_date"},
+    "one_practice": {"billing_npi", "bill_type"},
     "unmodified": {"modifier_1", "modifier_2", "modifier_3", "modifier_4"},
 }
 Row = dict[str, str]
@@ -482,6 +483,9 @@ def write(folder: Path, seed: int, shape: str, count: int) -> tuple[Path, Path]:
     """Writes claims.csv and audit.toml of one random export."""
     rows = Writer(Random(seed), shape).visits(count)[:count]
     lacks = LACKS.get(shape, set())
+    if "billing_npi" in lacks:
+        # Of a line that names nobody, and of a facility without a name, nothing of a provider is known.
+        rows = [{**row, "rendering_npi": row.get("rendering_npi") or row["billing_npi"]} for row in rows]
     columns = [column for column in COLUMNS if column not in lacks]
     claims, config = folder / "claims.csv", folder / "audit.toml"
     with claims.open("w", encoding="utf-8", newline="") as file:

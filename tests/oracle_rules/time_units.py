@@ -149,7 +149,7 @@ def tim004(export: Export, visit: list[Line], timed: list[Line], time: VisitTime
     if denied or not (time.all_minutes or (time.totals and method != "ama")):
         results.skip("TIM004", visit)
         return
-    missing = _missing_ama(timed, time) if method == "ama" else _missing_pooled(timed, time, method)
+    missing = _missing_ama(export, timed, time) if method == "ama" else _missing_pooled(export, timed, time, method)
     of_all = _room_of_all(export, timed)
     missing = missing if of_all is None else min(missing, of_all)
     if missing < LEAST_DIFFERENCE:
@@ -159,16 +159,23 @@ def tim004(export: Export, visit: list[Line], timed: list[Line], time: VisitTime
     results.flag("TIM004", visit, "under", {lead: cents(min(prices, default=Decimal(0)) * missing)})
 
 
-def _room(lines: list[Line]) -> Decimal | None:
-    """Units that MUE and daily limit leave a code that day, of a family its further codes; None where nothing binds."""
+def _room(export: Export, lines: list[Line]) -> Decimal | None:
+    """Units that MUE and daily limit leave a code that day, of a family its further codes; None where nothing binds.
+
+    The daily limit is the patient's, whatever the visit.
+    """
     left: list[Decimal | None] = []
     for same in grouped((line for line in lines if line.code not in codes.FIRST), lambda line: line.code):
         line = same[0]
-        limits = [line.payer.daily_units.get(line.code)]
+        bound = []
+        daily, most = line.payer.daily_units.get(line.code), None
+        if daily is not None:
+            bound.append(daily - units(one for one in export.of_day(line) if one.counts and one.code == line.code))
         if line.payer.applies_edits and not line.institutional:
-            limits.append(codes.mue(line.code, line.day))
-        bound = [limit for limit in limits if limit is not None]
-        left.append(max(Decimal(0), min(bound) - units(same)) if bound else None)
+            most = codes.mue(line.code, line.day)
+        if most is not None:
+            bound.append(most - units(same))
+        left.append(max(Decimal(0), min(bound)) if bound else None)
     return None if None in left else sum((room for room in left if room is not None), Decimal(0))
 
 
@@ -194,7 +201,7 @@ def _only_first(lines: list[Line]) -> bool:
     return all(line.code in codes.FIRST for line in lines)
 
 
-def _missing_pooled(timed: list[Line], time: VisitTime, method: str) -> Decimal:
+def _missing_pooled(export: Export, timed: list[Line], time: VisitTime, method: str) -> Decimal:
     least = supported(time.least)
     if method == "either":
         least = min(least, time.least_ama())
@@ -211,19 +218,19 @@ def _missing_pooled(timed: list[Line], time: VisitTime, method: str) -> Decimal:
             most = min(most, supported(time.stated[code]) - units(lines))
         if _only_first(lines):
             most = Decimal(0)
-        room = _room(lines)
+        room = _room(export, lines)
         takes += max(Decimal(0), most if room is None else min(most, room))
     return min(missing, takes)
 
 
-def _missing_ama(timed: list[Line], time: VisitTime) -> Decimal:
+def _missing_ama(export: Export, timed: list[Line], time: VisitTime) -> Decimal:
     short_total = max(0, time.lines_sum - min(time.totals, default=time.lines_sum))
     missing = Decimal(0)
     for code, lines in _by_code(timed).items():
         if _only_first(lines):
             continue
         lacks = max(Decimal(0), supported(max(0, time.stated[code] - short_total)) - units(lines))
-        room = _room(lines)
+        room = _room(export, lines)
         missing += lacks if room is None else min(lacks, room)
     return missing
 

@@ -14,7 +14,8 @@ from audit.intake.columns.mapping import FileMapping
 from audit.intake.formats.structure import AMOUNTS, CAPTION, PERIOD, TOTAL, Structure, passed_over
 from audit.intake.proof.totals import amount_of
 from audit.intake.raw import ORDER_TELLS, RawTable
-from audit.intake.rows.store import Store, rows_of, table_of
+from audit.intake.rows.numbering import rows_of, table_of
+from audit.intake.rows.store import Store
 
 _REQUIRED = ("claim_id", "patient_id", "service_date", "procedure_code", "units")
 _LAST_ROWS = 3

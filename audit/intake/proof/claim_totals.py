@@ -15,7 +15,7 @@ from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.likely import words_of
 from audit.intake.columns.mapping import Assignment, FileMapping
 from audit.intake.proof.totals import amount_of
-from audit.intake.rows.store import table_of
+from audit.intake.rows.numbering import table_of
 
 # A file writes totals in a column where so many of its institutional claims of several lines repeat every amount of it.
 _SHARE = 0.9

@@ -4,8 +4,8 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
-from audit.intake.rows.casting import TYPED_ENTRY
-from audit.intake.rows.store import table_of
+from audit.intake.rows.faults import TYPED_ENTRY
+from audit.intake.rows.numbering import table_of
 
 
 def without_entries(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapping: FileMapping) -> list[str]:

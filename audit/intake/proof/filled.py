@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import duckdb
 
 from audit.intake.columns.mapping import FileMapping
-from audit.intake.rows.casting import blank_before
-from audit.intake.rows.store import table_of
+from audit.intake.rows.faults import blank_before
+from audit.intake.rows.numbering import table_of
 
 
 def filled_by_constants(

@@ -8,7 +8,7 @@ import duckdb
 from audit import assets
 from audit.errors import InputError
 from audit.intake.columns.mapping import FileMapping
-from audit.intake.rows.store import table_of
+from audit.intake.rows.numbering import table_of
 
 # Two hours of one service on one line are rare, and nowhere the rule.
 MANY = 8

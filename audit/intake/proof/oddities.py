@@ -4,7 +4,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
-from audit.intake.rows.store import table_of
+from audit.intake.rows.numbering import table_of
 
 
 def oddities(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapping: FileMapping) -> list[str]:

@@ -7,7 +7,7 @@ import duckdb
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.proof.totals import FileTotals
 from audit.intake.raw import sql_text
-from audit.intake.rows.store import table_of
+from audit.intake.rows.numbering import table_of
 from audit.model import Dollars
 
 _LINES = 3

@@ -6,8 +6,8 @@ import duckdb
 
 from audit.contract import BY_NAME
 from audit.errors import InputError
-from audit.intake.rows.casting import LOST_DIGITS, SEVERAL_CODES
-from audit.intake.rows.store import rows_of
+from audit.intake.rows.faults import LOST_DIGITS, SEVERAL_CODES
+from audit.intake.rows.numbering import rows_of
 
 _MENDS: Mapping[str, str] = {
     SEVERAL_CODES: "An audit needs one row for each service, with its own units and amounts: export the lines of the claims.",

@@ -11,7 +11,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.errors import ReconciliationError
-from audit.intake.rows.store import table_of
+from audit.intake.rows.numbering import table_of
 from audit.model import Dollars
 
 _CENT = Decimal("0.01")

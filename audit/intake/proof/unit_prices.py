@@ -9,7 +9,7 @@ import duckdb
 from audit.intake.columns.likely import words_of
 from audit.intake.columns.mapping import Assignment, FileMapping
 from audit.intake.proof.totals import amount_of
-from audit.intake.rows.store import table_of
+from audit.intake.rows.numbering import table_of
 
 # So many codes, or so many lines, must show it, and no code may speak against it; fewer lines where the header says a price.
 _CODES = 2

@@ -9,7 +9,7 @@ from audit.errors import ReconciliationError
 from audit.intake.columns.groups import Groups
 from audit.intake.proof.totals import amount_of
 from audit.intake.raw import RawTable
-from audit.intake.rows.store import table_of
+from audit.intake.rows.numbering import table_of
 
 _AGAIN = "Nothing was audited. Export one line a row, and report this file's shape."
 

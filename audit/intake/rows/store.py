@@ -13,18 +13,15 @@ import pyarrow as pa
 from audit.contract import COLUMNS, MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.raw import BrokenRows, RawTable, sql_path, sql_text
-from audit.intake.rows.casting import MODIFIERS, select_typed, typed_names
+from audit.intake.rows.casting import select_typed, typed_names
+from audit.intake.rows.inserting import insert
+from audit.intake.rows.modifiers import MODIFIERS
+from audit.intake.rows.numbering import FILE_OF_ROW, ROW_NUMBER, rows_of, table_of
+from audit.intake.rows.publishing import Batch, publish
 from audit.model import Rejection
 
-# A line's id is its file's number and its row in that file, so that it is the same however the export is read.
-ROWS_PER_FILE_BITS = 40
-# In a wide file, where one row holds several lines, the line's place in its row stands behind the row's number.
-PLACE_BITS = 10
-# Of a batch of files the rows are numbered by file and row, as lines' ids are.
 # So many of the rows that were refused for a reason are named.
 _FIRST = 5
-FILE_OF_ROW = f"source_row >> {ROWS_PER_FILE_BITS}"
-_ROW = "coalesce(source_row, rowid + 1 + ahead)"
 _GROUP_SAID = "CASE place WHEN 0 THEN 'no group across holds anything: ' ELSE coalesce('group ' || place || ': ', '') END"
 # A cell that is no date, amount or number may be a patient's name or number, out of a row whose columns have shifted.
 _VALUE_SHOWN = "masked(fault.value)"
@@ -35,26 +32,6 @@ _LEFT_OUT = {
     "service_date": "DATE",
     **dict.fromkeys(MONEY_COLUMNS, "DECIMAL(12,2)"),
 }
-# A view over more tables than this takes longer to plan, each time that it is read, than its rows take to copy once.
-_MOST_TABLES = 32
-
-
-def table_of(file_no: int) -> str:
-    """A file's table: typed columns, `<money>_raw`, left_out, unread, faults, place, source_row (NULL: rowid + 1 + ahead)."""
-    return f"intake_file_{file_no}"
-
-
-def rows_of(file_no: int) -> str:
-    """SQL for a file's rows, to stand after FROM, each with its `row_number` in the export."""
-    return f"(SELECT {_ROW} AS row_number, * FROM {table_of(file_no)})"
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """A table of several files' rows, all without fault, and the contract columns that they fill."""
-
-    table: str
-    columns: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -63,7 +40,7 @@ class Store:
 
     con: duckdb.DuckDBPyConnection
     _columns: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    _batches: list[_Batch] = field(default_factory=list)
+    _batches: list[Batch] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.con.execute("DROP VIEW IF EXISTS claim_row")
@@ -79,7 +56,7 @@ class Store:
     def insert(self, table: RawTable, mapping: FileMapping, file_no: int) -> int:
         """Type the raw table's rows into the file's table; gives how many. Where DuckDB's error comes through, none is stored."""
         target = table_of(file_no)
-        self.con.execute(f"CREATE OR REPLACE TABLE {target} AS {select_typed(table, mapping.assignments, mapping.entries)}")
+        insert(self.con, target, table, mapping)
         self._columns[file_no] = typed_names(mapping.assignments)
         found = self.con.execute(f"SELECT count(*) FROM {target}").fetchone()
         return int(found[0]) if found else 0
@@ -105,7 +82,7 @@ class Store:
         if mapping.named("claim_line_number") is None:
             self._number_lines(table, f"{FILE_OF_ROW}, claim_id")
             columns += ("claim_line_number",)
-        self._batches.append(_Batch(table, columns))
+        self._batches.append(Batch(table, columns))
 
     def number_rows(self, file_no: int, numbers: Sequence[int]) -> None:
         """Number the rows as the file's lines are; `numbers` has each row's, in the order of the file.
@@ -121,7 +98,7 @@ class Store:
         self.con.execute(
             f"""
             UPDATE {table_of(file_no)} SET source_row = line FROM (SELECT rowid AS place_in_file, line FROM intake_lines) AS lines
-            WHERE place_in_file = {_ROW} - ahead - 1
+            WHERE place_in_file = {ROW_NUMBER} - ahead - 1
             """
         )
         self.con.execute("DROP TABLE intake_lines")
@@ -197,7 +174,7 @@ class Store:
         if not rows:
             return
         target = table_of(file_no)
-        self.con.execute(f"UPDATE {target} SET source_row = {_ROW} WHERE source_row IS NULL")
+        self.con.execute(f"UPDATE {target} SET source_row = {ROW_NUMBER} WHERE source_row IS NULL")
         self.con.execute(f"DELETE FROM {target} WHERE source_row IN (SELECT unnest(CAST(? AS BIGINT[])))", [list(rows)])
 
     def reject(self, file_no: int, name: str, broken: BrokenRows) -> int:
@@ -236,48 +213,9 @@ class Store:
 
     def publish(self, names: Sequence[str]) -> None:
         """Make claim_row: the rows without fault, under their file's name and row, in all of the contract's columns."""
-        tables = {table_of(file_no): self._published(file_no, names[file_no - 1]) for file_no in sorted(self._columns)}
-        if self._batches:
-            self._name_files(names)
-        tables |= {batch.table: self._published_batch(batch) for batch in self._batches}
-        if len(tables) <= _MOST_TABLES:
-            self.con.execute(f"CREATE OR REPLACE VIEW claim_row AS {' UNION ALL '.join(tables.values())}")
-        else:
-            selects = list(tables.values())
-            for first in range(0, len(selects), _MOST_TABLES):
-                into = "INSERT INTO claim_row" if first else "CREATE OR REPLACE TABLE claim_row AS"
-                self.con.execute(f"{into} {' UNION ALL '.join(selects[first : first + _MOST_TABLES])}")
-            for table in tables:
-                self.con.execute(f"DROP TABLE {table}")
+        publish(self.con, self._columns, self._batches, names)
         self.con.execute("CREATE OR REPLACE TABLE rejected_row AS FROM rejected_row ORDER BY ALL")
         self.con.execute("CREATE OR REPLACE TABLE left_out_row AS FROM left_out_row ORDER BY ALL")
-
-    def _name_files(self, names: Sequence[str]) -> None:
-        with self.con.cursor() as cursor:
-            cursor.register("given_names", pa.table({"name": pa.array(names, pa.string())}))
-            numbered = "SELECT row_number() OVER () AS file_no, name FROM given_names"
-            cursor.execute(f"CREATE OR REPLACE TABLE intake_file_name AS {numbered}").fetchall()
-
-    def _published(self, file_no: int, name: str) -> str:
-        self._drop_raw(table_of(file_no), self._columns[file_no])
-        return (
-            f"SELECT (CAST({file_no} AS BIGINT) << {ROWS_PER_FILE_BITS}) "
-            f"+ CASE WHEN place IS NULL THEN row_number ELSE (row_number << {PLACE_BITS}) + place END AS line_id, "
-            f"{sql_text(name)} AS source_file, row_number AS source_row, {_contract_columns(self._columns[file_no])} "
-            f"FROM {rows_of(file_no)} WHERE faults IS NULL AND left_out IS NULL"
-        )
-
-    def _published_batch(self, batch: _Batch) -> str:
-        self._drop_raw(batch.table, batch.columns)
-        return (
-            f"SELECT source_row AS line_id, name AS source_file, source_row & {(1 << ROWS_PER_FILE_BITS) - 1} AS source_row, "
-            f"{_contract_columns(batch.columns)} FROM {batch.table} INNER JOIN intake_file_name ON file_no = {FILE_OF_ROW}"
-        )
-
-    def _drop_raw(self, table: str, columns: Sequence[str]) -> None:
-        for money in MONEY_COLUMNS:
-            if money in columns:
-                self.con.execute(f"ALTER TABLE {table} DROP COLUMN {money}_raw")
 
     def filled_columns(self) -> tuple[str, ...]:
         """Contract columns that hold a value on some line."""
@@ -311,11 +249,3 @@ def unnamed_modifiers(mapping: FileMapping) -> tuple[str, ...]:
     """The modifiers that no column is mapped to, though cells of codes may hold them."""
     held = typed_names(mapping.assignments)
     return tuple(name for name in MODIFIERS if name in held and mapping.named(name) is None)
-
-
-def _contract_columns(held: Sequence[str]) -> str:
-    """SQL for all of the contract's columns of a table that holds some of them."""
-    return ", ".join(
-        f'"{column.name}"' if column.name in held else f'CAST(NULL AS {column.kind.sql_type}) AS "{column.name}"'
-        for column in COLUMNS
-    )

@@ -20,7 +20,8 @@ from audit.intake.proof.totals import amount_of
 from audit.intake.raw import Field, RawTable, sql_path, sql_text
 from audit.intake.rows import dates
 from audit.intake.rows.dates import DateOrder
-from audit.intake.rows.store import FILE_OF_ROW, ROWS_PER_FILE_BITS, Store, unnamed_modifiers
+from audit.intake.rows.numbering import FILE_OF_ROW, ROWS_PER_FILE_BITS
+from audit.intake.rows.store import Store, unnamed_modifiers
 from audit.intake.together.plain import PlainFile
 
 _RAW = "intake_together_raw"

@@ -41,7 +41,7 @@ WITH further_line AS (
             first_code.first_code = first_line.procedure_code
             AND line.patient_id = first_line.patient_id
             AND line.service_date = first_line.service_date
-            AND line.billing_npi IS NOT DISTINCT FROM first_line.billing_npi
+            AND line.practice_npi IS NOT DISTINCT FROM first_line.practice_npi
     GROUP BY line.line_id
 )
 SELECT

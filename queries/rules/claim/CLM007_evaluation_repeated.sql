@@ -42,7 +42,7 @@ WITH counted_line AS (
         -- A facility's line names no therapist; a physician's or a group's NPI may stand for several.
         bill_type IS NULL AND who_else IS NULL AS is_one_person,
         (service_date, claim_id, claim_line_number, line_id) AS place,
-        dense_rank() OVER (PARTITION BY patient_id, billing_npi, discipline ORDER BY service_date) AS visit_number
+        dense_rank() OVER (PARTITION BY patient_id, practice_npi, discipline ORDER BY service_date) AS visit_number
     FROM export_line
     WHERE counts_units AND coverage_order = 'P'
 ),
@@ -52,7 +52,7 @@ evaluation AS (
     SELECT
         *,
         visit_number - dense_rank() OVER (
-            PARTITION BY patient_id, billing_npi, discipline, evaluated, is_again ORDER BY service_date
+            PARTITION BY patient_id, practice_npi, discipline, evaluated, is_again ORDER BY service_date
         ) AS run
     FROM counted_line
     WHERE is_first OR is_again
@@ -74,7 +74,7 @@ repetition AS (
             AND (
                 (
                     evaluation.evaluated = earlier.evaluated
-                    AND evaluation.billing_npi IS NOT DISTINCT FROM earlier.billing_npi
+                    AND evaluation.practice_npi IS NOT DISTINCT FROM earlier.practice_npi
                     AND evaluation.service_date - earlier.service_date <= $within_days
                     AND coalesce(replace(evaluation.diagnosis_1, '.', '') = replace(earlier.diagnosis_1, '.', ''), TRUE)
                 )
@@ -94,7 +94,7 @@ judged_line AS (
         first_line,
         earlier_evaluations,
         dense_rank() OVER (
-            PARTITION BY patient_id, billing_npi, discipline, evaluated, is_again, run ORDER BY service_date
+            PARTITION BY patient_id, practice_npi, discipline, evaluated, is_again, run ORDER BY service_date
         ) AS visits,
         is_again AND visits >= $visits_running AS is_running
     FROM evaluation

@@ -25,7 +25,7 @@ references = ["CMS Pub. 100-02, ch. 15, sec. 230.5 (massage therapists; Rev. 179
 +++*/
 WITH other_therapy AS (
     -- A denied code beside it shows therapy too.
-    SELECT DISTINCT patient_id, service_date, billing_npi
+    SELECT DISTINCT patient_id, service_date, practice_npi
     FROM claim_line
     WHERE (is_always_therapy OR procedure_code = '97010') AND coalesce(service_kind <> 'massage', TRUE)
 ),
@@ -44,7 +44,7 @@ judged_line AS (
         ON
             claim_line.patient_id = other_therapy.patient_id
             AND claim_line.service_date = other_therapy.service_date
-            AND claim_line.billing_npi IS NOT DISTINCT FROM other_therapy.billing_npi
+            AND claim_line.practice_npi IS NOT DISTINCT FROM other_therapy.practice_npi
     WHERE claim_line.service_kind = 'massage' AND claim_line.payer_class IN ('medicare_ffs', 'unknown')
 )
 SELECT

@@ -39,7 +39,7 @@ beside AS (
             never.beside_code = other.procedure_code
             AND line.patient_id = other.patient_id
             AND line.service_date = other.service_date
-            AND line.billing_npi IS NOT DISTINCT FROM other.billing_npi
+            AND line.practice_npi IS NOT DISTINCT FROM other.practice_npi
             AND NOT other.is_denied
     WHERE line.setting_position IN (SELECT setting_position FROM payer_never_beside)
     GROUP BY line.line_id

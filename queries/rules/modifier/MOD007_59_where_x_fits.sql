@@ -9,7 +9,7 @@ direction = "coding"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line", "line_area", "modifier_role", "ptp_edit"]
-version = 2
+version = 3
 since = "0.1.0"
 checks = "The payer prefers the X modifiers, the line carries plain 59, and the record of the line and its companion shows why they are separate: another practitioner of the practice (XP), another body area (XS), times that do not overlap (XU), or such times at least min_gap minutes apart (XE: the patient left and came back)."
 why = "59 is for services that no narrower modifier describes. Payers that prefer the X modifiers review or deny lines with 59."
@@ -68,7 +68,7 @@ compared_line AS (
         ON
             line.patient_id = companion.patient_id
             AND line.service_date = companion.service_date
-            AND line.practice_npi = companion.practice_npi
+            AND line.practice_npi IS NOT DISTINCT FROM companion.practice_npi
             AND line.payer_key = companion.payer_key
             AND line.coverage_order = companion.coverage_order
             AND line.procedure_code <> companion.procedure_code
