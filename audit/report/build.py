@@ -12,7 +12,7 @@ from audit.report.options import ReportOptions, namer_for
 from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.decisions import NOTHING, Written, written_into
 from audit.report.outputs.page import render_card, render_html
-from audit.report.sections import actions, appendix, breakdown, checks, figures, overview, quality, scope, trend
+from audit.report.sections import actions, appendix, breakdown, checks, figures, overview, quality, scope, trend, weightiest
 from audit.report.stored.source import StoredRun, read_run
 from audit.report.view import Figure, ReportView
 from audit.runs import stored
@@ -39,6 +39,7 @@ def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> 
         quality=quality.quality(run),
         rules=checks.rules_table(run),
         figures=(*figures.by_rule(run), *figures.minutes(run)) if drawn else (),
+        weightiest=weightiest.weightiest(run, namer),
         findings=checks.findings_by_rule(run, namer, figures.of_rule if drawn else _no_figure),
         silent=checks.silent(run),
         providers=breakdown.by_provider(run, figures.providers(run) if drawn else ()),

@@ -140,6 +140,28 @@ class RuleFindings:
 
 
 @dataclass(frozen=True, slots=True)
+class Single:
+    """One finding in full: its rule, claim and dollars in a line, what was found, and the facts behind it."""
+
+    id: str
+    rule_id: str
+    title: str
+    head: str
+    amount: str
+    tone: str
+    message: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weightiest:
+    """The findings with the most dollars, each in full; `note` says where the others are."""
+
+    items: tuple[Single, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A rule in the appendix: facts, text and the SQL that decided."""
 
@@ -155,13 +177,14 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """Findings along one dimension, with a sentence on how to read it."""
+    """Findings along one dimension, with a sentence on how to read it; `sql` leads to the findings behind a row."""
 
     title: str
     name: str
     text: str
     tables: tuple[Table, ...]
     figures: tuple[Figure, ...] = ()
+    sql: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +209,7 @@ class ReportView:
     quality: Quality
     rules: Table
     figures: tuple[Figure, ...]
+    weightiest: Weightiest
     findings: tuple[RuleFindings, ...]
     silent: tuple[str, ...]
     providers: Breakdown

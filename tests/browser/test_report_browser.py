@@ -142,11 +142,15 @@ def test_it_prints_as_a_finished_document(visit: Any, tmp_path: Path) -> None:
     for paper in ("A4", "Letter"):
         page.pdf(path=tmp_path / f"{paper}.pdf", format=paper)
         pages = len(re.findall(rb"/Type /Page\b", (tmp_path / f"{paper}.pdf").read_bytes()))
-        assert 10 < pages < 40
+        assert 6 < pages <= 18
     page.emulate_media(media="print")
     assert not page.locator(".search-bar").first.is_visible()
     assert not page.locator(".sql").first.is_visible()
     assert page.get_by_text("rules.sql of the run folder").is_visible()
+    assert page.locator(".definition").filter(visible=True).count() == 0
+    assert page.locator(".finding").filter(visible=True).count() == 30
+    assert page.locator(".finding dl").filter(visible=True).count() == 30
+    assert page.get_by_text("These are 30 of").is_visible()
 
 
 def test_heads_that_paper_repeats_hold_text_and_no_buttons(visit: Any) -> None:

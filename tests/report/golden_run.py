@@ -18,7 +18,8 @@ from audit.report import ReportOptions, build_view, render_html
 from audit.report.charts import trend_charts, vega
 from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.page import render_card
-from audit.report.sections import actions, breakdown, checks, criteria, overview, quality, trend
+from audit.report.sections import actions, breakdown, checks, criteria, measures, quality, trend, weightiest
+from audit.report.stored import tally
 from audit.report.stored.source import read_run
 from audit.report.text import words
 from audit.report.view import Figure
@@ -32,12 +33,12 @@ _SHORT = (
     (breakdown, "_LIMIT", 3),
     (breakdown, "_HEAT_RULES", 4),
     (breakdown, "_HEAT_PROVIDERS", 3),
-    (checks, "EXAMPLES", 3),
-    (checks, "PRINTED", 2),
+    (checks, "IN_PAGE", 11),
+    (weightiest, "PRINTED", 4),
     (quality, "_LIMIT", 2),
     (trend, "_NAMED", 2),
     (cards, "LINES", 2),
-    (cards, "LIMIT", 2),
+    (tally, "CARDS", 2),
     (workbook, "FINDING_ROWS", 7),
     (workbook, "WORKLIST_ROWS", 4),
 )
@@ -127,16 +128,14 @@ def _rounded(value: Any) -> Any:
 def _words() -> str:
     """What the report says for each word of the closed lists, a line each."""
     said = [f"{name}: {words(name)}" for name in (*get_args(PayerClass), *_STORED)]
-    said += [f"ask the record for, {family}: {actions.asked(family)}" for family in get_args(Family)]
+    said += [f"ask the record for, {family}: {actions.asked(family, None)}" for family in get_args(Family)]
     said += [
         f"flagged nothing, {reach}: {cell.text}; {cell.note}; {cell.tone}" for reach, cell in checks._NOTHING_FLAGGED.items()
     ]
     said += [f"confidence, {confidence}: {checks._CONFIDENCE[confidence]}" for confidence in get_args(Confidence)]
     said += [f"table {table}: {name}" for table, name in criteria._NAMES.items()]
     said += [f"sign-off: {line}" for line in actions.SIGN_OFF]
-    said += [
-        f"{wrong} of {whole} wrong: {overview._against_benchmark('Lines', wrong, whole, 'lines')}" for wrong, whole in _WRONG
-    ]
+    said += [f"{wrong} of {whole} wrong: {measures.without_error('Lines', wrong, whole, 'lines')}" for wrong, whole in _WRONG]
     said += [f"trend of {name}: {trend._text(entries)}" for name, entries in past_runs().items()]
     return "\n".join(said) + "\n"
 

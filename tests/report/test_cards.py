@@ -53,8 +53,10 @@ def test_a_card_holds_only_rules_with_findings_of_that_provider(tmp_path: Path) 
     assert {change.id for change in card.changes} == found
 
 
-@pytest.mark.parametrize("npi", ["../../evil", "NUL", "con", "1a", "1003000126.html", "1\u202e2", "", "1" * 21, "=1+1"])
-def test_an_npi_that_is_no_file_name_gets_no_card(tmp_path: Path, npi: str) -> None:
+@pytest.mark.parametrize(
+    "npi", ["../../evil", "NUL", "con", "1a", "1003000126.html", "1\u202e2", "", "1" * 21, "=1+1", "1003000127", "100300012"]
+)
+def test_an_npi_that_is_none_gets_no_card(tmp_path: Path, npi: str) -> None:
     def poison(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
         for row in rows:
             row["rendering_npi"] = npi
@@ -90,3 +92,17 @@ def test_hostile_text_in_a_card_is_inert(tmp_path: Path) -> None:
         assert "{{ 7*7 }}" in page
         assert not {"\u202e", "\x00"} & set(page)
         assert len(page) < 300_000
+
+
+@pytest.mark.parametrize(("findings", "has_card"), [(1, True), (0, False)])
+def test_a_card_needs_a_finding_and_the_page_leads_to_it(tmp_path: Path, findings: int, has_card: bool) -> None:
+    npi = PROVIDERS[0][0]
+
+    def change(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        for entry in manifest["summary"]["by_provider"]:
+            entry.update(lines=2, findings=findings if entry["rendering_npi"] == npi else 0)
+
+    folder = make_run(tmp_path / "run", change=change)
+    write_all(folder, PLAIN)
+    assert (folder / "providers" / f"{npi}.html").exists() is has_card
+    assert (f'href="providers/{npi}.html"' in (folder / "report.html").read_text(encoding="utf-8")) is has_card

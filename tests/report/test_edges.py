@@ -74,7 +74,7 @@ def test_a_table_says_what_it_cuts(rows: int, note: str) -> None:
     assert table.note == note.format(breakdown._LIMIT, rows)
 
 
-@pytest.mark.parametrize(("lines", "is_shown"), [(breakdown.MINIMUM_LINES - 1, False), (breakdown.MINIMUM_LINES, True)])
+@pytest.mark.parametrize(("lines", "is_shown"), [(tally.MINIMUM_LINES - 1, False), (tally.MINIMUM_LINES, True)])
 def test_a_card_shows_a_share_from_enough_lines_on(lines: int, is_shown: bool, run: StoredRun) -> None:
     few = with_summary(run, by_provider=(in_role("therapist", lines),))
     (card,) = cards.cards(few, lambda _: "P-X")

@@ -13,7 +13,8 @@ WHOLE = {
     "report.html": (
         250_000,
         "Potential overpayment", "What was not tested", "Findings by rule", "Corrective action plan", "Judged as this run?",
-        "Weekdays without a claim line", "Suppressed findings", "Rule definitions", "Reference tables", "</html>",
+        "Weekdays without a claim line", "Suppressed findings", "Rule definitions", "Reference tables",
+        "Findings that weigh most", "How the dollars were made", "</html>",
     ),
     "report_of_nothing.html": (45_000, "None of 1,370 claims", "do not tie", "Entity not stated", "</html>"),
     **dict.fromkeys(
@@ -22,13 +23,14 @@ WHOLE = {
     ),
     "report_edges.html": (
         120_000,
-        "First 3 of ", "November, both clinics", "rules MAN004, TIM001; reference tables mue, ptp_edit and 1 more", "</html>",
+        "of them stand here", "These are 4 of ", "November, both clinics",
+        "rules MAN004, TIM001; reference tables mue, ptp_edit and 1 more", "</html>",
     ),
     "providers_edges.html": (12_000, "too few lines", "</html>"),
     "rules.sql": (4_500, "-- TIM001 version 1", "SELECT", "failed to run"),
     "words.txt": (1_500, "ask the record for, claim: ", "table threshold: "),
     "chart.json": (900, "labelFont", "aria-hidden"),
-    "findings.txt": (90_000, "Worklist", "Reconciliation", "1234567893"),
+    "findings.txt": (80_000, "Worklist", "Reconciliation", "1234567893"),
     "findings_edges.txt": (10_000, "holds the first 7 of "),
 }  # fmt: skip
 

@@ -52,7 +52,7 @@ def test_a_change_of_a_template(was: str, became: str) -> None:
     [
         (checks, "_effect", lambda *_: "$0.00"),
         (checks, "_condition", lambda *_: "$0.00"),
-        (overview, "_exposure", overview._accuracy),
+        (overview, "_exposure", overview._reviewed),
         (overview, "_headline", lambda _run: ""),
         (overview, "_caveats", lambda _run: []),
     ],

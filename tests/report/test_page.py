@@ -15,8 +15,11 @@ from audit.report import ReportOptions, build_view, render_html, write_all, writ
 from audit.report.charts import vega
 from audit.report.outputs import workbook
 from tests.report.fixture import make_run
+from tests.report.read_page import Page as ReadPage
 
 PLAIN = ReportOptions(patients="hidden", charts=False)
+# What a link may lead to outside the page: the files of the same run folder.
+BESIDE = re.compile(r"findings\.(xlsx|csv)|providers/\d{10}\.html")
 HOSTILE = (
     "<script>alert(1)</script>",
     "</style></script><img src=x onerror=alert(1)>",
@@ -73,7 +76,8 @@ def test_nothing_comes_from_outside(page: str) -> None:
     for tag, attributes in parse(page).seen:
         assert tag not in {"link", "iframe", "object", "embed", "img", "base", "form"}
         for name in ("src", "href", "action", "xlink:href"):
-            assert (attributes.get(name) or "#").startswith("#"), (tag, attributes)
+            beside = tag == "a" and BESIDE.fullmatch(attributes.get(name) or "")
+            assert beside or (attributes.get(name) or "#").startswith("#"), (tag, attributes)
         assert not [name for name in attributes if name.startswith("on") or name == "style"], (tag, attributes)
     style = "".join(parse(page).texts["style"])
     assert "url(" not in style
@@ -94,8 +98,18 @@ def test_ids_are_unique_and_links_lead_somewhere(page: str) -> None:
     tags = parse(page)
     ids = [attributes["id"] for _, attributes in tags.seen if "id" in attributes]
     assert len(ids) == len(set(ids))
-    targets = {(a["href"] or "")[1:] for t, a in tags.seen if t == "a"}
-    assert targets <= set(ids)
+    targets = {a["href"] or "" for t, a in tags.seen if t == "a"}
+    assert {target[1:] for target in targets if target.startswith("#")} <= set(ids)
+
+
+def test_the_page_leads_to_the_files_beside_it_and_they_are_there(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run")
+    (folder / "findings.csv").touch()  # the run writes it, not the report
+    write_all(folder, PLAIN)
+    tags = parse((folder / "report.html").read_text(encoding="utf-8"))
+    beside = {a["href"] or "" for t, a in tags.seen if t == "a" and BESIDE.fullmatch(a.get("href") or "")}
+    assert {"findings.csv", "findings.xlsx"} < beside
+    assert [name for name in beside if not (folder / name).is_file()] == []
 
 
 def test_the_same_run_gives_the_same_page(tmp_path: Path) -> None:
@@ -169,7 +183,12 @@ def test_many_findings_make_no_larger_page(tmp_path: Path) -> None:
     for name in ("findings.parquet", "finding_lines.parquet"):
         table = pq.read_table(folder / name)
         pq.write_table(pa.concat_tables([table] * 160), folder / name)  # about 100,000 findings
-    assert write_report(folder, PLAIN).stat().st_size < 1_000_000
+    page = write_report(folder, PLAIN)
+    assert page.stat().st_size < 8_000_000
+    tables = ReadPage(page.read_text(encoding="utf-8")).tables
+    rows = [row for name, table in tables.items() if name.startswith("examples") for row in table.rows]
+    assert sum(len(row) > 1 for row in rows) == 5_000
+    assert {row[0].text for row in rows if len(row) == 1} == {"All of them in findings.csv."}
 
 
 def test_without_the_optional_libraries_there_are_tables_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import importlib
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -29,6 +30,21 @@ def texts(sheet: ET.Element) -> list[str]:
     return [found.text or "" for found in sheet.iterfind(".//m:is/m:t", NS)]
 
 
+def _cells_by_head(sheet: ET.Element) -> Iterator[list[ET.Element | None]]:
+    """The rows of a sheet, each with a cell or None for every column of the head."""
+    head, *rows = sheet.findall(".//m:row", NS)
+    letters = [re.sub(r"\d", "", cell.get("r", "")) for cell in head]
+    for row in (head, *rows):
+        own = {re.sub(r"\d", "", cell.get("r", "")): cell for cell in row}
+        yield [own.get(letter) for letter in letters]
+
+
+def _shown(cell: ET.Element | None) -> str:
+    if cell is None:
+        return ""
+    return "".join(text.text or "" for text in cell.iterfind(".//m:t", NS)) or cell.findtext("m:v", "", NS)
+
+
 def write(folder: Path) -> dict[str, ET.Element]:
     return sheets(workbook.write(read_run(folder), folder / "findings.xlsx", lambda _: "P-X"))
 
@@ -44,11 +60,41 @@ def test_the_sheets_and_their_tools(tmp_path: Path) -> None:
 
 
 def test_amounts_and_dates_are_numbers(tmp_path: Path) -> None:
-    row = write(make_run(tmp_path / "run"))["Findings"].findall(".//m:row", NS)[1]
-    kinds = {re.sub(r"\d", "", cell.get("r", "")): cell.get("t") for cell in row}
-    assert kinds["G"] is None  # service date
-    assert kinds["M"] is None  # amount at risk
-    assert kinds["A"] == "inlineStr"
+    head, row, *_ = write(make_run(tmp_path / "run"))["Findings"].findall(".//m:row", NS)
+    places = {
+        re.sub(r"\d", "", cell.get("r", "")): "".join(text.text or "" for text in cell.iterfind(".//m:t", NS)) for cell in head
+    }
+    kinds = {places[re.sub(r"\d", "", cell.get("r", ""))]: cell.get("t") for cell in row}
+    assert kinds["service date"] is None
+    assert kinds["amount at risk"] is None
+    assert kinds["claim id"] == "inlineStr"
+
+
+@pytest.mark.parametrize("name", ["Findings", "Worklist"])
+def test_what_people_decide_stands_first_and_stays_in_sight(tmp_path: Path, name: str) -> None:
+    sheet = write(make_run(tmp_path / "run"))[name]
+    heads = texts(sheet)[:6]
+    assert heads[:4] == ["disposition", "note", "reviewer", "reviewed on"]
+    assert heads[4] == ("rule id" if name == "Findings" else "ask the record for")
+    pane = sheet.find(".//m:pane", NS)
+    assert pane is not None
+    assert (pane.get("xSplit"), pane.get("ySplit")) == ("4", "1")
+
+
+def test_a_finding_says_its_rule_what_to_do_and_how_its_dollars_were_made(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run")
+    view, run = build_view(folder, ReportOptions(patients="hidden", charts=False)), read_run(folder)
+    head, *rows = ([_shown(cell) for cell in row] for row in _cells_by_head(write(folder)["Findings"]))
+    first = dict(zip(head, rows[0], strict=False))
+    heaviest = view.weightiest.items[0]
+    rule = next(rule for rule in run.rules if rule.id == heaviest.rule_id)
+    assert (first["rule id"], first["rule"], first["what to do"]) == (rule.id, rule.title, rule.fix)
+    kind = {"over": "Potential overpayment", "under": "Potential underbilling"}[rule.direction]
+    assert (first["finding id"], first["kind"], first["basis"]) == (heaviest.id, kind, "amount paid")
+    assert first["how made"] == next(fact.value for fact in heaviest.facts if fact.label == "How the dollars were made")
+    free = [dict(zip(head, row, strict=False)) for row in rows if dict(zip(head, row, strict=False)).get("kind") == "For review"]
+    assert free
+    assert {row["basis"] for row in free} == {""}
 
 
 def test_patients_are_named_as_asked_and_files_are_private(tmp_path: Path) -> None:

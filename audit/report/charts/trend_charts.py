@@ -1,4 +1,4 @@
-"""Charts of figures by run: potential dollars, and the share of lines without error against the benchmark."""
+"""Charts of figures by run: potential dollars, and the share of lines without error."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,8 +50,8 @@ def dollars_by_run(points: Sequence[RunPoint], text: str) -> Figure:
     return draw("chart-runs-dollars", "Potential dollars by run: red over, amber under", text, spec, height=200)
 
 
-def accuracy_by_run(points: Sequence[RunPoint], benchmark: float, text: str) -> Figure:
-    """Share of lines without error by run, with the benchmark (0 to 1) as a rule; the axis does not begin at 0."""
+def accuracy_by_run(points: Sequence[RunPoint], text: str) -> Figure:
+    """Share of lines without error by run; the axis does not begin at 0."""
     values = [{"run": p.run, "accuracy": p.accuracy, "alike": p.alike} for p in points if p.accuracy is not None]
     y = {
         "field": "accuracy",
@@ -66,11 +66,6 @@ def accuracy_by_run(points: Sequence[RunPoint], benchmark: float, text: str) -> 
             {
                 "mark": {"type": "point", "filled": True, "size": 80, "color": "var(--accent)"},
                 "encoding": {"x": _X, "y": y, "opacity": _PALE},
-            },
-            {
-                "data": {"values": [{"accuracy": benchmark}]},
-                "mark": {"type": "rule", "color": "var(--quiet)", "strokeDash": [4, 3]},
-                "encoding": {"y": y},
             },
         ],
     }

@@ -4,7 +4,6 @@ A card holds the provider's own lines and figures, beside the pooled figures of 
 and where others are too few to stay unnamed their figures are left out.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,11 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.report.sections import checks
-from audit.report.sections.breakdown import MINIMUM_LINES
 from audit.report.stored import tally
 from audit.report.stored.findings import first
 from audit.report.stored.source import StoredRun
-from audit.report.stored.tally import Provider
+from audit.report.stored.tally import MINIMUM_LINES, Provider
 from audit.report.text import count, day, money, rate, words
 from audit.report.view import Cell, Column, Fact, Table
 from audit.runs.manifest import StoredRule
@@ -24,8 +22,6 @@ from audit.runs.patient_names import Namer
 
 PEERS = 3
 LINES = 300
-LIMIT = 1_000
-_SAFE = re.compile(r"[0-9][0-9A-Z]{0,19}")  # no reserved file name, and none that differs from another by case alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +51,10 @@ class Card:
 
 
 def cards(run: StoredRun, namer: Namer) -> Iterator[Card]:
-    """A card for each provider with findings and a usable NPI, most findings first, at most 1,000."""
+    """A card for each provider that gets one, most findings first."""
     found = tally.counts(run.findings, "rendering_npi", "rule_id")
-    ordered = sorted(tally.providers(run), key=lambda provider: (-provider.findings, str(provider.npi)))
-    for provider in ordered[:LIMIT]:
-        if provider.findings and provider.npi and _SAFE.fullmatch(provider.npi):
-            yield _card(run, provider, provider.npi, found, namer)
+    for provider in tally.with_card(run):
+        yield _card(run, provider, str(provider.npi), found, namer)
 
 
 def _card(run: StoredRun, own: Provider, npi: str, found: dict[tuple[object, ...], int], namer: Namer) -> Card:

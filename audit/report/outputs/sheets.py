@@ -32,11 +32,11 @@ def make_styles(book: Book) -> Styles:
     }
 
 
-def head(sheet: Sheet, columns: Sequence[tuple[str, int]], styles: Styles, to_fill: Container[str] = ()) -> None:
-    """The frozen, repeated head row: columns of (name, width); those `to_fill` are for people to write in."""
+def head(sheet: Sheet, columns: Sequence[tuple[str, int]], styles: Styles, to_fill: Container[str] = (), frozen: int = 0) -> None:
+    """The repeated head row: columns of (name, width); those `to_fill` are for people to write in; the first `frozen` stay."""
     for at, (name, width) in enumerate(columns):
         sheet.set_column(at, at, width, styles["input"] if name in to_fill else None)
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(1, frozen)
     sheet.set_row(0, 45 if len(columns) > 15 else 20)
     sheet.repeat_rows(0)
     paper(sheet, 1 + len(columns) // 15)

@@ -19,10 +19,12 @@ from audit.files.inert import text as guard
 from audit.report.outputs import decisions
 from audit.report.outputs.decisions import NOTHING, Written
 from audit.report.outputs.sheets import Book, Sheet, Styles, cell, head, make_styles, paper, to_rule, total, view_table
-from audit.report.sections import actions, overview, quality
+from audit.report.sections import actions, checks, overview, quality
 from audit.report.stored import tally
+from audit.report.stored.findings import weightiest
 from audit.report.stored.source import StoredRun
 from audit.report.text import count, words
+from audit.runs.manifest import StoredRule
 from audit.runs.patient_names import Namer
 
 FINDING_ROWS = 50_000
@@ -30,8 +32,10 @@ WORKLIST_ROWS = 10_000
 _BATCH = 10_000
 _FINDINGS = (
     ("rule_id", 10),
+    ("rule", 40),
+    ("what_to_do", 50),
     ("severity", 10),
-    ("direction", 10),
+    ("kind", 22),
     ("claim_id", 16),
     ("claim_line_number", 8),
     ("patient_id", 13),
@@ -43,6 +47,7 @@ _FINDINGS = (
     ("minutes", 9),
     ("amount_at_risk", 12),
     ("counted_once", 12),
+    ("basis", 14),
     ("how_made", 34),
     ("message", 70),
     ("payer_name", 24),
@@ -53,7 +58,8 @@ _FINDINGS = (
     ("source_row", 10),
     ("finding_id", 20),
 )
-_DISPOSITION = tuple(zip(decisions.FIELDS, (13, 40, 16, 13), strict=True))
+_DISPOSITION = tuple(zip(decisions.FIELDS, (13, 24, 13, 12), strict=True))
+_OF_RULE = ("rule", "what_to_do", "kind", "basis", "ask_the_record_for")  # what the finding's rule says of it, not its row
 _CHOICES = ["confirm", "dismiss", "ask for record", "refer"]
 
 
@@ -78,10 +84,8 @@ def _fill(book: Book, run: StoredRun, namer: Namer, written: Written) -> None:
     styles = make_styles(book)
     needed = actions.needs_record(run)
     _summary(book, run, styles, {"Findings": (run.findings.num_rows, FINDING_ROWS), "Worklist": (needed.num_rows, WORKLIST_ROWS)})
-    findings = tally.in_order(run.findings, FINDING_ROWS, "rule_id", "-amount_at_risk", "finding_id")
-    _findings(book.add_worksheet("Findings"), findings, styles, namer, written)
-    asked = tally.in_order(needed, WORKLIST_ROWS, "-amount_at_risk", "finding_id")
-    _findings(book.add_worksheet("Worklist"), asked, styles, namer, written, ask=True)
+    _findings(book, "Findings", run, weightiest(run.findings, FINDING_ROWS), styles, namer, written)
+    _findings(book, "Worklist", run, weightiest(needed, WORKLIST_ROWS), styles, namer, written)
     _rules(book.add_worksheet("Rules"), run, styles)
     _providers(book.add_worksheet("Providers"), run, styles)
     tables = quality.quality(run)
@@ -117,28 +121,44 @@ def _summary(book: Book, run: StoredRun, styles: Styles, sizes: Mapping[str, tup
             row += 1
 
 
-def _findings(sheet: Sheet, findings: pa.Table, styles: Styles, namer: Namer, written: Written, ask: bool = False) -> None:
-    columns = _FINDINGS
-    extra = (("ask_the_record_for", 44), *_DISPOSITION) if ask else _DISPOSITION
-    head(sheet, (*columns, *extra), styles, {name for name, _ in _DISPOSITION})
-    first, last, row = len(columns) + len(extra) - len(_DISPOSITION), len(columns) + len(extra) - 1, 0
-    names = [name for name, _ in columns]
-    for batch in findings.select([*names, "family"] if ask else names).to_batches(_BATCH):
+def _findings(book: Book, name: str, run: StoredRun, findings: pa.Table, styles: Styles, namer: Namer, written: Written) -> None:
+    """A sheet of findings, largest amount first; what people decide stands first and stays in sight."""
+    sheet = book.add_worksheet(name)
+    asks = (("ask_the_record_for", 44),) if name == "Worklist" else ()
+    columns = (*_DISPOSITION, *asks, *_FINDINGS)
+    names = [column for column, _ in columns]
+    head(sheet, columns, styles, {field for field, _ in _DISPOSITION}, frozen=len(_DISPOSITION))
+    rules, basis, row = {rule.id: rule for rule in run.rules}, words(run.manifest.money_basis), 0
+    held = [column for column, _ in _FINDINGS if column not in _OF_RULE]
+    for batch in findings.select(held).to_batches(_BATCH):
         for record in batch.to_pylist():
             row += 1
             record["patient_id"] = namer(record["patient_id"])
-            for at, (name, _) in enumerate(columns):
-                cell(sheet, row, at, record[name], styles, plain=name.startswith("units"))
-            to_rule(sheet, row, 0, record["rule_id"], "rule")
-            if ask:
-                sheet.write_string(row, len(columns), actions.asked(record["family"]))
-            for field, value in written.get((sheet.get_name(), record["finding_id"]), {}).items():
-                cell(sheet, row, first + decisions.FIELDS.index(field), value, styles)
+            record.update(_of_rule(rules[record["rule_id"]], record, basis))
+            record.update(written.get((name, record["finding_id"]), {}))
+            for at, column in enumerate(names):
+                if column == "rule_id":
+                    to_rule(sheet, row, at, record[column], "rule")
+                else:
+                    cell(sheet, row, at, record.get(column), styles, plain=column.startswith("units"))
     total(sheet, row + 2, names, {"counted_once": tally.whole(findings, "counted_once")}, styles)
-    sheet.autofilter(0, 0, max(row, 1), last)
-    sheet.data_validation(1, first, max(row, 1), first, {"validate": "list", "source": _CHOICES})
+    sheet.autofilter(0, 0, max(row, 1), len(names) - 1)
+    sheet.data_validation(1, 0, max(row, 1), 0, {"validate": "list", "source": _CHOICES})
     oldest = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1), "ignore_blank": True}
+    last = len(_DISPOSITION) - 1
     sheet.data_validation(1, last, max(row, 1), last, oldest)
+
+
+def _of_rule(rule: StoredRule, record: Mapping[str, Any], basis: str) -> dict[str, str]:
+    """What a finding's rule says of it, in the words of the report."""
+    said = (
+        rule.title,
+        rule.fix,
+        checks.means(rule),
+        basis if record["amount_at_risk"] else "",
+        actions.asked(rule.family, record["procedure_code"]),
+    )
+    return dict(zip(_OF_RULE, said, strict=True))
 
 
 def _rules(sheet: Sheet, run: StoredRun, styles: Styles) -> None:

@@ -3,6 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from audit.reference.loaded import untimed
 from audit.report.sections import checks
 from audit.report.stored.findings import first
 from audit.report.stored.source import StoredRun
@@ -12,30 +13,28 @@ from audit.runs.patient_names import Namer
 from audit.terms import Family
 
 WORKLIST = 40
-# What the record must show, by the rule's family; the families whose findings are settled by it however certain they are.
+# What the record must show, by the rule's family; a service that is not timed has no timed minutes to show.
 _ASK: dict[Family, str] = {
     "time": "minutes of each timed code and total timed minutes",
     "modifier": "separate time, area or encounter for the second service",
     "massage": "technique and aim of the treatment note",
     "medicare": "plan of care, personnel and liability notice",
     "documentation": "the part of the note that is missing",
-    "claim": "the claim as sent and its remittance",
+    "claim": "the claim as sent and the payer's remittance",
     "custom": "the record of the visit",
 }
-_ON_PAPER: tuple[Family, ...] = ("documentation", "time")
+_ASK_UNTIMED = "how often the service was given that day, and why"
 
 
 def needs_record(run: StoredRun) -> pa.Table:
-    """Findings that the medical record settles: all that do not follow from the data alone."""
-    confidence, family = run.findings["confidence"], run.findings["family"]
-    certain, pattern = (pc.equal(confidence, name) for name in ("certain", "pattern"))
-    paper = pc.is_in(family, value_set=pa.array(_ON_PAPER, pa.string()))
-    return run.findings.filter(pc.and_(pc.or_(pc.invert(certain), paper), pc.invert(pattern)))
+    """Findings that the medical record settles: what follows from the data alone is none of them, nor is a pattern."""
+    certain, pattern = (pc.equal(run.findings["confidence"], name) for name in ("certain", "pattern"))
+    return run.findings.filter(pc.invert(pc.or_(certain, pattern)))
 
 
-def asked(family: Family) -> str:
-    """What to ask the record for, by the rule's family."""
-    return _ASK[family]
+def asked(family: Family, code: str | None) -> str:
+    """What to ask the record for, by the rule's family and the procedure code."""
+    return _ASK_UNTIMED if family == "time" and code in untimed() else _ASK[family]
 
 
 def worklist(run: StoredRun, namer: Namer) -> Table:
@@ -59,7 +58,7 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
                 Cell(day(finding.service_date), namer(finding.patient_id)),
                 Cell(brief(finding.provider, 40)),
                 Cell(finding.rule_id),
-                Cell(asked(rule.family), first_sentence(brief(rule.fix, 600))),
+                Cell(asked(rule.family, finding.procedure_code), first_sentence(brief(rule.fix, 600))),
                 Cell(money(finding.amount_at_risk) if finding.amount_at_risk else ""),
             )
         )
@@ -75,7 +74,7 @@ def plan(run: StoredRun) -> Table:
     for rule in [rule for rule in run.rules if rule.flagged]:
         issue = Cell(rule.title, f"{rule.id}, {plural(rule.flagged, 'finding')}")
         rows.append((issue, Cell(""), Cell(brief(rule.fix, 600)), Cell(""), Cell(""), Cell("")))
-    return Table("plan", "Issues and who mends them", columns, tuple(rows), empty="No issue to correct.", style="form stack")
+    return Table("plan", "What to put right, and by whom", columns, tuple(rows), empty="No issue to correct.", style="form stack")
 
 
 def suppressed(run: StoredRun, namer: Namer) -> Table:

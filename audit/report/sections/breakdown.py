@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
-from audit.report.stored.tally import Provider
+from audit.report.stored.tally import MINIMUM_LINES, Provider
 from audit.report.text import brief, count, money, rate, words
 from audit.report.view import Breakdown, Cell, Column, Figure, Table
 from audit.runs.manifest import Figures
 
-MINIMUM_LINES = 30
 _LIMIT = 200
 _HEAT_PROVIDERS = 60
 _HEAT_RULES = 12
@@ -35,13 +34,15 @@ def by_provider(run: StoredRun, figures: tuple[Figure, ...] = ()) -> Breakdown:
         "A high share is a reason to look, not a judgement: case mix, payers and how a clinic keeps its records all move it."
     )
     columns = (Column("Provider", "code"), *_FIGURES)
-    rows = [_row(entry, _provider(entry), minimum=MINIMUM_LINES) for entry in tally.providers(run)]
+    carded = {entry.npi for entry in tally.with_card(run)}
+    rows = [_row(entry, _provider(entry, entry.npi in carded), minimum=MINIMUM_LINES) for entry in tally.providers(run)]
     scorecard = _table("providers", "Findings and potential dollars by provider", columns, rows)
-    return Breakdown("Providers", "providers", text, (scorecard, heat(run)), figures)
+    return Breakdown("Providers", "providers", text, (scorecard, heat(run)), figures, _rows_behind("rendering_npi"))
 
 
-def _provider(entry: Provider) -> Cell:
-    return Cell(brief(entry.npi or "", 40) or "no NPI", words(entry.role))
+def _provider(entry: Provider, has_card: bool = False) -> Cell:
+    href = f"providers/{entry.npi}.html" if has_card else ""
+    return Cell(brief(entry.npi or "", 40) or "no NPI", words(entry.role), href=href)
 
 
 def _row(entry: Figures | Provider, head: Cell, minimum: int = 1) -> tuple[Cell, ...]:
@@ -102,12 +103,19 @@ def by_dimension(run: StoredRun, trend: tuple[Figure, ...] = ()) -> tuple[Breakd
     months = [(entry, _head(entry.month)) for entry in summary.by_month]
     alike = "Compare payers of one class only: their rules differ."
     parts = (
-        _breakdown("by-payer", "By payer", "table-payer-name", _by_weight(payers), alike),
-        _breakdown("by-code", "By procedure code", "table-procedure-code", _by_weight(codes)),
+        _breakdown("by-payer", "By payer", "table-payer-name", _by_weight(payers), alike, behind="payer_name"),
+        _breakdown("by-code", "By procedure code", "table-procedure-code", _by_weight(codes), behind="procedure_code"),
         _breakdown("by-location", "By location", "table-location", _by_weight(places)),
-        _breakdown("by-month", "By month of service", "table-month", months, figures=trend),
+        _breakdown(
+            "by-month", "By month of service", "table-month", months, figures=trend, behind="strftime(service_date, '%Y-%m')"
+        ),
     )
     return tuple(part for part in parts if part.tables[0].rows)
+
+
+def _rows_behind(column: str) -> str:
+    """The line of SQL that leads from a row of a table to the findings behind it."""
+    return f"SELECT * FROM 'findings.parquet' WHERE status <> 'suppressed' AND {column} = '...'"
 
 
 def _head(name: str | None, note: str | None = None) -> Cell:
@@ -125,12 +133,14 @@ def _breakdown(
     entries: Sequence[tuple[Figures, Cell]],
     text: str = "",
     figures: tuple[Figure, ...] = (),
+    behind: str = "",
 ) -> Breakdown:
     rows = [_row(entry, head) for entry, head in entries]
     few = any(0 < entry.lines < SMALL_CELL for entry, _ in entries)
     columns = (Column(title[3:].capitalize()), *_FIGURES)
     shown = _table(table, f"Findings and potential dollars {title.lower()}", columns, rows)
-    return Breakdown(title, name, f"{text} {_SMALL}".strip() if few else text, (shown,), figures)
+    said = f"{text} {_SMALL}".strip() if few else text
+    return Breakdown(title, name, said, (shown,), figures, _rows_behind(behind) if behind else "")
 
 
 _SMALL = f"A row of fewer than {SMALL_CELL} lines can single out a patient: do not pass it on outside the practice."

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from audit.report.sections import criteria
 from audit.report.stored import tally
-from audit.report.stored.findings import Finding, first
+from audit.report.stored.findings import Finding, first, weightiest
 from audit.report.stored.source import StoredRun
 from audit.report.text import brief, count, day, in_sentence, money, number, plural, rate
 from audit.report.view import Cell, Column, Fact, Figure, RuleFindings, Table
@@ -15,8 +15,7 @@ from audit.runs.manifest import StoredRule
 from audit.runs.patient_names import Namer
 from audit.terms import Confidence, Direction, Reach
 
-EXAMPLES = 10
-PRINTED = 5  # the stylesheet leaves out the rest on paper
+IN_PAGE = 5_000  # findings that stand in the page, the weightiest of all rules together
 Chart = Callable[[StoredRun, StoredRule], tuple[Figure, ...]]
 # What a direction means to a reader, and the tone that goes with it.
 _MEANS: dict[Direction, tuple[str, str]] = {
@@ -61,6 +60,16 @@ def rules_table(run: StoredRun) -> Table:
     return Table(
         "rules-table", "Rules, what they examined and what they flagged", columns, rows, total=total, style="stack", search=True
     )
+
+
+def means(rule: StoredRule) -> str:
+    """What a rule's direction means to a reader."""
+    return _MEANS[rule.direction][0]
+
+
+def tone(rule: StoredRule) -> str:
+    """The tone of a rule's direction."""
+    return _MEANS[rule.direction][1]
 
 
 def result(rule: StoredRule) -> Cell:
@@ -113,7 +122,8 @@ def once(share: Decimal | None) -> Cell:
 def findings_by_rule(run: StoredRun, name: Namer, chart: Chart) -> tuple[RuleFindings, ...]:
     """A section for each rule with live findings, most severe first, with its first findings and what `chart` draws of it."""
     known = tally.counts(run.findings, "rule_id")
-    return tuple(_section(run, rule, name, chart(run, rule)) for rule in run.rules if known.get((rule.id,)))
+    shown = weightiest(run.findings, IN_PAGE)
+    return tuple(_section(run, rule, shown, name, chart(run, rule)) for rule in run.rules if known.get((rule.id,)))
 
 
 def silent(run: StoredRun) -> tuple[str, ...]:
@@ -121,7 +131,7 @@ def silent(run: StoredRun) -> tuple[str, ...]:
     return tuple(rule.id for rule in run.rules if rule.reach is Reach.ALL and not rule.flagged)
 
 
-def _section(run: StoredRun, rule: StoredRule, name: Namer, figures: tuple[Figure, ...]) -> RuleFindings:
+def _section(run: StoredRun, rule: StoredRule, shown: pa.Table, name: Namer, figures: tuple[Figure, ...]) -> RuleFindings:
     mine = tally.of_rule(run.findings, rule.id)
     means, tone = _MEANS[rule.direction]
     return RuleFindings(
@@ -140,7 +150,7 @@ def _section(run: StoredRun, rule: StoredRule, name: Namer, figures: tuple[Figur
         effect=_effect(rule, tally.dollars(mine).get(rule.id, {})),
         recommendation=rule.fix,
         not_evaluated=_not_evaluated(rule),
-        examples=examples(mine, rule.id, name),
+        examples=examples(tally.of_rule(shown, rule.id), mine.num_rows, rule.id, name),
         figures=figures,
     )
 
@@ -198,18 +208,20 @@ COLUMNS = (
 )
 
 
-def examples(findings: pa.Table, name: str, namer: Namer) -> Table:
-    """The first findings of a rule, largest amount first, each with its place in the export."""
-    rows = tuple(example_row(finding, namer) for finding in first(findings, EXAMPLES))
-    return Table(f"examples-{name}", f"Findings of {name}", COLUMNS, rows, note=_shown(findings.num_rows), style="stack examples")
+def examples(findings: pa.Table, whole: int, name: str, namer: Namer) -> Table:
+    """The findings of a rule that stand in the page, of `whole`, largest amount first, each with its place in the export."""
+    rows = tuple(example_row(finding, namer) for finding in first(findings, IN_PAGE))
+    caption = f"{plural(whole, 'finding')} of {name}, largest amount first"
+    note = _left_out(len(rows), whole)
+    return Table(
+        f"examples-{name}", caption, COLUMNS, rows, note=note, empty="All of them in findings.csv.", style="stack examples"
+    )
 
 
-def _shown(whole: int) -> str:
-    """How many of the findings stand in the table, on screen and on paper; empty where all do."""
-    if whole <= PRINTED:
+def _left_out(shown: int, whole: int) -> str:
+    if shown == whole:
         return ""
-    screen = f"the first {EXAMPLES} on screen, " if whole > EXAMPLES else ""
-    return f"{count(whole)} findings, largest amount first: {screen}the first {PRINTED} on paper, all in findings.csv."
+    return f"{count(shown)} of them stand here, among the {count(IN_PAGE)} that weigh most of all rules; all in findings.csv."
 
 
 def example_row(finding: Finding, namer: Namer) -> tuple[Cell, ...]:

@@ -1,6 +1,6 @@
 """What a rule rests on and when it took effect: its sources, the reference tables behind it, its own version.
 
-No date is invented: a source that names no year has none on record here, and says so.
+No date is invented: a source that names no year stands without one.
 """
 
 import re
@@ -10,7 +10,6 @@ from audit.report.stored.source import StoredRun
 from audit.report.view import Fact
 from audit.runs.manifest import StoredRule
 
-NO_DATE = "effective date not recorded"
 OWN = "this program's own definition"
 _OWN_PLACE = "docs/notes.md"
 # Rules read staged tables; these are the reference tables that shape them beyond what every claim line rests on.
@@ -55,6 +54,13 @@ def sources(run: StoredRun, rule: StoredRule) -> tuple[Fact, ...]:
     return (*_in_force(rule), *cited, *tables, own)
 
 
+def judged_by(run: StoredRun, rule: StoredRule) -> str:
+    """The rule with its version and the editions of the tables behind it, in a line."""
+    editions = {entry.table: entry.edition for entry in run.manifest.references}
+    tables = [f"{_NAMES.get(table, table)} {editions[table]}" for table in behind(rule) if editions.get(table)]
+    return "; ".join((f"{rule.id} version {rule.version}", *tables))
+
+
 def _in_force(rule: StoredRule) -> tuple[Fact, ...]:
     """From which date of service on the rule judges, where it says so of itself, its settings filled in."""
     said = rule.applies_to
@@ -74,4 +80,4 @@ def _dated(source: str) -> str:
     if _OWN_PLACE in source:
         return OWN
     year = _YEAR.search(source)
-    return f"dated {year[0]} by its title" if year else NO_DATE
+    return f"dated {year[0]} by its title" if year else ""

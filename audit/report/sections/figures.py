@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from audit.report.charts import vega
-from audit.report.sections.breakdown import MINIMUM_LINES
 from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
+from audit.report.stored.tally import MINIMUM_LINES
 from audit.report.text import count, money, plural, rate
 from audit.report.view import Figure
 from audit.runs.manifest import StoredRule
@@ -69,7 +69,7 @@ def _funnel_text(points: Sequence[tuple[str, int, int]]) -> str:
     whole, part = sum(point[1] for point in points), sum(point[2] for point in points)
     out = [point[0] for point in points if vega.beyond_chance(point[1], point[2], part / whole)]
     said = f"above the outer limit: {', '.join(out)}" if out else "no provider is above the outer limit"
-    return f"All together {rate(part, whole)}; {said}. The dashed lines hold 95 and 99.8 % of what chance alone would give."
+    return f"All together {rate(part, whole)}; {said}. The dashed lines: how far chance alone carries most, and nearly all."
 
 
 def months(run: StoredRun) -> tuple[Figure, ...]:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from audit.reference.loaded import outdated
-from audit.report.sections import checks, trend
+from audit.report.sections import checks, measures, trend
 from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
 from audit.report.text import LIMIT, brief, count, day, moment, money, plural, rate, words
 from audit.report.view import Cell, Column, Cover, Fact, Summary, Table
 from audit.runs.manifest import Found, StoredRule
-from audit.terms import FEDERAL, Reach, rank
+from audit.terms import Reach, rank
 
 
 def cover(run: StoredRun, state: str) -> Cover:
@@ -37,7 +37,7 @@ def summary(run: StoredRun, caveat: str = "") -> Summary:
     return Summary(
         headline=_headline(run),
         reviewed=_reviewed(run),
-        accuracy=_accuracy(run),
+        accuracy=measures.measures(run),
         exposure=_exposure(run),
         top=_top(run),
         first_steps=tuple(_first_steps(run)),
@@ -70,37 +70,20 @@ def _reviewed(run: StoredRun) -> tuple[Fact, ...]:
     )
 
 
-def _accuracy(run: StoredRun) -> tuple[Fact, ...]:
-    totals = run.manifest.totals
-    return (
-        _against_benchmark("Claims without a potential error", totals.claims_with_error, totals.claims, "claims"),
-        _against_benchmark("Lines without a potential error", totals.lines_with_error, totals.lines, "lines"),
-    )
-
-
-def _against_benchmark(label: str, wrong: int, whole: int, noun: str) -> Fact:
-    right = max(whole - wrong, 0)
-    if whole == 0:
-        return Fact(label, rate(0, 0), f"no {noun} in the run", "mute")
-    below = right * 100 < trend.BENCHMARK * whole
-    side = "below" if below else "at or above"
-    note = f"{count(right)} of {count(whole)}; {side} the {trend.BENCHMARK} % benchmark"
-    return Fact(label, rate(right, whole), note, "over" if below else "ok")
-
-
 def _exposure(run: StoredRun) -> tuple[Fact, ...]:
-    totals = run.manifest.totals
-    gross = f"{money(totals.over.gross)} gross, {plural(totals.over.findings, 'finding')}"
+    totals, claims = run.manifest.totals, tally.claims(run)
+    over, under, coding = (plural(claims.get(side, 0), "claim") for side in ("over", "under", "coding"))
+    gross = f"{money(totals.over.gross)} gross, {plural(totals.over.findings, 'finding')} on {over}"
     return (
         Fact("Potential overpayment", money(totals.over.counted_once), f"each line counted once; {gross}", "over"),
-        Fact("Potential underbilling", money(totals.under.gross), _findings_of(totals.under), "under"),
-        Fact("Coding findings", count(totals.coding.findings), "no dollars counted", "coding"),
+        Fact("Potential underbilling", money(totals.under.gross), _findings_of(totals.under, under), "under"),
+        Fact("Coding findings", count(totals.coding.findings), f"on {coding}; no dollars counted", "coding"),
         Fact("For review", count(totals.none.findings), "documentation, patterns and data; no dollars", "none"),
     )
 
 
-def _findings_of(part: Found) -> str:
-    return f"{plural(part.findings, 'finding')}; never netted against overpayment"
+def _findings_of(part: Found, claims: str) -> str:
+    return f"{plural(part.findings, 'finding')} on {claims}; never netted against overpayment"
 
 
 def _by_weight(run: StoredRun) -> Sequence[StoredRule]:
@@ -142,10 +125,10 @@ def _first_steps(run: StoredRun) -> list[str]:
         f"Review the {plural(rule.flagged, 'finding')} of {rule.id} against the record: {brief(rule.fix, LIMIT)}"
         for rule in [rule for rule in _by_weight(run) if rule.direction == "over"][:2]
     ]
-    if any(payer.payer_class in FEDERAL and payer.over_gross for payer in run.manifest.summary.by_payer):
+    if owed := measures.federal(run):
         steps.append(
-            "Where review confirms that a federal payer overpaid, report and return it within 60 days of identifying it; "
-            "a timely good-faith investigation may suspend that for up to 180 days."
+            f"Of the {money(owed)} potentially overpaid by federal payers, report and return what review confirms within "
+            "60 days of identifying it; a timely good-faith investigation may suspend that for up to 180 days."
         )
     skipped = [rule for rule in run.rules if rule.not_judged]
     if skipped:
@@ -168,7 +151,10 @@ def _caveats(run: StoredRun) -> list[str]:
     if never or partly:
         said = [f"{plural(len(never), 'rule')} judged nothing at all"] if never else []
         said += [f"{plural(len(partly), 'rule')} judged only a part of what they examined"] if partly else []
-        notes.append(f"{' and '.join(said)}. What could not be checked is not counted as correct and not as wrong.")
+        notes.append(
+            f"{' and '.join(said)}, most often: {measures.why_not_judged(run)}. "
+            "What could not be checked is not counted as correct and not as wrong."
+        )
     notes += [*_unknown_amounts(run), *outdated(run.manifest.references, run.manifest.run.last_service_date)]
     notes.append(
         "Claims without a potential error passed only the checks that could be made on them; the true accuracy may be lower."
@@ -189,7 +175,7 @@ def _change(run: StoredRun) -> tuple[Fact, ...]:
     known, resolved = tally.counts(run.findings, "status"), run.manifest.history.resolved
     facts = [Fact("New findings", count(known.get(("new",), 0))), Fact("Seen before", count(known.get(("repeat",), 0)))]
     if resolved is not None:
-        facts.append(Fact("Resolved", count(resolved), "in the last run, not in this one", "ok"))
+        facts.append(Fact("Settled", count(resolved), "in the last run, not in this one", "ok"))
     facts.append(Fact("Suppressed", count(run.suppressed.num_rows), "with a reason on file", "mute"))
     return tuple(facts)
 

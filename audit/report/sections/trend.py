@@ -10,7 +10,6 @@ from audit.report.text import DASH, brief, count, day, money, plural, rate
 from audit.report.view import Breakdown, Cell, Column, Figure, Table
 from audit.runs.manifest import Judge, PastFigures
 
-BENCHMARK = 95
 _DRAWN = 12
 _NAMED = 6
 # What judged a run otherwise, in words, and whether it is told by the names of what differs.
@@ -136,8 +135,8 @@ def _figures(entries: Sequence[PastFigures]) -> tuple[Figure, ...]:
     points = [_point(entry) for entry in entries]
     known = [entry for entry, point in zip(entries, points, strict=True) if point.accuracy is not None]
     said = "; ".join(f"{brief(entry.label, 60)} {_right_lines(entry)}" for entry in known)
-    words = f"{said}. The dashed line marks the {BENCHMARK} % benchmark; the axis does not begin at zero.{pale}"
-    accuracy = (trend_charts.accuracy_by_run(points, BENCHMARK / 100, words),) if len(known) > 1 else ()
+    words = f"{said}. The axis does not begin at zero.{pale}"
+    accuracy = (trend_charts.accuracy_by_run(points, words),) if len(known) > 1 else ()
     return (trend_charts.dollars_by_run(points, text), *accuracy)
 
 

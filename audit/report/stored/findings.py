@@ -46,8 +46,12 @@ class Finding:
 
 def first(table: pa.Table, limit: int) -> list[Finding]:
     """The first `limit` findings by potential dollars, then date, claim and line."""
-    order = pc.select_k_unstable(table, k=min(limit, table.num_rows), sort_keys=_ORDER)  # the last key is unique
-    return [_finding(row) for row in table.take(order).to_pylist()]
+    return [_finding(row) for row in weightiest(table, limit).to_pylist()]
+
+
+def weightiest(table: pa.Table, limit: int) -> pa.Table:
+    """The first `limit` rows by potential dollars, then date, claim and line."""
+    return table.take(pc.select_k_unstable(table, k=min(limit, table.num_rows), sort_keys=_ORDER))  # the last key is unique
 
 
 def _finding(row: Mapping[str, Any]) -> Finding:

@@ -82,6 +82,14 @@ def read_run(folder: Path) -> StoredRun:
     return run
 
 
+def evidence_of(run: StoredRun, finding_ids: Sequence[str]) -> dict[str, str]:
+    """What the rules judged these findings by, as the JSON text that they left; read for the few that are shown in full."""
+    path, names = run.folder / "findings.parquet", ("finding_id", "evidence")
+    asked = pc.field("finding_id").isin(pa.array(finding_ids, pa.string()))
+    table = _table(path, dict.fromkeys(names, pa.types.is_string), asked)
+    return {str(row["finding_id"]): row["evidence"] or "" for row in table.to_pylist()}
+
+
 def _must_agree(run: StoredRun) -> None:
     """Every finding is of a rule that the manifest holds, and every suppressed one has its reason there."""
     path, rules = run.folder / "findings.parquet", {rule.id for rule in run.manifest.rules}
@@ -121,7 +129,7 @@ def _inert_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([texts.take(chunk.indices) for chunk in column.chunks]).dictionary_encode()
 
 
-def _table(path: Path, wanted: dict[str, Callable[[pa.DataType], bool]]) -> pa.Table:
+def _table(path: Path, wanted: dict[str, Callable[[pa.DataType], bool]], rows: Any = None) -> pa.Table:
     try:
         schema = pq.read_schema(path)
         for name, fits in wanted.items():
@@ -130,7 +138,7 @@ def _table(path: Path, wanted: dict[str, Callable[[pa.DataType], bool]]) -> pa.T
             if not fits(schema.field(name).type):
                 raise InputError(f"{path}: the column {name} is of another type.", _AGAIN)
         repeating = [name for name in _REPEATING if name in wanted]
-        return pq.read_table(path, columns=list(wanted), read_dictionary=repeating).unify_dictionaries()
+        return pq.read_table(path, columns=list(wanted), read_dictionary=repeating, filters=rows).unify_dictionaries()
     except FileNotFoundError:
         raise InputError(f"{path.parent} holds no {path.name}.", _AGAIN) from None
     except (OSError, pa.ArrowException) as error:

@@ -9,8 +9,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from audit import npi
 from audit.report.stored.source import StoredRun
 from audit.runs.manifest import ProviderFigures
+
+MINIMUM_LINES = 30  # below that chance speaks louder than practice
+CARDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,6 @@ def of_rule(table: pa.Table, rule_id: str) -> pa.Table:
     return table.filter(pc.equal(table["rule_id"], rule_id))
 
 
-def in_order(table: pa.Table, limit: int, *keys: str) -> pa.Table:
-    """The first `limit` findings by text columns `keys` ("-name" for a falling one)."""
-    named = [(key.removeprefix("-"), "descending" if key.startswith("-") else "ascending") for key in keys]
-    plain = {name: _decoded(table[name]) for name, _ in named}
-    order = pc.sort_indices(pa.table(plain), sort_keys=named)
-    return table.take(order.slice(0, limit))
-
-
 def _decoded(values: Any) -> Any:
     """A dictionary column as the text it stands for: dictionaries cannot be sorted by."""
     return values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
@@ -54,6 +50,15 @@ def counts(table: pa.Table, *names: str) -> dict[tuple[Any, ...], int]:
     group = table.select(list(names)).group_by(list(names), use_threads=False)
     found = group.aggregate([([], "count_all")]).to_pylist()
     return {tuple(row[name] for name in names): int(row["count_all"]) for row in found}
+
+
+def claims(run: StoredRun) -> dict[str, int]:
+    """Claims with a potential error by direction: those with a line that a finding doubts; patterns are proof of nothing."""
+    doubted = run.findings.filter(pc.not_equal(run.findings["confidence"], "pattern"))
+    sides = pa.table({"finding_id": doubted["finding_id"], "direction": _decoded(doubted["direction"])})
+    joined = run.lines.select(["finding_id", "claim_id"]).join(sides, "finding_id", join_type="inner")
+    rows = joined.group_by("direction", use_threads=False).aggregate([("claim_id", "count_distinct")]).to_pylist()
+    return {str(row["direction"]): int(row["claim_id_count_distinct"]) for row in rows}
 
 
 def dollars(table: pa.Table) -> dict[str, dict[str, Decimal]]:
@@ -88,6 +93,19 @@ def providers(run: StoredRun) -> Sequence[Provider]:
         by_npi.setdefault(entry.rendering_npi, []).append(entry)
     merged = [reduce(_with, map(_provider, entries)) for entries in by_npi.values()]
     return sorted(merged, key=lambda provider: (-provider.over_once, -provider.findings, str(provider.npi)))
+
+
+def with_card(run: StoredRun) -> Sequence[Provider]:
+    """Providers that get a card, most findings first, at most CARDS: those with findings and an NPI that is one."""
+    ordered = sorted(providers(run), key=lambda provider: (-provider.findings, str(provider.npi)))
+    return [one for one in ordered if one.findings and npi.is_valid(one.npi or "")][:CARDS]
+
+
+def with_pattern(run: StoredRun) -> set[str]:
+    """NPIs of the providers that a pattern of their own is found of."""
+    found = run.findings
+    of_provider = pc.and_(pc.equal(found["confidence"], "pattern"), pc.equal(found["subject"], "provider"))
+    return {str(name) for name in found.filter(of_provider)["rendering_npi"].to_pylist() if name}
 
 
 def _provider(entry: ProviderFigures) -> Provider:

@@ -1,0 +1,38 @@
+"""What only the record can settle, and what it is asked for."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit.report import ReportOptions, build_view
+from audit.report.sections import actions
+from audit.report.stored.source import read_run
+from tests.report.fixture import make_run
+
+
+@pytest.mark.parametrize("family", ["time", "documentation", "claim"])
+@pytest.mark.parametrize(("confidence", "listed"), [("certain", 0), ("likely", 1), ("possible", 1), ("pattern", 0)])
+def test_what_follows_from_the_data_alone_waits_for_no_record(tmp_path: Path, family: str, confidence: str, listed: int) -> None:
+    def change(rows: list[dict[str, Any]], _manifest: dict[str, Any]) -> None:
+        for row in rows:
+            row["confidence"] = "certain"
+        rows[0].update(confidence=confidence, family=family)
+
+    folder = make_run(tmp_path / "run", change=change)
+    assert actions.needs_record(read_run(folder)).num_rows == listed
+    assert len(build_view(folder, ReportOptions(patients="hidden", charts=False)).worklist.rows) == listed
+
+
+@pytest.mark.parametrize(
+    ("family", "code", "said"),
+    [
+        ("time", "97140", "minutes of each timed code and total timed minutes"),
+        ("time", "97161", "how often the service was given that day, and why"),
+        ("time", "97811", "minutes of each timed code and total timed minutes"),
+        ("time", None, "minutes of each timed code and total timed minutes"),
+        ("documentation", "97161", "the part of the note that is missing"),
+    ],
+)
+def test_an_untimed_service_is_not_asked_for_timed_minutes(family: Any, code: str | None, said: str) -> None:
+    assert actions.asked(family, code) == said
