@@ -75,6 +75,18 @@ def test_rows_that_a_lost_quote_has_joined_are_told_by_their_values(between: int
     assert len(rows(con, "1")) == len(cells) - 1
 
 
+@pytest.mark.parametrize("opened", ['"neck', '"two\nlines'])
+def test_a_row_that_closes_the_note_of_the_one_before_is_none_of_its_words(opened: str, tmp_path: Path) -> None:
+    """The closing quote of one note is lost and the opening one of the next: together they are one note, and valid."""
+    cells = table(["neck"] * 8)
+    cells[1][8], cells[2][8] = opened, 'the ""knot"" eased"'
+    text = "\n".join(",".join(row) for row in ([*NAMES], *cells)) + "\n"
+    con, intake = read(write(tmp_path, text))
+    assert intake.rows == len(cells)
+    assert [row for row, *_ in rejects(con)] in ([3], [3, 4], [])
+    assert len(rows(con, "1")) + len({row for row, *_ in rejects(con)}) == len(cells)
+
+
 def test_a_note_of_a_thousand_lines_reads_whole(tmp_path: Path) -> None:
     cells = table(["neck", "\n".join(f"line {n}, with a comma" for n in range(1000)), "back"])
     for broken in ("", "C9,1\n"):

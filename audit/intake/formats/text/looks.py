@@ -13,6 +13,8 @@ from audit.intake.columns.shapes import is_blank, is_date, minute_of_day
 
 _NUMBER = re.compile(r"[-(]?\s*+(?:\$\s*+)?-?\d[\d,]*(\.\d*)?\s*[-)]?|[-(]?\$?\.\d+\)?")
 _ENOUGH = 0.9
+# What of a line belongs to a quote that was opened before it.
+_QUOTED = re.compile('(?:[^"]|"")*')
 
 
 def _is_number(cell: str) -> bool:
@@ -61,10 +63,16 @@ class Looks:
     def joined(self, first: str, line: str) -> bool:
         """Whether `line`, which begins inside a quote that `first` has opened, is rather a row of its own.
 
-        The line on which the quote closes may look like one by right, behind the end of a note in the first column: there
-        `first` must look like a row too.
+        The line on which the quote closes may look like one by right, behind the end of a note in one of the first columns:
+        there `first` must look like a row too, or the line's date stand before the quote closes, within what would be the note.
         """
-        return self.fit(line) and ('"' not in line or self.fit(first))
+        return self.fit(line) and ('"' not in line or self.fit(first) or self._is_dated_within(line))
+
+    def _is_dated_within(self, line: str) -> bool:
+        """Whether a date stands where dates stand, in that part of the line which is still quoted."""
+        quoted = _QUOTED.match(line)
+        cells = quoted[0].split(self.delimiter)[:-1] if quoted else []
+        return any(shape is is_date and place < len(cells) and is_date(cells[place]) for place, shape in self.columns)
 
     def _with_text_together(self, cells: list[str]) -> Iterator[list[str]]:
         """The row with the cells too many put together in a column of text: a note without its quotes parts at each delimiter."""
