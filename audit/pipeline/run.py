@@ -14,7 +14,7 @@ from audit.model import RuleOutcome
 from audit.pipeline import steps
 from audit.pipeline.oddities import with_oddities
 from audit.progress import Progress, Silent
-from audit.runs import compose, control_totals, history, outputs, run_folder, stored
+from audit.runs import compose, control_totals, history, outputs, run_folder, stored, suppressions
 from audit.runs.manifest import Manifest
 from audit.runs.patient_names import Namer, namer_or_reason
 
@@ -55,7 +55,8 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         past = history.look(config.out)
         earlier = history.before(past.runs, label, last)
         before = earlier[-1] if earlier else None
-        set_aside = history.in_force(history.suppressions(config.out), now.date())
+        every_aside = suppressions.suppressions(config.out)
+        set_aside = suppressions.in_force(every_aside, now.date())
         engine.collect(history.finding_ids(before) if before else (), [entry.finding_id for entry in set_aside])
         summary = _summary(engine)
         taken = with_oddities(taken, summary, engine.references, last)
@@ -77,7 +78,11 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             earlier=earlier,
             resolved=_resolved(engine, before, first, last) if before else None,
             suppressions=set_aside,
-            notes=[*filter(None, (unnamed,)), *(f"{_LEFT_OUT}: {why}" for why in past.unread)],
+            notes=[
+                *filter(None, (unnamed,)),
+                *suppressions.ended(every_aside, now.date(), _finding_ids(engine)),
+                *(f"{_LEFT_OUT}: {why}" for why in past.unread),
+            ],
         )
         written = _write(engine, facts, work / "run", namer)
         severities = _severities(engine)
@@ -107,8 +112,12 @@ def _label(first: date, last: date) -> str:
 
 def _resolved(engine: Engine, before: history.PastRun, first: date, last: date) -> int:
     """Findings of the run before, within this run's dates of service, that this run does not have."""
-    now_found = {row["finding_id"] for row in engine.rows("SELECT finding_id FROM finding")}
+    now_found = _finding_ids(engine)
     return sum(1 for finding_id in history.finding_ids(before, first, last) if finding_id not in now_found)
+
+
+def _finding_ids(engine: Engine) -> frozenset[str]:
+    return frozenset(row["finding_id"] for row in engine.rows("SELECT finding_id FROM finding"))
 
 
 def _severities(engine: Engine) -> frozenset[str]:

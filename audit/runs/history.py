@@ -1,28 +1,22 @@
-"""Runs over time: what is new, what was found before, what is gone, and what a person has set aside.
+"""Runs over time: what is new, what was found before, what is gone.
 
 A finding keeps its id from run to run, so two runs are compared by ids alone. Runs are compared with the run before
-them in the same folder: the one whose dates of service end last before this run's do. Suppressions stand in
-suppressions.json beside the runs, with who set them and why; a suppressed finding is still listed, and counts nowhere.
+them in the same folder: the one whose dates of service end last before this run's do.
 """
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from audit.errors import ConfigError, InputError
-from audit.files.door import write_text
+from audit.errors import InputError
 from audit.runs import stored
-from audit.runs.manifest import Suppression
 
-_FILE = "suppressions.json"
 # What a comparison tells of a finding.
 SHOWN = ("finding_id", "rule_id", "claim_id", "claim_line_number", "service_date", "amount_at_risk", "message")
 
@@ -115,44 +109,6 @@ def compare(earlier: PastRun, later: PastRun) -> Comparison:
 def range_of(run: PastRun) -> tuple[date, date]:
     """First and last date of service of a run."""
     return run.first_service_date, run.last_service_date
-
-
-def suppressions(out: Path) -> tuple[Suppression, ...]:
-    """What has been set aside in this folder of runs, in force or not. Raises InputError for a damaged file."""
-    path = out / _FILE
-    if not path.is_file():
-        return ()
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=tuple[Suppression, ...])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is damaged: {error}.", "Mend it, or move it away to begin again.") from error
-
-
-def in_force(entries: Iterable[Suppression], today: date) -> list[Suppression]:
-    """The suppressions that still hold on a day."""
-    return [entry for entry in entries if entry.until >= today]
-
-
-def suppress(out: Path, wanted: str, reason: str, until: date, by: str) -> Suppression:
-    """Set a finding aside, by its id or the unique beginning of one found in the folder's runs. Raises ConfigError."""
-    if not reason.strip():
-        raise ConfigError("A suppression needs a reason.", 'Give it with --reason "...".')
-    past = look(out)
-    known = sorted({finding for run in past.runs for finding in finding_ids(run) if finding.startswith(wanted)})
-    if len(known) != 1:
-        what = "No finding begins" if not known else f"{len(known)} findings begin"
-        hints = ("findings.csv lists the ids.", *(f"Not searched: {why}" for why in past.unread))
-        raise ConfigError(f"{what} with {wanted!r} in the runs of {out}.", "\n".join(hints))
-    entry = Suppression(known[0], reason.strip(), until, by)
-    kept = [old for old in suppressions(out) if old.finding_id != entry.finding_id]
-    _write(out / _FILE, [*kept, entry])
-    return entry
-
-
-def _write(path: Path, entries: Sequence[Suppression]) -> None:
-    plain = stored.as_json(sorted(entries, key=lambda entry: entry.finding_id))
-    text = json.dumps(plain, indent=1, ensure_ascii=False)
-    write_text(path, text + "\n")
 
 
 def _findings(run: PastRun) -> dict[str, Mapping[str, Any]]:

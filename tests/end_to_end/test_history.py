@@ -84,7 +84,24 @@ def test_a_finding_set_aside_is_listed_and_counts_nowhere(tmp_path: Path) -> Non
 def test_a_suppression_ends(tmp_path: Path) -> None:
     before = run(tmp_path, "october.csv", OCTOBER)
     wanted = pq.read_table(before / "findings.parquet")["finding_id"][0].as_py()
-    claims_audit("suppress", wanted, "--reason", "for a while", "--until", "2020-01-01", cwd=tmp_path)
+    claims_audit("suppress", wanted, "--reason", "for a while", "--until", "2999-01-01", cwd=tmp_path)
+    ledger = tmp_path / "out" / "suppressions.json"
+    ledger.write_text(ledger.read_text(encoding="utf-8").replace("2999", "2020"), encoding="utf-8")
+    after = run(tmp_path, "october.csv", OCTOBER)
+    assert status(after) == {"C1": "new"}
+    warned = [one for one in manifest(after)["warnings"] if "suppression has ended" in one]  # type: ignore[attr-defined]
+    assert len(warned) == 1
+    assert wanted in warned[0]
+
+
+def test_what_is_set_aside_is_listed_and_taken_back(tmp_path: Path) -> None:
+    before = run(tmp_path, "october.csv", OCTOBER)
+    wanted = pq.read_table(before / "findings.parquet")["finding_id"][0].as_py()
+    claims_audit("suppress", wanted, "--reason", "read the\nchart", "--until", "2999-01-01", "--by", "desk", cwd=tmp_path)
+    listed = claims_audit("suppress", "--list", cwd=tmp_path)
+    assert (listed.code, listed.out) == (0, f"{wanted}\t2999-01-01\tin force\tdesk\tread the chart\n")
+    assert claims_audit("suppress", wanted[:10], "--lift", cwd=tmp_path).code == 0
+    assert claims_audit("suppress", "--list", cwd=tmp_path).out == ""
     assert status(run(tmp_path, "october.csv", OCTOBER)) == {"C1": "new"}
 
 
@@ -106,8 +123,14 @@ def test_what_cannot_be_set_aside(tmp_path: Path) -> None:
     run(tmp_path, "october.csv", OCTOBER)
     for arguments, word in [
         (["ffffffffffffffff", "--reason", "x", "--until", "2999-01-01"], "No finding"),
-        (["", "--reason", " ", "--until", "2999-01-01"], "reason"),
-        (["", "--reason", "x", "--until", "soon"], "--until"),
+        (["0", "--reason", " ", "--until", "2999-01-01"], "needs a reason"),
+        (["", "--reason", "x", "--until", "2999-01-01"], "Say which finding"),
+        (["0", "--reason", "x", "--until", "soon"], "--until"),
+        (["0", "--reason", "x", "--until", "2020-01-01"], "2020-01-01 is past"),
+        (["0", "--until", "2999-01-01"], "--reason"),
+        (["0", "--lift", "--reason", "x"], "--lift takes no --reason"),
+        (["0", "--list"], "--list takes no finding"),
+        (["0", "--lift"], "No finding begins"),
     ]:
         done = claims_audit("suppress", *arguments, cwd=tmp_path)
         assert done.code == 2

@@ -14,7 +14,7 @@ import pytest
 
 from audit.config import LexiconTerm, PayerSetting
 from audit.errors import ConfigError, ExitCode, InputError
-from audit.runs import history, stored
+from audit.runs import history, stored, suppressions
 from audit.runs.free_keys import free_keys
 from audit.runs.manifest import FORMAT, Manifest, Output, PairedLines, Suppression, TimedMinutes
 from tests.report.fixture import make_run, manifest_of, plain, write_manifest
@@ -193,11 +193,11 @@ def test_a_run_that_cannot_be_read_is_told_and_left_out(tmp_path: Path) -> None:
     assert "newer claims-audit" in found.unread[1]
     assert str(tmp_path) not in "".join(found.unread)
     with pytest.raises(ConfigError, match=r"Not searched: 2025-09/manifest\.json: format 1"):
-        history.suppress(tmp_path, "zzz", "reviewed", date(2026, 6, 30), "desk")
+        suppressions.suppress(tmp_path, "zzz", "reviewed", date(2026, 6, 30), "desk", date(2026, 1, 1))
 
 
 def test_a_damaged_list_of_suppressions_is_refused(tmp_path: Path) -> None:
     for text in ("{", '[{"finding_id": "a"}]', '[{"finding_id": "a", "reason": "b", "until": "soon", "by": ""}]'):
         (tmp_path / "suppressions.json").write_text(text, encoding="utf-8")
         with pytest.raises(InputError, match=r"suppressions\.json is damaged"):
-            history.suppressions(tmp_path)
+            suppressions.suppressions(tmp_path)

@@ -1,0 +1,116 @@
+"""Findings set aside: who may write when, and what is said of those that do nothing."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit.errors import ConfigError, InputError
+from audit.files import lock
+from audit.runs import history, suppressions
+from audit.runs.history import Past
+from audit.runs.manifest import Suppression
+
+TODAY = date(2026, 1, 15)
+LATER = date(2026, 6, 30)
+IDS = tuple(f"{number:016x}" for number in range(16))
+
+
+@pytest.fixture(autouse=True)
+def one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with one run, which has found IDS."""
+    run: Any = object()
+    monkeypatch.setattr(history, "look", lambda _: Past((run,), ("2025-09 is damaged",)))
+    monkeypatch.setattr(history, "finding_ids", lambda _: frozenset(IDS))
+
+
+def test_sixteen_at_once_lose_none(tmp_path: Path) -> None:
+    begin = threading.Barrier(16)
+
+    def one(finding: str) -> None:
+        begin.wait()
+        suppressions.suppress(tmp_path, finding, "settled", LATER, "desk", TODAY)
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(one, IDS))
+    assert [entry.finding_id for entry in suppressions.suppressions(tmp_path)] == list(IDS)
+
+
+def test_a_writer_waits_for_the_one_before(tmp_path: Path) -> None:
+    told: list[str] = []
+    with lock.writing(tmp_path / "ledger"):
+        waiting = threading.Thread(target=lambda: _write(tmp_path / "ledger", told))
+        waiting.start()
+        waiting.join(0.2)
+        told.append("first")
+    waiting.join()
+    assert told == ["first", "second"]
+    assert (tmp_path / ".ledger.lock").stat().st_mode & 0o777 == 0o600
+
+
+def _write(path: Path, told: list[str]) -> None:
+    with lock.writing(path):
+        told.append("second")
+
+
+@pytest.mark.parametrize(("until", "holds"), [(date(2026, 1, 14), False), (TODAY, True)])
+def test_a_suppression_holds_from_today_on(until: date, holds: bool, tmp_path: Path) -> None:
+    if holds:
+        assert suppressions.suppress(tmp_path, IDS[3], "settled", until, "", TODAY).until == until
+        return
+    with pytest.raises(ConfigError, match="2026-01-14 is past") as told:
+        suppressions.suppress(tmp_path, IDS[3], "settled", until, "", TODAY)
+    assert "2026-01-15" in str(told.value)
+    assert suppressions.suppressions(tmp_path) == ()
+
+
+def test_what_is_set_aside_twice_stands_once_as_last_said(tmp_path: Path) -> None:
+    suppressions.suppress(tmp_path, IDS[3], "settled", TODAY, "", TODAY)
+    suppressions.suppress(tmp_path, IDS[3], " settled again ", LATER, "desk", TODAY)
+    assert suppressions.suppressions(tmp_path) == (Suppression(IDS[3], "settled again", LATER, "desk"),)
+
+
+def test_a_suppression_is_lifted_by_the_beginning_of_its_id(tmp_path: Path) -> None:
+    for finding in (IDS[3], IDS[11]):
+        suppressions.suppress(tmp_path, finding, "settled", LATER, "", TODAY)
+    assert suppressions.lift(tmp_path, IDS[11]).finding_id == IDS[11]
+    assert [entry.finding_id for entry in suppressions.suppressions(tmp_path)] == [IDS[3]]
+    with pytest.raises(ConfigError, match=f"No finding begins with '{IDS[11]}' among the suppressions"):
+        suppressions.lift(tmp_path, IDS[11])
+
+
+def test_an_id_that_begins_several_is_refused_with_what_was_not_searched(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="16 findings begin with '0000'") as told:
+        suppressions.suppress(tmp_path, "0000", "settled", LATER, "", TODAY)
+    assert "Not searched: 2025-09 is damaged" in str(told.value)
+
+
+def test_each_is_told_as_it_stands(tmp_path: Path) -> None:
+    suppressions.suppress(tmp_path, IDS[1], "settled", TODAY, "", date(2026, 1, 1))
+    suppressions.suppress(tmp_path, IDS[2], "settled", LATER, "", TODAY)
+    text = (tmp_path / "suppressions.json").read_text(encoding="utf-8").replace(IDS[2], "f" * 16)
+    (tmp_path / "suppressions.json").write_text(text, encoding="utf-8")
+    told = [stands for _, stands in suppressions.standing(tmp_path, date(2026, 2, 1))]
+    assert told == ["ended", "in force, and no run here has the finding"]
+    assert next(stands for _, stands in suppressions.standing(tmp_path, TODAY)) == "in force"
+
+
+def test_a_run_names_those_that_have_ended_and_would_have_fitted() -> None:
+    entries = [Suppression(finding, "settled", date(2026, 1, 1 + at), "") for at, finding in enumerate(IDS)]
+    assert suppressions.ended(entries, date(2026, 1, 1), IDS) == []
+    (one,) = suppressions.ended(entries, date(2026, 1, 2), IDS)
+    assert one.startswith(f"1 suppression has ended, and its finding counts again: {IDS[0]} (until 2026-01-01).")
+    assert suppressions.ended(entries, date(2026, 1, 2), IDS[1:]) == []
+    (more,) = suppressions.ended(entries, date(2026, 1, 8), IDS)
+    assert more.startswith("7 suppressions have ended, and their findings count again: ")
+    assert " and 2 more." in more
+
+
+def test_a_damaged_file_is_a_plain_error_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "suppressions.json").write_text("[{]", encoding="utf-8")
+    with pytest.raises(InputError, match="is damaged"):
+        suppressions.suppress(tmp_path, IDS[3], "settled", LATER, "", TODAY)
+    assert (tmp_path / "suppressions.json").read_text(encoding="utf-8") == "[{]"
