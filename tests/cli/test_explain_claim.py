@@ -2,12 +2,15 @@
 
 import json
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from audit.cli import claim_page
+from audit.runs import claim as claims
 from tests.end_to_end.command import claims_audit
 from tests.end_to_end.test_command_line import changed, write_csv
 
@@ -49,10 +52,19 @@ def test_a_line_is_chosen_and_another_line_is_not_there(folder: Path) -> None:
 
 def test_the_page_shows_arithmetic_dollars_and_fits_paper(folder: Path) -> None:
     page = claims_audit("explain", str(folder), "C1", cwd=folder.parent.parent).out
-    [finding] = explained(folder, "C1")["findings"]  # type: ignore[misc]
+    finding = explained(folder, "C1")["findings"][0]  # type: ignore[index]
     assert finding["how_made"] in " ".join(page.split())
     assert f"${Decimal(finding['amount_at_risk']):,.2f}" in page
     assert max(map(len, page.splitlines())) <= 100
+
+
+def test_dollars_at_risk_and_counted_once_are_told_apart_and_none_is_unknown(folder: Path) -> None:
+    held = claims.read(folder, "C1")
+    row = {**held.findings[0], "amount_at_risk": Decimal("1234.50"), "counted_once": Decimal("0.25"), "how_made": None}
+    assert "potential $1,234.50, counted once $0.25" in claim_page.as_text(replace(held, findings=(row,), rejected=0))
+    unknown = claim_page.as_text(replace(held, findings=({**row, "amount_at_risk": None},), rejected=3))
+    assert "potential unknown, counted once $0.25" in unknown
+    assert "The run rejected 3 rows" in unknown
 
 
 def test_a_row_left_out_is_shown_with_its_reason(folder: Path) -> None:
@@ -60,6 +72,8 @@ def test_a_row_left_out_is_shown_with_its_reason(folder: Path) -> None:
     assert "Findings: 0" in page
     assert "a.csv row 4" in page
     assert "Rows left out: 1" in page
+    assert len(explained(folder, "OTHER/1")["excluded"]) == 1  # type: ignore[arg-type]
+    assert claims_audit("explain", str(folder), "OTHER/2", cwd=folder.parent).code == 3
 
 
 def test_an_unknown_claim_is_refused_and_no_other_id_is_told(folder: Path) -> None:
