@@ -7,12 +7,19 @@ from decimal import Decimal
 
 from audit.files import inert
 from audit.runs import stored
-from audit.runs.claim import Claim, Row
+from audit.runs.claim import Claim, Row, State
 
 _LIMIT = (
     "This is what the run's folder holds: findings, and rows left out. Rules that passed, or could not be evaluated on "
     "this claim, are not stored by line; the report counts them by rule."
 )
+
+# A run keeps a source's path as it was given, so a relative one is looked for from where the command stands.
+_STATES: dict[State, str] = {
+    "unchanged": "as the run read it",
+    "changed": "not as the run read it",
+    "not found": "not found from here, under the path that the run was given",
+}
 
 
 def as_json(claim: Claim) -> str:
@@ -57,12 +64,7 @@ def _said(claim: Claim) -> Iterator[tuple[str, int]]:
         )
     yield "", 0
     for source in claim.sources:
-        yield (
-            f"Source {source.file}: {source.state} since the run"
-            if source.state != "not found"
-            else (f"Source {source.file}: not found where the run read it"),
-            0,
-        )
+        yield f"Source {source.file}: {_STATES[source.state]}", 0
     yield _LIMIT, 0
 
 

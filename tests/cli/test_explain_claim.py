@@ -108,7 +108,9 @@ def test_a_source_that_was_changed_or_is_gone_is_said(folder: Path) -> None:
     try:
         source.write_bytes(before + b"\n")
         assert explained(folder, "C1")["sources"] == [{"file": "a.csv", "state": "changed"}]
+        assert "Source a.csv: not as the run read it" in claims_audit("explain", str(folder), "C1", cwd=source.parent).out
         source.unlink()
+        assert "Source a.csv: not found from here" in claims_audit("explain", str(folder), "C1", cwd=source.parent).out
         assert explained(folder, "C1")["sources"] == [{"file": "a.csv", "state": "not found"}]
     finally:
         source.write_bytes(before)
