@@ -13,7 +13,7 @@ from tests import claim_rows
 ROWS = [
     {
         "claim_id": f"C{provider}-{n}",
-        "patient_id": f"P{n}",
+        "patient_id": f"P{provider}-{n}",
         "rendering_npi": npi,
         "service_date": f"2025-11-{1 + n % 28:02}",
         "procedure_code": "97110",
