@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 FIELDS = ("disposition", "note", "reviewer", "reviewed_on")
+CHOICES = ("confirm", "dismiss", "ask for record", "refer")  # what a reviewer may say of a finding, in page and workbook
 SHEETS = ("Findings", "Worklist")
 # By sheet and finding id: what stands in the fields that are filled in.
 Written = Mapping[tuple[str, str], Mapping[str, str | date]]

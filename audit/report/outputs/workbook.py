@@ -60,7 +60,6 @@ _FINDINGS = (
 )
 _DISPOSITION = tuple(zip(decisions.FIELDS, (13, 24, 13, 12), strict=True))
 _OF_RULE = ("rule", "what_to_do", "kind", "basis", "ask_the_record_for")  # what the finding's rule says of it, not its row
-_CHOICES = ["confirm", "dismiss", "ask for record", "refer"]
 
 
 def available() -> bool:
@@ -143,7 +142,7 @@ def _findings(book: Book, name: str, run: StoredRun, findings: pa.Table, styles:
                     cell(sheet, row, at, record.get(column), styles, plain=column.startswith("units"))
     total(sheet, row + 2, names, {"counted_once": tally.whole(findings, "counted_once")}, styles)
     sheet.autofilter(0, 0, max(row, 1), len(names) - 1)
-    sheet.data_validation(1, 0, max(row, 1), 0, {"validate": "list", "source": _CHOICES})
+    sheet.data_validation(1, 0, max(row, 1), 0, {"validate": "list", "source": list(decisions.CHOICES)})
     oldest = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1), "ignore_blank": True}
     last = len(_DISPOSITION) - 1
     sheet.data_validation(1, last, max(row, 1), last, oldest)

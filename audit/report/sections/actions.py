@@ -48,13 +48,13 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
         Column("Potential", "number"),
     )
     found = needs_record(run)
-    rules = {rule.id: rule for rule in run.rules}
+    rules, shown = {rule.id: rule for rule in run.rules}, checks.in_page(run)
     rows = []
     for finding in first(found, WORKLIST):
-        line, rule = finding.claim_line_number, rules[finding.rule_id]
+        line, rule, place = finding.claim_line_number, rules[finding.rule_id], checks.place_of(finding, shown)
         rows.append(
             (
-                Cell(brief(finding.claim_id, 60), f"line {line}" if line is not None else ""),
+                Cell(brief(finding.claim_id, 60), f"line {line}" if line is not None else "", href=place),
                 Cell(day(finding.service_date), namer(finding.patient_id)),
                 Cell(brief(finding.provider, 40)),
                 Cell(finding.rule_id),
@@ -82,14 +82,14 @@ def suppressed(run: StoredRun, namer: Namer) -> Table:
     entries = {entry.finding_id: entry for entry in run.manifest.suppressions}
     columns = (*checks.COLUMNS, Column("Reason", "wide"), Column("Until", "date"))
     rows = []
-    for finding in first(run.suppressed, WORKLIST):
+    shown = first(run.suppressed, WORKLIST)
+    for finding in shown:
         entry = entries[finding.finding_id]
         rows.append((*checks.example_row(finding, namer), Cell(entry.reason, finding.rule_id), Cell(day(entry.until))))
     more = run.suppressed.num_rows - len(rows)
     note = f"First {len(rows)} of {count(run.suppressed.num_rows)}." if more > 0 else ""
-    return Table(
-        "suppressed", "Findings set aside", columns, tuple(rows), note=note, empty="No finding is suppressed.", style="stack"
-    )
+    keys, empty = tuple(finding.finding_id for finding in shown), "No finding is suppressed."
+    return Table("suppressed", "Findings set aside", columns, tuple(rows), note=note, empty=empty, style="stack", keys=keys)
 
 
 SIGN_OFF = (
