@@ -17,6 +17,7 @@ from audit.progress import Progress, Silent
 from audit.runs import compose, control_totals, history, outputs, run_folder, stored, suppressions
 from audit.runs.manifest import Manifest
 from audit.runs.patient_names import Namer, namer_or_reason
+from audit.terms import plural
 
 _LEFT_OUT = "An earlier run is left out of what this one is compared with"
 
@@ -50,7 +51,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         if dates is None:
             raise steps.nothing_to_audit(engine, config)
         first, last = dates
-        outcomes = steps.evaluate(engine, catalogue, progress, f"Running {len(catalogue)} rules")
+        outcomes = steps.evaluate(engine, catalogue, progress, f"Running {plural(len(catalogue), 'rule')}")
         label = config.period.label if config.period else _label(first, last)
         past = history.look(config.out)
         earlier = history.before(past.runs, label, last)
