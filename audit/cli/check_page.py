@@ -165,5 +165,6 @@ def in_a_word(outcomes: Sequence[RuleOutcome]) -> str:
     kinds = [reach(outcome) for outcome in outcomes]
     return (
         f"Of {plural(len(kinds), 'rule')}, {kinds.count(Reach.ALL)} can judge all they examine, "
-        f"{kinds.count(Reach.PART)} a part, {kinds.count(Reach.NONE)} nothing, and {kinds.count(Reach.NOTHING)} met nothing to examine."
+        f"{kinds.count(Reach.PART)} a part, {kinds.count(Reach.NONE)} nothing, "
+        f"and {kinds.count(Reach.NOTHING)} met nothing to examine."
     )

@@ -210,7 +210,7 @@ def test_another_run_s_choices_and_damaged_ones_are_not_taken(visit: Any, folder
     put = "".join(f"localStorage.setItem({json.dumps(key)}, {json.dumps(value)});" for key, value in held.items())
     watch = visit(before=f"if (!localStorage.length) {{ {put} }}")
     assert f"1 of {len(ids)} findings decided, all saved." in bar(watch.page).inner_text()
-    watch.page.get_by_role("button", name="Forget these choices").click()
+    watch.page.get_by_role("button", name="Forget them").click()
     assert "Forget 1 choice of this run" in watch.said[0]
     left = json.loads(watch.page.evaluate(STORE))
     assert f"claims-audit other {ids[0]}" in left
