@@ -1,4 +1,4 @@
-"""What the sample practice prints: the whole of it, a small clinic's report, each provider's card; and what paper leaves out is named."""
+"""How many pages the sample, a small clinic and each provider's card print; and what paper leaves out is named."""
 
 import re
 from pathlib import Path
