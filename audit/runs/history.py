@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -85,11 +86,17 @@ def read_run(folder: Path) -> PastRun:
     )
 
 
+def findings_of(run: PastRun, columns: Sequence[str], where: pc.Expression | None = None) -> pa.Table:
+    """Columns of a run's findings, those that count nowhere among them; a column that an older run lacks is left out."""
+    path = run.folder / "findings.parquet"
+    held = set(pq.read_schema(path).names)
+    return pq.read_table(path, columns=[name for name in columns if name in held], filters=where)
+
+
 def finding_ids(run: PastRun, first: date = date.min, last: date = date.max) -> list[str]:
-    """The ids of a run's findings on dates of service from first to last, suppressed ones among them."""
+    """The ids of a run's findings on dates of service from first to last, those that count nowhere among them."""
     within = (pc.field("service_date") >= first) & (pc.field("service_date") <= last)
-    found = pq.read_table(run.folder / "findings.parquet", columns=["finding_id"], filters=within)
-    ids: list[str] = found["finding_id"].to_pylist()
+    ids: list[str] = findings_of(run, ["finding_id"], within)["finding_id"].to_pylist()
     return ids
 
 
