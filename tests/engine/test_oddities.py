@@ -153,7 +153,9 @@ def test_a_payer_of_no_known_kind_is_named_with_its_lines_and_dollars() -> None:
 
 def test_a_name_on_one_patients_lines_alone_is_counted_and_not_shown() -> None:
     (said,) = _unknown(("Moonlight", "P1"), ("Moonlight", "P2"), ("Zorp", "P1"), ("Zorp", "P1"))
-    assert said.startswith("2 payers are of no known kind: Moonlight (2 lines, $20.00); 1 more, 4 lines and $40.00 in all. Applied")
+    assert said.startswith(
+        "2 payers are of no known kind: Moonlight (2 lines, $20.00); 1 more, 4 lines and $40.00 in all. Applied"
+    )
     (said,) = _unknown(("Zorp", "P1"))
     assert said.startswith("1 payer is of no known kind, 1 line and $10.00 in all. Applied")
     assert "Zorp" not in said
