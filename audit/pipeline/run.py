@@ -42,8 +42,10 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
     progress = progress or Silent()
     catalogue = steps.choose_rules(config)
     sources = intake.find_sources(config.sources)
-    with run_folder.under_construction(config.out) as work, open_engine(config, work / "spill") as engine:
-        taken = steps.read(engine, sources, catalogue, config, work, progress)
+    with run_folder.under_construction(config.out) as work, open_engine(config, work.folder / "spill") as engine:
+        for sentence in work.recovered:
+            progress.step(sentence)
+        taken = steps.read(engine, sources, catalogue, config, work.folder, progress)
         intake.check_rejects(taken, config.max_rejected)
         steps.stage(engine, taken, config, progress)
         dates = steps.service_dates(engine)
@@ -84,9 +86,9 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
                 *(f"{_LEFT_OUT}: {why}" for why in past.unread),
             ],
         )
-        written = _write(engine, facts, work / "run", namer)
+        written = _write(engine, facts, work.run, namer)
         severities = _severities(engine)
-        target, kept_aside = run_folder.publish(work / "run", config.out / label)
+        target, kept_aside = run_folder.publish(work.run, config.out / label)
         return RunResult(target, kept_aside, written, outcomes, severities)
 
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from audit.errors import InputError
 from audit.runs import stored
+from audit.runs.publishing import SUPERSEDED
 
 # What a comparison tells of a finding.
 SHOWN = ("finding_id", "rule_id", "claim_id", "claim_line_number", "service_date", "amount_at_risk", "message")
@@ -53,10 +54,10 @@ class Past:
 
 
 def look(out: Path) -> Past:
-    """The finished runs in the folder. Runs kept aside are not among them."""
+    """The finished runs in the folder. Runs kept aside, and the link `latest`, are not among them."""
     found, unread = [], []
     for path in sorted(out.glob(f"*/{stored.NAME}")):
-        if ".superseded-" not in path.parent.name:
+        if SUPERSEDED not in path.parent.name and not path.parent.is_symlink():
             try:
                 found.append(read_run(path.parent))
             except InputError as error:
