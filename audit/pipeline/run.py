@@ -57,7 +57,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         past = history.look(config.out)
         earlier = history.before(past.runs, label, last)
         before = earlier[-1] if earlier else None
-        every_aside = suppressions.suppressions(config.out)
+        every_aside, illegible = suppressions.legible(config.out)
         set_aside = suppressions.in_force(every_aside, now.date())
         engine.collect(history.finding_ids(before) if before else (), [entry.finding_id for entry in set_aside])
         summary = _summary(engine)
@@ -82,6 +82,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             suppressions=set_aside,
             notes=[
                 *filter(None, (unnamed,)),
+                *illegible,
                 *suppressions.ended(every_aside, now.date(), _finding_ids(engine)),
                 *(f"{_LEFT_OUT}: {why}" for why in past.unread),
             ],

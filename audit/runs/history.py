@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -18,6 +19,7 @@ from audit.errors import InputError
 from audit.runs import stored
 from audit.runs.publishing import SUPERSEDED
 
+FINDINGS = "findings.parquet"
 # What a comparison tells of a finding.
 SHOWN = ("finding_id", "rule_id", "claim_id", "claim_line_number", "service_date", "amount_at_risk", "message")
 
@@ -56,12 +58,13 @@ class Past:
 def look(out: Path) -> Past:
     """The finished runs in the folder. Runs kept aside, and the link `latest`, are not among them."""
     found, unread = [], []
-    for path in sorted(out.glob(f"*/{stored.NAME}")):
-        if SUPERSEDED not in path.parent.name and not path.parent.is_symlink():
-            try:
-                found.append(read_run(path.parent))
-            except InputError as error:
-                unread.append(error.message.replace(str(path.parent), path.parent.name, 1))
+    for folder in _folders(out):
+        try:
+            run = read_run(folder)
+            finding_ids(run)
+            found.append(run)
+        except InputError as error:
+            unread.append(error.message.replace(str(folder), folder.name, 1))
     found.sort(key=lambda run: (run.last_service_date, run.first_service_date, run.label))
     return Past(tuple(found), tuple(unread))
 
@@ -87,10 +90,12 @@ def read_run(folder: Path) -> PastRun:
 
 
 def finding_ids(run: PastRun, first: date = date.min, last: date = date.max) -> list[str]:
-    """The ids of a run's findings on dates of service from first to last, suppressed ones among them."""
+    """The ids of a run's findings on dates of service from first to last, suppressed ones among them.
+
+    Raises InputError where they cannot be read.
+    """
     within = (pc.field("service_date") >= first) & (pc.field("service_date") <= last)
-    found = pq.read_table(run.folder / "findings.parquet", columns=["finding_id"], filters=within)
-    ids: list[str] = found["finding_id"].to_pylist()
+    ids: list[str] = _read(run, ["finding_id"], within)["finding_id"].to_pylist()
     return ids
 
 
@@ -113,5 +118,22 @@ def range_of(run: PastRun) -> tuple[date, date]:
 
 
 def _findings(run: PastRun) -> dict[str, Mapping[str, Any]]:
-    rows = pq.read_table(run.folder / "findings.parquet", columns=list(SHOWN)).to_pylist()
-    return {row["finding_id"]: row for row in rows}
+    return {row["finding_id"]: row for row in _read(run, SHOWN).to_pylist()}
+
+
+def _read(run: PastRun, columns: Sequence[str], within: pc.Expression | None = None) -> pa.Table:
+    """Columns of a run's findings. Raises InputError, without a word of what they hold, where that is not to be had."""
+    path, mend = run.folder / FINDINGS, "Run the audit of that period again."
+    try:
+        return pq.read_table(path, columns=list(columns), filters=within)
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing.", mend) from None
+    except (OSError, pa.ArrowException, LookupError):
+        raise InputError(f"{path} cannot be read: it is damaged, or of another shape.", mend) from None
+
+
+def _folders(out: Path) -> list[Path]:
+    """The folders of runs, also of one that has lost its manifest."""
+    marks = (stored.NAME, FINDINGS)
+    folders = {path.parent for name in marks for path in out.glob(f"*/{name}")}
+    return sorted(path for path in folders if SUPERSEDED not in path.name and path.name[0] != "." and not path.is_symlink())

@@ -1,7 +1,7 @@
 """[[lexicon]] in audit.toml: the practice's own words are read in notes like the shipped ones, and wrong ones are refused."""
 
-import os
 import csv
+import os
 from pathlib import Path
 
 import pyarrow.parquet as pq
