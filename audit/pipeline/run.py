@@ -11,7 +11,7 @@ from audit.engine import sql_files
 from audit.engine.interface import Engine, open_engine
 from audit.files.door import make_folder
 from audit.model import RuleOutcome
-from audit.pipeline import steps
+from audit.pipeline import steps, surroundings
 from audit.pipeline.oddities import with_oddities
 from audit.progress import Progress, Silent
 from audit.runs import compose, control_totals, history, outputs, run_folder, stored, suppressions
@@ -45,6 +45,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
     with run_folder.under_construction(config.out) as work, open_engine(config, work.folder / "spill") as engine:
         for sentence in work.recovered:
             progress.step(sentence)
+        surroundings.check_room(config.out, sources)
         taken = steps.read(engine, sources, catalogue, config, work.folder, progress)
         intake.check_rejects(taken, config.max_rejected)
         steps.stage(engine, taken, config, progress)
@@ -83,6 +84,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             notes=[
                 *filter(None, (unnamed,)),
                 *illegible,
+                *surroundings.oddity_of_clock(now.date(), last),
                 *suppressions.ended(every_aside, now.date(), _finding_ids(engine)),
                 *(f"{_LEFT_OUT}: {why}" for why in past.unread),
             ],

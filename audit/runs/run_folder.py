@@ -15,6 +15,7 @@ from audit import interrupts
 from audit.errors import AuditError, ConfigError, InputError
 from audit.files.door import make_folder, scratch_folder
 from audit.files.lock import alone
+from audit.machine import trouble
 from audit.runs import publishing, stored
 
 LOCK = ".lock"
@@ -41,14 +42,20 @@ def under_construction(out: Path) -> Iterator[Workshop]:
     """
     with ExitStack() as until_done:
         try:
+            str(out.absolute()).encode()
             make_folder(out)
             until_done.enter_context(alone(out / LOCK, f"the folder {out}"))
             recovered = publishing.recover(out)
             folder = until_done.enter_context(scratch_folder(out, publishing.PARTIAL))
         except OSError as error:
+            found = trouble(error)
+            if found and found.decides:
+                raise
             raise ConfigError(
                 f"Nothing can be written into {out}: {error.strerror}.", "Name another folder with --out."
             ) from error
+        except UnicodeEncodeError as error:
+            raise ConfigError("The name of the folder of runs is not UTF-8.", "Name another folder with --out.") from error
         yield Workshop(folder, recovered)
 
 
