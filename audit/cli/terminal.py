@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from audit.files import inert
 from audit.rules.catalogue import Rule
@@ -39,6 +40,16 @@ def runs_table(runs: Sequence["PastRun"]) -> None:
         dates = f"{run.first_service_date} to {run.last_service_date}"
         created = f"{run.created_at:%Y-%m-%dT%H:%M:%SZ}"
         table.add_row(run.label, dates, created, f"{run.findings:,}", _dollars(run.over_counted_once))
+    _print(table)
+
+
+def settings_table(rows: Sequence[tuple[str, str, str]]) -> None:
+    """Print settings to stdout: name, value, whence it comes."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Setting", "Value", "From"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
     _print(table)
 
 
