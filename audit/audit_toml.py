@@ -168,10 +168,8 @@ def _check(settings: Settings, path: Path) -> None:
     ):
         for name in set(names) - set(contract.BY_NAME):
             near = f" {environment.nearest(name, tuple(contract.BY_NAME))}" if _is_near(name) else ""
-            raise ConfigError(
-                f"{path}: [{section}] {name!r} is not a column of the claim-line contract.",
-                f"docs/claim-line.md lists them.{near}",
-            )
+            said = f"{path}: [{section}] {name!r} is not a column of the claim-line contract."
+            raise ConfigError(said, f"docs/claim-line.md lists them.{near}")
     for number, payer in enumerate(settings.payer, 1):
         if not payer.match:
             raise ConfigError(f"{path}: [[payer]] table {number} matches nothing.", 'Give it match = ["part of a name*"].')

@@ -111,6 +111,9 @@ def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[s
         raise ConfigError(
             "No export was named.", "Name files, folders or patterns, here or as sources under [audit] in audit.toml."
         )
+    if not chosen["sources"]:
+        where = "on the command line, or as sources under [audit] in audit.toml"
+        raise ConfigError("No export was named.", f"Name files, folders or patterns {where}.")
     return Config(
         columns=settings.columns,
         header_names=settings.header_names,

@@ -109,6 +109,7 @@ def run_summary(result: "RunResult") -> list[str]:
         lines.append(f"Not evaluated: {result.not_evaluated:,} checks; the report lists them by rule and reason.")
     lines += [f"Warning: {warning}" for warning in result.manifest.warnings]
     lines += [f"Rule {o.rule_id} failed: {o.error}" for o in result.outcomes if o.status == "error"]
+    lines.append(f"Run {result.manifest.run.id}, manifest {result.manifest_sha256}.")
     if result.kept_aside:
         lines.append(f"An earlier run of this name was kept at {result.kept_aside}.")
     return lines

@@ -14,7 +14,7 @@ from audit.model import RuleOutcome
 from audit.pipeline import steps, surroundings
 from audit.pipeline.oddities import with_oddities
 from audit.progress import Progress, Silent
-from audit.runs import compose, control_totals, history, outputs, run_folder, stored, suppressions
+from audit.runs import compose, control_totals, history, outputs, run_folder, seals, stored, suppressions
 from audit.runs.manifest import Manifest
 from audit.runs.patient_names import Namer, namer_or_reason
 
@@ -30,6 +30,8 @@ class RunResult:
     manifest: Manifest
     outcomes: tuple[RuleOutcome, ...]
     severities: frozenset[str]
+    # SHA-256 of manifest.json as it was published.
+    manifest_sha256: str
 
     @property
     def not_evaluated(self) -> int:
@@ -91,8 +93,9 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         )
         written = _write(engine, facts, work.run, namer)
         severities = _severities(engine)
+        seal = seals.note(config.out, label, work.run, "run", now)
         target, kept_aside = run_folder.publish(work.run, config.out / label)
-        return RunResult(target, kept_aside, written, outcomes, severities)
+        return RunResult(target, kept_aside, written, outcomes, severities, seal.manifest)
 
 
 def _write(engine: Engine, facts: compose.RunFacts, folder: Path, namer: Namer) -> Manifest:

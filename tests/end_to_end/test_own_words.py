@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.end_to_end.command import claims_audit
+from tests.end_to_end.test_command_line import KEPT_BESIDE
 
 HEADER = ["Claim ID", "Line", "Patient ID", "DOS", "CPT", "Units", "Payer", "Rendering NPI", "Paid", "Note"]
 
@@ -78,4 +79,4 @@ def test_a_wrong_entry_is_refused(tmp_path: Path, entry: str, words: list[str]) 
     assert done.code == 2, done.err
     assert all(word in done.err for word in words), done.err
     assert "Traceback" not in done.err
-    assert not (tmp_path / "out").exists() or not set(os.listdir(tmp_path / "out")) - {".lock"}
+    assert not (tmp_path / "out").exists() or not set(os.listdir(tmp_path / "out")) - KEPT_BESIDE
