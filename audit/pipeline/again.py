@@ -5,16 +5,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from audit import __version__, intake, interrupts
 from audit.config import Config, period
+from audit.engine import remembered
 from audit.engine.interface import open_engine
+from audit.engine.remembered import Remembered
 from audit.files.door import scratch_folder
 from audit.pipeline import steps
 from audit.progress import Progress, Silent
 from audit.runs import outputs
 from audit.runs.manifest import Manifest
+from audit.terms import COUNT_NOWHERE
 
 # What is not of the findings themselves: the name that a key gives a patient, and what stood in the run before.
 _LEFT_OUT = ("patient_id", "status")
@@ -39,6 +43,7 @@ def audit_again(folder: Path, manifest: Manifest, config: Config, progress: Prog
     absent = [source for source in asked.sources if not Path(source).exists()]
     if absent:
         return Again(undone=tuple(f"{source} is not there any more." for source in absent))
+    then = pq.read_table(folder / "findings.parquet")
     with scratch_folder(folder.parent, ".verify-") as scratch, open_engine(asked, scratch / "spill") as engine:
         catalogue = steps.choose_rules(asked)
         taken = steps.read(engine, intake.find_sources(asked.sources), catalogue, asked, scratch, progress)
@@ -47,12 +52,17 @@ def audit_again(folder: Path, manifest: Manifest, config: Config, progress: Prog
             return Again(undone=tuple(changed))
         steps.stage(engine, taken, asked, progress)
         steps.evaluate(engine, catalogue, progress, f"Running {len(catalogue)} rules")
-        engine.collect((), [entry.finding_id for entry in manifest.suppressions])
-        found = engine.table(outputs.FINDINGS).drop_columns(_LEFT_OUT)
+        engine.collect(_as_decided(then))
+        found = engine.table(outputs.FINDINGS)
         said = (*_other_program(manifest), *_other_rules(manifest, catalogue), *_other_tables(manifest, engine.references))
-    then = pq.read_table(folder / "findings.parquet").drop_columns(_LEFT_OUT)
     interrupts.check()
-    return Again(said=said, faults=tuple(_differences(then.to_pylist(), found.to_pylist())))
+    return Again(said=said, faults=tuple(_differences(*(table.drop_columns(_LEFT_OUT).to_pylist() for table in (then, found)))))
+
+
+def _as_decided(then: pa.Table) -> Remembered:
+    """What counted nowhere then counts nowhere again, whoever decided it, and whatever has been decided since."""
+    rows = [{"finding_id": row["finding_id"]} for row in then.to_pylist() if row["status"] in COUNT_NOWHERE]
+    return Remembered(suppressed_finding=remembered.table_of(remembered.SUPPRESSED, rows))
 
 
 def as_then(manifest: Manifest, config: Config) -> Config:

@@ -1,5 +1,6 @@
 """One audit from export to report, readable top to bottom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,9 +15,23 @@ from audit.model import RuleOutcome
 from audit.pipeline import steps, surroundings
 from audit.pipeline.oddities import with_oddities
 from audit.progress import Progress, Silent
-from audit.runs import compose, control_totals, history, outputs, run_folder, seals, stored, suppressions
+from audit.runs import (
+    compose,
+    control_totals,
+    decisions,
+    history,
+    memory,
+    outputs,
+    replaced,
+    review,
+    run_folder,
+    seals,
+    stored,
+    suppressions,
+)
 from audit.runs.manifest import Manifest
 from audit.runs.patient_names import Namer, namer_or_reason
+from audit.runs.review_records import Review
 
 _LEFT_OUT = "An earlier run is left out of what this one is compared with"
 
@@ -59,14 +74,16 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         label = config.period.label if config.period else _label(first, last)
         past = history.look(config.out)
         earlier = history.before(past.runs, label, last)
-        before = earlier[-1] if earlier else None
+        before, row = (earlier[-1] if earlier else None), memory.in_a_row(earlier, first)
         every_aside, illegible = suppressions.legible(config.out)
         set_aside = suppressions.in_force(every_aside, now.date())
-        engine.collect(history.finding_ids(before) if before else (), [entry.finding_id for entry in set_aside])
+        ledger, undecided = decisions.legible(config.out)
+        engine.collect(memory.remember(earlier, row, set_aside, decisions.standing(ledger)))
         summary = _summary(engine)
         taken = with_oddities(taken, summary, engine.references, last)
         progress.step("Writing findings and report")
         namer, unnamed = namer_or_reason(config.phi)
+        found = _finding_ids(engine)
         facts = compose.RunFacts(
             label=label,
             created_at=now,
@@ -81,27 +98,31 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             outcomes=outcomes,
             summary=summary,
             earlier=earlier,
-            resolved=_resolved(engine, before, first, last) if before else None,
+            row=row,
+            resolved=_resolved(found, before, first, last) if before else None,
             suppressions=set_aside,
+            review=_review(engine, [run for run in past.runs if run.label != label], ledger) if ledger else None,
             notes=[
                 *filter(None, (unnamed,)),
                 *illegible,
+                *undecided,
                 *surroundings.oddity_of_clock(now.date(), last),
-                *suppressions.ended(every_aside, now.date(), _finding_ids(engine)),
+                *suppressions.ended(every_aside, now.date(), found),
                 *(f"{_LEFT_OUT}: {why}" for why in past.unread),
             ],
         )
-        written = _write(engine, facts, work.run, namer)
+        written = _write(engine, facts, found, work.run, namer)
         severities = _severities(engine)
         seal = seals.note(config.out, label, work.run, "run", now)
         target, kept_aside = run_folder.publish(work.run, config.out / label)
         return RunResult(target, kept_aside, written, outcomes, severities, seal.manifest)
 
 
-def _write(engine: Engine, facts: compose.RunFacts, folder: Path, namer: Namer) -> Manifest:
+def _write(engine: Engine, facts: compose.RunFacts, found: frozenset[str], folder: Path, namer: Namer) -> Manifest:
     """Write every file of the run into a new folder; returns the manifest."""
     make_folder(folder)
     written = compose.build(facts)
+    written = replaced.with_it(written, facts.config.out, found)
     data_files = outputs.write(engine, folder, namer)
     # The report is made from the stored run alone, so the manifest comes before it, and once more with its hashes.
     stored.write(written, folder, data_files)
@@ -118,10 +139,16 @@ def _label(first: date, last: date) -> str:
     return "_".join(months)
 
 
-def _resolved(engine: Engine, before: history.PastRun, first: date, last: date) -> int:
+def _resolved(found: frozenset[str], before: history.PastRun, first: date, last: date) -> int:
     """Findings of the run before, within this run's dates of service, that this run does not have."""
-    now_found = _finding_ids(engine)
-    return sum(1 for finding_id in history.finding_ids(before, first, last) if finding_id not in now_found)
+    return sum(1 for finding_id in history.finding_ids(before, first, last) if finding_id not in found)
+
+
+def _review(engine: Engine, others: Sequence[history.PastRun], ledger: Sequence[decisions.Entry]) -> Review:
+    """How far the review has come, over the folder's runs and this one, which stands for an earlier one of its name."""
+    own = engine.table(f"SELECT {', '.join(review.COLUMNS)} FROM finding ORDER BY finding_id")
+    tables = [*(history.findings_of(run, review.COLUMNS) for run in sorted(others, key=lambda run: run.created_at)), own]
+    return review.review(tables, ledger, own)
 
 
 def _finding_ids(engine: Engine) -> frozenset[str]:
@@ -129,4 +156,4 @@ def _finding_ids(engine: Engine) -> frozenset[str]:
 
 
 def _severities(engine: Engine) -> frozenset[str]:
-    return frozenset(row["severity"] for row in engine.rows("SELECT DISTINCT severity FROM finding WHERE status <> 'suppressed'"))
+    return frozenset(row["severity"] for row in engine.rows("SELECT DISTINCT severity FROM finding WHERE is_counted"))

@@ -13,7 +13,19 @@ from audit.report.options import ReportOptions, namer_for
 from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.decisions import NOTHING, Written, written_into
 from audit.report.outputs.page import render_card, render_html
-from audit.report.sections import actions, appendix, breakdown, checks, figures, overview, quality, scope, trend, weightiest
+from audit.report.sections import (
+    actions,
+    appendix,
+    breakdown,
+    checks,
+    figures,
+    overview,
+    quality,
+    review,
+    scope,
+    trend,
+    weightiest,
+)
 from audit.report.stored.source import StoredRun, read_run
 from audit.report.view import Figure, ReportView
 from audit.runs import seals, stored
@@ -48,7 +60,8 @@ def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> 
         worklist=actions.worklist(run, namer),
         plan=actions.plan(run),
         trend=trend.trend(run, drawn),
-        suppressed=actions.suppressed(run, namer),
+        review=review.review(run),
+        set_aside=actions.set_aside(run, namer),
         sign_off=actions.SIGN_OFF,
         appendix=appendix.appendix(run),
     )

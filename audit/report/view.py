@@ -217,6 +217,7 @@ class ReportView:
     worklist: Table
     plan: Table
     trend: Breakdown
-    suppressed: Table
+    review: Breakdown
+    set_aside: Table
     sign_off: tuple[str, ...]
     appendix: Appendix

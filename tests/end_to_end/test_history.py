@@ -34,7 +34,7 @@ def manifest(run_folder: Path) -> dict[str, object]:
 def history(run_folder: Path) -> dict[str, object]:
     """What the manifest says of the run before; its figures over several runs stand in `trend`."""
     found = dict(manifest(run_folder)["history"])  # type: ignore[call-overload]
-    return {name: value for name, value in found.items() if name != "trend"}
+    return {name: found[name] for name in ("previous", "resolved")}
 
 
 def counted_once(run_folder: Path) -> str:

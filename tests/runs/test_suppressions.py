@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from audit.errors import ConfigError, InputError
@@ -22,10 +23,21 @@ IDS = tuple(f"{number:016x}" for number in range(16))
 
 @pytest.fixture(autouse=True)
 def one_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder with one run, which has found IDS."""
+    """A folder with one run, which has found IDS, all of one rule, provider and code, for two payers in turn."""
     run: Any = object()
     monkeypatch.setattr(history, "look", lambda _: Past((run,), ("2025-09 is damaged",)))
-    monkeypatch.setattr(history, "finding_ids", lambda _: frozenset(IDS))
+    monkeypatch.setattr(history, "findings_of", lambda *_: pa.Table.from_pylist([_row(at) for at in range(16)]))
+
+
+def _row(at: int) -> dict[str, str]:
+    return {
+        "finding_id": IDS[at],
+        "rule_id": "MOD010",
+        "payer_name": ("Aetna", "Medicare Part B")[at % 2],
+        "rendering_npi": "1234567893",
+        "billing_npi": "1003000126",
+        "procedure_code": "97110",
+    }
 
 
 def test_sixteen_at_once_lose_none(tmp_path: Path) -> None:
@@ -97,6 +109,39 @@ def test_each_is_told_as_it_stands(tmp_path: Path) -> None:
     told = [stands for _, stands in suppressions.standing(tmp_path, date(2026, 2, 1))]
     assert told == ["ended", "in force, and no run here has the finding"]
     assert next(stands for _, stands in suppressions.standing(tmp_path, TODAY)) == "in force"
+
+
+KIND = {"rule_id": "MOD010", "payer_name": " aetna"}
+
+
+@pytest.mark.parametrize(
+    ("more", "fits"),
+    [
+        ({}, 8),
+        ({"provider": "1234567893"}, 8),
+        ({"procedure_code": "97110"}, 8),
+        ({"payer_name": "MEDICARE PART B"}, 8),
+    ],
+)
+def test_a_kind_of_finding_is_set_aside_and_lifted(more: dict[str, str], fits: int, tmp_path: Path) -> None:
+    entry = suppressions.suppress(tmp_path, {**KIND, **more}, "settled", LATER, "desk", TODAY)
+    assert sum(suppressions.fits(entry, _row(at)) for at in range(16)) == fits
+    assert suppressions.suppressions(tmp_path) == (entry,)
+    assert [stands for _, stands in suppressions.standing(tmp_path, TODAY)] == ["in force"]
+    assert suppressions.lift(tmp_path, {**KIND, **more}) == entry
+    assert suppressions.suppressions(tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"rule_id": "MOD011"}, {"payer_name": "Cigna"}, {"provider": "1003000126"}, {"procedure_code": "97112"}],
+    ids=["rule", "payer", "the billing provider of lines that name who treated", "code"],
+)
+def test_a_kind_that_no_run_has_is_refused(wrong: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"No run of .* has a finding of rule MOD01"):
+        suppressions.suppress(tmp_path, {**KIND, **wrong}, "settled", LATER, "", TODAY)
+    with pytest.raises(ConfigError, match="is not set aside"):
+        suppressions.lift(tmp_path, {**KIND, **wrong})
 
 
 def test_a_run_names_those_that_have_ended_and_would_have_fitted() -> None:
