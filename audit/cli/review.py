@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from audit.cli import clock, options
+from audit import environment
+from audit.cli import options
 from audit.report.text import plural
 
 
@@ -24,7 +25,7 @@ def bring_in(file: Path, reviewer: str, out: Path) -> None:
     """Record the decisions of a findings.xlsx, findings.csv or decisions.csv: all of them, or none where one is wrong."""
     from audit.runs import decisions, history, review_file
 
-    now = clock.now()
+    now = environment.now()
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
     given = review_file.read(file)
     known = decisions.known_among(history.look(out).runs, given.ids)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from audit.cli import clock, options
+from audit import environment
+from audit.cli import options
 
 
 @click.command()
@@ -33,7 +34,7 @@ def suppress(
     """
     from audit.runs import suppressions as ledger
 
-    today = clock.now().date()
+    today = environment.now().date()
     if listing:
         _must_stand_alone("--list", finding=finding, reason=reason, until=until, by=by, lift=lift, **kind)
         for entry, stands in ledger.standing(out, today):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from audit.files import inert
 from audit.rules.catalogue import Rule
@@ -39,6 +40,16 @@ def runs_table(runs: Sequence["PastRun"]) -> None:
         dates = f"{run.first_service_date} to {run.last_service_date}"
         created = f"{run.created_at:%Y-%m-%dT%H:%M:%SZ}"
         table.add_row(run.label, dates, created, f"{run.findings:,}", _dollars(run.over_counted_once))
+    _print(table)
+
+
+def settings_table(rows: Sequence[tuple[str, str, str]]) -> None:
+    """Print settings to stdout: name, value, whence it comes."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Setting", "Value", "From"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
     _print(table)
 
 
@@ -98,6 +109,7 @@ def run_summary(result: "RunResult") -> list[str]:
         lines.append(f"Not evaluated: {result.not_evaluated:,} checks; the report lists them by rule and reason.")
     lines += [f"Warning: {warning}" for warning in result.manifest.warnings]
     lines += [f"Rule {o.rule_id} failed: {o.error}" for o in result.outcomes if o.status == "error"]
+    lines.append(f"Run {result.manifest.run.id}, manifest {result.manifest_sha256}.")
     if result.kept_aside:
         lines.append(f"An earlier run of this name was kept at {result.kept_aside}.")
     return lines

@@ -12,7 +12,7 @@ from audit.engine import sql_files
 from audit.engine.interface import Engine, open_engine
 from audit.files.door import make_folder
 from audit.model import RuleOutcome
-from audit.pipeline import steps
+from audit.pipeline import steps, surroundings
 from audit.pipeline.oddities import with_oddities
 from audit.progress import Progress, Silent
 from audit.runs import (
@@ -25,6 +25,7 @@ from audit.runs import (
     replaced,
     review,
     run_folder,
+    seals,
     stored,
     suppressions,
 )
@@ -44,6 +45,8 @@ class RunResult:
     manifest: Manifest
     outcomes: tuple[RuleOutcome, ...]
     severities: frozenset[str]
+    # SHA-256 of manifest.json as it was published.
+    manifest_sha256: str
 
     @property
     def not_evaluated(self) -> int:
@@ -56,8 +59,11 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
     progress = progress or Silent()
     catalogue = steps.choose_rules(config)
     sources = intake.find_sources(config.sources)
-    with run_folder.under_construction(config.out) as work, open_engine(config, work / "spill") as engine:
-        taken = steps.read(engine, sources, catalogue, config, work, progress)
+    with run_folder.under_construction(config.out) as work, open_engine(config, work.folder / "spill") as engine:
+        for sentence in work.recovered:
+            progress.step(sentence)
+        surroundings.check_room(config.out, sources)
+        taken = steps.read(engine, sources, catalogue, config, work.folder, progress)
         intake.check_rejects(taken, config.max_rejected)
         steps.stage(engine, taken, config, progress)
         dates = steps.service_dates(engine)
@@ -69,9 +75,9 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         past = history.look(config.out)
         earlier = history.before(past.runs, label, last)
         before, row = (earlier[-1] if earlier else None), memory.in_a_row(earlier, first)
-        every_aside = suppressions.suppressions(config.out)
+        every_aside, illegible = suppressions.legible(config.out)
         set_aside = suppressions.in_force(every_aside, now.date())
-        ledger = decisions.read(config.out)
+        ledger, undecided = decisions.legible(config.out)
         engine.collect(memory.remember(earlier, row, set_aside, decisions.standing(ledger)))
         summary = _summary(engine)
         taken = with_oddities(taken, summary, engine.references, last)
@@ -98,14 +104,18 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             review=_review(engine, [run for run in past.runs if run.label != label], ledger) if ledger else None,
             notes=[
                 *filter(None, (unnamed,)),
+                *illegible,
+                *undecided,
+                *surroundings.oddity_of_clock(now.date(), last),
                 *suppressions.ended(every_aside, now.date(), found),
                 *(f"{_LEFT_OUT}: {why}" for why in past.unread),
             ],
         )
-        written = _write(engine, facts, found, work / "run", namer)
+        written = _write(engine, facts, found, work.run, namer)
         severities = _severities(engine)
-        target, kept_aside = run_folder.publish(work / "run", config.out / label)
-        return RunResult(target, kept_aside, written, outcomes, severities)
+        seal = seals.note(config.out, label, work.run, "run", now)
+        target, kept_aside = run_folder.publish(work.run, config.out / label)
+        return RunResult(target, kept_aside, written, outcomes, severities, seal.manifest)
 
 
 def _write(engine: Engine, facts: compose.RunFacts, found: frozenset[str], folder: Path, namer: Namer) -> Manifest:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from audit import environment
 from audit.files.door import make_folder, new_file, write_text
 from audit.files.output import Output
 from audit.report.charts import vega
@@ -27,7 +28,7 @@ from audit.report.sections import (
 )
 from audit.report.stored.source import StoredRun, read_run
 from audit.report.view import Figure, ReportView
-from audit.runs import stored
+from audit.runs import seals, stored
 from audit.runs.patient_names import Namer
 
 _DEFAULT = ReportOptions()
@@ -138,6 +139,8 @@ def render_again(run_folder: Path, options: ReportOptions = _DEFAULT) -> Again:
     paths = write_all(run_folder, options, written)
     names = dict.fromkeys((*listed, *(str(path.relative_to(run_folder)) for path in paths)))
     stored.write(manifest, run_folder, [name for name in names if (run_folder / name).exists()])
+    if (run_folder.parent / seals.NAME).exists():
+        seals.note(run_folder.parent, manifest.run.label, run_folder, "report", environment.now())
     return Again(paths, kept, len({finding for _, finding in written}))
 
 

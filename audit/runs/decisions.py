@@ -80,12 +80,36 @@ def read(out: Path) -> tuple[Entry, ...]:
     """The ledger, oldest entry first. Raises InputError, with the number of the line, for a damaged one."""
     path = out / NAME
     entries = []
-    for number, line in enumerate(path.read_bytes().splitlines() if path.is_file() else (), start=1):
+    for number, line in enumerate(path.read_bytes().splitlines() if path.exists() else (), start=1):
         try:
             entries.append(msgspec.json.decode(line, type=Entry))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise InputError(f"{path}, line {number} is damaged.", "Mend it, or bring the file back from a copy.") from error
     return tuple(entries)
+
+
+def legible(out: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """The ledger for a run: of a damaged one the entries that can still be read, and a word on the rest."""
+    try:
+        return read(out), ()
+    except (InputError, OSError) as error:
+        said = error.message if isinstance(error, InputError) else f"{out / NAME} cannot be read: {error.strerror}."
+    entries = tuple(entry for line in _lines(out / NAME) if (entry := _entry_of(line)))
+    return entries, (f"{said} {len(entries)} decisions could be read and hold; the others do not. Mend the file, and run again.",)
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().splitlines()
+    except OSError:
+        return []
+
+
+def _entry_of(line: bytes) -> Entry | None:
+    try:
+        return msgspec.json.decode(line, type=Entry)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def standing(entries: Iterable[Entry]) -> dict[str, Entry]:

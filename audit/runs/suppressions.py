@@ -31,12 +31,41 @@ Wanted = str | Mapping[str, str]
 def suppressions(out: Path) -> tuple[Suppression, ...]:
     """What has been set aside in this folder of runs, in force or not. Raises InputError for a damaged file."""
     path = out / _FILE
-    if not path.is_file():
-        return ()
     try:
         return msgspec.json.decode(path.read_bytes(), type=tuple[Suppression, ...])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{path} is damaged: {error}.", "Mend it, or move it away to begin again.") from error
+
+
+def legible(out: Path) -> tuple[tuple[Suppression, ...], tuple[str, ...]]:
+    """The suppressions for a run: of a damaged file those that can still be read, and a word on the rest."""
+    try:
+        return suppressions(out), ()
+    except InputError as error:
+        found = _salvaged(out / _FILE)
+        rest = f"{len(found)} suppressions could be read and hold; findings of the others count again." if found else ""
+        return found, (f"{error.message} {rest or 'No finding is set aside in this run.'} Mend the file, and run again.",)
+
+
+def _salvaged(path: Path) -> tuple[Suppression, ...]:
+    """Every whole entry of a file that is no whole list of them; of a finding that stands twice the last."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ()
+    found, at, reader = dict[tuple[str, ...], Suppression](), 0, json.JSONDecoder()
+    while (at := text.find("{", at)) >= 0:
+        try:
+            entry, end = reader.raw_decode(text, at)
+            one = msgspec.convert(entry, Suppression)
+            found[key_of(one)], at = one, end
+        except (ValueError, msgspec.ValidationError, RecursionError):
+            at += 1
+    return tuple(found.values())
 
 
 def in_force(entries: Iterable[Suppression], today: date) -> list[Suppression]:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 import xlsxwriter
 
@@ -130,3 +131,28 @@ def test_a_note_that_is_left_out_takes_none_away(tmp_path: Path) -> None:
     assert decisions.add(tmp_path, made_of(tmp_path, "F1,refer,,,AB,2026-01-01,to counsel"), KNOWN, file, "one", NOW) == 1
     assert decisions.add(tmp_path, made_of(tmp_path, "F1,refer,,,AB,2026-01-01,"), KNOWN, file, "two", NOW) == 0
     assert decisions.add(tmp_path, made_of(tmp_path, "F1,refer,,,AB,2026-01-01,to the payer"), KNOWN, file, "three", NOW) == 1
+
+
+@pytest.mark.parametrize("spoilt", [b"{\n", b"[]\n", b"\xff\xfe\n", b'{"what": {"finding_id": "0"'])
+def test_a_run_keeps_the_entries_of_a_damaged_ledger_that_can_be_read(spoilt: bytes, tmp_path: Path) -> None:
+    entry = decisions.Entry(
+        what=decisions.Decision(finding_id="0", decision="dismiss", reviewer="desk", decided_on=date(2026, 1, 5)),
+        imported_at=datetime(2026, 1, 5, tzinfo=UTC),
+        file_name="decisions.csv",
+        file_sha256="0" * 64,
+        rule_id="TIM001",
+        rule_version=1,
+        rests_on="1",
+        first_seen=date(2026, 1, 4),
+    )
+    line = msgspec.json.encode(entry) + b"\n"
+    assert decisions.legible(tmp_path) == ((), ())
+    (tmp_path / decisions.NAME).write_bytes(line)
+    assert decisions.legible(tmp_path) == ((entry,), ())
+    (tmp_path / decisions.NAME).write_bytes(line + spoilt)
+    found, (said,) = decisions.legible(tmp_path)
+    assert found == (entry,)
+    assert "line 2 is damaged. 1 decisions could be read and hold" in said
+    (tmp_path / decisions.NAME).unlink()
+    (tmp_path / decisions.NAME).mkdir()
+    assert decisions.legible(tmp_path)[0] == ()

@@ -1,5 +1,6 @@
 """Findings set aside: who may write when, and what is said of those that do nothing."""
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -11,7 +12,7 @@ import pytest
 
 from audit.errors import ConfigError, InputError
 from audit.files import lock
-from audit.runs import history, suppressions
+from audit.runs import history, stored, suppressions
 from audit.runs.history import Past
 from audit.runs.manifest import Suppression
 
@@ -159,3 +160,34 @@ def test_a_damaged_file_is_a_plain_error_and_stays(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is damaged"):
         suppressions.suppress(tmp_path, IDS[3], "settled", LATER, "", TODAY)
     assert (tmp_path / "suppressions.json").read_text(encoding="utf-8") == "[{]"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "said"),
+    [
+        ("", 0, "No finding is set aside in this run."),
+        ('{"version": 2, "entries": [ONE, TWO]}', 2, "2 suppressions could be read and hold"),
+        ("[ONE, TWO", 2, "2 suppressions could be read and hold"),
+        ('[ONE, {"finding_id": "0000000000000002", "rea', 1, "1 suppressions could be read"),
+        ('[ONE, {"finding_id": "0000000000000002", "until": "soon"}, TWO]', 2, "2 suppressions could be read"),
+        ("[" * 100_000, 0, "No finding is set aside"),
+    ],
+)
+def test_a_run_keeps_what_can_be_read_of_a_damaged_file(text: str, kept: int, said: str, tmp_path: Path) -> None:
+    for finding in (IDS[1], IDS[3]):
+        suppressions.suppress(tmp_path, finding, "settled", LATER, "", TODAY)
+    whole = suppressions.suppressions(tmp_path)
+    one, two = (json.dumps(stored.as_json(entry)) for entry in whole)
+    (tmp_path / "suppressions.json").write_text(text.replace("ONE", one).replace("TWO", two), encoding="utf-8")
+    found, (warning,) = suppressions.legible(tmp_path)
+    assert found == whole[:kept]
+    assert said in warning
+    assert "is damaged" in warning
+
+
+def test_a_whole_file_says_nothing_and_a_folder_of_its_name_is_told(tmp_path: Path) -> None:
+    assert suppressions.legible(tmp_path) == ((), ())
+    (tmp_path / "suppressions.json").mkdir()
+    found, (warning,) = suppressions.legible(tmp_path)
+    assert found == ()
+    assert "cannot be read" in warning
