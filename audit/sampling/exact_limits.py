@@ -1,8 +1,8 @@
 """How many errors a population may hold, given those in a sample drawn from it: exact limits, in whole numbers.
 
 J. P. Buonaccorsi, "A note on confidence intervals for proportions in finite populations", The American Statistician 41 (1987),
-as RAT-STATS has it. A number k of errors lies within the limits where P(X >= x | k) > tail and P(X <= x | k) > tail, X being the errors in
-a sample of n. Probabilities are counts of samples here, so that a tie with the tail is one.
+as RAT-STATS has it. A number k of errors lies within the limits where P(X >= x | k) > tail and P(X <= x | k) > tail, X being
+the errors in a sample of n. Probabilities are counts of samples here, so that a tie with the tail is one.
 """
 
 from collections.abc import Callable

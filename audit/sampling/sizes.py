@@ -29,7 +29,7 @@ class Part:
 
 
 def of_error_rate(rate: float, reported: Spread) -> Spread:
-    """What differences are to be expected where a share of the units is in error in full; `reported` is of the reported amounts."""
+    """What differences to expect where a share of the units is in error in full; `reported` is of the reported amounts."""
     return Spread(rate * reported.mean, sqrt(rate * (reported.deviation**2 + (1 - rate) * reported.mean**2)))
 
 
