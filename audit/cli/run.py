@@ -1,15 +1,13 @@
 """`claims-audit run`: an audit from export to report."""
 
-import os
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from audit import config as configuration
-from audit.cli import options
+from audit.cli import clock, options
 from audit.cli.bars import progress
 from audit.errors import ExitCode
 from audit.terms import SEVERITIES
@@ -68,7 +66,7 @@ def run(sources: tuple[str, ...], config_file: Path | None, quiet: bool, **flags
         flags[name] = tuple(part.strip().upper() for part in (flags[name] or "").split(",") if part.strip())
     config = configuration.combine(sources, config_file, flags)
     with progress(quiet) as told:
-        result = pipeline.run(config, _now(), told)
+        result = pipeline.run(config, clock.now(), told)
     click.echo(result.folder / "report.html")
     if not quiet:
         for line in run_summary(result):
@@ -84,9 +82,3 @@ def _code_of(result: "RunResult", config: configuration.Config) -> ExitCode:
     if config.fail_on != "never" and result.severities & set(SEVERITIES[SEVERITIES.index(config.fail_on) :]):
         return ExitCode.FINDINGS
     return ExitCode.DONE
-
-
-def _now() -> datetime:
-    """The time of the run; SOURCE_DATE_EPOCH (seconds) fixes it where a build must be repeatable."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)

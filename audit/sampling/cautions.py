@@ -1,0 +1,64 @@
+"""What is done wrong in the field, said where it happens: at the draw, and beside the result."""
+
+from collections.abc import Iterable, Sequence
+
+from audit.sampling import generator
+from audit.sampling.design import DrawnStratum, OfFrame, Size
+from audit.sampling.draw import seed_of
+from audit.sampling.strata import LEAST
+
+# RAT-STATS draws no more numbers at once, and equality with it has been shown for no larger frame.
+RATSTATS_NUMBERS = 2_000
+RATSTATS_FRAME = 88_704
+_RESERVED = "The lower limit that is stated rests on the curve of many units; with few it may promise too much."
+
+
+def of_draw(
+    frame: OfFrame, size: Size, seed: str, strata: Sequence[DrawnStratum], earlier: Iterable[tuple[str, bool]]
+) -> list[str]:
+    """The cautions of a draw; `earlier` are other samples of the same run, and whether answers stand in them."""
+    said = []
+    if frame.left_out:
+        said.append(
+            f"{frame.left_out:,} units of the run are not in the frame: their amount is not known, or not above zero. "
+            "The result says nothing of them."
+        )
+    if size.stated is not None:
+        said.append(
+            "The size was stated without a probe: nothing says yet how precise the result will be. Estimate a small sample "
+            "first; its page shows the size for each precision."
+        )
+    said += few(strata)
+    said += _of_seed(seed, strata)
+    for name, is_answered in earlier:
+        said.append(
+            f"Sample {name} of the same run has answers already: a frame, strata or a size chosen after results are known bias "
+            "the estimate. State which sample counts, and why."
+            if is_answered
+            else f"This run has another sample, {name}. Review one of them, and say which before any record is read."
+        )
+    return said
+
+
+def few(strata: Sequence[DrawnStratum]) -> list[str]:
+    """Strata of which fewer than 30 units, and not all, are reviewed."""
+    found = [one for one in strata if len(one.numbers) < min(LEAST, one.universe)]
+    if not found:
+        return []
+    where = "The sample" if len(strata) == 1 else ", ".join(f"stratum {one.name}" for one in found)
+    verb = "has" if len(found) == 1 else "have"
+    return [f"{where} {verb} fewer than {LEAST} units. {_RESERVED}"]
+
+
+def _of_seed(seed: str, strata: Sequence[DrawnStratum]) -> list[str]:
+    said, value = [], seed_of(seed)
+    if generator.stream_of(value) == generator.stream_of(value + 1):
+        said.append(
+            f"The seed {seed} draws the same rows as other whole numbers beside it: only 16 bits of a seed count. RAT-STATS's "
+            "own seeds are seconds since midnight with two decimals, as 48863.78."
+        )
+    if max(len(one.numbers) + len(one.spares) for one in strata) > RATSTATS_NUMBERS:
+        said.append(f"RAT-STATS draws at most {RATSTATS_NUMBERS:,} numbers at once and cannot repeat this draw.")
+    if max(one.universe for one in strata) > RATSTATS_FRAME:
+        said.append(f"That RAT-STATS draws the same rows has been shown for frames of up to {RATSTATS_FRAME:,} units.")
+    return said
