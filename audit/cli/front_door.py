@@ -12,14 +12,14 @@ from pathlib import Path
 import click
 
 from audit import __version__, interrupts
-from audit.cli import check, explain, history, init, options, reference, report, rules, run, sample, suppress
+from audit.cli import check, estimate, explain, history, init, options, reference, report, rules, run, sample, suppress
 from audit.errors import AuditError, ExitCode
 
 _ROOM = Path(__file__).parents[1]
 _SECTIONS = {
     "Audit an export": (check.check, init.init, run.run, report.report),
     "See what is checked": (rules.list_rules, explain.explain),
-    "Sample and extrapolate": (sample.sample,),
+    "Sample and extrapolate": (sample.sample, estimate.estimate),
     "From month to month": (history.history, suppress.suppress),
     "CMS's tables": (reference.reference,),
 }

@@ -1,10 +1,15 @@
 """What is done wrong in the field, said where it happens: at the draw, and beside the result."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
+from audit.errors import InputError
+from audit.runs import stored
 from audit.sampling import generator
+from audit.sampling.amounts import Combined
 from audit.sampling.design import DrawnStratum, OfFrame, Size
 from audit.sampling.draw import seed_of
+from audit.sampling.review import Review
 from audit.sampling.strata import LEAST
 
 # RAT-STATS draws no more numbers at once, and equality with it has been shown for no larger frame.
@@ -38,6 +43,44 @@ def of_draw(
             else f"This run has another sample, {name}. Review one of them, and say which before any record is read."
         )
     return said
+
+
+def of_result(found: Review, difference: Combined, folder: Path) -> Iterator[str]:
+    """The cautions of a reviewed sample that lies in `folder`: those of its draw, and what the review brought."""
+    sample = found.sample
+    yield from _changed(found, folder)
+    missing = sum(one.is_missing for one in found.reviewed)
+    if missing:
+        yield (
+            f"{missing:,} records were not found. Each counts as an error in full, its whole amount as overpaid; a record "
+            "that turns up later changes the estimate."
+        )
+    if found.replaced:
+        yield f"{len(found.replaced):,} units were not of the frame, and spares stand for them; the reasons are listed."
+    for one, total in zip(sample.strata, difference.strata, strict=True):
+        where = "the sample" if len(sample.strata) == 1 else f"stratum {one.name}"
+        if total.moments.sample < one.universe and not total.moments.deviation:
+            yield (
+                f"All units of {where} differ by the same amount, so that its interval has no width: those not reviewed may well "
+                "differ."
+            )
+    yield from sample.warnings
+
+
+def _changed(found: Review, folder: Path) -> Iterator[str]:
+    """Whether frame and run are still what was drawn from."""
+    frame, run = found.sample.frame, found.sample.run
+    listed = folder / frame.file
+    if not listed.is_file():
+        yield f"{frame.file} is gone: nobody can see any more what was drawn from."
+    elif stored.sha256_of(listed) != frame.sha256:
+        yield f"{frame.file} was changed after the draw: the estimate holds for the frame as it was, and not for this one."
+    try:
+        outputs = {one.file: one.sha256 for one in stored.read(Path(run.folder)).outputs}
+    except InputError:
+        return
+    if outputs.get("audited_lines.parquet") != run.lines_sha256:
+        yield "The run was made again since the draw, and its lines are others: the estimate holds for the lines as they were."
 
 
 def few(strata: Sequence[DrawnStratum]) -> list[str]:
