@@ -1,7 +1,9 @@
 """How often the interval of a sample holds the true overpayment, and its lower limit does not exceed it.
 
 Audits the sample practice, whose findings are known to be all that is wrong in it, and draws from it with 500 seeds: unrestricted
-and by strata of dollars, 30 to 200 units, from the findings, from all claims, and from claims most of which are overpaid in part.
+and by strata of dollars, 30 to 200 units, from the findings and from all claims; and from all claims with overpayments of two
+other kinds, most of them overpaid in part, and nearly all overpaid in full.
+
 Prints the share of samples whose two-sided 90 % interval holds the truth (claimed: 90 %), and whose lower limit does not
 exceed it (claimed: 95 %), each with the 95 % interval of that share. Judges nothing.
 
@@ -16,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 from audit import config as configuration
 from audit.engine.statistics import wilson_lower_bound
@@ -24,15 +27,24 @@ from audit.sampling import amounts, draw
 from audit.sampling.design import Size
 from audit.sampling.draw import Plan
 from audit.sampling.frame import KEYS, Choice, Frame, Stratum, open_frame
+from audit.sampling.strata import By
 
 ROOT = Path(__file__).parents[1]
 SIZES = (30, 60, 100, 200)
 LEVEL = 90
+Kind = Literal["true", "partly", "in full"]
+POPULATIONS: tuple[tuple[str, str, Kind], ...] = (
+    ("claims, --frame findings", "findings", "true"),
+    ("claims, --frame all", "all", "true"),
+    ("all claims, seven of ten overpaid by up to 40 %", "all", "partly"),
+    ("all claims, 95 of 100 overpaid in full", "all", "in full"),
+)
 _TRUTH = """
 SELECT stratum, place, any_value(amount) AS amount, sum(counted_once) AS overpaid
 FROM frame INNER JOIN line USING ({keys})
 GROUP BY stratum, place ORDER BY stratum, place
 """
+_CUTS: tuple[By | None, ...] = (None, "dollars")
 
 
 @dataclass(frozen=True)
@@ -54,14 +66,22 @@ def seeds(number: int) -> Iterator[str]:
     return (f"{at * 172.37 % 86_400:.2f}" for at in range(1, number + 1))
 
 
-def of_frame(name: str, frame: Frame, partly: bool) -> Population:
-    """The population of a frame; `partly`: seven of ten units are overpaid, by up to 40 % of their amount, in place of the truth."""
+def of_frame(name: str, frame: Frame, kind: Kind) -> Population:
+    """The population of a frame, with overpayments as they are, or of another kind."""
     rows = frame.con.execute(_TRUTH.format(keys=", ".join(KEYS[frame.choice.unit]))).fetchall()
     rng, parts = random.Random(1), [list[Decimal]() for _ in frame.strata]
     for stratum, _, amount, overpaid in rows:
-        share = Decimal(rng.randint(1, 40)) / 100 if rng.random() < 0.7 else Decimal(0)
-        parts[stratum - 1].append((amount * share).quantize(Decimal("0.01")) if partly else overpaid)
+        parts[stratum - 1].append(_overpaid(kind, amount, overpaid, rng))
     return Population(name, frame.strata, tuple(map(tuple, parts)))
+
+
+def _overpaid(kind: Kind, amount: Decimal, overpaid: Decimal, rng: random.Random) -> Decimal:
+    if kind == "partly":
+        part = Decimal(rng.randint(1, 40)) / 100
+        return (amount * part).quantize(Decimal("0.01")) if rng.random() < 0.7 else Decimal(0)
+    if kind == "in full":
+        return amount if rng.random() < 0.95 else Decimal(0)
+    return overpaid
 
 
 def holds(population: Population, size: int, seed: str) -> tuple[bool, bool]:
@@ -110,11 +130,10 @@ def main() -> None:
         )
         folder = run(config, datetime(2026, 1, 5, tzinfo=UTC)).folder
         populations = []
-        for frame_of, partly in (("findings", False), ("all", False), ("all", True)):
-            for by in (None, "dollars"):
-                with open_frame(folder, Choice("claim", frame_of, by)) as frame:
-                    what = "all claims, seven of ten overpaid in part" if partly else f"claims, --frame {frame_of}"
-                    populations.append(of_frame(f"{what}, {'by dollar strata' if by else 'unrestricted'}", frame, partly))
+        for what, of, kind in POPULATIONS:
+            for by in _CUTS:
+                with open_frame(folder, Choice("claim", of, by)) as frame:
+                    populations.append(of_frame(f"{what}, {'by dollar strata' if by else 'unrestricted'}", frame, kind))
     measure(populations, number)
 
 

@@ -42,14 +42,14 @@ def _told(found: "Estimate") -> list[str]:
     sample, reviewed, errors = found.review.sample, found.review.reviewed, found.errors
     in_error = sum(one.is_error for one in reviewed)
     lines = [
-        f"Sample of run {sample.run.label}: {len(reviewed):,} of {sample.frame.units:,} units ({sample.frame.unit})",
+        f"Sample of run {sample.run.label}: {len(reviewed):,} of {sample.frame.words}",
         f"Seed {sample.seed}, frame {sample.frame.sha256}",
         "",
         f"Units in error: {in_error:,} of {len(reviewed):,}, projected {rounded(errors.projected):,}",
-        *(f"  {level} %: {errors.limits[level][0]:,} to {errors.limits[level][1]:,}" for level in LEVELS),
+        *(f"  {level} %: {max(errors.limits[level][0], 0):,} to {errors.limits[level][1]:,}" for level in LEVELS),
         "",
     ]
-    for name, of in (("Examined", found.examined), ("Audited", found.audited), ("Overpayment", found.difference)):
+    for name, of in (("Overpayment", found.difference), ("Examined", found.examined), ("Audited", found.audited)):
         lines.append(f"{name}: {dollars(of.point)}, standard error {dollars(of.se_total)}")
         for level in LEVELS:
             one = of.intervals[level]

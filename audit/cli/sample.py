@@ -92,7 +92,7 @@ def _told(made: "Sample") -> list[str]:
     """The draw in a few lines."""
     frame, drawn = made.frame, sum(len(one.numbers) for one in made.strata)
     lines = [
-        f"Frame: {frame.units:,} units ({frame.unit}), ${frame.amount:,.2f}; SHA-256 of frame.csv {frame.sha256}",
+        f"Frame: {frame.words}, ${frame.amount:,.2f}; SHA-256 of frame.csv {frame.sha256}",
         f"Drawn with seed {made.seed}: {drawn:,} units and {sum(len(one.spares) for one in made.strata):,} spares.",
     ]
     if made.strata_by:

@@ -43,6 +43,12 @@ class OfFrame(_Part, frozen=True):
     amount: Decimal
     left_out: int
 
+    @property
+    def words(self) -> str:
+        """The frame as a reader says it: "6,302 claims, all that were audited"."""
+        of = {"all": "all that were audited", "findings": "with potential overpayment"}.get(self.of, f"flagged by {self.of}")
+        return f"{self.units:,} {self.unit}{'' if self.units == 1 else 's'}, {of}"
+
 
 class Size(_Part, frozen=True):
     """How the size was settled: stated, or from a precision in per cent at a confidence, by a probe or an error rate."""

@@ -21,13 +21,12 @@ STATED_LEVEL = 90
 class Estimate:
     """The figures of a reviewed sample. `difference` is examined less audited, the overpayment.
 
-    `by_stratum` holds each stratum's own errors; `sizes` the units to draw for a precision at a confidence, None where the sample
-    shows no overpayment; `cautions` what a reader must know beside the figures.
+    `sizes` are the units to draw for a precision at a confidence, None where the sample shows no overpayment; `cautions` are what
+    a reader must know beside the figures.
     """
 
     review: Review
     errors: Errors
-    by_stratum: tuple[Errors, ...]
     examined: Combined
     audited: Combined
     difference: Combined
@@ -73,7 +72,6 @@ def estimate(path: Path) -> Estimate:
     return Estimate(
         review=found,
         errors=attributes.unrestricted(counted[0]) if len(counted) == 1 else attributes.stratified(counted),
-        by_stratum=tuple(attributes.unrestricted(one) for one in counted),
         examined=_combined(found, [[unit.row.amount for unit in units] for units in found.strata]),
         audited=_combined(found, [[unit.audited for unit in units] for units in found.strata]),
         difference=difference,

@@ -21,7 +21,7 @@ from audit.files.door import scratch_folder
 from audit.files.tables import write_csv_batches
 from audit.runs import stored
 from audit.runs.manifest import Manifest
-from audit.sampling import strata as cut
+from audit.sampling import strata
 from audit.sampling.strata import By
 
 Unit = Literal["line", "claim", "patient"]
@@ -35,6 +35,15 @@ LINES = "audited_lines.parquet"
 _BATCH = 100_000
 # What the sort of a very large frame may hold before it spills.
 _MEMORY = "1GB"
+# A line is a unit as it stands; claims and patients are made of theirs, and are wanted where one line of them is.
+_LINE_UNIT = """
+CREATE TABLE unit AS
+SELECT
+    {keys}, 1 AS lines, service_date AS first_date, service_date AS last_date, CAST(line_amount AS DECIMAL(18, 2)) AS amount,
+    {stratum} AS label
+FROM line
+WHERE {wanted}
+"""
 _UNIT = """
 CREATE TABLE unit AS
 SELECT
@@ -47,9 +56,7 @@ HAVING bool_or({wanted})
 """
 _NUMBERED = """
 CREATE TABLE frame AS
-SELECT
-    row_number() OVER (ORDER BY {keys}) AS number, stratum,
-    row_number() OVER (PARTITION BY stratum ORDER BY {keys}) AS place, * EXCLUDE (label, stratum)
+SELECT row_number() OVER (ORDER BY {keys}) AS number, stratum, {place} AS place, unit.* EXCLUDE (label)
 FROM unit
 INNER JOIN stratum_of USING (label)
 WHERE amount > 0
@@ -136,9 +143,12 @@ class Frame:
         wanted = {ALL: "TRUE", FINDINGS: "over_rules <> ''"}.get(
             self.choice.frame, "list_has_any(string_split(rules, ' '), getvariable('rules'))"
         )
-        self.con.execute(_UNIT.format(keys=keys, stratum=cut.label(self.choice.strata), wanted=wanted))
-        cut.make(self.con, self.choice.strata)
-        self.con.execute(_NUMBERED.format(keys=keys))
+        by, of_lines = self.choice.strata, unit != "line"
+        query = _UNIT if of_lines else _LINE_UNIT
+        self.con.execute(query.format(keys=keys, stratum=strata.label(by, of_lines), wanted=wanted))
+        strata.make(self.con, by)
+        place = f"row_number() OVER ({'PARTITION BY stratum ' if by else ''}ORDER BY {keys})"
+        self.con.execute(_NUMBERED.format(keys=keys, place=place))
 
 
 @contextmanager

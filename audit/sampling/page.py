@@ -62,7 +62,7 @@ def view(found: Estimate) -> EstimateView:
     return EstimateView(
         label=clean(sample.run.label),
         run_id=clean(sample.run.id),
-        entity=f"{count(sample.frame.units)} units ({sample.frame.unit}) of {clean(sample.frame.of)}",
+        entity=clean(sample.frame.words),
         statement=found.statement,
         result=_result(found),
         cautions=tuple(clean(one, 1000) for one in found.cautions),
@@ -82,7 +82,7 @@ def view(found: Estimate) -> EstimateView:
 def _result(found: Estimate) -> tuple[Fact, ...]:
     interval, errors = found.difference.intervals[STATED_LEVEL], found.errors
     reviewed = found.review.reviewed
-    low, high = errors.limits[STATED_LEVEL]
+    low, high = max(errors.limits[STATED_LEVEL][0], 0), errors.limits[STATED_LEVEL][1]
     return (
         Fact("Amount to state", dollars(found.lower), "lower limit of the two-sided 90 % interval", "over"),
         Fact("Point estimate", dollars(found.difference.point), "potential overpayment of the frame"),
@@ -119,24 +119,26 @@ def _design(sample: Sample) -> tuple[Fact, ...]:
 
 
 def _strata(found: Estimate) -> Table:
-    numbers = ("Units", "Dollars", "Seed", "Drawn", "In error", "Overpaid, mean", "Point estimate", "90 % lower", "90 % upper")
-    rows = []
-    for one, units, total in zip(found.review.sample.strata, found.review.strata, found.difference.strata, strict=True):
+    numbers = ("Units", "Dollars", "Seed", "Drawn", "In error", "Error rate, 90 %", "Overpaid, mean", "Point estimate")
+    rows, sample, rates = [], found.review.sample, found.errors.precision[STATED_LEVEL]
+    for at, (units, total) in enumerate(zip(found.review.strata, found.difference.strata, strict=True)):
+        one, in_error = sample.strata[at], sum(unit.is_error for unit in units)
         interval = total.intervals[STATED_LEVEL]
         texts = (
             count(one.universe),
             money(one.amount),
             clean(one.seed),
             count(len(units)),
-            count(sum(unit.is_error for unit in units)),
+            count(in_error),
+            f"{figure(Fraction(100 * in_error, len(units)))} ± {figure(100 * rates[at])} %",
             figure(total.moments.mean),
             dollars(total.point),
             dollars(interval.lower),
             dollars(interval.upper),
         )
         rows.append((clean(one.name), *texts))
-    note = "Limits of a stratum go by Student's t, those of all together by the normal curve."
-    return _table("strata", "Strata", ("Stratum", *numbers), rows, note)
+    note = "Dollars of a stratum go by Student's t; error rates, and all together, by the normal curve."
+    return _table("strata", "Strata", ("Stratum", *numbers, "90 % lower", "90 % upper"), rows, note)
 
 
 def _amounts(found: Estimate) -> Table:
@@ -155,7 +157,7 @@ def _amounts(found: Estimate) -> Table:
         for stratum, total in zip(found.review.sample.strata, of.strata, strict=True):
             errors = (figure(total.se_mean), dollars(total.se_total))
             rows.append((name, clean(stratum.name), *moments(total.moments), *errors))
-    return _table("amounts", "Amounts of the reviewed units", heads, rows)
+    return _table("amounts", "Amounts of the reviewed units", heads, rows, text=(0, 1))
 
 
 def _intervals(found: Estimate) -> Table:
@@ -166,14 +168,19 @@ def _intervals(found: Estimate) -> Table:
             one = of.intervals[level]
             limits = (dollars(one.lower), dollars(of.point), dollars(one.upper), dollars(one.precision))
             rows.append((name, f"{level} %", *limits, "" if one.percent is None else figure(one.percent)))
-    note = "Two-sided. The difference estimator's lower limit at 90 % is the amount to state."
+    note = "Two-sided. Overpayment is examined less audited, unit by unit; its lower limit at 90 % is the amount to state."
     return _table("intervals", "Totals of the frame", heads, rows, note)
 
 
 def _errors(found: Estimate) -> Table:
     errors = found.errors
     rows = [
-        (f"{level} %", count(errors.limits[level][0]), count(int(rounded(errors.projected))), count(errors.limits[level][1]))
+        (
+            f"{level} %",
+            count(max(errors.limits[level][0], 0)),
+            count(int(rounded(errors.projected))),
+            count(errors.limits[level][1]),
+        )
         for level in LEVELS
     ]
     exact = len(found.review.strata) == 1
@@ -249,7 +256,7 @@ def figure(value: float | Fraction) -> str:
 
 
 def _measures(found: Estimate) -> tuple[tuple[str, Combined], ...]:
-    return (("Examined", found.examined), ("Audited", found.audited), ("Difference", found.difference))
+    return (("Overpayment", found.difference), ("Examined", found.examined), ("Audited", found.audited))
 
 
 def _precision(percent: float | None) -> str:

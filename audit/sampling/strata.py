@@ -12,22 +12,27 @@ By = Literal["payer", "rule", "dollars", "provider"]
 LEAST = 30
 WHOLE = "the whole frame"
 OTHERS = "all others"
-# What a unit is labelled by, as an expression over its lines. Where they differ the unit is one of several.
-_LABELS: dict[By, str] = {
-    "payer": "CASE WHEN count(DISTINCT coalesce(payer_name, '')) > 1 THEN 'several payers' "
-    "ELSE coalesce(any_value(payer_name), 'no payer named') END",
-    "provider": "CASE WHEN count(DISTINCT coalesce(rendering_npi, '')) > 1 THEN 'several providers' "
-    "ELSE coalesce(any_value(rendering_npi), 'no provider named') END",
-    "rule": "coalesce(min(bearing_rule ORDER BY counted_once DESC, bearing_rule), min(nullif(split_part(rules, ' ', 1), '')), "
-    "'no finding')",
+# What a line is labelled by.
+_OF_LINE: dict[By, str] = {
+    "payer": "coalesce(payer_name, 'no payer named')",
+    "provider": "coalesce(rendering_npi, 'no provider named')",
+    "rule": "coalesce(bearing_rule, nullif(split_part(rules, ' ', 1), ''), 'no finding')",
+    "dollars": "CAST(line_amount AS VARCHAR)",
+}
+# A unit of several lines that differ is one of several; its rule is the one that bears most of its dollars.
+_SEVERAL = "CASE WHEN count(DISTINCT {label}) > 1 THEN 'several {by}s' ELSE any_value({label}) END"
+_OF_UNIT: dict[By, str] = {
+    "payer": _SEVERAL.format(label=_OF_LINE["payer"], by="payer"),
+    "provider": _SEVERAL.format(label=_OF_LINE["provider"], by="provider"),
+    "rule": "first({label} ORDER BY counted_once DESC, {label} = 'no finding', {label})".format(label=_OF_LINE["rule"]),
     "dollars": "CAST(sum(line_amount) AS VARCHAR)",
 }
 _PARTS = 3
 
 
-def label(by: By | None) -> str:
-    """The SQL of what a unit's stratum is told by, for a query over its lines."""
-    return "''" if by is None else _LABELS[by]
+def label(by: By | None, of_lines: bool) -> str:
+    """The SQL of what a unit's stratum is told by: for a line, or `of_lines` for a query that groups them."""
+    return "''" if by is None else (_OF_UNIT if of_lines else _OF_LINE)[by]
 
 
 def make(con: duckdb.DuckDBPyConnection, by: By | None) -> None:

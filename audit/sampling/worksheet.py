@@ -9,7 +9,7 @@ from typing import Any
 from audit.files.door import new_file, scratch_folder
 from audit.files.inert import text as guard
 from audit.report.outputs.sheets import Book, Sheet, Styles, cell, head, make_styles, paper
-from audit.report.text import clean, count, money
+from audit.report.text import clean, money
 from audit.sampling.design import Row, Sample
 from audit.sampling.frame import KEYS
 
@@ -86,7 +86,7 @@ def _how(sheet: Sheet, sample: Sample, styles: Styles) -> None:
     frame = sample.frame
     design = (
         f"Run {sample.run.label}, {sample.run.id}",
-        f"Frame: {count(frame.units)} units ({frame.unit}) of {frame.of}, {money(frame.amount)}; SHA-256 {frame.sha256}",
+        f"Frame: {frame.words}, {money(frame.amount)}; SHA-256 {frame.sha256}",
         f"Seed {sample.seed}; drawn {sample.drawn_at}; strata: {sample.strata_by or 'none'}",
     )
     for at, line in enumerate(design, start=len(_HOW) + 2):

@@ -316,7 +316,7 @@ def test_the_verb(run: Path, tmp_path: Path) -> None:
     done = claims_audit("sample", run, "--size", "30", "--seed", "48863.78", "--out", tmp_path / "s", cwd=tmp_path)
     assert done.code == 0, done.err
     assert done.out.strip() == str(tmp_path / "s" / "sample.xlsx")
-    assert "50 units (line)" in done.err
+    assert "50 lines, with potential overpayment" in done.err
     assert "seed 48863.78: 30 units" in done.err
     again = claims_audit("sample", run, "--size", "30", "--out", tmp_path / "s", cwd=tmp_path)
     assert again.code == 2
