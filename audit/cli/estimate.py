@@ -37,7 +37,7 @@ def estimate(worksheet: Path, is_json: bool) -> None:
 def _told(found: "Estimate") -> list[str]:
     from audit.sampling.confidence import LEVELS, rounded
     from audit.sampling.estimate import dollars
-    from audit.sampling.page import figure, moments
+    from audit.sampling.page_tables import figure, moments
 
     sample, reviewed, errors = found.review.sample, found.review.reviewed, found.errors
     in_error = sum(one.is_error for one in reviewed)

@@ -162,7 +162,7 @@ def test_a_record_that_is_not_found_is_an_error_in_full(folder: Path) -> None:
     found = estimated(folder, differing(5, record="not found"))
     (one,) = (one for one in found.review.reviewed if one.row.drawn == 5)
     assert (one.audited, one.difference, one.is_error) == (0, one.row.amount, True)
-    assert any(caution.startswith("1 records were not found") or "1 record" in caution for caution in found.cautions)
+    assert any("Records that were not found: 1." in caution for caution in found.cautions)
 
 
 def test_the_next_spare_takes_the_place_of_what_was_not_of_the_frame(folder: Path) -> None:
@@ -421,3 +421,43 @@ def test_whether_a_worksheet_has_answers(folder: Path) -> None:
     fill(folder, lambda row: {"error": "no"} if row.drawn == 3 else {})
     assert review.is_answered(folder / design.WORKSHEET)
     assert not review.is_answered(folder / "none.xlsx")
+
+
+def overpaid_in(*numbers: int, part: float = 1.0) -> Any:
+    """The units drawn so are overpaid by a part of their amount."""
+
+    def answered(row: Row) -> Answer:
+        if row.drawn not in numbers:
+            return no_error(row)
+        return {"error": "yes", "allowed_amount": float((row.amount * Decimal(str(1 - part))).quantize(Decimal("0.01")))}
+
+    return answered
+
+
+@pytest.mark.parametrize(
+    ("count", "part", "rare", "nearly_all"),
+    [
+        (1, 1.0, True, False),
+        (9, 0.5, True, False),
+        (10, 0.5, False, False),
+        (10, 1.0, False, False),
+        (30, 1.0, False, False),
+        (31, 1.0, False, True),
+        (40, 1.0, False, True),
+        (40, 0.5, False, False),
+    ],
+)
+def test_units_nearly_all_of_one_kind_are_warned_of(
+    run: Path, tmp_path: Path, count: int, part: float, rare: bool, nearly_all: bool
+) -> None:
+    drawn(run, tmp_path / "s", Choice("line", "all"), size=40)
+    cautions = estimated(tmp_path / "s", overpaid_in(*range(1, count + 1), part=part)).cautions
+    assert any(f"Only {count} of 40 reviewed units are overpaid, so the interval" in one for one in cautions) == rare
+    assert any(f"Only {40 - count} of 40 reviewed units are not overpaid in full" in one for one in cautions) == nearly_all
+
+
+def test_a_frame_that_is_reviewed_whole_is_sure_of_itself(run: Path, tmp_path: Path) -> None:
+    drawn(run, tmp_path / "s", Choice("line", "MOD001"), size=20)
+    found = estimated(tmp_path / "s", overpaid_in(1))
+    assert found.lower == round(found.found) > 0
+    assert not any("Only" in one or "no width" in one or "fewer than" in one for one in found.cautions)

@@ -347,3 +347,19 @@ def test_words_that_cannot_be_are_refused(run: Path, tmp_path: Path, words: tupl
     done = claims_audit("sample", run, *words, "--out", tmp_path / "s", cwd=tmp_path)
     assert done.code == 2, done.err
     assert not (tmp_path / "s").exists()
+
+
+def test_the_rule_of_a_claim_is_the_one_that_bears_most_of_its_dollars(tmp_path: Path) -> None:
+    rows = lines(80)
+    for at, line in enumerate(rows):
+        first = at % 2 == 0
+        line["bearing_rule"] = "AAA001" if first else "ZZZ001"
+        line["counted_once"] = Decimal("1.00") if first == (at < 80) else Decimal("2.00")
+    with open_frame(run_folder(tmp_path / "run", rows), Choice("claim", "all", "rule")) as frame:
+        assert [(one.name, one.universe) for one in frame.strata] == [("AAA001", 40), ("ZZZ001", 40)]
+
+
+def test_a_claim_of_several_payers_stands_apart(tmp_path: Path) -> None:
+    rows = [{**line, "payer_name": "One" if at % 4 else "Two"} for at, line in enumerate(lines(80))]
+    with open_frame(run_folder(tmp_path / "run", rows), Choice("claim", "all", "payer")) as frame:
+        assert [(one.name, one.universe) for one in frame.strata] == [("One", 40), ("several payers", 40)]
