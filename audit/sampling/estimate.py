@@ -54,9 +54,9 @@ class Estimate:
                 f"${self.found:,.2f}, stands as it is."
             )
         return (
-            f"State {dollars(self.lower)}: the lower limit of the two-sided 90 % interval. It is meant to lie above what was "
-            f"truly overpaid in no more than 5 of 100 samples drawn so. The point estimate, {dollars(point)}, lies above it in "
-            "about half of them, and is not the amount to state."
+            f"State {dollars(self.lower)}: the lower limit of the two-sided 90 % interval. It is meant to be above what was "
+            f"truly overpaid in no more than 5 of 100 samples drawn so. The point estimate, {dollars(point)}, is so in about "
+            "half of them, and is not the amount to state."
         )
 
 

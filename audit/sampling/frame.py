@@ -109,7 +109,7 @@ class Frame:
 
     def rows(self, stratum: int, places: Sequence[int]) -> list[dict[str, Any]]:
         """The units at these places of a stratum, both counted from 1; in the order of `places`."""
-        query = "SELECT * FROM frame WHERE stratum = $stratum AND list_contains($places, place)"
+        query = "SELECT * FROM frame INNER JOIN (SELECT unnest($places) AS place) USING (place) WHERE stratum = $stratum"
         given = {"stratum": stratum, "places": list(places)}
         found = self.con.sql(query, params=given).to_arrow_table().to_pylist()
         by_place = {row["place"]: row for row in found}
