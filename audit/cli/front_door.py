@@ -12,13 +12,30 @@ from pathlib import Path
 import click
 
 from audit import __version__, interrupts, machine
-from audit.cli import check, config, explain, history, init, options, reference, report, review, rules, run, suppress, verify
+from audit.cli import (
+    check,
+    config,
+    estimate,
+    explain,
+    history,
+    init,
+    options,
+    reference,
+    report,
+    review,
+    rules,
+    run,
+    sample,
+    suppress,
+    verify,
+)
 from audit.errors import AuditError, ConfigError, ExitCode
 
 _ROOM = Path(__file__).parents[1]
 _SECTIONS = {
     "Audit an export": (check.check, init.init, config.show_config, run.run, report.report),
     "See what is checked": (rules.list_rules, explain.explain),
+    "Sample and extrapolate": (sample.sample, estimate.estimate),
     "From month to month": (history.history, review.review, suppress.suppress, verify.verify),
     "CMS's tables": (reference.reference,),
 }

@@ -40,6 +40,11 @@ def render_card(card: Card) -> str:
     return _page("card.html.j2", _stylesheet(card.run_id, card.npi), card=card)
 
 
+def render_other(template: str, run_id: str, label: str, **values: object) -> str:
+    """A document of another room, in the look of the report."""
+    return _page(template, _stylesheet(run_id, label), **values)
+
+
 def _page(template: str, style: str, **values: object) -> str:
     script = (assets.reports() / "tables.js").read_text(encoding="utf-8")
     page = environment().get_template(template)
