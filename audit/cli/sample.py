@@ -73,7 +73,7 @@ def sample(run_dir: Path, out: Path | None, **asked: Any) -> None:
     sized = Asked(asked["size"], asked["precision"], int(asked["confidence"]), asked["error_rate"], asked["probe"])
     choice = Choice(asked["unit"], asked["frame"], asked["strata"])
     folder = out or run_dir.resolve().parent / "samples" / run_dir.resolve().name
-    request = Request(choice, sized, asked["spares"], asked["seed"] or clock.seconds_since_midnight())
+    request = Request(choice, sized, asked["spares"], asked["seed"] or _seconds_since_midnight())
     made = make(run_dir, request, folder, environment.now())
     click.echo(folder / "sample.xlsx")
     for line in _told(made):
@@ -101,3 +101,9 @@ def _told(made: "Sample") -> list[str]:
             for one in made.strata
         ]
     return lines + [f"Warning: {warning}" for warning in made.warnings]
+
+
+def _seconds_since_midnight() -> str:
+    """What RAT-STATS takes for a seed where none is given: seconds since midnight (UTC), with two decimals."""
+    time = environment.now()
+    return f"{time.hour * 3600 + time.minute * 60 + time.second + time.microsecond / 1_000_000:.2f}"
