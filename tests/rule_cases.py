@@ -2,11 +2,12 @@
 
 A case holds claim lines (columns of the contract; `modifiers` stands for modifier_1..4) and says of each what the rule
 must say: `flag`, `ok`, `n/e`, or `-` where the rule does not examine the line. A visit's verdict stands on all its
-lines; a provider's flag on the lines that it names, the provider's other lines are `ok`. Optional columns: `amount`
+lines; a provider's or patient's flag on the lines that it names, the other lines of that provider or day are `ok`. Optional columns: `amount`
 (dollars at risk on that line; `-` if no finding names the line, `?` if one does without dollars), `direction`, `severity`,
 `confidence`, `message` (a part of it; on a row that says `n/e`, a part of the reason), `units_billed`, `units_supported` and
 `timed_minutes` as the finding gives them, and `repeat`: so many copies of the row, C1 becoming C1-1, C1-2 and so on, each of
-them another patient's. A case with `without_modifiers = true` is of an export that has no column of modifiers.
+them another patient's. A case with `without_modifiers = true` is of an export that has no column of modifiers; a row whose
+`modifier_column` says `no` is of a file without one beside others that have it.
 """
 
 import tomllib
@@ -48,7 +49,6 @@ _LINE_VERDICTS = {
         JOIN (
             SELECT verdict.*, patient_id, service_date FROM verdict JOIN claim_line ON subject_id = line_id
         ) AS of_day USING (patient_id, service_date)
-        WHERE is_one_on_one AND counts_units AND coverage_order = 'P'
     """,
     "provider": """
         SELECT
@@ -60,10 +60,10 @@ _LINE_VERDICTS = {
             AND starts_with(CAST(service_date AS VARCHAR), split_part(subject_key, chr(31), 2))
     """,
 }
-# A provider's finding is known by the first of its lines.
+# A provider's or a patient's finding is known by the first of its lines.
 _MISNAMED = """
     SELECT subject_id FROM rule_flag
-    WHERE subject = 'provider' AND subject_id <> list_min(list_transform(lines, lambda one : one.line_id))
+    WHERE subject IN ('provider', 'patient') AND subject_id <> list_min(list_transform(lines, lambda one : one.line_id))
 """
 
 
@@ -178,6 +178,8 @@ def rows_of(text: str) -> list[dict[str, str]]:
         row = dict(zip(header, cells, strict=True))
         for place, modifier in enumerate(row.pop("modifiers", "").split(), 1):
             row[f"modifier_{place}"] = modifier
+        if row.pop("modifier_column", "") == "no":
+            row[NO_MODIFIER_COLUMN] = "yes"
         table += _copies(row)
     return table
 
