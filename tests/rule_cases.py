@@ -65,6 +65,8 @@ _MISNAMED = """
     SELECT subject_id FROM rule_flag
     WHERE subject IN ('provider', 'patient') AND subject_id <> list_min(list_transform(lines, lambda one : one.line_id))
 """
+# Every subject is known by a line of the audit, flagged or not.
+_FOREIGN = "SELECT subject_id FROM verdict WHERE subject_id NOT IN (SELECT line_id FROM claim_line)"
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,8 @@ def rule_of(case: Case) -> Rule:
 
 
 def queries_of(rule: Rule) -> tuple[str, ...]:
-    """All that `failures` asks of a session; the proof of a result looks its lines up among claim_line."""
-    return rule.sql, _LINE_VERDICTS[rule.front.subject], _MISNAMED, "claim_line"
+    """All that `failures` asks of a session."""
+    return rule.sql, _LINE_VERDICTS[rule.front.subject], _MISNAMED, _FOREIGN
 
 
 def failures(session: Session, case: Case, rule: Rule) -> list[str]:
@@ -117,6 +119,7 @@ def failures(session: Session, case: Case, rule: Rule) -> list[str]:
     verdicts = {line_id: verdict for line_id, verdict, _ in found}
     said = {line_id: {"message": reason} for line_id, _, reason in found if reason is not None} | _flags(session)
     problems = [f"subject {row[0]} is not the first line that it names" for row in session.con.execute(_MISNAMED).fetchall()]
+    problems += [f"subject {row[0]} is no line of the audit" for row in session.con.execute(_FOREIGN).fetchall()]
     for line_id, (row, expected) in enumerate(zip(case.rows, case.expected, strict=True), 1):
         where = f"row {line_id} ({row['claim_id']} line {row['claim_line_number']})"
         got = _VERDICT[verdicts[line_id]] if line_id in verdicts else "-"
