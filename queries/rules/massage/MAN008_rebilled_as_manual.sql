@@ -74,10 +74,10 @@ pair AS (
             AND manual.coverage_order = massage.coverage_order
             AND coalesce(manual.provider_npi = massage.provider_npi, TRUE)
             AND NOT manual.claim_has_massage
-            -- In a block of time of its own it was another service; a claim that replaces the first is the same one.
+            -- In a block of time of its own it was another service; a claim that replaces the first is the same one, whose
+            -- times are not kept.
             AND (
-                massage.is_superseded
-                OR coalesce(manual.start_time < massage.end_time AND manual.end_time > massage.start_time, TRUE)
+                coalesce(manual.start_time < massage.end_time AND manual.end_time > massage.start_time, TRUE)
                 OR massage.start_time >= massage.end_time OR manual.start_time >= manual.end_time
             )
             -- A superseded claim counts only for the replacement that names it.
