@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit.cli import clock
+from audit import environment
 
 if TYPE_CHECKING:
     from audit.sampling.design import Sample
@@ -73,8 +73,8 @@ def sample(run_dir: Path, out: Path | None, **asked: Any) -> None:
     sized = Asked(asked["size"], asked["precision"], int(asked["confidence"]), asked["error_rate"], asked["probe"])
     choice = Choice(asked["unit"], asked["frame"], asked["strata"])
     folder = out or run_dir.resolve().parent / "samples" / run_dir.resolve().name
-    request = Request(choice, sized, asked["spares"], asked["seed"] or clock.seconds_since_midnight())
-    made = make(run_dir, request, folder, clock.now())
+    request = Request(choice, sized, asked["spares"], asked["seed"] or _seconds_since_midnight())
+    made = make(run_dir, request, folder, environment.now())
     click.echo(folder / "sample.xlsx")
     for line in _told(made):
         click.echo(line, err=True)
@@ -101,3 +101,9 @@ def _told(made: "Sample") -> list[str]:
             for one in made.strata
         ]
     return lines + [f"Warning: {warning}" for warning in made.warnings]
+
+
+def _seconds_since_midnight() -> str:
+    """What RAT-STATS takes for a seed where none is given: seconds since midnight (UTC), with two decimals."""
+    time = environment.now()
+    return f"{time.hour * 3600 + time.minute * 60 + time.second + time.microsecond / 1_000_000:.2f}"

@@ -16,7 +16,7 @@ SELECT
     finding_id, rule_id, rule_version, family, severity, confidence, direction, subject, claim_id, claim_line_number,
     patient_id, service_date, rendering_npi, billing_npi, payer_name, payer_class, procedure_code, modifiers,
     units_billed, units_supported, "minutes", amount_at_risk, coalesce(counted_once, 0) AS counted_once, how_made,
-    message, evidence, status, source_file, source_row
+    message, evidence, status, source_file, source_row, rests_on
 FROM finding
 LEFT JOIN (
     SELECT finding_id, CAST(sum(counted_once) AS DECIMAL(14, 2)) AS counted_once FROM line_share GROUP BY finding_id
