@@ -37,7 +37,7 @@ def test_a_row_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_bounds_that_are_taken(tmp_path: Path) -> None:
-    (one, two) = made_of(tmp_path, "F1,confirm,50.00,,,2026-02-01,", "F2,dismiss,0,,,,", "F2,dismiss,0,,,,", reviewer="AB")
+    (one, two) = made_of(tmp_path, "F1,confirm,50.00,,,2026-02-02,", "F2,dismiss,0,,,,", "F2,dismiss,0,,,,", reviewer="AB")
     assert (one.amount, one.reviewer, two.decided_on) == (Decimal("50.00"), "AB", TODAY)
 
 
@@ -53,7 +53,7 @@ def test_bounds_that_are_taken(tmp_path: Path) -> None:
         (["F1,refunded,5,,AB,,"], "a refund needs"),
         (["F1,refunded,,2026-01-31,AB,,"], "a refund needs"),
         (["F1,confirm,,,,,"], "column reviewer"),
-        (["F1,confirm,,,AB,2026-02-02,"], "a day to come"),
+        (["F1,confirm,,,AB,2026-02-03,"], "a day to come"),
         (["F1,confirm,,,AB,1/2/26,"], "no date"),
         (["F1,confirm,,,AB,13/1/2026,"], "no date"),
     ],
