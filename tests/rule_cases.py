@@ -4,8 +4,8 @@ A case holds claim lines (columns of the contract; `modifiers` stands for modifi
 must say: `flag`, `ok`, `n/e`, or `-` where the rule does not examine the line. A visit's verdict stands on all its
 lines; a provider's or patient's flag on the lines that it names, the other lines of that provider or day are `ok`.
 Optional columns: `amount` (dollars at risk on that line; `-` if no finding names the line, `?` if one does without
-dollars), `direction`, `severity`, `confidence`, `message` (a part of it, its beginning after `^`, its end before `$`; on a row that
-says `n/e`, a part of the reason), `units_billed`, `units_supported` and `timed_minutes` as the finding gives them, and
+dollars), `direction`, `severity`, `confidence`, `message` (a part of it, its beginning after `^`, its end before `$`; on a
+row that says `n/e`, a part of the reason), `units_billed`, `units_supported` and `timed_minutes` as the finding gives them, and
 `repeat`: so many copies of the row, C1 becoming C1-1, C1-2 and so on, each of them another patient's. A case with
 `without_modifiers = true` is of an export that has no column of modifiers; a row whose `modifier_column` says `no` is of a
 file without one beside others that have it.

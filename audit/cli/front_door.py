@@ -11,15 +11,32 @@ from pathlib import Path
 
 import click
 
-from audit import __version__, interrupts
-from audit.cli import check, explain, history, init, options, reference, report, rules, run, suppress
-from audit.errors import AuditError, ExitCode
+from audit import __version__, interrupts, machine
+from audit.cli import (
+    check,
+    config,
+    estimate,
+    explain,
+    history,
+    init,
+    options,
+    reference,
+    report,
+    review,
+    rules,
+    run,
+    sample,
+    suppress,
+    verify,
+)
+from audit.errors import AuditError, ConfigError, ExitCode
 
 _ROOM = Path(__file__).parents[1]
 _SECTIONS = {
-    "Audit an export": (check.check, init.init, run.run, report.report),
+    "Audit an export": (check.check, init.init, config.show_config, run.run, report.report),
     "See what is checked": (rules.list_rules, explain.explain),
-    "From month to month": (history.history, suppress.suppress),
+    "Sample and extrapolate": (sample.sample, estimate.estimate),
+    "From month to month": (history.history, review.review, suppress.suppress, verify.verify),
     "CMS's tables": (reference.reference,),
 }
 
@@ -79,11 +96,15 @@ def _explained(error: BaseException) -> int:
     if isinstance(error, click.ClickException):
         error.show()
         return ExitCode.USAGE
-    if isinstance(error, AuditError):
+    trouble = machine.trouble(error)
+    if isinstance(error, ConfigError) or (isinstance(error, AuditError) and not (trouble and trouble.decides)):
         click.echo(f"claims-audit: {error}", err=True)
         return error.exit_code
     if os.environ.get("CLAIMS_AUDIT_DEBUG"):
         raise error
+    if trouble:
+        click.echo(f"claims-audit: {trouble}", err=True)
+        return trouble.exit_code
     _tell_defect(error)
     return ExitCode.FAILED
 

@@ -1,14 +1,12 @@
 """`claims-audit run`: an audit from export to report."""
 
-import os
 import re
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit import config as configuration
+from audit import config as configuration, environment
 from audit.cli import options
 from audit.cli.bars import progress
 from audit.errors import ExitCode
@@ -31,24 +29,8 @@ class _Run(click.Command):
 
 
 @click.command(cls=_Run, epilog=options.EXIT_CODES)
-@options.sources
-@click.option("--out", metavar="DIR", help="Folder that holds the runs, one folder each. [default: out]")
-@options.period
-@options.config()
-@options.dates
-@options.engine
-@click.option("--select", metavar="IDS", help="Run these rules only: ids or beginnings of ids, separated by commas.")
-@click.option("--ignore", metavar="IDS", help="Leave these rules out.")
-@click.option(
-    "--fail-on", type=click.Choice(get_args(configuration.FailOn)), help="Exit 1 for findings this severe. [default: never]"
-)
-@click.option("--auditor", metavar="NAME", help="Who prepared the report.")
-@options.final
-@options.phi
-@options.reference_dir
-@click.option("--memory-limit", metavar="SIZE", help="Memory the engine may use before it spills to disk, for example 4GB.")
-@click.option("--threads", type=click.IntRange(min=1), help="Processor threads to use. [default: all]")
-@click.option("--strict", is_flag=True, help="Exit 3 if anything could not be evaluated.")
+@options.sources_or_settings
+@options.settings
 @options.quiet
 def run(sources: tuple[str, ...], config_file: Path | None, quiet: bool, **flags: Any) -> ExitCode:
     """Audit claim exports (files, archives, folders, globs) and write a report.
@@ -59,16 +41,14 @@ def run(sources: tuple[str, ...], config_file: Path | None, quiet: bool, **flags
     claims-audit run exports/2025-11.csv                      the whole export
     claims-audit run exports/ --period 2025-11                one month of all files in a folder
     claims-audit run exports/ --select TIM,MOD001             some rules only
-    claims-audit run exports/ --quiet --fail-on high          for cron: exit 1 where something serious was found
+    claims-audit run --period last-month --quiet              for cron: sources and settings stand in audit.toml
     """
     from audit.cli.terminal import run_summary
     from audit.pipeline import run as pipeline
 
-    for name in ("select", "ignore"):
-        flags[name] = tuple(part.strip().upper() for part in (flags[name] or "").split(",") if part.strip())
     config = configuration.combine(sources, config_file, flags)
     with progress(quiet) as told:
-        result = pipeline.run(config, _now(), told)
+        result = pipeline.run(config, environment.now(), told)
     click.echo(result.folder / "report.html")
     if not quiet:
         for line in run_summary(result):
@@ -84,9 +64,3 @@ def _code_of(result: "RunResult", config: configuration.Config) -> ExitCode:
     if config.fail_on != "never" and result.severities & set(SEVERITIES[SEVERITIES.index(config.fail_on) :]):
         return ExitCode.FINDINGS
     return ExitCode.DONE
-
-
-def _now() -> datetime:
-    """The time of the run; SOURCE_DATE_EPOCH (seconds) fixes it where a build must be repeatable."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)

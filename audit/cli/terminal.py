@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from audit.files import inert
 from audit.rules.catalogue import Rule
+from audit.terms import plural
 
 if TYPE_CHECKING:
     from audit.pipeline.run import RunResult
@@ -39,6 +41,16 @@ def runs_table(runs: Sequence["PastRun"]) -> None:
         dates = f"{run.first_service_date} to {run.last_service_date}"
         created = f"{run.created_at:%Y-%m-%dT%H:%M:%SZ}"
         table.add_row(run.label, dates, created, f"{run.findings:,}", _dollars(run.over_counted_once))
+    _print(table)
+
+
+def settings_table(rows: Sequence[tuple[str, str, str]]) -> None:
+    """Print settings to stdout: name, value, whence it comes."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Setting", "Value", "From"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
     _print(table)
 
 
@@ -88,16 +100,17 @@ def run_summary(result: "RunResult") -> list[str]:
     rows, totals = result.manifest.control_totals.rows, result.manifest.totals
     over, under = totals.over, totals.under
     lines = [
-        f"Read {rows.read:,} rows = {rows.audited:,} audited + {rows.excluded:,} excluded + {rows.rejected:,} rejected.",
-        f"Potential overpayment: {_dollars(over.counted_once)}, each dollar counted once, in {over.findings:,} findings.",
-        f"Potential underbilling: {_dollars(under.gross)} in {under.findings:,} findings.",
+        f"Read {plural(rows.read, 'row')} = {rows.audited:,} audited + {rows.excluded:,} excluded + {rows.rejected:,} rejected.",
+        f"Potential overpayment: {_dollars(over.counted_once)}, each dollar counted once, in {plural(over.findings, 'finding')}.",
+        f"Potential underbilling: {_dollars(under.gross)} in {plural(under.findings, 'finding')}.",
         _basis(result),
         f"Findings on coding and records: {totals.coding.findings + totals.none.findings:,}.",
     ]
     if result.not_evaluated:
-        lines.append(f"Not evaluated: {result.not_evaluated:,} checks; the report lists them by rule and reason.")
+        lines.append(f"Not evaluated: {plural(result.not_evaluated, 'check')}; the report lists them by rule and reason.")
     lines += [f"Warning: {warning}" for warning in result.manifest.warnings]
     lines += [f"Rule {o.rule_id} failed: {o.error}" for o in result.outcomes if o.status == "error"]
+    lines.append(f"Run {result.manifest.run.id}, manifest {result.manifest_sha256}.")
     if result.kept_aside:
         lines.append(f"An earlier run of this name was kept at {result.kept_aside}.")
     return lines
@@ -107,7 +120,8 @@ def _basis(result: "RunResult") -> str:
     """What dollars go by, and how many were reviewed."""
     totals = result.manifest.totals
     name = result.manifest.money_basis.replace("_", " ")
-    unknown = f"; {totals.lines_without_amount:,} of {totals.lines:,} lines have no amount" if totals.lines_without_amount else ""
+    without = totals.lines_without_amount
+    unknown = f"; {without:,} of {plural(totals.lines, 'line')} {'has' if without == 1 else 'have'} no amount" if without else ""
     return f"Dollars go by the {name}: {_dollars(totals.amount)} reviewed{unknown}."
 
 

@@ -113,7 +113,13 @@ def test_the_summary_s_figures(page: Page, kept: Kept) -> None:
 
 def test_new_and_repeated_findings(page: Page, kept: Kept) -> None:
     status = Counter(row["status"] for row in kept.rows)
-    labels = {"New findings": "new", "Seen before": "repeat", "Suppressed": "suppressed"}
+    labels = {
+        "New findings": "new",
+        "Seen before": "repeat",
+        "Back again": "again",
+        "Set aside": "suppressed",
+        "Dismissed": "dismissed",
+    }
     assert {label: page.facts[("summary", label)].text for label in labels} == {
         label: str(status[name]) for label, name in labels.items()
     }
@@ -208,7 +214,7 @@ def _as_shown(row: dict[str, Any]) -> list[tuple[str, str]]:
     code = f"{row['procedure_code']} {row['modifiers']}".strip()
     amount = row["amount_at_risk"]
     return [
-        (row["claim_id"], f"line {row['claim_line_number']}"),
+        (row["claim_id"], f"line {row['claim_line_number']}{row['finding_id']}"),
         (f"{row['service_date']:%Y-%m-%d}", row["patient_id"]),
         (row["message"], ""),
         (code, f"{int(row['units_billed'])} units"),

@@ -115,7 +115,7 @@ def by_dimension(run: StoredRun, trend: tuple[Figure, ...] = ()) -> tuple[Breakd
 
 def _rows_behind(column: str) -> str:
     """The line of SQL that leads from a row of a table to the findings behind it."""
-    return f"SELECT * FROM 'findings.parquet' WHERE status <> 'suppressed' AND {column} = '...'"
+    return f"SELECT * FROM 'findings.parquet' WHERE status NOT IN ('suppressed', 'dismissed') AND {column} = '...'"
 
 
 def _head(name: str | None, note: str | None = None) -> Cell:

@@ -80,7 +80,7 @@ SELECT
         WHEN provider_npi IS NULL THEN reason_no_npi()
         WHEN known_lines = 0 THEN 'the lines have no allowed amount'
         WHEN held_lines = 0 THEN reason_year_not_held()
-        WHEN lines_below < $min_lines THEN 'fewer lines below the threshold than min_lines'
+        WHEN lines_below < $min_lines THEN 'too few lines below the threshold to judge by'
     END AS reason,
     lines,
     'NPI ' || provider_npi || ': ' || hits || ' of ' || lines_below
