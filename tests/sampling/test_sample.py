@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -363,3 +364,38 @@ def test_a_claim_of_several_payers_stands_apart(tmp_path: Path) -> None:
     rows = [{**line, "payer_name": "One" if at % 4 else "Two"} for at, line in enumerate(lines(80))]
     with open_frame(run_folder(tmp_path / "run", rows), Choice("claim", "all", "payer")) as frame:
         assert [(one.name, one.universe) for one in frame.strata] == [("One", 40), ("several payers", 40)]
+
+
+def test_groups_that_are_all_joined_are_one_stratum_and_that_is_said(run: Path, tmp_path: Path) -> None:
+    sample = drawn(run, tmp_path / "s", Choice("claim", "MOD001", "payer"), size=10)
+    assert [one.name for one in sample.strata] == ["all others"]
+    assert sample.strata[0].seed == "48863.78"
+    assert any("one stratum, all others" in warning for warning in sample.warnings)
+    assert not any("one stratum" in one for one in drawn(run, tmp_path / "t", Choice("claim", "MOD001"), size=10).warnings)
+
+
+def test_the_answers_are_validated_where_they_are_written(run: Path, tmp_path: Path) -> None:
+    drawn(run, tmp_path / "s", Choice("line", "all"), spares=2, size=12)
+    with zipfile.ZipFile(tmp_path / "s" / design.WORKSHEET) as book:
+        sheets = [book.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (2, 3)]
+    for sheet, last in zip(sheets, (13, 3), strict=True):
+        assert f'type="list" allowBlank="1" showInputMessage="1" showErrorMessage="1" sqref="A2:A{last}"' in sheet
+        assert "found,not found,not of the frame" in sheet
+        assert f'sqref="B2:B{last}"' in sheet
+        assert "yes,no" in sheet
+        assert 'type="decimal" operator="greaterThanOrEqual"' in sheet
+        assert f'sqref="C2:C{last}"' in sheet
+
+
+def test_the_lines_tell_what_the_screening_found_and_still_counts(tmp_path: Path) -> None:
+    rows = lines(4)
+    run = run_folder(
+        tmp_path / "run", rows, [(rows[0], "new", "three units, two earned"), (rows[0], "dismissed", "no longer so")]
+    )
+    with open_frame(run, Choice("line", "all")) as frame:
+        assert [line["potential_findings"] for line in frame.lines_of([1, 2])] == ["TIM001: three units, two earned", None]
+
+
+def test_all_and_findings_in_any_case(run: Path, tmp_path: Path) -> None:
+    assert claims_audit("sample", run, "--frame", "ALL", "--size", 5, "--out", tmp_path / "s", cwd=tmp_path).code == 0
+    assert design.read(tmp_path / "s").frame.units == 200
