@@ -47,9 +47,7 @@ def of_draw(
             "first; its page shows the size for each precision."
         )
     if by and len(strata) == 1:
-        said.append(
-            f"There is one stratum, {strata[0].name}, for groups of fewer than {LEAST} units are joined: the draw is unrestricted."
-        )
+        said.append(f"There is one stratum, {strata[0].name}, for groups of fewer than {LEAST} units are joined. Nothing is cut.")
     said += few(strata)
     said += _of_seed(plan.seed, strata)
     for name, is_answered in earlier:
