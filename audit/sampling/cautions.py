@@ -5,6 +5,7 @@ from pathlib import Path
 
 from audit.errors import InputError
 from audit.runs import stored
+from audit.runs.estimates import LINES
 from audit.sampling import generator
 from audit.sampling.amounts import Combined
 from audit.sampling.design import DrawnStratum, OfFrame
@@ -107,7 +108,7 @@ def _changed(found: Review, folder: Path) -> Iterator[str]:
         outputs = {one.file: one.sha256 for one in stored.read(Path(run.folder)).outputs}
     except InputError:
         return
-    if outputs.get("audited_lines.parquet") != run.lines_sha256:
+    if outputs.get(LINES) != run.lines_sha256:
         yield "The run was made again since the draw, and its lines are others: the estimate holds for the lines as they were."
 
 

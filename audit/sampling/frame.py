@@ -21,6 +21,7 @@ from audit.errors import AuditError, ConfigError, InputError
 from audit.files.door import scratch_folder
 from audit.files.tables import write_csv_batches
 from audit.runs import stored
+from audit.runs.estimates import LINES
 from audit.runs.manifest import Manifest
 from audit.sampling import strata
 from audit.sampling.strata import By
@@ -33,7 +34,6 @@ KEYS: dict[Unit, tuple[str, ...]] = {
     "patient": ("patient_id",),
 }
 ALL, FINDINGS = "all", "findings"
-LINES = "audited_lines.parquet"
 _BATCH = 100_000
 # What the sort of a very large frame may hold before it spills.
 _MEMORY = "1GB"

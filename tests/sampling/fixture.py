@@ -13,9 +13,10 @@ import python_calamine
 import xlsxwriter
 
 from audit.runs import stored
+from audit.runs.estimates import LINES
 from audit.sampling import design, worksheet
 from audit.sampling.design import Row, Sample
-from audit.sampling.frame import LINES, Choice
+from audit.sampling.frame import Choice
 from audit.sampling.make import Request, make
 from audit.sampling.sized import Asked
 from tests.report.fixture import finding_rows, manifest_of, write_tables

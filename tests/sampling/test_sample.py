@@ -12,8 +12,9 @@ import pytest
 import python_calamine
 
 from audit.errors import ConfigError, InputError
+from audit.runs.estimates import LINES
 from audit.sampling import design, draw, generator, worksheet
-from audit.sampling.frame import LINES, Choice, Stratum, open_frame
+from audit.sampling.frame import Choice, Stratum, open_frame
 from tests.end_to_end.command import claims_audit
 from tests.sampling.fixture import drawn, fill, lines, no_error, run_folder
 
