@@ -120,6 +120,12 @@ def test_a_csv_that_a_spreadsheet_saved_is_read_alike(tmp_path: Path) -> None:
     assert (one.decision, one.decided_on, one.amount) == ("confirm", date(2026, 1, 30), Decimal("12.50"))
 
 
+@pytest.mark.parametrize("written", ["2026-01-30", "1/30/2026", "01/30/2026", "46052", "46052.0"])
+def test_a_day_is_read_as_a_spreadsheet_leaves_it(written: str, tmp_path: Path) -> None:
+    (one,) = made_of(tmp_path, f"F1,confirm,,,AB,{written},")
+    assert one.decided_on == date(2026, 1, 30)
+
+
 def test_words_without_a_disposition_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "decisions.csv"
     path.write_text(f"{HEADS}\nF1,,,,AB,,why is this\nF2,,5,,,,\nF1,,,,AB,2026-01-01,\n", encoding="utf-8")
