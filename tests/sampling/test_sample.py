@@ -13,7 +13,9 @@ import python_calamine
 
 from audit.errors import ConfigError, InputError
 from audit.runs.estimates import LINES
-from audit.sampling import design, draw, generator, worksheet
+from audit.sampling import cautions, design, draw, generator, worksheet
+from audit.sampling.design import DrawnStratum, OfFrame, Size
+from audit.sampling.draw import Plan
 from audit.sampling.frame import Choice, Stratum, open_frame
 from tests.end_to_end.command import claims_audit
 from tests.sampling.fixture import drawn, fill, lines, no_error, run_folder
@@ -212,6 +214,7 @@ def strata_of(*parts: tuple[int, float]) -> list[Stratum]:
     [
         (60, ((1000, 5.0),), (60,)),
         (100, ((500, 1.0), (500, 3.0)), (30, 70)),
+        (60, ((500, 1.0), (500, 3.0)), (30, 30)),
         (59, ((500, 1.0), (500, 3.0)), (15, 45)),
         (200, ((10, 9.0), (500, 1.0), (500, 1.0)), (10, 95, 95)),
         (20, ((500, 0.0), (500, 3.0)), (2, 18)),
@@ -400,3 +403,32 @@ def test_the_lines_tell_what_the_screening_found_and_still_counts(tmp_path: Path
 def test_all_and_findings_in_any_case(run: Path, tmp_path: Path) -> None:
     assert claims_audit("sample", run, "--frame", "ALL", "--size", 5, "--out", tmp_path / "s", cwd=tmp_path).code == 0
     assert design.read(tmp_path / "s").frame.units == 200
+
+
+def test_a_group_of_thirty_is_a_stratum_and_one_of_twenty_nine_is_not(tmp_path: Path) -> None:
+    names = ["A"] * 30 + ["B"] * 29 + ["C"] * 31
+    rows = [{**line, "payer_name": names[at // 2]} for at, line in enumerate(lines(90))]
+    with open_frame(run_folder(tmp_path / "run", rows), Choice("claim", "all", "payer")) as frame:
+        assert [(one.name, one.universe) for one in frame.strata] == [("A", 30), ("C", 31), ("all others", 29)]
+
+
+def stratum(universe: int, numbers: int, spares: int) -> DrawnStratum:
+    return DrawnStratum("", "48863.78", universe, Decimal(1), 1.0, 1.0, tuple(range(numbers)), tuple(range(spares)))
+
+
+@pytest.mark.parametrize(
+    ("universe", "numbers", "spares", "too_many", "too_large"),
+    [
+        (88_704, 1990, 10, False, False),
+        (88_704, 1991, 10, True, False),
+        (88_704, 2001, 0, True, False),
+        (88_705, 30, 0, False, True),
+    ],
+)
+def test_what_ratstats_cannot_repeat_is_said(universe: int, numbers: int, spares: int, too_many: bool, too_large: bool) -> None:
+    frame = OfFrame("line", "all", (), "frame.csv", "0" * 64, universe, Decimal(1), 0)
+    plan = Plan((numbers,), spares, "48863.78", Size(None, 10.0, 90, 0.5, None))
+    said = cautions.of_draw(frame, plan, None, [stratum(universe, numbers, spares)], ())
+    assert any("at most 2,000" in one for one in said) == too_many
+    assert any("up to 88,704" in one for one in said) == too_large
+    assert len(said) == too_many + too_large
