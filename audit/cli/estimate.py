@@ -23,15 +23,19 @@ def estimate(worksheet: Path, is_json: bool) -> None:
     \b
     claims-audit estimate out/samples/2025-11/sample.xlsx
     """
+    from audit.runs.estimates import SAMPLES
     from audit.sampling import page
-    from audit.sampling.estimate import estimate as estimated
+    from audit.sampling.estimate import estimate as estimated, keep
 
     found = estimated(worksheet)
     written = page.write(found, worksheet.parent)
+    keep(found, worksheet.parent)
     click.echo(json.dumps(_plain(found), indent=1) if is_json else "\n".join(_told(found)))
     for caution in found.cautions:
         click.echo(f"Warning: {caution}", err=True)
     click.echo(f"The page is {written}", err=True)
+    if worksheet.resolve().parents[1].name == SAMPLES:
+        click.echo(f"claims-audit report {found.review.sample.run.folder} puts it into the report of the run.", err=True)
 
 
 def _told(found: "Estimate") -> list[str]:

@@ -65,14 +65,16 @@ def sample(run_dir: Path, out: Path | None, **asked: Any) -> None:
     claims-audit sample out/2025-11 --precision 25 --probe out/samples/2025-11/sample.xlsx --spares 5 --out full
     claims-audit estimate full/sample.xlsx                                           once it is filled in
     """
-    from audit.sampling.frame import Choice
+    from audit.runs.estimates import SAMPLES
+    from audit.sampling.frame import ALL, FINDINGS, Choice
     from audit.sampling.make import Request, make
     from audit.sampling.sized import Asked
 
     _must_agree(asked)
     sized = Asked(asked["size"], asked["precision"], int(asked["confidence"]), asked["error_rate"], asked["probe"])
-    choice = Choice(asked["unit"], asked["frame"], asked["strata"])
-    folder = out or run_dir.resolve().parent / "samples" / run_dir.resolve().name
+    frame = asked["frame"].strip()
+    choice = Choice(asked["unit"], frame.lower() if frame.lower() in (ALL, FINDINGS) else frame, asked["strata"])
+    folder = out or run_dir.resolve().parent / SAMPLES / run_dir.resolve().name
     request = Request(choice, sized, asked["spares"], asked["seed"] or _seconds_since_midnight())
     made = make(run_dir, request, folder, environment.now())
     click.echo(folder / "sample.xlsx")

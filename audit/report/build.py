@@ -22,6 +22,7 @@ from audit.report.sections import (
     overview,
     quality,
     review,
+    samples,
     scope,
     trend,
     weightiest,
@@ -65,6 +66,7 @@ def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> 
         sign_off=actions.SIGN_OFF,
         choices=CHOICES,
         appendix=appendix.appendix(run),
+        samples=samples.samples(run),
     )
 
 

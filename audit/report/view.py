@@ -226,3 +226,4 @@ class ReportView:
     sign_off: tuple[str, ...]
     choices: tuple[str, ...]
     appendix: Appendix
+    samples: Breakdown | None = None

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from audit.errors import InputError
 from audit.runs import stored
+from audit.runs.estimates import LINES
 from audit.sampling import generator
 from audit.sampling.amounts import Combined
-from audit.sampling.design import DrawnStratum, OfFrame, Size
-from audit.sampling.draw import seed_of
+from audit.sampling.design import DrawnStratum, OfFrame
+from audit.sampling.draw import Plan, seed_of
 from audit.sampling.review import Review
-from audit.sampling.strata import LEAST
+from audit.sampling.strata import LEAST, By
 
 # RAT-STATS draws no more numbers at once, and equality with it has been shown for no larger frame.
 RATSTATS_NUMBERS = 2_000
@@ -32,7 +33,7 @@ _RESERVED = "The lower limit that is stated rests on the curve of many units; wi
 
 
 def of_draw(
-    frame: OfFrame, size: Size, seed: str, strata: Sequence[DrawnStratum], earlier: Iterable[tuple[str, bool]]
+    frame: OfFrame, plan: Plan, by: By | None, strata: Sequence[DrawnStratum], earlier: Iterable[tuple[str, bool]]
 ) -> list[str]:
     """The cautions of a draw; `earlier` are other samples of the same run, and whether answers stand in them."""
     said = []
@@ -41,13 +42,15 @@ def of_draw(
             f"{frame.left_out:,} units of the run are not in the frame: their amount is not known, or not above zero. "
             "The result says nothing of them."
         )
-    if size.stated is not None:
+    if plan.size.stated is not None:
         said.append(
             "The size was stated without a probe: nothing says yet how precise the result will be. Estimate a small sample "
             "first; its page shows the size for each precision."
         )
+    if by and len(strata) == 1:
+        said.append(f"There is one stratum, {strata[0].name}, for groups of fewer than {LEAST} units are joined. Nothing is cut.")
     said += few(strata)
-    said += _of_seed(seed, strata)
+    said += _of_seed(plan.seed, strata)
     for name, is_answered in earlier:
         said.append(
             f"Sample {name} of the same run has answers already: a frame, strata or a size chosen after results are known bias "
@@ -105,7 +108,7 @@ def _changed(found: Review, folder: Path) -> Iterator[str]:
         outputs = {one.file: one.sha256 for one in stored.read(Path(run.folder)).outputs}
     except InputError:
         return
-    if outputs.get("audited_lines.parquet") != run.lines_sha256:
+    if outputs.get(LINES) != run.lines_sha256:
         yield "The run was made again since the draw, and its lines are others: the estimate holds for the lines as they were."
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from audit.errors import InputError
+from audit.runs import estimates
 from audit.sampling import amounts, attributes, cautions, review, sizes
 from audit.sampling.amounts import Combined
 from audit.sampling.attributes import Counted, Errors
@@ -78,6 +79,27 @@ def estimate(path: Path) -> Estimate:
         sizes=_sizes(difference),
         cautions=tuple(cautions.of_result(found, difference, path.parent)),
     )
+
+
+def keep(found: Estimate, folder: Path) -> Path:
+    """Keep what the run's report tells of the estimate beside the worksheet; gives its path."""
+    sample, interval, limits = found.review.sample, found.difference.intervals[STATED_LEVEL], found.errors.limits[STATED_LEVEL]
+    kept = estimates.Estimated(
+        format=estimates.FORMAT,
+        lines_sha256=sample.run.lines_sha256,
+        frame=sample.frame.words,
+        frame_sha256=sample.frame.sha256,
+        seed=sample.seed,
+        strata=sample.strata_by or "none",
+        reviewed=len(found.review.reviewed),
+        in_error=sum(one.is_error for one in found.review.reviewed),
+        errors=(max(limits[0], 0), int(rounded(found.errors.projected)), limits[1]),
+        overpayment=(rounded(interval.lower), rounded(found.difference.point), rounded(interval.upper)),
+        stated=found.lower,
+        statement=found.statement,
+        cautions=found.cautions,
+    )
+    return estimates.write(kept, folder)
 
 
 def dollars(amount: float | Fraction | Decimal) -> str:

@@ -16,13 +16,16 @@ from typing import Any, Literal
 
 import duckdb
 
-from audit.errors import ConfigError, InputError
+from audit import interrupts
+from audit.errors import AuditError, ConfigError, InputError
 from audit.files.door import scratch_folder
 from audit.files.tables import write_csv_batches
 from audit.runs import stored
+from audit.runs.estimates import LINES
 from audit.runs.manifest import Manifest
 from audit.sampling import strata
 from audit.sampling.strata import By
+from audit.terms import COUNT_NOWHERE
 
 Unit = Literal["line", "claim", "patient"]
 KEYS: dict[Unit, tuple[str, ...]] = {
@@ -31,7 +34,6 @@ KEYS: dict[Unit, tuple[str, ...]] = {
     "patient": ("patient_id",),
 }
 ALL, FINDINGS = "all", "findings"
-LINES = "audited_lines.parquet"
 _BATCH = 100_000
 # What the sort of a very large frame may hold before it spills.
 _MEMORY = "1GB"
@@ -140,6 +142,7 @@ class Frame:
             )
         keys = ", ".join(KEYS[unit])
         self.con.execute("SET VARIABLE rules = $1", [list(self.rules)])
+        self.con.execute("SET VARIABLE count_nowhere = $1", [sorted(COUNT_NOWHERE)])
         wanted = {ALL: "TRUE", FINDINGS: "over_rules <> ''"}.get(
             self.choice.frame, "list_has_any(string_split(rules, ' '), getvariable('rules'))"
         )
@@ -163,6 +166,12 @@ def open_frame(folder: Path, choice: Choice) -> Iterator[Frame]:
             con.execute("SET memory_limit = $1", [_MEMORY])
             con.execute("SET preserve_insertion_order = false")
             yield Frame(con, folder, choice)
+        except duckdb.Error as error:
+            interrupts.check()
+            raise AuditError(
+                f"The frame could not be made: {type(error).__name__}.",
+                "Sorting a large one takes free space where TMPDIR points.",
+            ) from error
         finally:
             con.close()
 
@@ -180,7 +189,9 @@ _LINES_OF = """
 WITH said AS (
     SELECT claim_id, claim_line_number, rule_id, message
     FROM finding_line
-    INNER JOIN (SELECT finding_id, rule_id, message FROM finding WHERE status <> 'suppressed') AS finding USING (finding_id)
+    INNER JOIN (
+        SELECT finding_id, rule_id, message FROM finding WHERE NOT list_contains(getvariable('count_nowhere'), status)
+    ) AS finding USING (finding_id)
 )
 SELECT
     frame.number, line.* EXCLUDE (bearing_rule, rules, over_rules, counted_once),

@@ -71,7 +71,7 @@ def _write(frame: Frame, plan: Plan, run: Path, folder: Path, now: datetime, ear
         strata=drawn,
         rows=rows,
         earlier=tuple(name for name, _ in earlier),
-        warnings=tuple(cautions.of_draw(listed, plan.size, plan.seed, drawn, earlier)),
+        warnings=tuple(cautions.of_draw(listed, plan, choice.strata, drawn, earlier)),
     )
     design.write(sample, folder)
     worksheet.write(sample, units, frame.lines_of(list(units)), folder / design.WORKSHEET)

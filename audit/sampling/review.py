@@ -68,8 +68,10 @@ class _Line:
     cells: Cells
 
     def text(self, name: str) -> str:
-        """A cell as text, without the spaces about it."""
+        """A cell as text, without the spaces about it; a whole number without its point."""
         value = self.cells[name]
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
         return "" if value is None else str(value).strip()
 
     @property

@@ -1,7 +1,7 @@
 """A run folder with audited lines of our own, and worksheets filled in, without an audit. No person stands behind any row."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,12 +13,14 @@ import python_calamine
 import xlsxwriter
 
 from audit.runs import stored
+from audit.runs.estimates import LINES
 from audit.sampling import design, worksheet
 from audit.sampling.design import Row, Sample
-from audit.sampling.frame import LINES, Choice
+from audit.sampling.frame import Choice
 from audit.sampling.make import Request, make
 from audit.sampling.sized import Asked
-from tests.report.fixture import manifest_of, write_tables
+from tests.report.fixture import finding_rows, manifest_of, write_tables
+from tests.report.fixture_rules import RULES
 
 SCHEMA = pa.schema(
     [
@@ -73,14 +75,27 @@ def lines(claims: int = 100) -> list[Line]:
     return found
 
 
-def run_folder(folder: Path, rows: list[Line] | None = None) -> Path:
-    """A finished run whose audited lines are `rows`."""
+def run_folder(folder: Path, rows: list[Line] | None = None, findings: Sequence[tuple[Line, str, str]] = ()) -> Path:
+    """A finished run whose audited lines are `rows`; `findings` of TIM001 on some of them, each with status and message."""
     folder.mkdir(parents=True)
     rows = lines() if rows is None else rows
     pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), folder / LINES)
-    write_tables(folder, [])
+    write_tables(folder, [_finding(*one) for one in findings])
     stored.write(manifest_of([]), folder, (LINES, "findings.parquet", "finding_lines.parquet"))
     return folder
+
+
+def _finding(line: Line, status: str, message: str) -> dict[str, Any]:
+    rule = next(rule for rule in RULES if rule.id == "TIM001")
+    (row,) = finding_rows(rule, 1, random.Random(1))
+    return {
+        **row,
+        "claim_id": line["claim_id"],
+        "claim_line_number": 1,
+        "finding_id": message,
+        "status": status,
+        "message": message,
+    }
 
 
 def drawn(run: Path, out: Path, choice: Choice | None = None, seed: str = "48863.78", spares: int = 0, **asked: Any) -> Sample:

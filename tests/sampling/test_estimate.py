@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from audit.errors import ConfigError, InputError
-from audit.sampling import amounts, attributes, design, page, review
+from audit.sampling import amounts, attributes, design, page, review, sizes
 from audit.sampling.attributes import Counted
 from audit.sampling.design import Row
 from audit.sampling.estimate import Estimate, estimate
 from audit.sampling.frame import Choice
+from audit.sampling.sizes import Part
 from tests.end_to_end.command import claims_audit
 from tests.sampling.fixture import Answer, drawn, fill, lines, no_error, run_folder
 
@@ -461,3 +462,43 @@ def test_a_frame_that_is_reviewed_whole_is_sure_of_itself(run: Path, tmp_path: P
     found = estimated(tmp_path / "s", overpaid_in(1))
     assert found.lower == round(found.found) > 0
     assert not any("Only" in one or "no width" in one or "fewer than" in one for one in found.cautions)
+
+
+def test_a_probe_of_another_run_is_refused(run: Path, tmp_path: Path) -> None:
+    drawn(run_folder(tmp_path / "other", lines(90)), tmp_path / "probe", Choice("line", "all"), size=30)
+    path = fill(tmp_path / "probe", half)
+    with pytest.raises(ConfigError, match="another run, unit or frame"):
+        drawn(run, tmp_path / "full", Choice("line", "all"), precision=25, probe=path)
+
+
+def test_a_probe_by_strata_sizes_each_stratum(run: Path, tmp_path: Path) -> None:
+    choice = Choice("claim", "all", "payer")
+    drawn(run, tmp_path / "probe", choice, size=60)
+    found = estimate(fill(tmp_path / "probe", half))
+    full = drawn(run, tmp_path / "full", choice, seed="1", precision=10, probe=tmp_path / "probe" / design.WORKSHEET)
+    parts = [Part(one.universe, float(one.moments.mean), one.moments.deviation) for one in found.difference.strata]
+    wanted = zip(sizes.stratified(parts, 10, 90), full.strata, strict=True)
+    assert [len(one.numbers) for one in full.strata] == [max(size, min(30, one.universe)) for size, one in wanted]
+    assert found.sizes is not None
+    assert found.sizes[10][90] == sum(sizes.stratified(parts, 10, 90))
+
+
+def test_a_spare_that_was_moved_among_the_sample_is_refused(folder: Path) -> None:
+    moved = list[list[Any]]()
+
+    def move(sheet: str, cells: list[list[Any]]) -> None:
+        if sheet == "Sample":
+            moved.append(cells.pop(1))
+        else:
+            cells.append(moved[0])
+
+    assert "was not drawn, or stands twice" in refused(folder, half, move)
+
+
+def test_a_sample_of_a_later_format_is_refused(folder: Path) -> None:
+    fill(folder, half)
+    plain = json.loads((folder / design.NAME).read_text(encoding="utf-8"))
+    for change, said in (({"format": 2}, "format 2"), ({"colour": 1}, "not as"), ({"rows": None}, "not as")):
+        (folder / design.NAME).write_text(json.dumps({**plain, **change}), encoding="utf-8")
+        with pytest.raises(InputError, match=said):
+            estimate(folder / design.WORKSHEET)

@@ -1,6 +1,9 @@
 """The sample practice: a sample of its findings, reviewed by its answer key, holds what the key says was overpaid."""
 
 import csv
+import html
+import json
+import shutil
 from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
@@ -10,12 +13,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from audit.runs.estimates import LINES
 from audit.sampling import design
 from audit.sampling.design import Row
 from audit.sampling.estimate import Estimate, estimate
-from audit.sampling.frame import LINES, Choice, open_frame
+from audit.sampling.frame import Choice, open_frame
 from tests.end_to_end.command import SAMPLES, claims_audit
-from tests.sampling.fixture import Answer, drawn, fill
+from tests.sampling.fixture import Answer, drawn, fill, no_error
 
 Truth = Mapping[str, Decimal]
 
@@ -113,3 +117,33 @@ def test_the_worked_example_of_the_docs(practice: Path, tmp_path: Path) -> None:
     for line in "".join(blocks).split("\n"):
         assert line.strip(".") in told
     assert len(design.read(full).strata[0].numbers) == 77
+
+
+def test_the_runs_report_tells_of_its_reviewed_samples(practice: Path, tmp_path: Path) -> None:
+    run = tmp_path / "out" / practice.name
+    shutil.copytree(practice, run)
+    first, second = (tmp_path / "out" / "samples" / name for name in ("first", "<b>second"))
+    for folder, seed in ((first, "1"), (second, "2")):
+        drawn(run, folder, Choice("claim"), seed=seed, size=40)
+    fill(first, lambda row: {"record": "not found"} if row.drawn < 30 else no_error(row))
+
+    def report() -> str:
+        assert claims_audit("report", run, cwd=tmp_path).code == 0
+        return (run / "report.html").read_text(encoding="utf-8")
+
+    assert 'id="samples"' not in report(), "nothing was reviewed"
+    done = claims_audit("estimate", first / design.WORKSHEET, cwd=tmp_path)
+    assert f"claims-audit report {run}" in done.err
+    found, text = estimate(first / design.WORKSHEET), report()
+    assert 'href="#samples"' in text
+    assert found.statement in html.unescape(text)
+    assert "Records that were not found: 29." in text
+    assert "the one counts that was named before" not in text
+    claims_audit("estimate", fill(second, no_error), cwd=tmp_path)
+    text = report()
+    assert "&lt;b&gt;second" in text
+    assert "the one counts that was named before" in text
+    kept = json.loads((first / "estimate.json").read_text(encoding="utf-8"))
+    (first / "estimate.json").write_text(json.dumps({**kept, "lines_sha256": "0" * 64}), encoding="utf-8")
+    (second / "estimate.json").write_text("{", encoding="utf-8")
+    assert 'id="samples"' not in report(), "one is of other lines, one cannot be read"

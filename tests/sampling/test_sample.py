@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,11 @@ import pytest
 import python_calamine
 
 from audit.errors import ConfigError, InputError
-from audit.sampling import design, draw, generator, worksheet
-from audit.sampling.frame import LINES, Choice, Stratum, open_frame
+from audit.runs.estimates import LINES
+from audit.sampling import cautions, design, draw, generator, worksheet
+from audit.sampling.design import DrawnStratum, OfFrame, Size
+from audit.sampling.draw import Plan
+from audit.sampling.frame import Choice, Stratum, open_frame
 from tests.end_to_end.command import claims_audit
 from tests.sampling.fixture import drawn, fill, lines, no_error, run_folder
 
@@ -210,6 +214,7 @@ def strata_of(*parts: tuple[int, float]) -> list[Stratum]:
     [
         (60, ((1000, 5.0),), (60,)),
         (100, ((500, 1.0), (500, 3.0)), (30, 70)),
+        (60, ((500, 1.0), (500, 3.0)), (30, 30)),
         (59, ((500, 1.0), (500, 3.0)), (15, 45)),
         (200, ((10, 9.0), (500, 1.0), (500, 1.0)), (10, 95, 95)),
         (20, ((500, 0.0), (500, 3.0)), (2, 18)),
@@ -363,3 +368,67 @@ def test_a_claim_of_several_payers_stands_apart(tmp_path: Path) -> None:
     rows = [{**line, "payer_name": "One" if at % 4 else "Two"} for at, line in enumerate(lines(80))]
     with open_frame(run_folder(tmp_path / "run", rows), Choice("claim", "all", "payer")) as frame:
         assert [(one.name, one.universe) for one in frame.strata] == [("One", 40), ("several payers", 40)]
+
+
+def test_groups_that_are_all_joined_are_one_stratum_and_that_is_said(run: Path, tmp_path: Path) -> None:
+    sample = drawn(run, tmp_path / "s", Choice("claim", "MOD001", "payer"), size=10)
+    assert [one.name for one in sample.strata] == ["all others"]
+    assert sample.strata[0].seed == "48863.78"
+    assert any("one stratum, all others" in warning for warning in sample.warnings)
+    assert not any("one stratum" in one for one in drawn(run, tmp_path / "t", Choice("claim", "MOD001"), size=10).warnings)
+
+
+def test_the_answers_are_validated_where_they_are_written(run: Path, tmp_path: Path) -> None:
+    drawn(run, tmp_path / "s", Choice("line", "all"), spares=2, size=12)
+    with zipfile.ZipFile(tmp_path / "s" / design.WORKSHEET) as book:
+        sheets = [book.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (2, 3)]
+    for sheet, last in zip(sheets, (13, 3), strict=True):
+        assert f'type="list" allowBlank="1" showInputMessage="1" showErrorMessage="1" sqref="A2:A{last}"' in sheet
+        assert "found,not found,not of the frame" in sheet
+        assert f'sqref="B2:B{last}"' in sheet
+        assert "yes,no" in sheet
+        assert 'type="decimal" operator="greaterThanOrEqual"' in sheet
+        assert f'sqref="C2:C{last}"' in sheet
+
+
+def test_the_lines_tell_what_the_screening_found_and_still_counts(tmp_path: Path) -> None:
+    rows = lines(4)
+    run = run_folder(
+        tmp_path / "run", rows, [(rows[0], "new", "three units, two earned"), (rows[0], "dismissed", "no longer so")]
+    )
+    with open_frame(run, Choice("line", "all")) as frame:
+        assert [line["potential_findings"] for line in frame.lines_of([1, 2])] == ["TIM001: three units, two earned", None]
+
+
+def test_all_and_findings_in_any_case(run: Path, tmp_path: Path) -> None:
+    assert claims_audit("sample", run, "--frame", "ALL", "--size", 5, "--out", tmp_path / "s", cwd=tmp_path).code == 0
+    assert design.read(tmp_path / "s").frame.units == 200
+
+
+def test_a_group_of_thirty_is_a_stratum_and_one_of_twenty_nine_is_not(tmp_path: Path) -> None:
+    names = ["A"] * 30 + ["B"] * 29 + ["C"] * 31
+    rows = [{**line, "payer_name": names[at // 2]} for at, line in enumerate(lines(90))]
+    with open_frame(run_folder(tmp_path / "run", rows), Choice("claim", "all", "payer")) as frame:
+        assert [(one.name, one.universe) for one in frame.strata] == [("A", 30), ("C", 31), ("all others", 29)]
+
+
+def stratum(universe: int, numbers: int, spares: int) -> DrawnStratum:
+    return DrawnStratum("", "48863.78", universe, Decimal(1), 1.0, 1.0, tuple(range(numbers)), tuple(range(spares)))
+
+
+@pytest.mark.parametrize(
+    ("universe", "numbers", "spares", "too_many", "too_large"),
+    [
+        (88_704, 1990, 10, False, False),
+        (88_704, 1991, 10, True, False),
+        (88_704, 2001, 0, True, False),
+        (88_705, 30, 0, False, True),
+    ],
+)
+def test_what_ratstats_cannot_repeat_is_said(universe: int, numbers: int, spares: int, too_many: bool, too_large: bool) -> None:
+    frame = OfFrame("line", "all", (), "frame.csv", "0" * 64, universe, Decimal(1), 0)
+    plan = Plan((numbers,), spares, "48863.78", Size(None, 10.0, 90, 0.5, None))
+    said = cautions.of_draw(frame, plan, None, [stratum(universe, numbers, spares)], ())
+    assert any("at most 2,000" in one for one in said) == too_many
+    assert any("up to 88,704" in one for one in said) == too_large
+    assert len(said) == too_many + too_large
