@@ -25,11 +25,15 @@ LEFT JOIN finding_made USING (finding_id)
 ORDER BY rule_id, service_date, claim_id, claim_line_number, finding_id
 """
 FINDING_LINES = """
-SELECT finding_id, claim_id, claim_line_number, line_amount, amount_at_risk, coalesce(counted_once, 0) AS counted_once, how_made
+SELECT
+    finding_id, finding_line.rule_id, direction, is_lead, is_error, is_counted, finding_line.claim_id,
+    finding_line.claim_line_number, service_date, rendering_npi, payer_name, procedure_code, location,
+    claim_line.line_amount, amount_at_risk, coalesce(counted_once, 0) AS counted_once, how_made, source_file, source_row
 FROM finding_line
+INNER JOIN claim_line USING (line_id)
 INNER JOIN line_made USING (finding_id, line_id)
 LEFT JOIN line_share USING (finding_id, line_id)
-ORDER BY rule_id, finding_id, claim_id, claim_line_number, line_id
+ORDER BY finding_line.rule_id, finding_id, finding_line.claim_id, finding_line.claim_line_number, line_id
 """
 REJECTED_ROWS = """
 SELECT source_file AS file, source_row AS "row", column_name AS "column", "value", reason

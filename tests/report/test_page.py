@@ -19,7 +19,7 @@ from tests.report.read_page import Page as ReadPage
 
 PLAIN = ReportOptions(patients="hidden", charts=False)
 # What a link may lead to outside the page: the files of the same run folder.
-BESIDE = re.compile(r"findings\.(xlsx|csv)|providers/\d{10}\.html")
+BESIDE = re.compile(r"findings\.(xlsx|csv)|(excluded|rejected)_rows\.csv|providers/\d{10}\.html")
 HOSTILE = (
     "<script>alert(1)</script>",
     "</style></script><img src=x onerror=alert(1)>",
