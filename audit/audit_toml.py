@@ -6,6 +6,7 @@ Every mistake names the key and what it may be.
 import difflib
 import os
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +27,7 @@ EngineName = Literal["duckdb"]
 
 
 _NAME = "audit.toml"
+_JOB = re.compile(r"[^\W_][\w -]{0,59}")
 # An audit.toml is a page or two; what is larger is something else.
 _MOST_BYTES = 4_000_000
 
@@ -84,10 +86,17 @@ class AuditSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference_dir: str | None = None
 
 
+class JobSection(AuditSection, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One [[job]] table: a practice of its own, with what is other for it than under [audit]."""
+
+    name: str
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of audit.toml."""
 
     audit: AuditSection = AuditSection()
+    job: list[JobSection] = []
     columns: dict[str, str] = {}
     header_names: dict[str, list[str]] = {}
     constants: dict[str, str] = {}
@@ -130,6 +139,7 @@ def _content(path: Path) -> str:
 
 # Where each key of audit.toml stands.
 _PLACES = {
+    "[[job]]": JobSection,
     "[audit]": AuditSection,
     "[[payer]]": PayerSetting,
     "[[lexicon]]": LexiconTerm,
@@ -160,6 +170,17 @@ def _check_limits(payer: PayerSetting, where: str) -> None:
             raise ConfigError(f"{where}: {name} is {value}.", f"It is a whole number from {least} up.")
 
 
+def _check_jobs(jobs: Sequence[JobSection], path: Path) -> None:
+    """A job's name is that of its folder: plain, and given once."""
+    names = [job.name for job in jobs]
+    for name in names:
+        if not _JOB.fullmatch(name):
+            said = f"{path}: the [[job]] name {name!r} cannot be a folder's."
+            raise ConfigError(said, "Letters, digits, blanks, '-' and '_' can, 60 at most, beginning with a letter or digit.")
+        if [one.lower() for one in names].count(name.lower()) > 1:
+            raise ConfigError(f"{path}: two [[job]] tables have the name {name!r}.", "Each has a name and a folder of its own.")
+
+
 def _check(settings: Settings, path: Path) -> None:
     for section, names in (
         ("columns", settings.columns),
@@ -170,6 +191,7 @@ def _check(settings: Settings, path: Path) -> None:
             near = f" {environment.nearest(name, tuple(contract.BY_NAME))}" if _is_near(name) else ""
             said = f"{path}: [{section}] {name!r} is not a column of the claim-line contract."
             raise ConfigError(said, f"docs/claim-line.md lists them.{near}")
+    _check_jobs(settings.job, path)
     for number, payer in enumerate(settings.payer, 1):
         if not payer.match:
             raise ConfigError(f"{path}: [[payer]] table {number} matches nothing.", 'Give it match = ["part of a name*"].')

@@ -18,6 +18,7 @@ from audit.audit_toml import (
     DateOrder,
     EngineName,
     FailOn,
+    JobSection,
     LexiconTerm,
     PayerSetting,
     Phi,
@@ -33,6 +34,7 @@ __all__ = [
     "DateOrder",
     "EngineName",
     "FailOn",
+    "JobSection",
     "LexiconTerm",
     "PayerSetting",
     "Period",
@@ -41,6 +43,7 @@ __all__ = [
     "as_json",
     "check_machine",
     "combine",
+    "jobs",
     "period",
     "read_settings",
     "reference_folder",
@@ -91,18 +94,38 @@ class Config:
     whence: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
-def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[str, Any], today: date | None = None) -> Config:
+def jobs(config_file: Path | None, wanted: Sequence[str] = ()) -> tuple[JobSection, ...]:
+    """The [[job]] tables of audit.toml: all, or those of the names wanted. Raises ConfigError for a name that none has."""
+    settings, file = read_settings(config_file)
+    known = {job.name: job for job in settings.job}
+    for name in wanted:
+        if name not in known:
+            said = f"{file or 'audit.toml'} has no [[job]] of the name {name!r}."
+            raise ConfigError(said, environment.nearest(name, tuple(known)) if known else "It has none at all.")
+    return tuple(known[name] for name in dict.fromkeys(wanted)) or tuple(settings.job)
+
+
+def combine(
+    sources: tuple[str, ...],
+    config_file: Path | None,
+    flags: Mapping[str, Any],
+    today: date | None = None,
+    job: JobSection | None = None,
+) -> Config:
     """One Config out of audit.toml, CLAIMS_AUDIT_* variables and flags (None or empty: not given). Raises ConfigError.
 
-    Months and quarters are counted back from `today`, the time of the run where it is left out.
+    A `job` goes before [audit], and has a folder of its own in the folder of runs unless it names another. Months and
+    quarters are counted back from `today`, the time of the run where it is left out.
     """
     settings, file = read_settings(config_file)
-    chosen, whence = _chosen(settings, file, {**flags, "sources": sources})
+    chosen, whence = _chosen(settings, file, {**flags, "sources": sources}, job)
+    if job is not None and whence.get("out") != _place_of(job, file):
+        chosen["out"] = Path(chosen.get("out", Config.out)) / job.name
     for name in ("out", "reference_dir"):
         if name in chosen:
             chosen[name] = Path(chosen[name])
     check_machine(chosen)
-    in_file = whence.get("rule_folders") == str(file)
+    in_file = whence.get("rule_folders", "").startswith(str(file))
     chosen["rule_folders"] = _folders(chosen.get("rule_folders", ()), file if in_file else None)
     if "period" in chosen:
         chosen["period"] = period(chosen["period"], today or environment.now().astimezone().date())
@@ -127,13 +150,21 @@ def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[s
     )
 
 
-def _chosen(settings: Settings, file: Path | None, flags: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Each setting that is given, by the one that decides, and who that is: audit.toml, then a variable, then a flag."""
+def _place_of(job: JobSection, file: Path | None) -> str:
+    return f"{file}, [[job]] {job.name}"
+
+
+def _chosen(
+    settings: Settings, file: Path | None, flags: Mapping[str, Any], job: JobSection | None
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Each setting that is given, by the one that decides, and who that is: audit.toml, a job, a variable, then a flag."""
     in_environment = environment.settings(AuditSection)
+    of_job = {name: getattr(job, name) for name in AuditSection.__struct_fields__} if job else {}
     chosen: dict[str, Any] = {}
     whence: dict[str, str] = {}
     for given, place in (
         (msgspec.structs.asdict(settings.audit), lambda _: str(file)),
+        (of_job, lambda _: _place_of(job, file) if job else ""),
         (in_environment, environment.variable),
         (flags, lambda _: "the command line"),
     ):

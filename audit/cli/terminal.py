@@ -16,6 +16,7 @@ from audit.terms import plural
 
 if TYPE_CHECKING:
     from audit.pipeline.run import RunResult
+    from audit.reference.due import Due
     from audit.reference.editions import Edition as Imported
     from audit.reference.loaded import Edition as Loaded
     from audit.runs.history import Comparison, PastRun
@@ -66,6 +67,17 @@ def references_table(shipped: Sequence["Loaded"], imported: Sequence["Imported"]
         files = ", ".join(dict.fromkeys(part.source for part in edition.parts))
         name = "ptp_edit" if edition.kind == "ptp" else edition.kind
         table.add_row(name, f"{edition.setting} {edition.edition}", f"{edition.rows:,}", reach, f"imported from {files}")
+    _print(table)
+
+
+def due_table(wanted: Sequence["Due"]) -> None:
+    """Print which quarterly tables a period wants, and which edition serves, to stdout."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Table", "For", "Due", "Held", "CMS's file"):
+        table.add_column(heading, overflow="fold")
+    for one in wanted:
+        held = f"{one.held or 'missing'}{', ' + one.note if one.note else ''}"
+        table.add_row(one.table.upper(), one.setting, str(one.quarter), held, one.files)
     _print(table)
 
 

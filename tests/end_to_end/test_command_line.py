@@ -18,8 +18,10 @@ from tests.end_to_end.command import ROOT, claims_audit, environment
 HEADER = ["Claim ID", "Line", "Patient ID", "DOS", "CPT", "Mod 1", "Units", "Minutes", "Payer", "Rendering NPI", "Paid", "Note"]
 GOOD = ["C1", "1", "P1", "11/13/2025", "97124", "GP", "2", "22", "Medicare Part B", "1234567893", "$50.00", "kneading, low back"]
 
-# What stays beside the runs: the lock of the folder, the list of manifests, its lock.
-KEPT_BESIDE = {".lock", "manifests.jsonl", ".manifests.jsonl.lock"}
+# What stays beside the runs: the lock of the folder, the lists of manifests and of attempts, their locks, the page over all.
+KEPT_BESIDE = {
+    ".lock", "manifests.jsonl", ".manifests.jsonl.lock", "attempts.jsonl", ".attempts.jsonl.lock", "index.html"
+}  # fmt: skip
 
 
 def write_csv(path: Path, *rows: list[str], header: list[str] | None = None) -> Path:
