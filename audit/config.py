@@ -3,34 +3,53 @@
 A flag wins over the environment, the environment over audit.toml. Every mistake names the key and what it may be.
 """
 
-import calendar
-import difflib
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import msgspec
 
-from audit import contract
+from audit import environment
+from audit.audit_toml import (
+    AuditSection,
+    DateOrder,
+    EngineName,
+    FailOn,
+    JobSection,
+    LexiconTerm,
+    PayerSetting,
+    Phi,
+    Settings,
+    read_settings,
+)
 from audit.errors import ConfigError
-from audit.terms import PayerClass
+from audit.periods import Period, filled, period
 
-FailOn = Literal["never", "low", "medium", "high"]
+__all__ = [
+    "AuditSection",
+    "Config",
+    "DateOrder",
+    "EngineName",
+    "FailOn",
+    "JobSection",
+    "LexiconTerm",
+    "PayerSetting",
+    "Period",
+    "Phi",
+    "Settings",
+    "as_json",
+    "check_machine",
+    "combine",
+    "jobs",
+    "period",
+    "read_settings",
+    "reference_folder",
+    "rule_folders",
+]
 
-Phi = Literal["pseudonym", "full", "hidden"]
-
-DateOrder = Literal["month_first", "day_first"]
-
-EngineName = Literal["duckdb"]
-
-_PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_NAME = "audit.toml"
-_PREFIX = "CLAIMS_AUDIT_"
-_OTHER_VARIABLES = ("CLAIMS_AUDIT_CONFIG", "CLAIMS_AUDIT_DEBUG", "CLAIMS_AUDIT_THREADS")
 # More threads than any machine has processors for: the system refuses them somewhere in the middle of a run.
 MOST_THREADS = 512
 # Less than this holds neither an export's row groups nor the reference tables.
@@ -39,74 +58,6 @@ LEAST_MEMORY = 128_000_000
 RULE_SECONDS = 1800
 _MEMORY = re.compile(r"(?i)\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgt])i?b\s*")
 _POWERS = {"k": 3, "m": 6, "g": 9, "t": 12}
-
-
-class PayerSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One [[payer]] table: what is known of the payers whose name or id fits a pattern (* and ? stand for anything)."""
-
-    match: list[str]
-    payer_class: PayerClass | msgspec.UnsetType = msgspec.field(name="class", default=msgspec.UNSET)
-    unit_rule: Literal["cms", "ama", "either"] | None = None
-    follows_ncci: bool | None = None
-    massage: Literal["not_covered", "plan_of_care", "covered", "unknown"] | None = None
-    x_modifiers: Literal["preferred", "accepted"] | None = None
-    filing_days: int | None = None
-    not_covered: list[str] = []
-    daily_units: dict[str, int] = {}
-    daily_timed_units: int | None = None
-    daily_therapy_units: int | None = None
-    yearly_visits: int | None = None
-    never_beside: dict[str, list[str]] = {}
-    plan_modifiers: Literal["required"] | None = None
-    assistant_modifiers: Literal["required"] | None = None
-    effective_from: date = date.min
-    effective_to: date = date.max
-
-
-class LexiconTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One [[lexicon]] table: a word of the practice's own notes and what it means (see docs/notes.md)."""
-
-    term: str
-    term_class: str = msgspec.field(name="class")
-    reach: str | None = None
-
-
-class AuditSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The [audit] table: who is audited, by whom, and how a run behaves."""
-
-    entity: str | None = None
-    auditor: str | None = None
-    out: str | None = None
-    fail_on: FailOn | None = None
-    strict: bool | None = None
-    memory_limit: str | None = None
-    threads: int | None = None
-    rule_seconds: int | None = None
-    max_rejected: float | None = None
-    dates: DateOrder | None = None
-    rule_folders: list[str] = []
-    reference_dir: str | None = None
-
-
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole of audit.toml."""
-
-    audit: AuditSection = AuditSection()
-    columns: dict[str, str] = {}
-    header_names: dict[str, list[str]] = {}
-    constants: dict[str, str] = {}
-    payer: list[PayerSetting] = []
-    lexicon: list[LexiconTerm] = []
-    rules: dict[str, dict[str, Any]] = {}
-
-
-@dataclass(frozen=True)
-class Period:
-    """A calendar month; both days belong to it."""
-
-    label: str
-    first_day: date
-    last_day: date
 
 
 @dataclass(frozen=True)
@@ -139,53 +90,54 @@ class Config:
     reference_dir: Path | None = None
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     file: Path | None = None
+    # Where each of the settings comes from; what is not among them has its default.
+    whence: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
-def period(text: str) -> Period:
-    """A month written YYYY-MM. Raises ConfigError for anything else."""
-    match = _PERIOD.fullmatch(text)
-    if match is None:
-        raise ConfigError(f"--period {text!r} is not a month.", "Write it as YYYY-MM, for example 2025-11.")
-    year, month = int(match[1]), int(match[2])
-    return Period(text, date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
-
-
-def read_settings(path: Path | None) -> tuple[Settings, Path | None]:
-    """audit.toml as it stands, and where it was found: the named file, else ./audit.toml where there is one."""
-    if path is None:
-        named = os.environ.get("CLAIMS_AUDIT_CONFIG")
-        path = Path(named) if named else Path(_NAME)
-        if not named and not path.is_file():
-            return Settings(), None
-    try:
-        settings = msgspec.toml.decode(path.read_bytes(), type=Settings)
-    except FileNotFoundError as error:
-        raise ConfigError(f"{path} does not exist.", "Name an audit.toml with --config, or leave the flag out.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}.", _hint_on(str(error))) from error
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
-    _check(settings, path)
-    return settings, path
-
-
-def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[str, Any]) -> Config:
-    """One Config out of audit.toml, CLAIMS_AUDIT_* variables and flags (None or empty: not given). Raises ConfigError."""
+def jobs(config_file: Path | None, wanted: Sequence[str] = ()) -> tuple[JobSection, ...]:
+    """The [[job]] tables of audit.toml: all, or those of the names wanted. Raises ConfigError for a name that none has."""
     settings, file = read_settings(config_file)
-    chosen = {name: value for name, value in msgspec.structs.asdict(settings.audit).items() if value is not None}
-    chosen |= _environment()
-    chosen |= {name: value for name, value in flags.items() if value not in (None, (), False)}
-    if chosen.get("fail_on", "never") not in get_args(FailOn):
-        raise ConfigError(f"fail_on {chosen['fail_on']!r} is none of {', '.join(get_args(FailOn))}.")
+    known = {job.name: job for job in settings.job}
+    for name in wanted:
+        if name not in known:
+            said = f"{file or 'audit.toml'} has no [[job]] of the name {name!r}."
+            raise ConfigError(said, environment.nearest(name, tuple(known)) if known else "It has none at all.")
+    return tuple(known[name] for name in dict.fromkeys(wanted)) or tuple(settings.job)
+
+
+def combine(
+    sources: tuple[str, ...],
+    config_file: Path | None,
+    flags: Mapping[str, Any],
+    today: date | None = None,
+    job: JobSection | None = None,
+) -> Config:
+    """One Config out of audit.toml, CLAIMS_AUDIT_* variables and flags (None or empty: not given). Raises ConfigError.
+
+    A `job` goes before [audit], and has a folder of its own in the folder of runs unless it names another. Months and
+    quarters are counted back from `today`, the time of the run where it is left out.
+    """
+    settings, file = read_settings(config_file)
+    chosen, whence = _chosen(settings, file, {**flags, "sources": sources}, job)
+    if job is not None and whence.get("out") != _place_of(job, file):
+        chosen["out"] = Path(chosen.get("out", Config.out)) / job.name
     for name in ("out", "reference_dir"):
         if name in chosen:
             chosen[name] = Path(chosen[name])
     check_machine(chosen)
-    chosen["rule_folders"] = rule_folders(settings, file)
-    if chosen.get("period") is not None:
-        chosen["period"] = period(chosen["period"])
+    in_file = whence.get("rule_folders", "").startswith(str(file))
+    chosen["rule_folders"] = _folders(chosen.get("rule_folders", ()), file if in_file else None)
+    if "period" in chosen:
+        chosen["period"] = period(chosen["period"], today or environment.now().astimezone().date())
+    chosen["sources"] = filled(chosen.get("sources", ()), chosen.get("period"))
+    if not chosen["sources"]:
+        raise ConfigError(
+            "No export was named.", "Name files, folders or patterns, here or as sources under [audit] in audit.toml."
+        )
+    if not chosen["sources"]:
+        where = "on the command line, or as sources under [audit] in audit.toml"
+        raise ConfigError("No export was named.", f"Name files, folders or patterns {where}.")
     return Config(
-        sources=sources,
         columns=settings.columns,
         header_names=settings.header_names,
         constants=settings.constants,
@@ -193,23 +145,59 @@ def combine(sources: tuple[str, ...], config_file: Path | None, flags: Mapping[s
         lexicon=tuple(settings.lexicon),
         rules=settings.rules,
         file=file,
+        whence=whence,
         **chosen,
     )
+
+
+def _place_of(job: JobSection, file: Path | None) -> str:
+    return f"{file}, [[job]] {job.name}"
+
+
+def _chosen(
+    settings: Settings, file: Path | None, flags: Mapping[str, Any], job: JobSection | None
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Each setting that is given, by the one that decides, and who that is: audit.toml, a job, a variable, then a flag."""
+    in_environment = environment.settings(AuditSection)
+    of_job = {name: getattr(job, name) for name in AuditSection.__struct_fields__} if job else {}
+    chosen: dict[str, Any] = {}
+    whence: dict[str, str] = {}
+    for given, place in (
+        (msgspec.structs.asdict(settings.audit), lambda _: str(file)),
+        (of_job, lambda _: _place_of(job, file) if job else ""),
+        (in_environment, environment.variable),
+        (flags, lambda _: "the command line"),
+    ):
+        for name, value in given.items():
+            if value is not None and value not in ((), []):
+                chosen[name] = tuple(value) if isinstance(value, list) else value
+                whence[name] = place(name)
+    for name in ("select", "ignore"):
+        if name in chosen:
+            chosen[name] = tuple(part.strip().upper() for part in chosen[name] if part.strip())
+    return chosen, whence
 
 
 def reference_folder(config_file: Path | None, flag: Path | None) -> Path | None:
     """The folder of imported tables as flag, environment or audit.toml names it, there or not: an import makes it."""
     settings, _ = read_settings(config_file)
-    named = flag or _environment().get("reference_dir") or settings.audit.reference_dir
+    named = flag or environment.settings(AuditSection).get("reference_dir") or settings.audit.reference_dir
     return Path(named) if named else None
 
 
 def rule_folders(settings: Settings, file: Path | None) -> tuple[Path, ...]:
-    """The folders of the user's own rules, as they stand beside audit.toml. Raises ConfigError for one that is not there."""
-    folders = tuple((file.parent if file else Path()) / folder for folder in settings.audit.rule_folders)
+    """The folders of the user's own rules that audit.toml or the environment names. Raises ConfigError for one not there."""
+    named = environment.settings(AuditSection).get("rule_folders")
+    return _folders(named, None) if named else _folders(settings.audit.rule_folders, file)
+
+
+def _folders(named: Sequence[str], file: Path | None) -> tuple[Path, ...]:
+    """Folders of rules: as they stand beside audit.toml where it names them, else as seen from the current folder."""
+    folders = tuple((file.parent if file else Path()) / folder for folder in named)
     for folder in folders:
         if not folder.is_dir():
-            raise ConfigError(f"{file}: [audit] rule_folders names {folder}, which is not a folder.")
+            where = f"{file}: [audit] rule_folders names {folder}, which" if file else f"The folder of rules {folder}"
+            raise ConfigError(f"{where} is not a folder.")
     return folders
 
 
@@ -232,26 +220,18 @@ def as_json(config: Config) -> dict[str, Any]:
     }
 
 
-def _environment() -> dict[str, Any]:
-    names = ("out", "auditor", "fail_on", "memory_limit", "reference_dir")
-    for key in sorted(os.environ):
-        if key.startswith(_PREFIX) and key not in {*(f"{_PREFIX}{name.upper()}" for name in names), *_OTHER_VARIABLES}:
-            known = [*(f"{_PREFIX}{name.upper()}" for name in names), *_OTHER_VARIABLES]
-            raise ConfigError(f"The environment sets {key}, which means nothing to claims-audit.", _nearest(key, known))
-    found: dict[str, Any] = {name: os.environ[key] for name in names if (key := f"CLAIMS_AUDIT_{name.upper()}") in os.environ}
-    threads = os.environ.get("CLAIMS_AUDIT_THREADS")
-    if threads is not None:
-        if not threads.isdigit() or int(threads) == 0:
-            raise ConfigError(f"CLAIMS_AUDIT_THREADS={threads!r} is not a number of threads.", "Use 1 or more.")
-        found["threads"] = int(threads)
-    return found
-
-
 def check_machine(chosen: Mapping[str, Any]) -> None:
     """What is asked of this machine: memory, threads, a folder that must be there. Raises ConfigError."""
     folder = chosen.get("reference_dir")
     if folder is not None and not folder.is_dir():
         raise ConfigError(f"reference_dir {str(folder)!r} is not a folder.", "`claims-audit reference import` makes one.")
+    for name in ("threads", "rule_seconds"):
+        if chosen.get(name) is not None and chosen[name] < 1:
+            raise ConfigError(f"{name} is {chosen[name]}; it must be 1 or more.")
+    if not 0 <= chosen.get("max_rejected", 0) <= 1:
+        raise ConfigError(
+            f"max_rejected is {chosen['max_rejected']}; it is a share of the rows, from 0 to 1 (0.01 is one in a hundred)."
+        )
     if (chosen.get("threads") or 0) > MOST_THREADS:
         raise ConfigError(f"{chosen['threads']} threads are more than {MOST_THREADS}.", "Leave it out to use every processor.")
     limit = chosen.get("memory_limit")
@@ -262,66 +242,3 @@ def check_machine(chosen: Mapping[str, Any]) -> None:
         raise ConfigError(f"memory_limit {limit!r} is not an amount of memory.", "Write it like 4GB.")
     if float(said[1]) * 10 ** _POWERS[said[2].lower()] < LEAST_MEMORY:
         raise ConfigError(f"memory_limit {limit!r} is less than an audit needs.", f"Give it {LEAST_MEMORY // 10**6}MB or more.")
-
-
-# Where each key of audit.toml stands.
-_PLACES = {
-    "[audit]": AuditSection,
-    "[[payer]]": PayerSetting,
-    "[[lexicon]]": LexiconTerm,
-    "audit.toml itself": Settings,
-}
-
-
-def _hint_on(fault: str) -> str:
-    """What may have been meant by an unknown key; for any other fault, where to read."""
-    unknown = re.search(r"unknown field `(.+?)`", fault)
-    places = {name: place for place, table in _PLACES.items() for name in table.__struct_encode_fields__}
-    near = difflib.get_close_matches(unknown[1], places, n=1) if unknown else []
-    meant = f"`{near[0]}` is a key of {places[near[0]]}. " if near else ""
-    return f"{meant}docs/configuration.md lists every key and what it may be."
-
-
-def _nearest(wanted: str, known: Sequence[str]) -> str:
-    """A hint that names what is written most like it, else all there is."""
-    found = difflib.get_close_matches(wanted, known, n=1)
-    return f"The nearest name is {found[0]}." if found else f"Names are: {', '.join(sorted(known))}."
-
-
-def _is_near(name: str) -> bool:
-    return bool(difflib.get_close_matches(name, contract.BY_NAME, n=1))
-
-
-def _check_limits(payer: PayerSetting, where: str) -> None:
-    """Limits count units, visits and days: none is below nought, and a claim has at least a day to be filed."""
-    stated = {name: getattr(payer, name) for name in ("filing_days", "daily_timed_units", "daily_therapy_units", "yearly_visits")}
-    stated |= {f"daily_units of {code}": units for code, units in payer.daily_units.items()}
-    for name, value in stated.items():
-        least = 1 if name == "filing_days" else 0
-        if value is not None and value < least:
-            raise ConfigError(f"{where}: {name} is {value}.", f"It is a whole number from {least} up.")
-
-
-def _check(settings: Settings, path: Path) -> None:
-    for section, names in (
-        ("columns", settings.columns),
-        ("header_names", settings.header_names),
-        ("constants", settings.constants),
-    ):
-        for name in set(names) - set(contract.BY_NAME):
-            raise ConfigError(
-                f"{path}: [{section}] {name!r} is not a column of the claim-line contract.",
-                f"docs/claim-line.md lists them. {_nearest(name, tuple(contract.BY_NAME)) if _is_near(name) else ''}".strip(),
-            )
-    if settings.audit.max_rejected is not None and not 0 <= settings.audit.max_rejected <= 1:
-        raise ConfigError(f"{path}: [audit] max_rejected is a share of the rows, from 0 to 1 (0.01 is one in a hundred).")
-    for number, payer in enumerate(settings.payer, 1):
-        if not payer.match:
-            raise ConfigError(f"{path}: [[payer]] table {number} matches nothing.", 'Give it match = ["part of a name*"].')
-        _check_limits(payer, f"{path}: [[payer]] table {number}")
-        if payer.effective_from > payer.effective_to:
-            raise ConfigError(f"{path}: [[payer]] table {number} ends before it begins.")
-    if settings.audit.threads is not None and settings.audit.threads < 1:
-        raise ConfigError(f"{path}: [audit] threads must be 1 or more.")
-    if settings.audit.rule_seconds is not None and settings.audit.rule_seconds < 1:
-        raise ConfigError(f"{path}: [audit] rule_seconds must be 1 or more.")

@@ -25,6 +25,8 @@ class _State:
 
 
 _state = _State()
+# Those that `done` has set to be ignored.
+_silenced: list[int] = []
 
 
 def listen() -> None:
@@ -67,6 +69,15 @@ def done() -> None:
         # Python would put a handler of its own back to the default as it ends; "ignored" it leaves.
         if number is not None and signal.getsignal(number) is _note:
             signal.signal(number, signal.SIG_IGN)
+            _silenced.append(number)
+
+
+def go_on() -> None:
+    """More work begins after some that was done: signals are heard again."""
+    _state.over = False
+    for number in _silenced:
+        signal.signal(number, _note)
+    _silenced.clear()
 
 
 def _note(signum: int, frame: FrameType | None) -> None:

@@ -19,6 +19,11 @@ Examined = Literal["line", "visit", "patient", "provider", "provider day", "pati
 # family are those that replace, reverse or repeat each other. docs/writing-rules.md says more.
 Partition = Literal["line", "note", "patient", "claim_family", "provider_and_date", "provider"]
 Status = Literal["done", "error"]
+# How a finding stands: found for the first time; another of its kind was in the run before; itself was; set aside by a person;
+# dismissed by a reviewer. The last two count nowhere.
+Standing = Literal["new", "again", "repeat", "suppressed", "dismissed"]
+# What a reviewer may decide of a finding.
+DecisionWord = Literal["confirm", "dismiss", "ask for record", "refer", "refunded"]
 PayerClass = Literal[
     "medicare_ffs", "medicare_advantage", "medicaid", "tricare", "va", "commercial", "blues", "workers_comp", "auto",
     "self_pay", "unknown",
@@ -28,6 +33,7 @@ ParamValue = int | float | str | bool
 # From the least severe to the most.
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+COUNT_NOWHERE: frozenset[Standing] = frozenset({"suppressed", "dismissed"})
 # Payers whose money is the United States': an overpayment that is identified is reported and returned within 60 days.
 FEDERAL: frozenset[PayerClass] = frozenset({"medicare_ffs", "medicare_advantage", "medicaid", "tricare", "va"})
 # What a rule examines and counts, one and many.

@@ -7,6 +7,7 @@ had published before the signal came does not count among the signals asked for,
 """
 
 import argparse
+import os
 import random
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.end_to_end.command import SAMPLES, environment
+from tests.end_to_end.test_command_line import KEPT_BESIDE
 
 _KINDS = (signal.SIGTERM, signal.SIGINT)
 
@@ -67,7 +69,7 @@ def stopped(kind: signal.Signals, after: float, folder: Path, *sources: Path) ->
         process.send_signal(kind)
         _, rest = process.communicate(timeout=600)
     out = folder / "out"
-    left = tuple(sorted(path.name for path in out.iterdir())) if out.exists() else ()
+    left = tuple(sorted(set(os.listdir(out)) - {*KEPT_BESIDE, "latest"})) if out.exists() else ()
     return Stopped(kind, after, process.returncode, first + rest, left)
 
 

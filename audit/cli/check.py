@@ -13,7 +13,7 @@ from audit.errors import ExitCode
 
 
 @click.command(epilog=options.EXIT_CODES)
-@options.sources
+@options.sources_or_settings
 @options.config()
 @options.period
 @options.dates

@@ -5,21 +5,36 @@ exits; no traceback reaches the user.
 """
 
 import os
-import traceback
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
 from audit import __version__, interrupts
-from audit.cli import check, explain, history, init, options, reference, report, rules, run, suppress
-from audit.errors import AuditError, ExitCode
+from audit.cli import (
+    check,
+    config,
+    estimate,
+    explain,
+    faults,
+    history,
+    init,
+    options,
+    reference,
+    report,
+    review,
+    rules,
+    run,
+    sample,
+    suppress,
+    verify,
+)
+from audit.errors import ExitCode
 
-_ROOM = Path(__file__).parents[1]
 _SECTIONS = {
-    "Audit an export": (check.check, init.init, run.run, report.report),
+    "Audit an export": (check.check, init.init, config.show_config, run.run, report.report),
     "See what is checked": (rules.list_rules, explain.explain),
-    "From month to month": (history.history, suppress.suppress),
+    "Sample and extrapolate": (sample.sample, estimate.estimate),
+    "From month to month": (history.history, review.review, suppress.suppress, verify.verify),
     "CMS's tables": (reference.reference,),
 }
 
@@ -48,8 +63,8 @@ def cli() -> None:
       claims-audit init exports/2025-11.csv      draft an audit.toml: columns, payers and their rules
       claims-audit run exports/2025-11.csv       audit it; the report lies in out/2025-11/report.html
     \b
-    Then, each month:
-      claims-audit run exports/ --period 2025-12 --fail-on high
+    Then, each month (docs/cron.md lets cron do it):
+      claims-audit run exports/ --period last-month --fail-on high
       claims-audit history compare out/2025-11 out/2025-12
 
     Nothing leaves this machine, and no export is changed. `claims-audit VERB --help` tells more of a verb.
@@ -67,34 +82,5 @@ def answer(arguments: Sequence[str] | None) -> int:
         code = cli.main(args=arguments, prog_name="claims-audit", standalone_mode=False)
         interrupts.check()
     except (Exception, KeyboardInterrupt) as error:
-        return _explained(error)
+        return faults.explained(error)
     return code if isinstance(code, int) else ExitCode.DONE
-
-
-def _explained(error: BaseException) -> int:
-    """Tell of an error as its kind wants. A library may have made an error of its own out of a signal: the note decides."""
-    if interrupts.was_asked() or isinstance(error, KeyboardInterrupt | click.Abort):
-        click.echo("Interrupted; no run folder was written.", err=True)
-        return ExitCode.INTERRUPTED
-    if isinstance(error, click.ClickException):
-        error.show()
-        return ExitCode.USAGE
-    if isinstance(error, AuditError):
-        click.echo(f"claims-audit: {error}", err=True)
-        return error.exit_code
-    if os.environ.get("CLAIMS_AUDIT_DEBUG"):
-        raise error
-    _tell_defect(error)
-    return ExitCode.FAILED
-
-
-def _tell_defect(error: BaseException) -> None:
-    """What failed and where, without the error's own words: they may quote a cell, and a cell may be a patient's."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if _ROOM in Path(frame.filename).parents] or frames
-    where = f" at {Path(own[-1].filename).name}, line {own[-1].lineno}" if own else ""
-    click.echo(
-        f"claims-audit failed: {type(error).__name__}{where}.\n"
-        "This is a defect of the program, not of your export. CLAIMS_AUDIT_DEBUG=1 shows more, cells perhaps.",
-        err=True,
-    )

@@ -76,6 +76,7 @@ def _given(
 ) -> Config:
     """What the draft starts from: nothing but what the file named, if one is, says of columns and dates."""
     settings = configuration.read_settings(config_file)[0] if config_file else configuration.Settings()
+    reference_dir = configuration.reference_folder(config_file, reference_dir)
     configuration.check_machine({"reference_dir": reference_dir})
     return Config(
         sources=sources,

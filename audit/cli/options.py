@@ -27,6 +27,11 @@ def sources(verb: Verb) -> Verb:
     return click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")(verb)
 
 
+def sources_or_settings(verb: Verb) -> Verb:
+    """[SOURCE...]: the exports of one audit, which audit.toml or the environment may name instead."""
+    return click.argument("sources", nargs=-1, metavar="[SOURCE...]")(verb)
+
+
 def config(text: str = "Settings. [default: ./audit.toml if there is one]") -> Callable[[Verb], Verb]:
     """--config FILE; `text` says what the verb takes from it."""
     return click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help=text)
@@ -49,8 +54,14 @@ def out_folder(verb: Verb) -> Verb:
     )(verb)
 
 
+def _ids(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:  # noqa: ARG001
+    return tuple(part.strip() for part in (value or "").split(",") if part.strip())
+
+
 period = click.option(
-    "--period", metavar="YYYY-MM", help="Audit this month of service only; other lines are counted as excluded."
+    "--period",
+    metavar="PERIOD",
+    help="Audit this time of service only, other lines are counted as excluded: 2025-11, 2025-Q4, last-month, last-quarter.",
 )
 dates = click.option(
     "--dates",
@@ -61,22 +72,7 @@ reference_dir = click.option(
     "--reference-dir",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    envvar="CLAIMS_AUDIT_REFERENCE_DIR",
     help="Folder of imported CMS tables. [default: a folder of your user account]",
-)
-engine = click.option(
-    "--engine",
-    type=click.Choice(get_args(configuration.EngineName)),
-    default=configuration.Config.engine,
-    show_default=True,
-    help="What holds the rows and runs the SQL.",
-)
-phi = click.option(
-    "--phi",
-    type=click.Choice(get_args(configuration.Phi)),
-    default=configuration.Config.phi,
-    show_default=True,
-    help="How patients stand in all files of the run: under a pseudonym, by the export's own ids, or not at all.",
 )
 rendered_phi = click.option(
     "--phi",
@@ -85,3 +81,55 @@ rendered_phi = click.option(
 )
 final = click.option("--final", is_flag=True, help="Mark the report final; without it the report says draft.")
 quiet = click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+
+_SETTINGS = (
+    click.option("--out", metavar="DIR", help="Folder that holds the runs, one folder each. [default: out]"),
+    period,
+    config(),
+    dates,
+    click.option(
+        "--engine",
+        type=click.Choice(get_args(configuration.EngineName)),
+        help=f"What holds the rows and runs the SQL. [default: {configuration.Config.engine}]",
+    ),
+    click.option(
+        "--select", metavar="IDS", callback=_ids, help="Run these rules only: ids or beginnings of ids, separated by commas."
+    ),
+    click.option("--ignore", metavar="IDS", callback=_ids, help="Leave these rules out."),
+    click.option(
+        "--fail-on", type=click.Choice(get_args(configuration.FailOn)), help="Exit 1 for findings this severe. [default: never]"
+    ),
+    click.option("--entity", metavar="NAME", help="The practice that is audited."),
+    click.option("--auditor", metavar="NAME", help="Who prepared the report."),
+    click.option("--final/--draft", default=None, help="Mark the report final. [default: draft]"),
+    click.option(
+        "--phi",
+        type=click.Choice(get_args(configuration.Phi)),
+        help="How patients stand in all files of the run: under a pseudonym, by the export's own ids, or not at all. "
+        f"[default: {configuration.Config.phi}]",
+    ),
+    reference_dir,
+    click.option(
+        "--rule-folder", "rule_folders", multiple=True, metavar="DIR", help="Folder of your own rules; repeat it for more."
+    ),
+    click.option("--memory-limit", metavar="SIZE", help="Memory the engine may use before it spills to disk, for example 4GB."),
+    click.option("--threads", type=click.IntRange(min=1), help="Processor threads to use. [default: all]"),
+    click.option(
+        "--rule-seconds",
+        type=click.IntRange(min=1),
+        help=f"Break off a rule that runs longer. [default: {configuration.RULE_SECONDS}]",
+    ),
+    click.option(
+        "--max-rejected",
+        type=click.FloatRange(0, 1),
+        help=f"Refuse a run of which a larger share of rows cannot be read. [default: {configuration.Config.max_rejected}]",
+    ),
+    click.option("--strict/--no-strict", default=None, help="Exit 3 if anything could not be evaluated."),
+)
+
+
+def settings(verb: Verb) -> Verb:
+    """Every setting of a run that a flag can give, and --config."""
+    for option in reversed(_SETTINGS):
+        verb = option(verb)
+    return verb

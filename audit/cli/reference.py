@@ -3,14 +3,16 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit import config as configuration
+from audit import config as configuration, environment
 from audit.cli import options
+from audit.errors import ExitCode
+from audit.periods import LAST_MONTH
 
 if TYPE_CHECKING:
     from audit.reference.editions import Edition
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def reference() -> None:
-    """Reference tables: show what is loaded, import CMS's quarterly NCCI files."""
+    """Reference tables: show what is loaded, what a period wants, import CMS's quarterly NCCI files."""
 
 
 @reference.command("show")
@@ -44,6 +46,42 @@ def show(style: str, config_file: Path | None, reference_dir: Path | None) -> No
     if not imported:
         click.echo(f"Nothing is imported into {folder}: a code outside the tables above is not evaluated.", err=True)
     _warn([f"{_name(edition)}: {text}" for edition in imported for text in edition.warnings])
+
+
+@reference.command("status")
+@options.form("table", "json")
+@options.config()
+@options.period
+@options.reference_dir
+def status(style: str, config_file: Path | None, period: str | None, reference_dir: Path | None) -> ExitCode:
+    """Tell which of CMS's quarterly tables a period wants, and which are missing. Exit code 3 where one is.
+
+    The period is that of audit.toml or CLAIMS_AUDIT_PERIOD where --period is left out, else the last month.
+
+    \b
+    claims-audit reference status --period 2025-11
+    """
+    from audit.cli.terminal import due_table
+    from audit.reference import store, tables
+    from audit.reference.due import due
+
+    config = configuration.combine((".",), config_file, {"period": period})
+    chosen = config.period or configuration.period(LAST_MONTH, environment.now().astimezone().date())
+    folder = configuration.reference_folder(config_file, reference_dir) or store.default_store()
+    kinds = {"ptp_edit": "ptp", "mue": "mue"}
+    shipped = [(kinds[one.table], date.fromisoformat(one.edition)) for one in tables.editions() if one.table in kinds]
+    wanted = due(chosen, store.editions(folder), shipped)
+    if style == "json":
+        rows = [{**asdict(one), "missing": one.is_missing} for one in wanted]
+        click.echo(json.dumps({"period": chosen.label, "due": rows}, default=str, indent=1, ensure_ascii=False))
+    else:
+        due_table(wanted)
+    lacking = sum(one.is_missing for one in wanted)
+    if lacking:
+        click.echo(
+            f"For {chosen.label} {lacking} of {len(wanted)} tables are missing; docs/reference-files.md says where.", err=True
+        )
+    return ExitCode.INPUT if lacking else ExitCode.DONE
 
 
 @reference.command("import")

@@ -1,17 +1,19 @@
 """`claims-audit run`: an audit from export to report."""
 
-import os
 import re
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit import config as configuration
-from audit.cli import options
+from audit import config as configuration, environment, interrupts
+from audit.cli import faults, options
 from audit.cli.bars import progress
-from audit.errors import ExitCode
+from audit.cli.talk import LOG_FORMS, LogForm, Talk
+from audit.errors import AuditError, ConfigError, ExitCode
+from audit.files.door import make_folder
 from audit.terms import SEVERITIES
 
 if TYPE_CHECKING:
@@ -31,49 +33,100 @@ class _Run(click.Command):
 
 
 @click.command(cls=_Run, epilog=options.EXIT_CODES)
-@options.sources
-@click.option("--out", metavar="DIR", help="Folder that holds the runs, one folder each. [default: out]")
-@options.period
-@options.config()
-@options.dates
-@options.engine
-@click.option("--select", metavar="IDS", help="Run these rules only: ids or beginnings of ids, separated by commas.")
-@click.option("--ignore", metavar="IDS", help="Leave these rules out.")
+@options.sources_or_settings
+@options.settings
 @click.option(
-    "--fail-on", type=click.Choice(get_args(configuration.FailOn)), help="Exit 1 for findings this severe. [default: never]"
+    "--job", "wanted", multiple=True, metavar="NAME", help="Of the [[job]] tables of audit.toml only this; may be repeated."
 )
-@click.option("--auditor", metavar="NAME", help="Who prepared the report.")
-@options.final
-@options.phi
-@options.reference_dir
-@click.option("--memory-limit", metavar="SIZE", help="Memory the engine may use before it spills to disk, for example 4GB.")
-@click.option("--threads", type=click.IntRange(min=1), help="Processor threads to use. [default: all]")
-@click.option("--strict", is_flag=True, help="Exit 3 if anything could not be evaluated.")
+@click.option(
+    "--log",
+    "form",
+    type=click.Choice(LOG_FORMS),
+    default=LOG_FORMS[0],
+    show_default=True,
+    help="What is told: steps and a summary, one line a run for a mail, or one JSON object a run.",
+)
 @options.quiet
-def run(sources: tuple[str, ...], config_file: Path | None, quiet: bool, **flags: Any) -> ExitCode:
+def run(
+    sources: tuple[str, ...], config_file: Path | None, wanted: tuple[str, ...], form: LogForm, quiet: bool, **flags: Any
+) -> int:
     """Audit claim exports (files, archives, folders, globs) and write a report.
 
-    Several sources are audited together. The run lands in OUT/<month>/ as a whole, or not at all.
+    Several sources are audited together. The run lands in OUT/<month>/ as a whole, or not at all. Where audit.toml has [[job]]
+    tables, each is a run of its own: one that fails stops no other, and the highest exit code is the call's.
 
     \b
     claims-audit run exports/2025-11.csv                      the whole export
     claims-audit run exports/ --period 2025-11                one month of all files in a folder
     claims-audit run exports/ --select TIM,MOD001             some rules only
-    claims-audit run exports/ --quiet --fail-on high          for cron: exit 1 where something serious was found
+    claims-audit run --period last-month --log line           for cron: sources and settings stand in audit.toml
     """
-    from audit.cli.terminal import run_summary
-    from audit.pipeline import run as pipeline
+    talk = Talk(form, quiet)
+    jobs = configuration.jobs(config_file, wanted)
+    if sources and len(jobs) > 1:
+        raise ConfigError("SOURCEs are named, and audit.toml has several jobs.", "Say with --job which of them they are for.")
+    try:
+        if not jobs:
+            return _audit(configuration.combine(sources, config_file, flags), "", talk)
+        return max(_job(sources, config_file, flags, job, talk) for job in jobs)
+    finally:
+        _write_index(config_file, flags)
 
-    for name in ("select", "ignore"):
-        flags[name] = tuple(part.strip().upper() for part in (flags[name] or "").split(",") if part.strip())
-    config = configuration.combine(sources, config_file, flags)
-    with progress(quiet) as told:
-        result = pipeline.run(config, _now(), told)
-    click.echo(result.folder / "report.html")
-    if not quiet:
-        for line in run_summary(result):
-            click.echo(line, err=True)
-    return _code_of(result, config)
+
+def _job(
+    sources: tuple[str, ...], config_file: Path | None, flags: Mapping[str, Any], job: configuration.JobSection, talk: Talk
+) -> int:
+    """One job's run; what goes wrong is told and is its exit code. A signal stops all."""
+    interrupts.go_on()
+    talk.job_begins(job.name)
+    try:
+        return _audit(configuration.combine(sources, config_file, flags, job=job), job.name, talk)
+    except Exception as error:
+        interrupts.check()
+        return faults.explained(error)
+
+
+def _audit(config: configuration.Config, job: str, talk: Talk) -> ExitCode:
+    """One run, noted beside the runs whatever comes of it."""
+    from audit.pipeline import run as pipeline
+    from audit.runs import attempts
+
+    began, period = environment.now(), config.period.label if config.period else None
+    try:
+        with progress(talk.is_silent) as told:
+            result = pipeline.run(config, began, told)
+    except Exception as error:
+        interrupts.check()
+        text, code = faults.told(error)
+        if job:  # a job's first month that fails shall be seen too
+            with suppress(OSError):
+                make_folder(config.out)
+        attempts.note(config.out, began, period, code, None, text.splitlines()[0].removeprefix("claims-audit: "))
+        talk.failed(job, period, code, text, began)
+        raise
+    code = _code_of(result, config)
+    attempts.note(config.out, began, period, code, result.folder.name)
+    talk.done(job, result, code, began)
+    return code
+
+
+def _write_index(config_file: Path | None, flags: Mapping[str, Any]) -> None:
+    """The page over all runs, which costs no run where it cannot be written."""
+    if interrupts.was_asked():
+        return
+    from audit.pipeline import run_index
+
+    try:
+        known = [(job.name, _out(config_file, flags, job)) for job in configuration.jobs(config_file)]
+        run_index.write(_out(config_file, flags, None), known)
+    except (AuditError, OSError) as error:
+        text, _ = faults.told(error)
+        click.echo(f"index.html was not written. {text}", err=True)
+
+
+def _out(config_file: Path | None, flags: Mapping[str, Any], job: configuration.JobSection | None) -> Path:
+    # No period, for none is needed to know where the runs lie.
+    return configuration.combine((".",), config_file, {**flags, "period": None}, job=job).out
 
 
 def _code_of(result: "RunResult", config: configuration.Config) -> ExitCode:
@@ -84,9 +137,3 @@ def _code_of(result: "RunResult", config: configuration.Config) -> ExitCode:
     if config.fail_on != "never" and result.severities & set(SEVERITIES[SEVERITIES.index(config.fail_on) :]):
         return ExitCode.FINDINGS
     return ExitCode.DONE
-
-
-def _now() -> datetime:
-    """The time of the run; SOURCE_DATE_EPOCH (seconds) fixes it where a build must be repeatable."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)

@@ -1,50 +1,68 @@
 """`claims-audit suppress`: a finding set aside, with who and why; what is set aside; and a finding taken back."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 
+from audit import environment
 from audit.cli import options
 
 
 @click.command()
 @click.argument("finding", metavar="[FINDING]", default="")
+@click.option("--rule", "rule_id", default="", metavar="RULE", help="Set aside a kind of finding: those of this rule ...")
+@click.option("--payer", "payer_name", default="", metavar="NAME", help="... for this payer, named as findings.csv names it,")
+@click.option("--provider", default="", metavar="NPI", help="... of this provider,")
+@click.option("--code", "procedure_code", default="", metavar="CODE", help="... with this code: one of the three at least.")
 @click.option("--reason", default="", help="Why it is set aside; the report shows it.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which it stays set aside: today or later.")
 @click.option("--by", default="", metavar="NAME", help="Who decided.")
 @click.option("--list", "listing", is_flag=True, help="Print what is set aside, and whether it still holds.")
-@click.option("--lift", is_flag=True, help="Take the suppression of FINDING back.")
+@click.option("--lift", is_flag=True, help="Take the suppression of FINDING, or of the kind, back.")
 @options.out_folder
-def suppress(finding: str, reason: str, until: datetime | None, by: str, listing: bool, lift: bool, out: Path) -> None:
-    """Set a finding aside in later runs: listed with its reason, counted nowhere. FINDING is its id or the start of it.
+def suppress(
+    finding: str, reason: str, until: datetime | None, by: str, listing: bool, lift: bool, out: Path, **kind: str
+) -> None:
+    """Set findings aside in later runs: listed with their reason, counted nowhere. FINDING is an id or the start of it.
 
     \b
     claims-audit suppress 4f0c21 --reason "addendum of 2025-12-04 shows the time" --until 2026-06-30 --by "compliance"
+    claims-audit suppress --rule MOD010 --payer "Aetna" --reason "settled with the payer" --until 2026-06-30
     claims-audit suppress --list
     claims-audit suppress 4f0c21 --lift
     """
     from audit.runs import suppressions as ledger
 
-    today = datetime.now(UTC).date()
+    today = environment.now().date()
     if listing:
-        _must_stand_alone("--list", finding=finding, reason=reason, until=until, by=by, lift=lift)
+        _must_stand_alone("--list", finding=finding, reason=reason, until=until, by=by, lift=lift, **kind)
         for entry, stands in ledger.standing(out, today):
-            click.echo("\t".join((entry.finding_id, str(entry.until), stands, entry.by, " ".join(entry.reason.split()))))
+            click.echo("\t".join((ledger.what(entry), str(entry.until), stands, entry.by, " ".join(entry.reason.split()))))
         return
-    if not finding:
-        raise click.UsageError("Say which finding: FINDING is its id or the start of it; findings.csv lists them.")
+    wanted = _wanted(finding, {name: value.strip() for name, value in kind.items() if value.strip()})
     if lift:
         _must_stand_alone("--lift", reason=reason, until=until, by=by)
-        entry = ledger.lift(out, finding)
-        click.echo(f"Finding {entry.finding_id} is no longer set aside; the next run counts it.", err=True)
+        entry = ledger.lift(out, wanted)
+        click.echo(f"{ledger.what(entry)} is no longer set aside; the next run counts it.", err=True)
         return
     if not reason or until is None:
         raise click.UsageError("To set a finding aside give --reason and --until.")
-    entry = ledger.suppress(out, finding, reason, until.date(), by, today)
-    click.echo(
-        f"Finding {entry.finding_id} is set aside until {entry.until}; the next run leaves it out of its counts.", err=True
-    )
+    entry = ledger.suppress(out, wanted, reason, until.date(), by, today)
+    click.echo(f"{ledger.what(entry)} is set aside until {entry.until}; the next run leaves it out of its counts.", err=True)
+
+
+def _wanted(finding: str, kind: dict[str, str]) -> str | dict[str, str]:
+    """A finding's id, or the fields of a kind of finding."""
+    if finding and kind:
+        raise click.UsageError("Give FINDING, or --rule with --payer, --provider or --code, not both.")
+    if finding:
+        return finding
+    if "rule_id" in kind and len(kind) > 1:
+        return {**kind, "rule_id": kind["rule_id"].upper()}
+    if kind:
+        raise click.UsageError("A kind of finding is a --rule with at least one of --payer, --provider and --code.")
+    raise click.UsageError("Say which finding: FINDING is its id or the start of it; findings.csv lists them.")
 
 
 def _must_stand_alone(option: str, **others: object) -> None:

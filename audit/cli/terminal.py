@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from audit.files import inert
 from audit.rules.catalogue import Rule
@@ -15,6 +16,7 @@ from audit.terms import plural
 
 if TYPE_CHECKING:
     from audit.pipeline.run import RunResult
+    from audit.reference.due import Due
     from audit.reference.editions import Edition as Imported
     from audit.reference.loaded import Edition as Loaded
     from audit.runs.history import Comparison, PastRun
@@ -43,6 +45,16 @@ def runs_table(runs: Sequence["PastRun"]) -> None:
     _print(table)
 
 
+def settings_table(rows: Sequence[tuple[str, str, str]]) -> None:
+    """Print settings to stdout: name, value, whence it comes."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Setting", "Value", "From"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    _print(table)
+
+
 def references_table(shipped: Sequence["Loaded"], imported: Sequence["Imported"]) -> None:
     """Print the shipped reference tables, then the imported editions, to stdout."""
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -55,6 +67,17 @@ def references_table(shipped: Sequence["Loaded"], imported: Sequence["Imported"]
         files = ", ".join(dict.fromkeys(part.source for part in edition.parts))
         name = "ptp_edit" if edition.kind == "ptp" else edition.kind
         table.add_row(name, f"{edition.setting} {edition.edition}", f"{edition.rows:,}", reach, f"imported from {files}")
+    _print(table)
+
+
+def due_table(wanted: Sequence["Due"]) -> None:
+    """Print which quarterly tables a period wants, and which edition serves, to stdout."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Table", "For", "Due", "Held", "CMS's file"):
+        table.add_column(heading, overflow="fold")
+    for one in wanted:
+        held = f"{one.held or 'missing'}{', ' + one.note if one.note else ''}"
+        table.add_row(one.table.upper(), one.setting, str(one.quarter), held, one.files)
     _print(table)
 
 
@@ -99,6 +122,7 @@ def run_summary(result: "RunResult") -> list[str]:
         lines.append(f"Not evaluated: {plural(result.not_evaluated, 'check')}; the report lists them by rule and reason.")
     lines += [f"Warning: {warning}" for warning in result.manifest.warnings]
     lines += [f"Rule {o.rule_id} failed: {o.error}" for o in result.outcomes if o.status == "error"]
+    lines.append(f"Run {result.manifest.run.id}, manifest {result.manifest_sha256}.")
     if result.kept_aside:
         lines.append(f"An earlier run of this name was kept at {result.kept_aside}.")
     return lines

@@ -15,13 +15,16 @@ from audit.config import RULE_SECONDS, Config
 from audit.contract import MONEY_COLUMNS
 from audit.engine import rule_result, sql_files, statistics, time_limit, user_settings
 from audit.engine.interface import Reading
+from audit.engine.remembered import Remembered
 from audit.errors import AuditError, ConfigError, RuleError
 from audit.model import Intake, NotEvaluated, RuleOutcome
 from audit.reference import store, tables
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
 
+_BATCH = 122_880  # rows: as many as stand in a row group of Parquet
 _open: list[duckdb.DuckDBPyConnection] = []
+_NOTHING = Remembered()
 
 
 class Session:
@@ -83,28 +86,26 @@ class Session:
         evaluated = population - sum(reason.count for reason in reasons)
         return RuleOutcome(rule.id, "done", population, evaluated, flagged, reasons, seconds=time.perf_counter() - began)
 
-    def collect(self, earlier: Sequence[str] = (), suppressed: Sequence[str] = ()) -> None:
-        """Bring what the rules flagged to findings, their lines, and each line's potential dollars counted once.
-
-        `earlier` and `suppressed` are finding ids: those of the run before, and those that a person has set aside.
-        """
-        self._keep_ids("earlier_finding", earlier)
-        self._keep_ids("suppressed_finding", suppressed)
+    def collect(self, remembered: Remembered = _NOTHING) -> None:
+        """Bring what the rules flagged to findings, their lines, and each line's potential dollars counted once."""
+        for name, known in remembered.tables():
+            self.con.register("given", known)
+            self.con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given")
+            self.con.unregister("given")
         sql_files.run_all(self.con, "findings")
 
     def table(self, query: str) -> pa.Table:
         """The result of a SELECT as an Arrow table."""
         return self.con.sql(query).to_arrow_table()
 
+    def batches(self, query: str) -> pa.RecordBatchReader:
+        """The result of a SELECT in batches of Arrow rows."""
+        return self.con.sql(query).to_arrow_reader(_BATCH)
+
     def rows(self, query: str) -> list[dict[str, Any]]:
         """The result of a SELECT as one dictionary a row."""
         result: list[dict[str, Any]] = self.table(query).to_pylist()
         return result
-
-    def _keep_ids(self, table: str, ids: Sequence[str]) -> None:
-        self.con.register("given_ids", pa.table({"finding_id": pa.array(ids, pa.string())}))
-        self.con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT finding_id FROM given_ids")
-        self.con.unregister("given_ids")
 
     def _set(self, name: str, value: object) -> None:
         self.con.execute(f"SET VARIABLE {name} = $value", {"value": value})

@@ -4,7 +4,7 @@ Whatever stands behind it, the SQL of queries/ and its answers are the same: an 
 them are judged together, never what a rule means.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, assert_never
@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from audit.config import Config
+from audit.engine.remembered import Remembered
 from audit.model import Intake, RuleOutcome
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
@@ -47,11 +48,14 @@ class Engine(Protocol):
     def evaluate(self, rule: Rule) -> RuleOutcome:
         """Run a rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""
 
-    def collect(self, earlier: Sequence[str], suppressed: Sequence[str]) -> None:
-        """Make findings of the flags; the ids are of the run before, and of what a person has set aside."""
+    def collect(self, remembered: Remembered) -> None:
+        """Make findings of the flags, each standing as what is remembered of it says."""
 
     def table(self, query: str) -> pa.Table:
         """The result of a SELECT over the run's tables, in its order."""
+
+    def batches(self, query: str) -> pa.RecordBatchReader:
+        """The same, some rows at a time, for results that are as long as the export."""
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """The same as one dictionary a row; for results that are small."""

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import duckdb
 
-from audit import assets
+from audit import assets, machine
 from audit.errors import AuditError
 
 # Errors that quote SQL and nothing else.
-_OF_THE_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.OutOfMemoryException)
+_OF_THE_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 NO_VALUE = "a value could not be computed"
 FileStatement = tuple[Path, duckdb.Statement]
 
@@ -35,7 +35,13 @@ def run(con: duckdb.DuckDBPyConnection, chosen: Iterable[FileStatement]) -> None
 
 
 def said_of(error: Exception) -> str:
-    """An error of SQL in words. DuckDB's words on a value quote it, and a cell may be a patient's: they are left out."""
+    """An error of SQL in words; where the machine is to blame, in those for it.
+
+    DuckDB's words on a value quote it, and a cell may be a patient's: they are left out.
+    """
+    trouble = machine.trouble(error)
+    if trouble:
+        return trouble.message
     if isinstance(error, _OF_THE_SQL):
         return str(error)
     kind = str(error).partition(":")[0] if isinstance(error, duckdb.Error) else type(error).__name__

@@ -5,6 +5,7 @@ signal, a full disk or a lost machine leaves no half of one.
 """
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -97,10 +98,14 @@ def _remove(path: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
-        _unfinished.discard(path)
+        # What could not be removed (no more files may be open) is tried once more as the process ends.
+        if not path.exists():
+            _unfinished.discard(path)
 
 
 @atexit.register
 def _remove_unfinished() -> None:
+    if _unfinished:
+        gc.collect()  # files that what failed has left open, and that nothing leads to any more
     for path in tuple(_unfinished):
         _remove(path)

@@ -194,6 +194,8 @@ def _load_source(
     try:
         return replace(_load_file(session, file_no, source, given, folder), path=source.shown)
     except duckdb.OutOfMemoryException as error:
+        if "used)" not in str(error):  # the system's memory, not the engine's limit
+            raise
         mend = "Raise memory_limit (--memory-limit), or leave it out; fewer threads need less too."
         raise ConfigError(f"{source.name} cannot be read within the memory that the engine may use.", mend) from error
     except (duckdb.Error, UnicodeError) as error:

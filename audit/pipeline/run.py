@@ -1,5 +1,6 @@
 """One audit from export to report, readable top to bottom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,12 +12,26 @@ from audit.engine import sql_files
 from audit.engine.interface import Engine, open_engine
 from audit.files.door import make_folder
 from audit.model import RuleOutcome
-from audit.pipeline import steps
+from audit.pipeline import steps, surroundings
 from audit.pipeline.oddities import with_oddities
 from audit.progress import Progress, Silent
-from audit.runs import compose, control_totals, history, outputs, run_folder, stored, suppressions
+from audit.runs import (
+    compose,
+    control_totals,
+    decisions,
+    history,
+    memory,
+    outputs,
+    replaced,
+    review,
+    run_folder,
+    seals,
+    stored,
+    suppressions,
+)
 from audit.runs.manifest import Manifest
 from audit.runs.patient_names import Namer, namer_or_reason
+from audit.runs.review_records import Review
 from audit.terms import plural
 
 _LEFT_OUT = "An earlier run is left out of what this one is compared with"
@@ -31,6 +46,8 @@ class RunResult:
     manifest: Manifest
     outcomes: tuple[RuleOutcome, ...]
     severities: frozenset[str]
+    # SHA-256 of manifest.json as it was published.
+    manifest_sha256: str
 
     @property
     def not_evaluated(self) -> int:
@@ -43,8 +60,11 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
     progress = progress or Silent()
     catalogue = steps.choose_rules(config)
     sources = intake.find_sources(config.sources)
-    with run_folder.under_construction(config.out) as work, open_engine(config, work / "spill") as engine:
-        taken = steps.read(engine, sources, catalogue, config, work, progress)
+    with run_folder.under_construction(config.out) as work, open_engine(config, work.folder / "spill") as engine:
+        for sentence in work.recovered:
+            progress.step(sentence)
+        surroundings.check_room(config.out, sources)
+        taken = steps.read(engine, sources, catalogue, config, work.folder, progress)
         intake.check_rejects(taken, config.max_rejected)
         steps.stage(engine, taken, config, progress)
         dates = steps.service_dates(engine)
@@ -55,14 +75,16 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         label = config.period.label if config.period else _label(first, last)
         past = history.look(config.out)
         earlier = history.before(past.runs, label, last)
-        before = earlier[-1] if earlier else None
-        every_aside = suppressions.suppressions(config.out)
+        before, row = (earlier[-1] if earlier else None), memory.in_a_row(earlier, first)
+        every_aside, illegible = suppressions.legible(config.out)
         set_aside = suppressions.in_force(every_aside, now.date())
-        engine.collect(history.finding_ids(before) if before else (), [entry.finding_id for entry in set_aside])
+        ledger, undecided = decisions.legible(config.out)
+        engine.collect(memory.remember(earlier, row, set_aside, decisions.standing(ledger)))
         summary = _summary(engine)
         taken = with_oddities(taken, summary, engine.references, last)
         progress.step("Writing findings and report")
         namer, unnamed = namer_or_reason(config.phi)
+        found = _finding_ids(engine)
         facts = compose.RunFacts(
             label=label,
             created_at=now,
@@ -77,24 +99,31 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             outcomes=outcomes,
             summary=summary,
             earlier=earlier,
-            resolved=_resolved(engine, before, first, last) if before else None,
+            row=row,
+            resolved=_resolved(found, before, first, last) if before else None,
             suppressions=set_aside,
+            review=_review(engine, [run for run in past.runs if run.label != label], ledger) if ledger else None,
             notes=[
                 *filter(None, (unnamed,)),
-                *suppressions.ended(every_aside, now.date(), _finding_ids(engine)),
+                *illegible,
+                *undecided,
+                *surroundings.oddity_of_clock(now.date(), last),
+                *suppressions.ended(every_aside, now.date(), found),
                 *(f"{_LEFT_OUT}: {why}" for why in past.unread),
             ],
         )
-        written = _write(engine, facts, work / "run", namer)
+        written = _write(engine, facts, found, work.run, namer)
         severities = _severities(engine)
-        target, kept_aside = run_folder.publish(work / "run", config.out / label)
-        return RunResult(target, kept_aside, written, outcomes, severities)
+        seal = seals.note(config.out, label, work.run, "run", now)
+        target, kept_aside = run_folder.publish(work.run, config.out / label)
+        return RunResult(target, kept_aside, written, outcomes, severities, seal.manifest)
 
 
-def _write(engine: Engine, facts: compose.RunFacts, folder: Path, namer: Namer) -> Manifest:
+def _write(engine: Engine, facts: compose.RunFacts, found: frozenset[str], folder: Path, namer: Namer) -> Manifest:
     """Write every file of the run into a new folder; returns the manifest."""
     make_folder(folder)
     written = compose.build(facts)
+    written = replaced.with_it(written, facts.config.out, found)
     data_files = outputs.write(engine, folder, namer)
     # The report is made from the stored run alone, so the manifest comes before it, and once more with its hashes.
     stored.write(written, folder, data_files)
@@ -111,10 +140,16 @@ def _label(first: date, last: date) -> str:
     return "_".join(months)
 
 
-def _resolved(engine: Engine, before: history.PastRun, first: date, last: date) -> int:
+def _resolved(found: frozenset[str], before: history.PastRun, first: date, last: date) -> int:
     """Findings of the run before, within this run's dates of service, that this run does not have."""
-    now_found = _finding_ids(engine)
-    return sum(1 for finding_id in history.finding_ids(before, first, last) if finding_id not in now_found)
+    return sum(1 for finding_id in history.finding_ids(before, first, last) if finding_id not in found)
+
+
+def _review(engine: Engine, others: Sequence[history.PastRun], ledger: Sequence[decisions.Entry]) -> Review:
+    """How far the review has come, over the folder's runs and this one, which stands for an earlier one of its name."""
+    own = engine.table(f"SELECT {', '.join(review.COLUMNS)} FROM finding ORDER BY finding_id")
+    tables = [*(history.findings_of(run, review.COLUMNS) for run in sorted(others, key=lambda run: run.created_at)), own]
+    return review.review(tables, ledger, own)
 
 
 def _finding_ids(engine: Engine) -> frozenset[str]:
@@ -122,4 +157,4 @@ def _finding_ids(engine: Engine) -> frozenset[str]:
 
 
 def _severities(engine: Engine) -> frozenset[str]:
-    return frozenset(row["severity"] for row in engine.rows("SELECT DISTINCT severity FROM finding WHERE status <> 'suppressed'"))
+    return frozenset(row["severity"] for row in engine.rows("SELECT DISTINCT severity FROM finding WHERE is_counted"))

@@ -53,6 +53,11 @@ def read_name(name: str) -> NameFacts:
     )
 
 
+def ptp_version(quarter: date) -> str:
+    """The version by which CMS names the PTP tables of a quarter: 2026-07-01 -> "v322r0"."""
+    return f"v{quarter.year - _YEAR_OF_VERSION_ZERO:02}{(quarter.month - 1) // 3}r0"
+
+
 def _setting(stem: str, ptp: re.Match[str] | None) -> str | None:
     if ptp:
         return "practitioner" if ptp["who"].lower() == "pra" else "hospital"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from audit import environment
 from audit.files.door import make_folder, new_file, write_text
 from audit.files.output import Output
 from audit.report.charts import vega
@@ -12,10 +13,23 @@ from audit.report.options import ReportOptions, namer_for
 from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.decisions import CHOICES, NOTHING, Written, written_into
 from audit.report.outputs.page import render_card, render_html
-from audit.report.sections import actions, appendix, breakdown, checks, figures, overview, quality, scope, trend, weightiest
+from audit.report.sections import (
+    actions,
+    appendix,
+    breakdown,
+    checks,
+    figures,
+    overview,
+    quality,
+    review,
+    samples,
+    scope,
+    trend,
+    weightiest,
+)
 from audit.report.stored.source import StoredRun, read_run
 from audit.report.view import Figure, ReportView
-from audit.runs import stored
+from audit.runs import seals, stored
 from audit.runs.patient_names import Namer
 
 _DEFAULT = ReportOptions()
@@ -47,10 +61,12 @@ def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> 
         worklist=actions.worklist(run, namer),
         plan=actions.plan(run),
         trend=trend.trend(run, drawn),
-        suppressed=actions.suppressed(run, namer),
+        review=review.review(run),
+        set_aside=actions.set_aside(run, namer),
         sign_off=actions.SIGN_OFF,
         choices=CHOICES,
         appendix=appendix.appendix(run),
+        samples=samples.samples(run),
     )
 
 
@@ -126,6 +142,8 @@ def render_again(run_folder: Path, options: ReportOptions = _DEFAULT) -> Again:
     paths = write_all(run_folder, options, written)
     names = dict.fromkeys((*listed, *(str(path.relative_to(run_folder)) for path in paths)))
     stored.write(manifest, run_folder, [name for name in names if (run_folder / name).exists()])
+    if (run_folder.parent / seals.NAME).exists():
+        seals.note(run_folder.parent, manifest.run.label, run_folder, "report", environment.now())
     return Again(paths, kept, len({finding for _, finding in written}))
 
 

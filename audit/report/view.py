@@ -221,7 +221,9 @@ class ReportView:
     worklist: Table
     plan: Table
     trend: Breakdown
-    suppressed: Table
+    review: Breakdown
+    set_aside: Table
     sign_off: tuple[str, ...]
     choices: tuple[str, ...]
     appendix: Appendix
+    samples: Breakdown | None = None

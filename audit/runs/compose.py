@@ -16,10 +16,11 @@ from audit.config import Config
 from audit.model import Intake, RuleOutcome, SourceFile
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
-from audit.runs import manifest as stored, trend
+from audit.runs import manifest as stored, recurrence, trend
 from audit.runs.control_totals import Fate, total
 from audit.runs.history import PastRun
 from audit.runs.manifest import FORMAT, Manifest, Suppression
+from audit.runs.review_records import Review
 from audit.terms import DIRECTIONS
 
 Row = Mapping[str, Any]
@@ -31,7 +32,7 @@ class RunFacts:
     """All that the manifest is made of.
 
     `summary` holds the rows of queries/summary/*.sql by file stem, `earlier` the runs of the folder that came before,
-    oldest first, `notes` what else the reader is to be warned of.
+    oldest first, `row` those of them in a row before this one, last first, `notes` what else the reader is to be warned of.
     """
 
     label: str
@@ -47,8 +48,10 @@ class RunFacts:
     outcomes: Sequence[RuleOutcome]
     summary: Mapping[str, Sequence[Row]]
     earlier: Sequence[PastRun] = ()
+    row: Sequence[PastRun] = ()
     resolved: int | None = None
     suppressions: Sequence[Suppression] = ()
+    review: Review | None = None
     notes: Sequence[str] = ()
 
 
@@ -71,14 +74,29 @@ def build(facts: RunFacts) -> Manifest:
         filled_columns=intake.filled_columns,
         references=tuple(facts.references),
         rules=_rules(facts),
-        history=stored.History(facts.earlier[-1].label if facts.earlier else None, facts.resolved, ()),
+        history=_history(facts),
         suppressions=tuple(facts.suppressions),
+        review=facts.review,
         totals=_totals(summary),
         summary=msgspec.convert({name: rows for name, rows in summary.items() if name.startswith("by_")}, stored.Summary),
         outputs=(),
     )
     figures = trend.beside([run.folder for run in facts.earlier], built)
     return msgspec.structs.replace(built, history=msgspec.structs.replace(built.history, trend=figures))
+
+
+def _history(facts: RunFacts) -> stored.History:
+    """The runs before this one, but for figures beside those of this run, which only its manifest tells."""
+    again = facts.summary["recurrences"]
+    own = msgspec.convert(facts.summary["by_provider"], list[stored.ProviderFigures])
+    return stored.History(
+        previous=facts.earlier[-1].label if facts.earlier else None,
+        resolved=facts.resolved,
+        replaced=None,
+        recurring=len(again),
+        recurrences=recurrence.recurrences(again, facts.row, own),
+        trend=(),
+    )
 
 
 def input_of(file: SourceFile, fate: Fate) -> stored.Input:
@@ -145,6 +163,7 @@ def _run_id(facts: RunFacts) -> str:
         configuration.as_json(facts.config),
         [facts.config.entity, facts.config.auditor],
         [[(run.label, run.run_id) for run in facts.earlier], list(facts.suppressions)],
+        facts.review.decided if facts.review else (),
     ]
     return hashlib.sha256(msgspec.json.encode(identity)).hexdigest()[:16]
 

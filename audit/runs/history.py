@@ -11,12 +11,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from audit.errors import InputError
 from audit.runs import stored
+from audit.runs.publishing import SUPERSEDED
 
+FINDINGS = "findings.parquet"
+# What every run's findings have, and later runs read of them.
+_READ = pa.schema([(name, pa.string()) for name in ("finding_id", "rule_id", "status")] + [("service_date", pa.date32())])
 # What a comparison tells of a finding.
 SHOWN = ("finding_id", "rule_id", "claim_id", "claim_line_number", "service_date", "amount_at_risk", "message")
 
@@ -53,14 +58,15 @@ class Past:
 
 
 def look(out: Path) -> Past:
-    """The finished runs in the folder. Runs kept aside are not among them."""
+    """The finished runs in the folder. Runs kept aside, and the link `latest`, are not among them."""
     found, unread = [], []
-    for path in sorted(out.glob(f"*/{stored.NAME}")):
-        if ".superseded-" not in path.parent.name:
-            try:
-                found.append(read_run(path.parent))
-            except InputError as error:
-                unread.append(error.message.replace(str(path.parent), path.parent.name, 1))
+    for folder in _folders(out):
+        try:
+            run = read_run(folder)
+            _prove(run)
+            found.append(run)
+        except InputError as error:
+            unread.append(error.message.replace(str(folder), folder.name, 1))
     found.sort(key=lambda run: (run.last_service_date, run.first_service_date, run.label))
     return Past(tuple(found), tuple(unread))
 
@@ -85,11 +91,28 @@ def read_run(folder: Path) -> PastRun:
     )
 
 
+def findings_of(run: PastRun, columns: Sequence[str], where: pc.Expression | None = None) -> pa.Table:
+    """Columns of a run's findings, those that count nowhere among them; a column that an older run lacks is left out.
+
+    Raises InputError, without a word of what they hold, where they cannot be read.
+    """
+    path, mend = run.folder / FINDINGS, "Run the audit of that period again."
+    try:
+        held = set(pq.read_schema(path).names)
+        return pq.read_table(path, columns=[name for name in columns if name in held], filters=where)
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing.", mend) from None
+    except (OSError, pa.ArrowException, LookupError):
+        raise _misshapen(path) from None
+
+
 def finding_ids(run: PastRun, first: date = date.min, last: date = date.max) -> list[str]:
-    """The ids of a run's findings on dates of service from first to last, suppressed ones among them."""
+    """The ids of a run's findings on dates of service from first to last, those that count nowhere among them.
+
+    Raises InputError where they cannot be read.
+    """
     within = (pc.field("service_date") >= first) & (pc.field("service_date") <= last)
-    found = pq.read_table(run.folder / "findings.parquet", columns=["finding_id"], filters=within)
-    ids: list[str] = found["finding_id"].to_pylist()
+    ids: list[str] = findings_of(run, ["finding_id"], within)["finding_id"].to_pylist()
     return ids
 
 
@@ -112,5 +135,26 @@ def range_of(run: PastRun) -> tuple[date, date]:
 
 
 def _findings(run: PastRun) -> dict[str, Mapping[str, Any]]:
-    rows = pq.read_table(run.folder / "findings.parquet", columns=list(SHOWN)).to_pylist()
-    return {row["finding_id"]: row for row in rows}
+    found = findings_of(run, SHOWN)
+    if found.num_columns < len(SHOWN):
+        raise _misshapen(run.folder / FINDINGS)
+    return {row["finding_id"]: row for row in found.to_pylist()}
+
+
+def _prove(run: PastRun) -> None:
+    """Raise InputError where a run's findings are not there, whole, and of the shape that later runs read."""
+    try:
+        findings_of(run, _READ.names).cast(_READ)
+    except (pa.ArrowException, ValueError):
+        raise _misshapen(run.folder / FINDINGS) from None
+
+
+def _misshapen(path: Path) -> InputError:
+    return InputError(f"{path} cannot be read: it is damaged, or of another shape.", "Run the audit of that period again.")
+
+
+def _folders(out: Path) -> list[Path]:
+    """The folders of runs, also of one that has lost its manifest."""
+    marks = (stored.NAME, FINDINGS)
+    folders = {path.parent for name in marks for path in out.glob(f"*/{name}")}
+    return sorted(path for path in folders if SUPERSEDED not in path.name and path.name[0] != "." and not path.is_symlink())

@@ -14,20 +14,17 @@ import msgspec
 from audit.config import DateOrder, FailOn, LexiconTerm, PayerSetting, Phi
 from audit.model import MappedColumn, NotEvaluated, Rejection
 from audit.reference.loaded import Edition
+from audit.runs.record import Count, Part
+from audit.runs.review_records import Recurrence, Replaced, Review
 from audit.terms import About, ParamValue, PayerClass, Reach, Status, reach
 
-FORMAT = 4
-Count = Annotated[int, msgspec.Meta(ge=0)]
+FORMAT = 5
 # What may judge two runs otherwise.
 Judge = Literal["rules", "references", "settings", "program", "money_basis", "entity"]
 MoneyColumn = Literal["charge_amount", "allowed_amount", "paid_amount"]
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of the manifest: nothing can be changed in it, and the file may hold no other key."""
-
-
-class Run(_Part, frozen=True):
+class Run(Part, frozen=True):
     """Which run this is, and of whom; `patients`: how their ids stand in all of its files."""
 
     id: str
@@ -41,7 +38,7 @@ class Run(_Part, frozen=True):
     patients: Phi
 
 
-class Software(_Part, frozen=True, rename={"program": "claims-audit"}):
+class Software(Part, frozen=True, rename={"program": "claims-audit"}):
     """Versions of what ran."""
 
     program: str
@@ -49,7 +46,7 @@ class Software(_Part, frozen=True, rename={"program": "claims-audit"}):
     python: str
 
 
-class Settings(_Part, frozen=True):
+class Settings(Part, frozen=True):
     """The settings in force, as audit.toml and the command line gave them."""
 
     period: str | None
@@ -67,7 +64,7 @@ class Settings(_Part, frozen=True):
     rules: dict[str, dict[str, ParamValue]]
 
 
-class Rows(_Part, frozen=True):
+class Rows(Part, frozen=True):
     """What became of rows: read = audited + excluded + rejected."""
 
     read: Count
@@ -76,7 +73,7 @@ class Rows(_Part, frozen=True):
     rejected: Count
 
 
-class Dollars(_Part, frozen=True):
+class Dollars(Part, frozen=True):
     """What became of dollars: read = audited + excluded + rejected + claim totals that stand on each line of a claim."""
 
     read: Decimal
@@ -86,7 +83,7 @@ class Dollars(_Part, frozen=True):
     claim_totals: Decimal
 
 
-class DollarsRead(_Part, frozen=True):
+class DollarsRead(Part, frozen=True):
     """Dollars by column; None where the export has no such column."""
 
     charge_amount: Dollars | None
@@ -99,7 +96,7 @@ class DollarsRead(_Part, frozen=True):
         return found
 
 
-class Input(_Part, frozen=True):
+class Input(Part, frozen=True):
     """One file that was read."""
 
     file: str
@@ -114,7 +111,7 @@ class Input(_Part, frozen=True):
     private_columns: tuple[str, ...]
 
 
-class ControlTotals(_Part, frozen=True):
+class ControlTotals(Part, frozen=True):
     """All files together."""
 
     rows: Rows
@@ -122,7 +119,7 @@ class ControlTotals(_Part, frozen=True):
     ties: bool
 
 
-class Exclusion(_Part, frozen=True):
+class Exclusion(Part, frozen=True):
     """Rows that were read and not audited, and why."""
 
     reason: str
@@ -137,7 +134,7 @@ class Exclusion(_Part, frozen=True):
         return found
 
 
-class Payer(_Part, frozen=True):
+class Payer(Part, frozen=True):
     """A payer of the audited lines with the policy applied to it, and who decided it."""
 
     payer_name: str | None
@@ -178,7 +175,7 @@ class StoredRule(About, frozen=True, kw_only=True):
         return sum(reason.count for reason in self.not_evaluated)
 
 
-class PastFigures(_Part, frozen=True):
+class PastFigures(Part, frozen=True):
     """A run's figures beside those of this run; `differs` names what judged it otherwise, and is empty where nothing did."""
 
     label: str
@@ -199,24 +196,35 @@ class PastFigures(_Part, frozen=True):
     differs: dict[Judge, tuple[str, ...]]
 
 
-class History(_Part, frozen=True):
-    """The run before, findings of it that are gone, and the runs up to this one, which stands last."""
+class History(Part, frozen=True):
+    """The run before, findings of it that are gone, and the runs up to this one, which stands last.
+
+    `replaced` is an earlier run of this one's name. `recurrences` are kinds of finding that the run before had too, those of
+    most runs in a row first, and no more than are worth a page; `recurring` counts them all.
+    """
 
     previous: str | None
     resolved: Count | None
+    replaced: Replaced | None
+    recurring: Count
+    recurrences: tuple[Recurrence, ...]
     trend: tuple[PastFigures, ...]
 
 
-class Suppression(_Part, frozen=True):
-    """A finding that a person has set aside until a day (inclusive), and why."""
+class Suppression(Part, frozen=True):
+    """A finding that a person has set aside until a day (inclusive), or all of a rule for a payer, a provider or a code."""
 
-    finding_id: str
+    finding_id: str | None
     reason: str
     until: date
     by: str
+    rule_id: str | None = None
+    payer_name: str | None = None
+    provider: str | None = None
+    procedure_code: str | None = None
 
 
-class Found(_Part, frozen=True):
+class Found(Part, frozen=True):
     """Findings of one direction and their gross dollars."""
 
     findings: Count
@@ -229,7 +237,7 @@ class FoundOver(Found, frozen=True):
     counted_once: Decimal
 
 
-class Totals(_Part, frozen=True):
+class Totals(Part, frozen=True):
     """What was audited and found in all."""
 
     claims: Count
@@ -252,7 +260,7 @@ class Totals(_Part, frozen=True):
         return sum(part.findings for part in (self.over, self.under, self.coding, self.none))
 
 
-class Figures(_Part, frozen=True):
+class Figures(Part, frozen=True):
     """Lines, findings and potential dollars of a group of claim lines."""
 
     lines: Count
@@ -298,7 +306,7 @@ class MonthFigures(Figures, frozen=True):
     month: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}$")]
 
 
-class ColumnFilled(_Part, frozen=True):
+class ColumnFilled(Part, frozen=True):
     """Audited lines that hold a value in a column."""
 
     column_name: str
@@ -306,14 +314,14 @@ class ColumnFilled(_Part, frozen=True):
     lines: Count
 
 
-class DayLines(_Part, frozen=True):
+class DayLines(Part, frozen=True):
     """Audited lines of a date of service."""
 
     service_date: date
     lines: Count
 
 
-class PairedLines(_Part, frozen=True):
+class PairedLines(Part, frozen=True):
     """A provider's lines that stand in an NCCI pair, and those of them with a modifier of the 59 family."""
 
     rendering_npi: str
@@ -321,14 +329,14 @@ class PairedLines(_Part, frozen=True):
     lines_59: Count
 
 
-class TimedMinutes(_Part, frozen=True):
+class TimedMinutes(Part, frozen=True):
     """Visits that record so many timed minutes."""
 
     minutes: int
     visits: Count
 
 
-class Summary(_Part, frozen=True):
+class Summary(Part, frozen=True):
     """The tables of queries/summary/ that the report shows."""
 
     by_code: tuple[CodeFigures, ...]
@@ -342,7 +350,7 @@ class Summary(_Part, frozen=True):
     by_timed_minutes: tuple[TimedMinutes, ...]
 
 
-class Output(_Part, frozen=True):
+class Output(Part, frozen=True):
     """A file of the run folder as the run wrote it."""
 
     file: str
@@ -350,7 +358,7 @@ class Output(_Part, frozen=True):
     sha256: str
 
 
-class Manifest(_Part, frozen=True):
+class Manifest(Part, frozen=True):
     """All of manifest.json.
 
     `free_keys` lists the keys that are no field of a record but names of parameters, columns and the like, each with
@@ -374,6 +382,7 @@ class Manifest(_Part, frozen=True):
     rules: tuple[StoredRule, ...]
     history: History
     suppressions: tuple[Suppression, ...]
+    review: Review | None
     totals: Totals
     summary: Summary
     outputs: tuple[Output, ...]

@@ -1,36 +1,62 @@
-"""A run's folder: built out of sight, shown whole by one rename, or not at all.
+"""A run's folder: built out of sight, shown whole in one step, or not at all.
 
-Files are readable by their owner only. A run that took its name before is replaced if it is the same run and nobody has
-touched its files; else it is kept beside the new one, so that nothing a person wrote into it is lost.
+One run at a time works in a folder of runs: it holds the folder's lock from its first step to its last. Files are readable
+by their owner only. A run that took its name before is replaced if it is the same run and nobody has touched its files;
+else it is kept beside the new one, so that nothing a person wrote into it is lost.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from audit import interrupts
 from audit.errors import AuditError, ConfigError, InputError
-from audit.files.door import make_folder, scratch_folder, sync_folder
-from audit.runs import stored
+from audit.files.door import make_folder, scratch_folder
+from audit.files.lock import alone
+from audit.machine import trouble
+from audit.runs import publishing, stored
 
-_PARTIAL = ".partial-"
+LOCK = ".lock"
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Where a run is built: a private folder beside the runs; and what a start had to put right there, in sentences."""
+
+    folder: Path
+    recovered: tuple[str, ...]
+
+    @property
+    def run(self) -> Path:
+        """The folder that becomes the run's own."""
+        return self.folder / publishing.RUN
 
 
 @contextmanager
-def under_construction(out: Path) -> Iterator[Path]:
-    """A fresh private folder beside the runs; whatever happens, it is gone when the block ends. Raises ConfigError."""
+def under_construction(out: Path) -> Iterator[Workshop]:
+    """A fresh workshop, this run's alone; whatever happens, it is gone when the block ends.
+
+    Raises ConfigError where another run is at work in the folder, or nothing can be written there.
+    """
     with ExitStack() as until_done:
         try:
+            str(out.absolute()).encode()
             make_folder(out)
-            _sweep(out)
-            folder = until_done.enter_context(scratch_folder(out, f"{_PARTIAL}{os.getpid()}-"))
+            until_done.enter_context(alone(out / LOCK, f"the folder {out}"))
+            recovered = publishing.recover(out)
+            folder = until_done.enter_context(scratch_folder(out, publishing.PARTIAL))
         except OSError as error:
+            found = trouble(error)
+            if found and found.decides:
+                raise
             raise ConfigError(
                 f"Nothing can be written into {out}: {error.strerror}.", "Name another folder with --out."
             ) from error
-        yield folder
+        except UnicodeEncodeError as error:
+            raise ConfigError("The name of the folder of runs is not UTF-8.", "Name another folder with --out.") from error
+        yield Workshop(folder, recovered)
 
 
 def publish(folder: Path, target: Path) -> tuple[Path, Path | None]:
@@ -40,34 +66,25 @@ def publish(folder: Path, target: Path) -> tuple[Path, Path | None]:
     """
     with interrupts.held():
         interrupts.check()
-        aside = _put(folder, target)
+        try:
+            aside = publishing.put(folder, target)
+        except OSError as error:
+            raise AuditError(f"The run could not be put at {target}: {error.strerror}.") from error
         interrupts.done()
     if aside is not None and _is_same_untouched(aside, target):
-        shutil.rmtree(aside, ignore_errors=True)
+        _discard(aside, folder.parent)
         aside = None
+    publishing.point_latest(target)
     return target, aside
 
 
-def _put(folder: Path, target: Path) -> Path | None:
-    aside = None
+def _discard(old: Path, scratch: Path) -> None:
+    """Take an old run out of sight whole before it is removed piece by piece: a half of one would look like one kept."""
     try:
-        for made in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-            sync_folder(made)
-        if target.exists():
-            aside = _free_name(target)
-            target.rename(aside)
-        folder.rename(target)
-    except OSError as error:
-        raise AuditError(f"The run could not be put at {target}: {error.strerror}.") from error
-    sync_folder(target.parent)
-    return aside
-
-
-def _free_name(target: Path) -> Path:
-    number = 1
-    while (candidate := target.with_name(f"{target.name}.superseded-{number}")).exists():
-        number += 1
-    return candidate
+        old.rename(scratch / "old")
+    except OSError:
+        return
+    shutil.rmtree(scratch / "old", ignore_errors=True)
 
 
 def _is_same_untouched(old: Path, new: Path) -> bool:
@@ -83,21 +100,3 @@ def _is_same_untouched(old: Path, new: Path) -> bool:
         )
     except (OSError, InputError):
         return False
-
-
-def _sweep(out: Path) -> None:
-    """Remove what a killed run left behind: unfinished folders whose process is gone."""
-    for leftover in out.glob(f"{_PARTIAL}*"):
-        pid = leftover.name.removeprefix(_PARTIAL).split("-")[0]
-        if pid.isdigit() and not _is_running(int(pid)):
-            shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -39,11 +39,11 @@ def _figures(label: str, then: Manifest, now: Manifest) -> PastFigures:
         judged=sum(rule.evaluated for rule in rules),
         not_judged=sum(rule.not_judged for rule in rules),
         failed_rules=sum(rule.status == "error" for rule in rules),
-        differs=_differs(then, now),
+        differs=differences(then, now),
     )
 
 
-def _differs(then: Manifest, now: Manifest) -> dict[Judge, tuple[str, ...]]:
+def differences(then: Manifest, now: Manifest) -> dict[Judge, tuple[str, ...]]:
     """What judged the two runs otherwise: names of rules, tables and settings, and the earlier run's own words."""
     found: dict[Judge, tuple[str, ...]] = {
         "rules": _unlike(_rules(then), _rules(now)),

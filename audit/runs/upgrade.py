@@ -38,6 +38,17 @@ def _from_3(stored: Json) -> Json:
     return {**stored, "format": 4, **({"run": {**run, "patients": "full"}} if isinstance(run, dict) else {})}
 
 
+def _from_4(stored: Json) -> Json:
+    """Format 5 holds what reviewers decided, what came again, what the run replaced, and suppressions of a kind of finding."""
+    changed: Json = {**stored, "format": 5, "review": None}
+    if isinstance(history := stored.get("history"), dict):
+        changed["history"] = {**history, "replaced": None, "recurring": 0, "recurrences": []}
+    if isinstance(entries := stored.get("suppressions"), list):
+        kind = dict.fromkeys(("rule_id", "payer_name", "provider", "procedure_code"))
+        changed["suppressions"] = [{**entry, **kind} if isinstance(entry, dict) else entry for entry in entries]
+    return changed
+
+
 def _with_examined(rule: Json) -> Json:
     """Format 2 told days from the first word of the rule's denominator."""
     first = str(rule.get("denominator")).split(" ", maxsplit=1)[0]
@@ -67,4 +78,4 @@ def _list(value: object) -> list[Any]:
 
 
 # By the format that a step reads.
-STEPS: dict[int, Callable[[Json], Json]] = {2: _from_2, 3: _from_3}
+STEPS: dict[int, Callable[[Json], Json]] = {2: _from_2, 3: _from_3, 4: _from_4}

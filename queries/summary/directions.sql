@@ -4,6 +4,6 @@ SELECT
     count(*) AS findings,
     CAST(coalesce(sum(amount_at_risk), 0) AS DECIMAL(14, 2)) AS gross
 FROM finding
-WHERE status <> 'suppressed'
+WHERE is_counted
 GROUP BY direction
 ORDER BY direction;

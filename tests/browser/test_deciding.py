@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from audit.report import ReportOptions, write_all
-from audit.runs import stored
+from audit.runs import decisions, history, review_file, stored
 from tests.report.fixture import make_run
 
 HEAD = ["finding_id", "disposition", "amount", "refunded_on", "reviewer", "reviewed_on", "note"]
@@ -79,6 +79,26 @@ def test_what_is_chosen_lasts_and_is_saved_as_a_file(visit: Any, folder: Path, i
     assert "all saved" in bar(page).inner_text()
     assert [url for url in watch.asked if not url.startswith(("file:", "blob:"))] == []
     assert [said for said in watch.said if not said.startswith("beforeunload")] == []
+
+
+def test_the_file_says_the_same_as_one_written_by_hand(visit: Any, folder: Path, ids: list[str], tmp_path: Path) -> None:
+    page = visit().page
+    words = ("confirm", "dismiss", "ask for record", "refer")
+    for finding, word in zip(ids, words, strict=False):
+        choose(page, finding, word, "0.50" if word == "confirm" else "")
+    bar(page).get_by_label("Reviewer").fill("desk 4")
+    saved(page, tmp_path / "decisions.csv")
+    day = page.evaluate("new Date().toLocaleDateString('sv')")
+    lines = [f"{finding},{word},{'0.50' if word == 'confirm' else ''},{day}" for finding, word in zip(ids, words, strict=False)]
+    (tmp_path / "by hand.csv").write_text("\n".join(["finding_id,disposition,amount,reviewed_on", *lines]), encoding="utf-8")
+    known = decisions.known_among([history.read_run(folder)], ids)
+    today = dt.date.fromisoformat(day)
+    read = [
+        review_file.decisions_of(review_file.read(tmp_path / name), known, "desk 4", today)
+        for name in ("decisions.csv", "by hand.csv")
+    ]
+    assert {one.finding_id: one for one in read[0]} == {one.finding_id: one for one in read[1]}
+    assert len(read[0]) == len(words)
 
 
 def test_a_choice_has_the_day_of_the_reviewer(visit: Any, ids: list[str], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How many pages the sample, a small clinic and each provider's card print; and what paper leaves out is named."""
+"""What the sample prints: its report, a small clinic's, each card; and what paper leaves out is named."""
 
 import re
 from pathlib import Path

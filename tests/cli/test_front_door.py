@@ -6,7 +6,7 @@ import sys
 import duckdb
 import pytest
 
-from audit.cli import front_door
+from audit.cli import faults, front_door
 from audit.engine import sql_files
 from audit.errors import AuditError, ExitCode
 from tests.house.checkout import ROOT
@@ -16,7 +16,7 @@ def test_a_defect_is_told_by_its_kind_and_place_and_quotes_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(**_: object) -> int:
-        return front_door._explained(ValueError("no number: Robin Example"))
+        return faults.explained(ValueError("no number: Robin Example"))
 
     def inside(**_: object) -> int:
         raise ValueError("no number: Robin Example")
@@ -53,7 +53,7 @@ def test_sql_of_ours_that_does_not_bind_is_told_whole() -> None:
 
 _DRAFT = """
 import audit.cli
-from audit.cli import front_door
+from audit.cli import faults, front_door
 
 class Draft:
     def __del__(self):

@@ -8,7 +8,7 @@ import click
 import msgspec
 import pytest
 
-from audit import config, contract
+from audit import audit_toml, config, contract
 from audit.cli.front_door import cli
 from tests.house.checkout import ROOT
 
@@ -34,22 +34,28 @@ def test_every_table_of_audit_toml_has_its_section() -> None:
 
 @pytest.mark.parametrize("choice", ["PayerClass", "FailOn", "Phi"])
 def test_every_value_of_a_choice_is_named(choice: str) -> None:
-    values: tuple[str, ...] = getattr(config, choice).__args__
+    values: tuple[str, ...] = getattr(audit_toml, choice).__args__
     assert all(f"`{value}`" in PAGE or f" {value} " in PAGE or f"`--phi {value}`" in PAGE for value in values)
 
 
 def test_every_variable_is_named() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "audit").rglob("*.py")))
     used = set(re.findall(r"CLAIMS_AUDIT_[A-Z_]+[A-Z]|SOURCE_DATE_EPOCH", source))
-    names = re.search(r"names = \((.*)\)", source[source.index("def _environment") :])
-    assert names is not None
-    used |= {f"CLAIMS_AUDIT_{name.upper()}" for name in re.findall(r'"(\w+)"', names[1])}
-    assert set(re.findall(r"`(CLAIMS_AUDIT_\w+|SOURCE_DATE_EPOCH)`", section("Environment"))) == used
+    used |= {f"CLAIMS_AUDIT_{name.upper()}" for name in config.AuditSection.__struct_fields__}
+    rows = re.findall(r"^\| `(CLAIMS_AUDIT_\w+|SOURCE_DATE_EPOCH)` ", section("Environment"), re.MULTILINE)
+    assert sorted(rows) == sorted(used - {"CLAIMS_AUDIT_"})
+
+
+def test_every_key_is_a_flag_of_run() -> None:
+    command: Any = cli.commands["run"]
+    assert set(config.AuditSection.__struct_fields__) <= {param.name for param in command.params}
 
 
 def test_every_flag_of_run_is_named() -> None:
     command: Any = cli.commands["run"]
-    flags = {option for param in command.params if isinstance(param, click.Option) for option in param.opts}
+    flags = {
+        option for param in command.params if isinstance(param, click.Option) for option in (*param.opts, *param.secondary_opts)
+    }
     assert set(re.findall(r"(--[a-z][a-z-]+)", section("Flags of `run`").partition("`claims-audit")[0])) == flags
 
 

@@ -18,6 +18,11 @@ from tests.end_to_end.command import ROOT, claims_audit, environment
 HEADER = ["Claim ID", "Line", "Patient ID", "DOS", "CPT", "Mod 1", "Units", "Minutes", "Payer", "Rendering NPI", "Paid", "Note"]
 GOOD = ["C1", "1", "P1", "11/13/2025", "97124", "GP", "2", "22", "Medicare Part B", "1234567893", "$50.00", "kneading, low back"]
 
+# What stays beside the runs: the lock of the folder, the lists of manifests and of attempts, their locks, the page over all.
+KEPT_BESIDE = {
+    ".lock", "manifests.jsonl", ".manifests.jsonl.lock", "attempts.jsonl", ".attempts.jsonl.lock", "index.html"
+}  # fmt: skip
+
 
 def write_csv(path: Path, *rows: list[str], header: list[str] | None = None) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -30,7 +35,11 @@ def changed(**cells: str) -> list[str]:
 
 
 def no_run_folder(folder: Path) -> bool:
-    return not any((folder / "out").glob("*")) and not any((folder / "out").glob(".*"))
+    return left_in(folder / "out") <= KEPT_BESIDE
+
+
+def left_in(out: Path) -> set[str]:
+    return set(os.listdir(out)) if out.exists() else set()
 
 
 def test_a_run_prints_where_the_report_lies_and_nothing_else(tmp_path: Path) -> None:
@@ -188,7 +197,7 @@ def test_what_a_killed_run_left_is_swept(tmp_path: Path) -> None:
     assert any((tmp_path / "out").glob(".partial-*"))
     assert not any((tmp_path / "out").glob("2*"))
     assert claims_audit("run", write_csv(tmp_path / "small.csv", GOOD), cwd=tmp_path).code == 0
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["2025-11"]
+    assert left_in(tmp_path / "out") == {*KEPT_BESIDE, "2025-11", "latest"}
 
 
 def started(*arguments: object, folder: Path) -> subprocess.Popen[str]:
@@ -255,7 +264,7 @@ def test_an_edited_run_is_kept_and_an_untouched_one_replaced(tmp_path: Path) -> 
     source = write_csv(tmp_path / "export.csv", GOOD)
     claims_audit("run", source, cwd=tmp_path)
     claims_audit("run", source, cwd=tmp_path)
-    assert os.listdir(tmp_path / "out") == ["2025-11"]
+    assert left_in(tmp_path / "out") == {*KEPT_BESIDE, "2025-11", "latest"}
     with (tmp_path / "out" / "2025-11" / "findings.csv").open("a", encoding="utf-8") as file:
         file.write("my own note\n")
     done = claims_audit("run", source, cwd=tmp_path)

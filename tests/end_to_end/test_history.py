@@ -34,7 +34,7 @@ def manifest(run_folder: Path) -> dict[str, object]:
 def history(run_folder: Path) -> dict[str, object]:
     """What the manifest says of the run before; its figures over several runs stand in `trend`."""
     found = dict(manifest(run_folder)["history"])  # type: ignore[call-overload]
-    return {name: value for name, value in found.items() if name != "trend"}
+    return {name: found[name] for name in ("previous", "resolved")}
 
 
 def counted_once(run_folder: Path) -> str:
@@ -135,8 +135,26 @@ def test_what_cannot_be_set_aside(tmp_path: Path) -> None:
         done = claims_audit("suppress", *arguments, cwd=tmp_path)
         assert done.code == 2
         assert word in done.err
-    (tmp_path / "out" / "suppressions.json").write_text("[{]", encoding="utf-8")
-    assert claims_audit("run", tmp_path / "october.csv", cwd=tmp_path).code == 3
+
+
+def test_a_damaged_memory_is_named_and_the_month_is_audited(tmp_path: Path) -> None:
+    run(tmp_path, "october.csv", OCTOBER)
+    run(tmp_path, "november.csv", NOVEMBER)
+    out = tmp_path / "out"
+    (out / "2025-10" / "manifest.json").unlink()
+    (out / "2025-11" / "findings.parquet").write_bytes(b"PAR1")
+    (out / "suppressions.json").write_text("[{]", encoding="utf-8")
+    december = run(tmp_path, "december.csv", changed(Claim_ID="C3", DOS="12/16/2025"))
+    assert status(december) == {"C3": "new"}
+    assert history(december) == {"previous": None, "resolved": None}
+    warned = " ".join(manifest(december)["warnings"])  # type: ignore[arg-type]
+    for words in ("2025-10 is not the folder of a finished run", "2025-11/findings.parquet cannot be read", "suppressions.json"):
+        assert words in warned
+    assert claims_audit("suppress", "--list", cwd=tmp_path).code == 3
+    assert (out / "suppressions.json").read_text(encoding="utf-8") == "[{]"
+    listed = claims_audit("history", "list", cwd=tmp_path)
+    assert "2025-12" in listed.out
+    assert listed.err.count("Not listed: ") == 2
 
 
 def test_list_and_compare(tmp_path: Path) -> None:

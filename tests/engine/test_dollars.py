@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from audit.engine import sql_files
+from audit.engine.remembered import SUPPRESSED, Remembered, table_of
 from audit.rules.catalogue import Rule
 from audit.runs.outputs import FINDING_LINES, FINDINGS
 from tests.claim_rows import completed, staged_in_turn
@@ -32,7 +33,7 @@ def found(rows: list[dict[str, str]], *own: Rule, query: str = FINDINGS, aside: 
         session.collect()
         if aside:
             ids = [row["finding_id"] for row in session.rows("SELECT * FROM finding") if row["rule_id"] in aside]
-            session.collect(suppressed=ids)
+            session.collect(Remembered(suppressed_finding=table_of(SUPPRESSED, [{"finding_id": one} for one in ids])))
         return session.rows(query)
 
 

@@ -10,6 +10,7 @@ import pytest
 from audit import assets, rules
 from audit.engine import sql_files
 from audit.engine.duckdb_session import Session
+from audit.engine.remembered import SUPPRESSED, Remembered, table_of
 from audit.rules.catalogue import Rule
 from tests.claim_rows import completed, staged, staged_in_turn
 from tests.rules.own_rules import rule, select
@@ -223,7 +224,7 @@ def test_what_is_set_aside_is_no_error() -> None:
     with staged(completed(ONE)) as session:
         run(session, [flags("OWN001", "1.00")])
         (found,) = session.rows("SELECT finding_id FROM finding")
-        session.collect(suppressed=[found["finding_id"]])
+        session.collect(Remembered(suppressed_finding=table_of(SUPPRESSED, [found])))
         (total,) = session.rows(query)
     assert total["lines_with_error"] == 0
 

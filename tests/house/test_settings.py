@@ -1,13 +1,18 @@
 """Settings that fit nothing, or nothing that can be: each is refused or said, with what would be right."""
 
+import json
+import os
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from audit import config
+from audit import config, environment
 from audit.config import combine
 from audit.errors import ConfigError
 from audit.pipeline.preview import preview
+from tests.end_to_end.command import claims_audit
 from tests.intake.test_load import read, write
 
 HEADER = "Chart No,Claim ID,Line,DOS,CPT,Mod 1,Units,Minutes,Payer,Charge"
@@ -136,3 +141,123 @@ def test_an_unknown_key_is_answered_with_the_place_of_the_nearest(text: str, mea
     with pytest.raises(ConfigError) as caught:
         combine(("x.csv",), settings(tmp_path, text), {})
     assert caught.value.hint.startswith(meant)
+
+
+def test_a_flag_wins_over_the_environment_and_that_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = '[audit]\nsources = ["a.csv"]\nthreads = 1\nfail_on = "low"\nstrict = true\nentity = "Two Rivers"\nselect = ["tim"]\n'
+    given = settings(tmp_path, text)
+    monkeypatch.setenv("CLAIMS_AUDIT_THREADS", "2")
+    monkeypatch.setenv("CLAIMS_AUDIT_FAIL_ON", "medium")
+    monkeypatch.setenv("CLAIMS_AUDIT_MAX_REJECTED", "0.5")
+    monkeypatch.setenv("CLAIMS_AUDIT_SELECT", "mod001, clm")
+    found = combine((), given, {"fail_on": "high", "strict": False, "ignore": (), "auditor": None})
+    assert (found.sources, found.threads, found.fail_on, found.strict, found.entity) == (
+        ("a.csv",),
+        2,
+        "high",
+        False,
+        "Two Rivers",
+    )
+    assert (found.max_rejected, found.select, found.auditor) == (0.5, ("MOD001", "CLM"), None)
+    assert found.whence == {
+        "sources": str(given), "entity": str(given), "threads": "CLAIMS_AUDIT_THREADS", "select": "CLAIMS_AUDIT_SELECT",
+        "max_rejected": "CLAIMS_AUDIT_MAX_REJECTED", "fail_on": "the command line", "strict": "the command line",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("THREADS", "many", "CLAIMS_AUDIT_THREADS='many' cannot be"),
+        ("THREADS", "0", "threads is 0; it must be 1 or more"),
+        ("STRICT", "perhaps", "CLAIMS_AUDIT_STRICT='perhaps' cannot be"),
+        ("PHI", "none", "CLAIMS_AUDIT_PHI='none' cannot be"),
+        ("FAIL_ON", "worst", "CLAIMS_AUDIT_FAIL_ON='worst' cannot be"),
+        ("MAX_REJECTED", "1.01", "max_rejected is 1.01"),
+        ("MAX_REJECTED", "-0.01", "max_rejected is -0.01"),
+        ("RULE_SECONDS", "0", "rule_seconds is 0"),
+        ("PERIOD", "2025-13", "neither a month nor a quarter"),
+        ("OUT", " ", "CLAIMS_AUDIT_OUT is empty"),
+    ],
+)
+def test_a_variable_that_cannot_be_is_refused(name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"CLAIMS_AUDIT_{name}", value)
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        combine(("x.csv",), None, {})
+
+
+def test_sources_of_a_standing_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = settings(tmp_path, '[audit]\nsources = ["{period}.csv"]\nperiod = "last-month"\n')
+    assert combine((), given, {}, date(2026, 1, 1)).sources == ("2025-12.csv",)
+    assert combine((), given, {"period": "2025-Q1"}).sources == ("2025-01.csv", "2025-02.csv", "2025-03.csv")
+    monkeypatch.setenv("CLAIMS_AUDIT_SOURCES", "b.csv:c.csv")
+    assert combine((), given, {}).sources == ("b.csv", "c.csv")
+    assert combine(("d.csv",), given, {}).sources == ("d.csv",)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1765800000")
+    assert combine(("{period}",), given, {}).sources == ("2025-11",)
+    monkeypatch.delenv("CLAIMS_AUDIT_SOURCES")
+    with pytest.raises(ConfigError, match="No export was named"):
+        combine((), None, {})
+
+
+@pytest.mark.parametrize("seconds", ["9" * 30, "99999999999999"])
+def test_a_time_beyond_the_calendar_is_refused(seconds: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    with pytest.raises(ConfigError, match="is no time"):
+        environment.now()
+
+
+def test_folders_of_rules_stand_beside_the_file_that_names_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own").mkdir()
+    given = settings(tmp_path, '[audit]\nrule_folders = ["own"]\n')
+    assert combine(("x.csv",), given, {}).rule_folders == (tmp_path / "own",)
+    monkeypatch.setenv("CLAIMS_AUDIT_RULE_FOLDERS", str(tmp_path))
+    assert combine(("x.csv",), given, {}).rule_folders == (tmp_path,)
+    with pytest.raises(ConfigError, match="The folder of rules nowhere is not a folder"):
+        combine(("x.csv",), given, {"rule_folders": ("nowhere",)})
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xef\xbb\xbf[audit]\nthreads = 2\n", ""),
+        ("[audit]\nthreads = 2\n".encode("utf-16"), "is not UTF-8 text"),
+        (b"[audit]\nentity = '\xe9'\n", "is not UTF-8 text"),
+        (b"x = " + b"[" * 100_000, "audit.toml"),
+        (b"[audit]\nthreads = 1\nthreads = 2\n", "audit.toml: "),
+        (b"[audit]\nthreads = 2\n#" + b"x" * 5_000_000, "is too large"),
+        (b"\0", "audit.toml: "),
+    ],
+)
+def test_an_odd_audit_toml_is_a_sentence(content: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "audit.toml"
+    path.write_bytes(content)
+    if not said:
+        assert combine(("x.csv",), path, {}).threads == 2
+        return
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        combine(("x.csv",), path, {})
+
+
+def test_a_pipe_in_the_place_of_audit_toml_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "audit.toml")
+    with pytest.raises(ConfigError, match="is not a file"):
+        combine(("x.csv",), tmp_path / "audit.toml", {})
+
+
+def test_the_settings_in_force_are_printed_with_whence_they_come(tmp_path: Path) -> None:
+    settings(tmp_path, '[audit]\nentity = "Two [bold]Rivers"\n[[payer]]\nmatch = ["a*"]\n')
+    words = ("config", "x.csv", "--period", "2025-q4", "--no-strict")
+    done = claims_audit(*words, "--format", "json", cwd=tmp_path, CLAIMS_AUDIT_THREADS="2")
+    assert done.code == 0, done.err
+    told = {one["setting"]: (one["value"], one["from"]) for one in json.loads(done.out)}
+    assert set(config.AuditSection.__struct_fields__) <= set(told)
+    assert told["period"] == ("2025-Q4", "the command line")
+    assert told["strict"] == (False, "the command line")
+    assert told["threads"] == (2, "CLAIMS_AUDIT_THREADS")
+    assert told["entity"] == ("Two [bold]Rivers", "audit.toml")
+    assert told["phi"] == ("pseudonym", "default")
+    assert told["[[payer]]"] == (1, "audit.toml")
+    table = claims_audit(*words, cwd=tmp_path).out
+    assert re.search(r"entity +Two \[bold\]Rivers +audit.toml", table)
+    assert re.search(r"threads +- +default", table)

@@ -26,9 +26,11 @@ from audit.runs.manifest import (
     Suppression,
     TimedMinutes,
 )
+from audit.terms import COUNT_NOWHERE
 from tests.report.fixture import DAYS, figures_of, finding_rows, manifest_of, past
 from tests.report.fixture_rules import RULES
 from tests.report.golden_data import Kept, kept
+from tests.report.golden_review import RECURRENCES, REPLACED, review
 
 # As many findings as are shown, one more, and as many as are printed; the rest have two.
 _COUNTS = (4, 3, 2)
@@ -48,8 +50,16 @@ def edges(folder: Path) -> Kept:
     for row in rows[-4:]:
         row["status"] = "suppressed"
     aside = tuple(Suppression(row["finding_id"], "reviewed", date(2026, 6, 30), "desk") for row in rows[-4:])
-    live = [row for row in rows if row["status"] != "suppressed"]
-    made = msgspec.structs.replace(manifest_of(live), suppressions=aside)
+    rows[-5]["status"] = "dismissed"
+    rows[-6]["status"] = "again"
+    live = [row for row in rows if row["status"] not in COUNT_NOWHERE]
+    made = manifest_of(live)
+    made = msgspec.structs.replace(
+        made,
+        suppressions=aside,
+        history=msgspec.structs.replace(made.history, replaced=REPLACED, recurring=3, recurrences=RECURRENCES),
+        review=review(made.run.created_at.date(), rows[-5]["finding_id"]),
+    )
     return kept(folder, _at_bounds(made, rows, live), rows)
 
 

@@ -21,6 +21,8 @@ _SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 OPTIONS = ReportOptions(patients="hidden", charts=False)
 DECIDED: dict[str, str | dt.date] = {
     "disposition": "dismiss",
+    "amount": "12.50",
+    "refunded on": dt.date(2026, 1, 8),
     "note": "=see the record",
     "reviewer": "desk 4",
     "reviewed on": dt.date(2026, 1, 9),
@@ -91,7 +93,8 @@ def test_what_was_decided_stands_in_the_new_workbook_and_the_old_one_is_kept(run
     assert again.decided == len({first, second})
     assert written_into(run / "findings.xlsx") == {
         ("Findings", first): {
-            "disposition": "dismiss", "note": "'=see the record", "reviewer": "desk 4", "reviewed_on": dt.date(2026, 1, 9),
+            "disposition": "dismiss", "amount": "12.50", "refunded_on": dt.date(2026, 1, 8),
+            "note": "'=see the record", "reviewer": "desk 4", "reviewed_on": dt.date(2026, 1, 9),
         },
         ("Worklist", second): {"disposition": "refer"},
     }  # fmt: skip

@@ -19,7 +19,7 @@ from audit.report.stored import tally
 from audit.report.stored.source import StoredRun, _inert_column, read_run
 from audit.report.view import Cell, Column, Table
 from audit.runs.manifest import DayLines, ProviderFigures, TimedMinutes
-from tests.report.fixture import make_run
+from tests.report.fixture import aside, make_run
 
 # No two alike, so that one figure in the place of another is seen.
 FIGURES: dict[str, Any] = {
@@ -36,7 +36,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
 def with_summary(run: StoredRun, **parts: Any) -> StoredRun:
     summary = msgspec.structs.replace(run.manifest.summary, **parts)
     manifest = msgspec.structs.replace(run.manifest, summary=summary)
-    return StoredRun(run.folder, manifest, run.findings, run.suppressed, run.lines)
+    return StoredRun(run.folder, manifest, run.findings, run.set_aside, run.lines)
 
 
 def in_role(role: str, lines: int) -> ProviderFigures:
@@ -92,13 +92,10 @@ def test_set_aside_findings_beyond_the_list_are_counted(tmp_path: Path) -> None:
     def suppress(rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
         for row in rows[: WORKLIST + 1]:
             row["status"] = "suppressed"
-        manifest["suppressions"] = [
-            {"finding_id": row["finding_id"], "reason": "read", "by": "desk", "until": "2026-12-31"}
-            for row in rows[: WORKLIST + 1]
-        ]
+        manifest["suppressions"] = [aside(row["finding_id"]) for row in rows[: WORKLIST + 1]]
 
-    table = build_view(make_run(tmp_path / "run", change=suppress), ReportOptions(patients="hidden", charts=False)).suppressed
-    assert table.note == f"First {WORKLIST} of {WORKLIST + 1}."
+    table = build_view(make_run(tmp_path / "run", change=suppress), ReportOptions(patients="hidden", charts=False)).set_aside
+    assert table.note.startswith(f"First {WORKLIST} of {WORKLIST + 1}. Together $")
 
 
 class _Sheet:
@@ -125,7 +122,7 @@ def test_money_and_counts_have_their_own_form_in_the_workbook() -> None:
 
 def with_totals(run: StoredRun, **parts: Any) -> StoredRun:
     manifest = msgspec.structs.replace(run.manifest, totals=msgspec.structs.replace(run.manifest.totals, **parts))
-    return StoredRun(run.folder, manifest, run.findings, run.suppressed, run.lines)
+    return StoredRun(run.folder, manifest, run.findings, run.set_aside, run.lines)
 
 
 @pytest.mark.parametrize(("wrong", "said"), [(1, "1 of 9 claims (11.1 %) shows at"), (2, "2 of 9 claims (22.2 %) show at")])
@@ -143,7 +140,7 @@ def test_minutes_are_drawn_from_ten_lengths_on(run: StoredRun, steps: int, drawn
 def test_rules_are_drawn_from_two_with_dollars_on(run: StoredRun, kept: int) -> None:
     priced = [rule for rule in run.rules if rule.direction in ("over", "under") and rule.gross_at_risk > 0]
     manifest = msgspec.structs.replace(run.manifest, rules=tuple(priced[:kept]))
-    assert len(figures.by_rule(StoredRun(run.folder, manifest, run.findings, run.suppressed, run.lines))) == kept - 1
+    assert len(figures.by_rule(StoredRun(run.folder, manifest, run.findings, run.set_aside, run.lines))) == kept - 1
 
 
 @pytest.mark.parametrize(("beyond", "said"), [(0, ""), (1, " and 1 more"), (2, " and 2 more")])
@@ -162,7 +159,7 @@ def test_the_heat_map_says_of_how_many_rules_it_shows_the_most(run: StoredRun, r
     manifest = msgspec.structs.replace(
         run.manifest, rules=tuple(msgspec.structs.replace(run.rules[0], id=item["rule_id"]) for item in rows)
     )
-    note = breakdown.heat(StoredRun(run.folder, manifest, table, run.suppressed, run.lines)).note
+    note = breakdown.heat(StoredRun(run.folder, manifest, table, run.set_aside, run.lines)).note
     assert note.removeprefix("Shade: share of the provider's own lines (over 0, 1, 2, 5 and 10 %). Numbers are findings.") == (
         f" {said.format(breakdown._HEAT_RULES, kept)}" if said else ""
     )

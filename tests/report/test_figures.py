@@ -113,7 +113,13 @@ def test_the_summary_s_figures(page: Page, kept: Kept) -> None:
 
 def test_new_and_repeated_findings(page: Page, kept: Kept) -> None:
     status = Counter(row["status"] for row in kept.rows)
-    labels = {"New findings": "new", "Seen before": "repeat", "Suppressed": "suppressed"}
+    labels = {
+        "New findings": "new",
+        "Seen before": "repeat",
+        "Back again": "again",
+        "Set aside": "suppressed",
+        "Dismissed": "dismissed",
+    }
     assert {label: page.facts[("summary", label)].text for label in labels} == {
         label: str(status[name]) for label, name in labels.items()
     }

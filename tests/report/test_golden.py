@@ -13,7 +13,7 @@ WHOLE = {
     "report.html": (
         250_000,
         "Potential overpayment", "What was not tested", "Findings by rule", "Corrective action plan", "Judged as this run?",
-        "Weekdays without a claim line", "Suppressed findings", "Rule definitions", "Reference tables",
+        "Weekdays without a claim line", "Findings set aside", "Rule definitions", "Reference tables",
         "Findings that weigh most", "How the dollars were made", "</html>",
     ),
     "report_of_nothing.html": (45_000, "None of 1,370 claims", "do not tie", "Entity not stated", "</html>"),
@@ -26,7 +26,7 @@ WHOLE = {
         "of them stand here", "These are 4 of ", "November, both clinics",
         "rules MAN004, TIM001; reference tables mue, ptp_edit and 1 more", "</html>",
     ),
-    "providers_edges.html": (12_000, "too few lines", "</html>"),
+    "providers_edges.html": (10_500, "too few lines", "</html>"),
     "rules.sql": (4_500, "-- TIM001 version 1", "SELECT", "failed to run"),
     "words.txt": (1_500, "ask the record for, claim: ", "table threshold: "),
     "chart.json": (900, "labelFont", "aria-hidden"),

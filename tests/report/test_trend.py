@@ -13,7 +13,7 @@ from audit.errors import InputError
 from audit.report import ReportOptions, build_view, render_html
 from audit.report.view import Breakdown
 from audit.runs import stored, trend
-from audit.runs.manifest import PastFigures
+from audit.runs.manifest import History, PastFigures
 from tests.report.fixture import make_run, manifest_of, past, plain, write_manifest
 
 PLAIN = ReportOptions(patients="hidden", charts=False)
@@ -32,7 +32,7 @@ def kept(folder: Path, change: Callable[[dict[str, Any]], None] | None = None) -
 
 def told(tmp_path: Path, entries: Sequence[PastFigures], options: ReportOptions = PLAIN) -> Breakdown:
     def keep(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
-        manifest["history"] = {"previous": None, "resolved": None, "trend": stored.as_json(list(entries))}
+        manifest["history"] = stored.as_json(History(None, None, None, 0, (), tuple(entries)))
 
     return build_view(make_run(tmp_path / "run", change=keep), options).trend
 

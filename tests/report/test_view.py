@@ -13,7 +13,7 @@ import pytest
 from audit.errors import InputError
 from audit.report import ReportOptions, build_view
 from audit.report.view import Cell, ReportView, Table
-from tests.report.fixture import make_run
+from tests.report.fixture import aside, make_run
 
 PLAIN = ReportOptions(patients="hidden", charts=False)
 _WHY_UNKNOWN = "(blank, or a claim's total repeated on its lines): it is in no sum of dollars, neither reviewed nor found."
@@ -122,14 +122,11 @@ def test_suppressed_findings_are_listed_and_counted_nowhere_else(tmp_path: Path)
         for row in rows:
             if row["rule_id"] == "MAN001":
                 row["status"] = "suppressed"
-        aside = [row["finding_id"] for row in rows if row["status"] == "suppressed"]
-        manifest["suppressions"] = [
-            {"finding_id": name, "reason": "reviewed", "until": "2026-06-30", "by": "Desk"} for name in aside
-        ]
+        manifest["suppressions"] = [aside(row["finding_id"]) for row in rows if row["status"] == "suppressed"]
 
     view = build_view(make_run(tmp_path / "run", change=suppress), PLAIN)
-    assert len(view.suppressed.rows) == 22
-    assert [cell.text for cell in view.suppressed.rows[0][-2:]] == ["reviewed", "2026-06-30"]
+    assert len(view.set_aside.rows) == 22
+    assert [cell.text for cell in view.set_aside.rows[0][-2:]] == ["reviewed", "2026-06-30"]
     assert "MAN001" not in [section.id for section in view.findings]
 
 
@@ -174,7 +171,7 @@ def test_findings_that_the_manifest_does_not_speak_of_are_refused(tmp_path: Path
 
     with pytest.raises(InputError, match=r"findings of XYZ001, a rule that manifest\.json does not list"):
         build_view(make_run(tmp_path / "strange", change=strange), PLAIN)
-    with pytest.raises(InputError, match="a suppressed finding without a reason"):
+    with pytest.raises(InputError, match="a finding that is set aside without a reason"):
         build_view(make_run(tmp_path / "aside", change=without_reason), PLAIN)
 
 

@@ -73,12 +73,12 @@ def test_amounts_and_dates_are_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["Findings", "Worklist"])
 def test_what_people_decide_stands_first_and_stays_in_sight(tmp_path: Path, name: str) -> None:
     sheet = write(make_run(tmp_path / "run"))[name]
-    heads = texts(sheet)[:6]
-    assert heads[:4] == ["disposition", "note", "reviewer", "reviewed on"]
-    assert heads[4] == ("rule id" if name == "Findings" else "ask the record for")
+    heads = texts(sheet)[:7]
+    assert heads[:6] == ["disposition", "amount", "refunded on", "note", "reviewer", "reviewed on"]
+    assert heads[6] == ("rule id" if name == "Findings" else "ask the record for")
     pane = sheet.find(".//m:pane", NS)
     assert pane is not None
-    assert (pane.get("xSplit"), pane.get("ySplit")) == ("4", "1")
+    assert (pane.get("xSplit"), pane.get("ySplit")) == ("6", "1")
 
 
 def test_a_finding_says_its_rule_what_to_do_and_how_its_dollars_were_made(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -17,9 +17,21 @@ from audit.errors import ConfigError, ExitCode, InputError
 from audit.runs import history, stored, suppressions
 from audit.runs.free_keys import free_keys
 from audit.runs.manifest import FORMAT, Manifest, Output, PairedLines, Suppression, TimedMinutes
+from audit.runs.review_records import ConfirmedFinding, DecidedFinding, Recurrence, Replaced, Review, ReviewOfRule
 from tests.report.fixture import make_run, manifest_of, plain, write_manifest
 from tests.runs.manifest_faults import faults, refusal
 
+DAY = date(2026, 1, 2)
+REVIEW = Review(
+    rules=(ReviewOfRule("TIM001", 5, 1, 2, 1, 1),),
+    confirmed=(
+        ConfirmedFinding(
+            "c" * 16, "TIM001", "C1", 2, "Medicare", "medicare_ffs", Decimal("31.00"), DAY, DAY, DAY, Decimal("30.00")
+        ),
+    ),
+    decided=(DecidedFinding("c" * 16, "refunded", Decimal("30.00"), DAY, "AB", DAY, True),),
+    gone=1,
+)
 FORMAT_2 = Path(__file__).parent / "format_2.json"
 
 
@@ -41,8 +53,16 @@ def full() -> Manifest:
         made.summary, by_modifier_59=(PairedLines("1234567893", 40, 3),), by_timed_minutes=(TimedMinutes(23, 7),)
     )
     inputs = tuple(msgspec.structs.replace(file, private_columns=("Name",)) for file in made.inputs)
-    aside = Suppression("a" * 16, "reviewed", date(2026, 6, 30), "desk")
-    return msgspec.structs.replace(made, config=config, summary=summary, inputs=inputs, suppressions=(aside,))
+    aside = Suppression("a" * 16, "reviewed", date(2026, 6, 30), "desk", "TIM001", "Medicare", "1234567893", "97110")
+    before = msgspec.structs.replace(
+        made.history,
+        replaced=Replaced("b" * 16, datetime(2026, 1, 5, 6, tzinfo=UTC), 1, 2, 3),
+        recurring=1,
+        recurrences=(Recurrence("TIM001", "1234567893", "Medicare", (2, 3), (90, 80), 1, 0, Decimal("31.00")),),
+    )
+    return msgspec.structs.replace(
+        made, config=config, summary=summary, inputs=inputs, history=before, suppressions=(aside,), review=REVIEW
+    )
 
 
 def short(value: Any) -> Any:

@@ -51,8 +51,11 @@ def nearest(wanted: str, headers: Sequence[str]) -> str:
 
 
 def may_be_shown(header: str) -> bool:
-    """Whether every word of a header is one that headers are made of: a person's name, an id or a cell is none."""
-    words = words_of(header)
+    """Whether every word of a header is one that headers are made of: a person's name, an id or a cell is none.
+
+    A letter beyond ASCII is in no such word: it is of a name, or of cells that were read askew.
+    """
+    words = words_of(header) if header.isascii() else []
     known = all((word.isdigit() and len(word) <= 2) or word in _known() for word in words)
     return bool(words) and known and not is_private(header)
 

@@ -5,6 +5,7 @@ An archive of several exports is opened up before: each export in it is a file o
 
 import gzip
 import lzma
+import os
 import shutil
 import zipfile
 import zlib
@@ -46,7 +47,7 @@ def opened_up(paths: Sequence[Path], scratch: Path) -> list[Source]:
     for number, (name, path) in enumerate(zip(distinct_names(paths), paths, strict=True)):
         inside, beside = _listed(path, name, scratch) if path.name.lower().endswith(".zip") else ([], ())
         if len(inside) < 2:
-            sources.append(Source(name, path, path, beside))
+            sources.append(Source(_legible(name), _within_reach(path, scratch, number), Path(_legible(str(path))), beside))
             continue
         with _said_plainly(name), zipfile.ZipFile(path) as archive:
             for nth, (inner, entry) in enumerate(zip(_inner_names(inside), inside, strict=True)):
@@ -54,8 +55,24 @@ def opened_up(paths: Sequence[Path], scratch: Path) -> list[Source]:
                 folder.mkdir()
                 target = folder / PurePosixPath(inner).name
                 _extract(archive, entry, target)
-                sources.append(Source(f"{name}/{inner}", target, path / inner, () if nth else beside))
+                shown = Path(_legible(str(path))) / inner
+                sources.append(Source(f"{_legible(name)}/{inner}", target, shown, () if nth else beside))
     return sorted(sources, key=lambda source: source.name)
+
+
+def _legible(name: str) -> str:
+    r"""A name as text: of one that is not UTF-8 the bytes that spoil it stand as \\xe9."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _within_reach(path: Path, scratch: Path, number: int) -> Path:
+    """The file, or a link to it where its path is not UTF-8: the readers take no other."""
+    if _legible(str(path.absolute())) == str(path.absolute()):
+        return path
+    ends = [suffix for suffix in path.suffixes[-2:] if suffix.isascii()]
+    link = scratch / f"link_{number}{''.join(ends)}"
+    link.symlink_to(path.absolute())
+    return link
 
 
 def unpacked(path: Path, name: str, scratch: Path) -> Path:

@@ -6,6 +6,7 @@ script, and denies all else. Everything in the view is escaped.
 
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from audit import assets
 from audit.report.outputs.cards import Card
+from audit.report.outputs.run_index import Group
 from audit.report.view import ReportView
 
 
@@ -38,6 +40,17 @@ def render_html(view: ReportView) -> str:
 def render_card(card: Card) -> str:
     """A provider's card as one HTML document."""
     return _page("card.html.j2", _stylesheet(card.run_id, card.npi), ("tables.js",), card=card)
+
+
+def render_other(template: str, run_id: str, label: str, **values: object) -> str:
+    """A document of another room, in the look of the report."""
+    return _page(template, _stylesheet(run_id, label), ("tables.js",), **values)
+
+
+def render_index(groups: Sequence[Group]) -> str:
+    """The page over all runs, a group for each folder of runs."""
+    style = (assets.reports() / "report.css").read_text(encoding="utf-8")
+    return environment().get_template("index.html.j2").render(groups=groups, style=Markup(style), policy=policy(style, ()))
 
 
 def _page(template: str, style: str, names: tuple[str, ...], **values: object) -> str:

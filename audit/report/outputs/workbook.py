@@ -58,7 +58,7 @@ _FINDINGS = (
     ("source_row", 10),
     ("finding_id", 20),
 )
-_DISPOSITION = tuple(zip(decisions.FIELDS, (13, 24, 13, 12), strict=True))
+_DISPOSITION = tuple(zip(decisions.FIELDS, (13, 12, 12, 24, 13, 12), strict=True))
 _OF_RULE = ("rule", "what_to_do", "kind", "basis", "ask_the_record_for")  # what the finding's rule says of it, not its row
 
 
@@ -128,12 +128,13 @@ def _findings(book: Book, name: str, run: StoredRun, findings: pa.Table, styles:
     names = [column for column, _ in columns]
     head(sheet, columns, styles, {field for field, _ in _DISPOSITION}, frozen=len(_DISPOSITION))
     rules, basis, row = {rule.id: rule for rule in run.rules}, words(run.manifest.money_basis), 0
-    held = [column for column, _ in _FINDINGS if column not in _OF_RULE]
+    held, decided = [column for column, _ in _FINDINGS if column not in _OF_RULE], decisions.on_record(run.manifest.review)
     for batch in findings.select(held).to_batches(_BATCH):
         for record in batch.to_pylist():
             row += 1
             record["patient_id"] = namer(record["patient_id"])
             record.update(_of_rule(rules[record["rule_id"]], record, basis))
+            record.update(decided.get(record["finding_id"], {}))
             record.update(written.get((name, record["finding_id"]), {}))
             for at, column in enumerate(names):
                 if column == "rule_id":
@@ -142,10 +143,11 @@ def _findings(book: Book, name: str, run: StoredRun, findings: pa.Table, styles:
                     cell(sheet, row, at, record.get(column), styles, plain=column.startswith("units"))
     total(sheet, row + 2, names, {"counted_once": tally.whole(findings, "counted_once")}, styles)
     sheet.autofilter(0, 0, max(row, 1), len(names) - 1)
-    sheet.data_validation(1, 0, max(row, 1), 0, {"validate": "list", "source": list(decisions.CHOICES)})
+    sheet.data_validation(1, 0, max(row, 1), 0, {"validate": "list", "source": list(decisions.WORDS)})
     oldest = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1), "ignore_blank": True}
-    last = len(_DISPOSITION) - 1
-    sheet.data_validation(1, last, max(row, 1), last, oldest)
+    for at, field in enumerate(decisions.FIELDS):
+        if field in decisions.DAYS:
+            sheet.data_validation(1, at, max(row, 1), at, oldest)
 
 
 def _of_rule(rule: StoredRule, record: Mapping[str, Any], basis: str) -> dict[str, str]:

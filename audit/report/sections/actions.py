@@ -5,11 +5,14 @@ import pyarrow.compute as pc
 
 from audit.reference.loaded import untimed
 from audit.report.sections import checks
+from audit.report.stored import tally
 from audit.report.stored.findings import first
-from audit.report.stored.source import StoredRun
+from audit.report.stored.source import StoredRun, why_aside
 from audit.report.text import brief, count, day, first_sentence, money, plural
 from audit.report.view import Cell, Column, Table
+from audit.runs.manifest import Suppression
 from audit.runs.patient_names import Namer
+from audit.runs.review_records import DecidedFinding
 from audit.terms import Family
 
 WORKLIST = 40
@@ -77,19 +80,39 @@ def plan(run: StoredRun) -> Table:
     return Table("plan", "What to put right, and by whom", columns, tuple(rows), empty="No issue to correct.", style="form stack")
 
 
-def suppressed(run: StoredRun, namer: Namer) -> Table:
-    """Findings that someone set aside, with the reason on file."""
-    entries = {entry.finding_id: entry for entry in run.manifest.suppressions}
+def set_aside(run: StoredRun, namer: Namer) -> Table:
+    """Findings that someone set aside or dismissed, with the reason on file."""
+    why = why_aside(run)
     columns = (*checks.COLUMNS, Column("Reason", "wide"), Column("Until", "date"))
     rows = []
-    shown = first(run.suppressed, WORKLIST)
+    shown = first(run.set_aside, WORKLIST)
     for finding in shown:
-        entry = entries[finding.finding_id]
-        rows.append((*checks.example_row(finding, namer), Cell(entry.reason, finding.rule_id), Cell(day(entry.until))))
-    more = run.suppressed.num_rows - len(rows)
-    note = f"First {len(rows)} of {count(run.suppressed.num_rows)}." if more > 0 else ""
-    keys, empty = tuple(finding.finding_id for finding in shown), "No finding is suppressed."
-    return Table("suppressed", "Findings set aside", columns, tuple(rows), note=note, empty=empty, style="stack", keys=keys)
+        said, until = _reason(why[finding.finding_id])
+        rows.append((*checks.example_row(finding, namer), Cell(said, finding.rule_id), Cell(until)))
+    whole = run.set_aside.num_rows
+    notes = [f"First {len(rows)} of {count(whole)}."] if whole > len(rows) else []
+    if whole:
+        over = run.set_aside.filter(pc.equal(run.set_aside["direction"], "over"))
+        notes.append(
+            f"Together {money(tally.whole(over, 'amount_at_risk'))} of potential overpayment, gross, that counts nowhere."
+        )
+    return Table(
+        "suppressed",
+        "Findings set aside",
+        columns,
+        tuple(rows),
+        note=" ".join(notes),
+        empty="No finding is set aside or dismissed.",
+        style="stack",
+        keys=tuple(finding.finding_id for finding in shown),
+    )
+
+
+def _reason(why: Suppression | DecidedFinding) -> tuple[str, str]:
+    """Why a finding is set aside, and until when."""
+    if isinstance(why, DecidedFinding):
+        return f"Dismissed by {why.reviewer} on {day(why.decided_on)}", "while rule and line stay"
+    return why.reason, day(why.until)
 
 
 SIGN_OFF = (

@@ -174,7 +174,7 @@ def _condition(rule: StoredRule, live: int) -> str:
     return (
         said
         if live == flagged
-        else f"{said} {plural(live, 'finding')} stand; the others are suppressed or part of the same finding."
+        else f"{said} {plural(live, 'finding')} stand; the others are set aside or part of the same finding."
     )
 
 

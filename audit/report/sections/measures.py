@@ -7,7 +7,7 @@ from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
 from audit.report.text import count, money, plural, rate, words
 from audit.report.view import Fact
-from audit.terms import FEDERAL
+from audit.runs import digest
 
 _REASONS = 2
 
@@ -41,8 +41,7 @@ def _dollars(run: StoredRun) -> Fact:
 
 def federal(run: StoredRun) -> Decimal:
     """What of the potential overpayment, each line counted once, federal payers paid."""
-    paid = (payer.over_once for payer in run.manifest.summary.by_payer if payer.payer_class in FEDERAL)
-    return sum(paid, Decimal("0.00"))
+    return digest.federal(run.manifest)
 
 
 def _federal(run: StoredRun) -> Fact:

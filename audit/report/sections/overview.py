@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from audit.reference.loaded import outdated
-from audit.report.sections import checks, measures, trend
+from audit.report.sections import checks, measures, review, trend
 from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
 from audit.report.text import LIMIT, brief, count, day, moment, money, plural, rate, words
@@ -173,11 +173,20 @@ def _unknown_amounts(run: StoredRun) -> list[str]:
 
 def _change(run: StoredRun) -> tuple[Fact, ...]:
     known, resolved = tally.counts(run.findings, "status"), run.manifest.history.resolved
-    facts = [Fact("New findings", count(known.get(("new",), 0))), Fact("Seen before", count(known.get(("repeat",), 0)))]
-    if resolved is not None:
+    history = run.manifest.history
+    facts = [Fact("New findings", count(known.get(("new",), 0)))]
+    if history.previous:
+        kind = "same rule, provider and payer as in the run before"
+        facts.append(Fact("Back again", count(known.get(("again",), 0)), kind, "warn" if history.recurring else ""))
+    facts.append(Fact("Seen before", count(known.get(("repeat",), 0))))
+    if history.replaced is not None:
+        facts.append(Fact("Settled by correction", count(history.replaced.settled), "in the run that this one replaces", "ok"))
+    elif resolved is not None:
         facts.append(Fact("Settled", count(resolved), "in the last run, not in this one", "ok"))
-    facts.append(Fact("Suppressed", count(run.suppressed.num_rows), "with a reason on file", "mute"))
-    return tuple(facts)
+    aside = tally.counts(run.set_aside, "status")
+    facts.append(Fact("Set aside", count(aside.get(("suppressed",), 0)), "with a reason on file", "mute"))
+    facts.append(Fact("Dismissed", count(aside.get(("dismissed",), 0)), "by a reviewer", "mute"))
+    return (*facts, *review.facts(run))
 
 
 def _change_note(run: StoredRun) -> str:

@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 
 from audit.errors import InputError
 from audit.report.text import LIMIT, clean
-from audit.runs import stored
-from audit.runs.manifest import Manifest, StoredRule
-from audit.terms import rank
+from audit.runs import stored, suppressions
+from audit.runs.manifest import Manifest, StoredRule, Suppression
+from audit.runs.review_records import DecidedFinding
+from audit.terms import COUNT_NOWHERE, rank
 
 # What the report reads of findings.parquet, and of what type each column is.
 _COLUMNS: dict[str, Callable[[pa.DataType], bool]] = {
@@ -54,12 +55,12 @@ _AGAIN = "Run the audit again."
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A finished run: its manifest, its live findings, the suppressed ones, and the lines that findings concern."""
+    """A finished run: its manifest, its live findings, those that count nowhere, and the lines that findings concern."""
 
     folder: Path
     manifest: Manifest
     findings: pa.Table
-    suppressed: pa.Table
+    set_aside: pa.Table
     lines: pa.Table
 
     @property
@@ -76,7 +77,7 @@ def read_run(folder: Path) -> StoredRun:
         if name in _REPEATING:
             findings = findings.set_column(at, name, _inert_column(findings[name]))
     lines = _table(folder / "finding_lines.parquet", _LINES)
-    hidden = pc.fill_null(pc.equal(findings["status"], "suppressed"), False)
+    hidden = pc.is_in(findings["status"].cast(pa.string()), pa.array(sorted(COUNT_NOWHERE), pa.string()))
     run = StoredRun(folder, manifest, findings.filter(pc.invert(hidden)), findings.filter(hidden), lines)
     _must_agree(run)
     return run
@@ -91,15 +92,30 @@ def evidence_of(run: StoredRun, finding_ids: Sequence[str]) -> dict[str, str]:
 
 
 def _must_agree(run: StoredRun) -> None:
-    """Every finding is of a rule that the manifest holds, and every suppressed one has its reason there."""
+    """Every finding is of a rule that the manifest holds, and every one that is set aside has its reason there."""
     path, rules = run.folder / "findings.parquet", {rule.id for rule in run.manifest.rules}
-    for table in (run.findings, run.suppressed):
+    for table in (run.findings, run.set_aside):
         strange = sorted(str(name) for name in set(pc.unique(table["rule_id"]).to_pylist()) - rules)
         if strange:
             raise InputError(f"{path} holds findings of {strange[0]}, a rule that {stored.NAME} does not list.", _AGAIN)
-    reasons = {entry.finding_id for entry in run.manifest.suppressions}
-    if not reasons.issuperset(run.suppressed["finding_id"].to_pylist()):
-        raise InputError(f"{path} holds a suppressed finding without a reason in {stored.NAME}.", _AGAIN)
+    if len(why_aside(run)) != run.set_aside.num_rows:
+        raise InputError(f"{path} holds a finding that is set aside without a reason in {stored.NAME}.", _AGAIN)
+
+
+def why_aside(run: StoredRun) -> dict[str, Suppression | DecidedFinding]:
+    """What sets each finding aside that counts nowhere: the suppression that fits it, or the reviewer's dismissal."""
+    review, entries = run.manifest.review, run.manifest.suppressions
+    dismissed = {one.finding_id: one for one in (review.decided if review else ()) if one.rests and one.decision == "dismiss"}
+    named = {entry.finding_id: entry for entry in entries if entry.finding_id}
+    kinds = [entry for entry in entries if not entry.finding_id]
+    found: dict[str, Suppression | DecidedFinding] = {}
+    for row in run.set_aside.to_pylist():
+        key = row["finding_id"]
+        suppression = named.get(key) or next((kind for kind in kinds if suppressions.fits(kind, row)), None)
+        why = dismissed.get(key) if row["status"] == "dismissed" else suppression
+        if why is not None:
+            found[key] = why
+    return found
 
 
 def _inert(manifest: Manifest) -> Manifest:

@@ -55,7 +55,7 @@ provider_count AS (
         -- What the payers' policies say of massage, in words.
         CASE
             WHEN bool_and(is_by_plan) FILTER (WHERE is_not_covered) THEN 'is covered in a plan of care alone'
-            WHEN bool_or(is_by_plan) FILTER (WHERE is_not_covered) THEN 'is not covered, or in a plan of care alone'
+            WHEN bool_or(is_by_plan) THEN 'is not covered, or in a plan of care alone'
             ELSE 'is not covered'
         END AS coverage,
         count(*) FILTER (WHERE NOT is_not_covered) AS other_lines,

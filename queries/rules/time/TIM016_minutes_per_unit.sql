@@ -79,7 +79,7 @@ judged_provider AS (
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
     coalesce(provider_npi, '') AS subject_key,
-    coalesce(upper_bound < $min_mean AND lines IS NOT NULL, FALSE) AS is_flagged,
+    upper_bound < $min_mean AND lines IS NOT NULL AS is_flagged,
     reason,
     lines,
     format(

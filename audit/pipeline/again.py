@@ -1,0 +1,131 @@
+"""A stored run's audit once more, from the same inputs under the same settings: are its findings the same?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from audit import __version__, intake, interrupts
+from audit.config import Config, period
+from audit.engine import remembered
+from audit.engine.interface import open_engine
+from audit.engine.remembered import Remembered
+from audit.files.door import scratch_folder
+from audit.pipeline import steps
+from audit.progress import Progress, Silent
+from audit.runs import outputs
+from audit.runs.manifest import Manifest
+from audit.terms import COUNT_NOWHERE
+
+# What is not of the findings themselves: the name that a key gives a patient, and what stood in the run before.
+_LEFT_OUT = ("patient_id", "status")
+
+
+@dataclass(frozen=True)
+class Again:
+    """What came of it: why it could not be done, what is another than then (said, no fault), and what differs."""
+
+    undone: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def audit_again(folder: Path, manifest: Manifest, config: Config, progress: Progress | None = None) -> Again:
+    """Audit the inputs of a stored run again, and hold what is found against what it found. AuditError comes through.
+
+    `config` says where things lie on this machine: rule folders, tables, memory, and sources where they are elsewhere now.
+    """
+    progress = progress or Silent()
+    asked = as_then(manifest, config)
+    absent = [source for source in asked.sources if not Path(source).exists()]
+    if absent:
+        return Again(undone=tuple(f"{source} is not there any more." for source in absent))
+    then = pq.read_table(folder / "findings.parquet")
+    with scratch_folder(folder.parent, ".verify-") as scratch, open_engine(asked, scratch / "spill") as engine:
+        catalogue = steps.choose_rules(asked)
+        taken = steps.read(engine, intake.find_sources(asked.sources), catalogue, asked, scratch, progress)
+        changed = _changed(manifest, [file.sha256 for file in taken.files])
+        if changed:
+            return Again(undone=tuple(changed))
+        steps.stage(engine, taken, asked, progress)
+        steps.evaluate(engine, catalogue, progress, f"Running {len(catalogue)} rules")
+        engine.collect(_as_decided(then))
+        found = engine.table(outputs.FINDINGS)
+        said = (*_other_program(manifest), *_other_rules(manifest, catalogue), *_other_tables(manifest, engine.references))
+    interrupts.check()
+    return Again(said=said, faults=tuple(_differences(*(table.drop_columns(_LEFT_OUT).to_pylist() for table in (then, found)))))
+
+
+def _as_decided(then: pa.Table) -> Remembered:
+    """What counted nowhere then counts nowhere again, whoever decided it, and whatever has been decided since."""
+    rows = [{"finding_id": row["finding_id"]} for row in then.to_pylist() if row["status"] in COUNT_NOWHERE]
+    return Remembered(suppressed_finding=remembered.table_of(remembered.SUPPRESSED, rows))
+
+
+def as_then(manifest: Manifest, config: Config) -> Config:
+    """The settings of the stored run, with what this machine's config says of places and of nothing else."""
+    then = manifest.config
+    return replace(
+        config,
+        sources=config.sources or tuple(dict.fromkeys(map(_on_disk, (entry.path for entry in manifest.inputs)))),
+        period=period(then.period) if then.period else None,
+        select=then.select,
+        ignore=then.ignore,
+        max_rejected=then.max_rejected,
+        dates=then.dates,
+        columns=then.columns,
+        header_names=then.header_names,
+        constants=then.constants,
+        payers=then.payers,
+        lexicon=then.lexicon,
+        rules=then.rules,
+    )
+
+
+def _on_disk(path: str) -> str:
+    """The file itself, or the archive that it lies in."""
+    for one in (Path(path), *Path(path).parents):
+        if one.is_file():
+            return str(one)
+    return path
+
+
+def _changed(manifest: Manifest, now: Sequence[str]) -> list[str]:
+    then = [entry.sha256 for entry in manifest.inputs]
+    if sorted(then) == sorted(now):
+        return []
+    named = [f"{entry.file} is another file than the run read." for entry in manifest.inputs if entry.sha256 not in now]
+    return named or ["There are more files than the run read."]
+
+
+def _other_program(manifest: Manifest) -> Iterator[str]:
+    if manifest.software.program != __version__:
+        yield f"The run was made by claims-audit {manifest.software.program}; this is {__version__}."
+
+
+def _other_rules(manifest: Manifest, catalogue: Sequence[Any]) -> Iterator[str]:
+    then = {rule.id: rule.sql_sha256 for rule in manifest.rules}
+    now = {rule.id: rule.sha256 for rule in catalogue}
+    other = sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))
+    if other:
+        yield f"Rules that are not as they were then: {', '.join(other)}."
+
+
+def _other_tables(manifest: Manifest, editions: Sequence[Any]) -> Iterator[str]:
+    then = {entry.table: entry.sha256 for entry in manifest.references}
+    now = {entry.table: entry.sha256 for entry in editions}
+    other = sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))
+    if other:
+        yield f"Reference tables of another edition than then: {', '.join(other)}."
+
+
+def _differences(then: Sequence[dict[str, Any]], now: Sequence[dict[str, Any]]) -> Iterator[str]:
+    before, after = ({row["finding_id"]: row for row in rows} for rows in (then, now))
+    gone, new = before.keys() - after.keys(), after.keys() - before.keys()
+    other = [name for name in before.keys() & after.keys() if before[name] != after[name]]
+    for ids, what in ((gone, "are not found again"), (new, "were not found then"), (other, "are found with other figures")):
+        if ids:
+            yield f"{len(ids):,} findings {what}: {', '.join(sorted(ids)[:3])}{' and others' if len(ids) > 3 else ''}."

@@ -1,0 +1,37 @@
+"""index.html over all runs of a folder, or of the folders of several jobs: what is there, and what failed."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+import pyarrow as pa
+
+from audit.errors import InputError
+from audit.files.door import write_text
+from audit.report.outputs.page import render_index
+from audit.report.outputs.run_index import Group, Row, group
+from audit.runs import attempts, digest, history
+
+NAME = "index.html"
+
+
+def write(out: Path, jobs: Sequence[tuple[str, Path]]) -> Path | None:
+    """Write the page into the folder of runs; `jobs` are names and folders, none where the folder holds the runs itself."""
+    if not out.is_dir():
+        return None
+    groups = [_group(name, folder, out) for name, folder in (jobs or [("", out)])]
+    return write_text(out / NAME, render_index(groups))
+
+
+def _group(name: str, folder: Path, out: Path) -> Group:
+    past = history.look(folder)
+    rows, unread = [], list(past.unread)
+    for run in past.runs:
+        try:
+            link = quote(os.path.relpath(run.folder / "report.html", out).replace(os.sep, "/"))
+            rows.append(Row(digest.digest(run.folder), link))
+        except (InputError, OSError, pa.ArrowException):
+            unread.append(f"{run.label} cannot be read.")
+    failed = attempts.failed_since(folder, [run.label for run in past.runs])
+    return group(name, rows, unread, [(one.at, one.period or "", one.code, one.said) for one in failed])

@@ -1,0 +1,45 @@
+"""attempts.jsonl beside the runs: when a run was tried, for which period, and what came of it, a line each.
+
+What the folder of runs does not show by itself is told from it: a month that failed, and why.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from audit.files.lines import add_line, read_lines
+
+NAME = "attempts.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One call of `run`: at what time (with its zone), for which period if one was asked for, and its exit code.
+
+    `label` is the run's folder, None where none came of it; `said` then is what was told of it.
+    """
+
+    at: str
+    period: str | None
+    code: int
+    label: str | None
+    said: str
+
+
+def note(out: Path, at: datetime, period: str | None, code: int, label: str | None, said: str = "") -> None:
+    """Add an attempt, where there is a folder of runs; that it cannot be noted costs no run."""
+    if out.is_dir():
+        with suppress(OSError):
+            add_line(out / NAME, asdict(Attempt(f"{at.astimezone():%Y-%m-%dT%H:%M:%S%z}", period, code, label, said)))
+
+
+def failed_since(out: Path, labels: Iterable[str]) -> tuple[Attempt, ...]:
+    """The last attempt of each period that gave no run, unless a run of that name came of a later one. Oldest first."""
+    last: dict[str | None, Attempt] = {}
+    for attempt in read_lines(out / NAME, Attempt):
+        last.pop(attempt.period, None)
+        last[attempt.period] = attempt
+    held = set(labels)
+    return tuple(one for one in last.values() if one.label is None or one.label not in held)

@@ -1,0 +1,147 @@
+"""How far a review has come: findings open and decided by rule, overpayments confirmed, and what is said of a run's own."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from audit.engine.statistics import wilson_lower_bound
+from audit.runs.decisions import Entry, Known, still_rests
+from audit.runs.review_records import ConfirmedFinding, DecidedFinding, Review, ReviewOfRule
+
+COLUMNS = (
+    "finding_id",
+    "rule_id",
+    "rule_version",
+    "rests_on",
+    "direction",
+    "amount_at_risk",
+    "claim_id",
+    "claim_line_number",
+    "payer_name",
+    "payer_class",
+)
+_CONFIDENCE = 0.95
+_CONFIRMS = ("confirm", "refunded")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Confirmed of confirmed and dismissed, with its 95 % Wilson interval: shares of one."""
+
+    share: float
+    low: float
+    high: float
+
+
+def share(rule: ReviewOfRule) -> Share | None:
+    """The measured precision of a rule; None where nothing of it is settled."""
+    settled = rule.confirmed + rule.dismissed
+    if not settled:
+        return None
+    low = wilson_lower_bound(rule.confirmed, settled, _CONFIDENCE)
+    high = 1 - wilson_lower_bound(rule.dismissed, settled, _CONFIDENCE)
+    return Share(rule.confirmed / settled, low, high)
+
+
+def review(runs: Sequence[pa.Table], entries: Sequence[Entry], own: pa.Table | None = None) -> Review:
+    """The state of all findings of some runs (tables of COLUMNS), the latest run last.
+
+    `own` are the findings of the run that stores this; what was decided of them is listed.
+    """
+    by_finding = _courses(entries)
+    rows = _decided_rows(runs, by_finding)
+    return Review(
+        rules=_by_rule(runs, rows, by_finding),
+        confirmed=tuple(_confirmed(rows[key], course) for key, course in by_finding.items() if _is_owed(rows.get(key), course)),
+        decided=_of_own(own, by_finding) if own is not None else (),
+        gone=len(by_finding.keys() - rows.keys()),
+    )
+
+
+def _courses(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    courses: dict[str, list[Entry]] = {}
+    for entry in entries:
+        courses.setdefault(entry.what.finding_id, []).append(entry)
+    return courses
+
+
+def _decided_rows(tables: Sequence[pa.Table], ids: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """Each decided finding as the latest run has it."""
+    asked = pa.array(sorted(ids), pa.string())
+    found = (table.filter(pc.is_in(table["finding_id"], asked)) for table in tables)
+    return {row["finding_id"]: row for table in found for row in table.to_pylist()}
+
+
+def _by_rule(
+    tables: Sequence[pa.Table], rows: Mapping[str, Mapping[str, Any]], courses: Mapping[str, Sequence[Entry]]
+) -> tuple[ReviewOfRule, ...]:
+    if not tables:
+        return ()
+    all_of_them = pa.concat_tables([table.select(["rule_id", "finding_id"]) for table in tables])
+    counted = all_of_them.group_by("rule_id").aggregate([("finding_id", "count_distinct")]).to_pylist()
+    decided: dict[str, Counter[str]] = {}
+    for key, row in rows.items():
+        decided.setdefault(row["rule_id"], Counter())[_stands(courses[key][-1], row)] += 1
+    made = []
+    for whole in sorted(counted, key=lambda row: str(row["rule_id"])):
+        of = decided.get(whole["rule_id"], Counter())
+        open_ones = whole["finding_id_count_distinct"] - of.total() + of["returned"]
+        made.append(ReviewOfRule(whole["rule_id"], open=open_ones, **of))
+    return tuple(made)
+
+
+def _stands(entry: Entry, row: Mapping[str, Any]) -> str:
+    if entry.what.decision in _CONFIRMS:
+        return "confirmed"
+    if entry.what.decision == "dismiss":
+        return "dismissed" if _rests(entry, row) else "returned"
+    return "asked_or_referred"
+
+
+def _rests(entry: Entry, row: Mapping[str, Any]) -> bool:
+    return still_rests(entry, Known(Decimal(0), row["rule_id"], row["rule_version"], row.get("rests_on") or "", entry.first_seen))
+
+
+def _is_owed(row: Mapping[str, Any] | None, course: Sequence[Entry]) -> bool:
+    return row is not None and row["direction"] == "over" and course[-1].what.decision in _CONFIRMS
+
+
+def _confirmed(row: Mapping[str, Any], course: Sequence[Entry]) -> ConfirmedFinding:
+    """The last unbroken row of confirmations: confirmed when it began, for the amount that the last of them states."""
+    last = []
+    for entry in reversed(course):
+        if entry.what.decision not in _CONFIRMS:
+            break
+        last.append(entry)
+    amounts = [entry.what.amount for entry in last if entry.what.decision == "confirm"]
+    refund = last[0].what if last[0].what.decision == "refunded" else None
+    whole = row["amount_at_risk"] or Decimal("0.00")
+    return ConfirmedFinding(
+        finding_id=row["finding_id"],
+        rule_id=row["rule_id"],
+        claim_id=row["claim_id"],
+        claim_line_number=row["claim_line_number"],
+        payer_name=row["payer_name"],
+        payer_class=row["payer_class"],
+        amount=next((amount for amount in amounts[:1] if amount is not None), whole),
+        first_seen=course[0].first_seen,
+        confirmed_on=last[-1].what.decided_on,
+        refunded_on=refund.refunded_on if refund else None,
+        refunded=refund.amount if refund else None,
+    )
+
+
+def _of_own(own: pa.Table, courses: Mapping[str, Sequence[Entry]]) -> tuple[DecidedFinding, ...]:
+    made = []
+    for key, row in sorted(_decided_rows([own], courses).items()):
+        entry = courses[key][-1]
+        what = entry.what
+        made.append(
+            DecidedFinding(key, what.decision, what.amount, what.refunded_on, what.reviewer, what.decided_on, _rests(entry, row))
+        )
+    return tuple(made)

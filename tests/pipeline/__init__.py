@@ -1,0 +1,1 @@
+"""The run as a whole, without the command line."""

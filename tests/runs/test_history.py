@@ -1,0 +1,73 @@
+"""Runs that cannot be read are named, and stand in nobody's way."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from audit.errors import InputError
+from audit.runs import history
+from tests.report.fixture import make_run
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _scrawl(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[8:2000] = random.Random(1).randbytes(1992)
+    path.write_bytes(content)
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _other_shape(path: Path) -> None:
+    pq.write_table(pa.table({"finding": ["PATIENT-0001"]}), path)
+
+
+def _other_types(path: Path) -> None:
+    pq.write_table(pa.table({"finding_id": ["0"], "service_date": ["PATIENT-0001"]}), path)
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "said"),
+    [
+        ("manifest.json", _remove, "2025-10 is not the folder of a finished run: it holds no manifest.json."),
+        ("manifest.json", _cut, "2025-10/manifest.json cannot be read: it is not JSON."),
+        ("manifest.json", _folder, "2025-10/manifest.json cannot be read: Is a directory."),
+        ("findings.parquet", _remove, "2025-10/findings.parquet is missing."),
+        *(
+            ("findings.parquet", damage, "2025-10/findings.parquet cannot be read: it is damaged, or of another shape.")
+            for damage in (_cut, _scrawl, _folder, _other_shape, _other_types)
+        ),
+    ],
+)
+def test_a_damaged_run_is_named_and_the_others_are_found(
+    name: str, damage: Callable[[Path], None], said: str, tmp_path: Path
+) -> None:
+    sound, broken = make_run(tmp_path / "2025-11"), make_run(tmp_path / "2025-10")
+    damage(broken / name)
+    (tmp_path / "latest").symlink_to("2025-10")
+    found = history.look(tmp_path)
+    assert [run.folder for run in found.runs] == [sound]
+    assert found.unread == (said,)
+
+
+def test_a_run_that_lacks_a_column_that_is_compared_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    one, other = make_run(tmp_path / "2025-10"), make_run(tmp_path / "2025-11")
+    path = one / "findings.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(["message"]), path)
+    assert len(history.look(tmp_path).runs) == 2
+    with pytest.raises(InputError, match="of another shape"):
+        history.compare(history.read_run(one), history.read_run(other))

@@ -1,0 +1,165 @@
+"""A run comes to its place whole, whatever dies when; one run at a time works in a folder of runs."""
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from audit.errors import AuditError, ConfigError, ExitCode
+from audit.files import exchange, lock
+from audit.files.door import make_folder
+from audit.runs import publishing, run_folder
+from tests.house.checkout import ROOT
+from tests.runs.kills import MINE, NEW, OLD, runs, write_run
+
+
+@pytest.mark.parametrize("way", ["exchange", "renames"])
+def test_a_kill_at_any_step_loses_no_month_and_leaves_no_half_of_one(way: str, tmp_path: Path) -> None:
+    if way == "exchange" and not can_exchange(tmp_path):
+        pytest.skip("this file system cannot exchange two names")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.runs.kills", str(tmp_path / "kills"), way],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def can_exchange(folder: Path) -> bool:
+    one, other = make_folder(folder / "one"), make_folder(folder / "other")
+    return exchange.exchanged(one, other)
+
+
+def test_two_names_are_exchanged_or_nothing_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = write_run(tmp_path / "one", OLD), write_run(tmp_path / "other", NEW)
+    turned = exchange.exchanged(one, other)
+    assert runs(tmp_path) == ({"one": NEW, "other": OLD} if turned else {"one": OLD, "other": NEW})
+    monkeypatch.setattr(exchange.ctypes, "CDLL", lambda *_, **__: object())
+    assert exchange.exchanged(one, other) is False
+
+
+def test_a_name_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    if not can_exchange(tmp_path):
+        pytest.skip("this file system cannot exchange two names")
+    with pytest.raises(FileNotFoundError):
+        exchange.exchanged(tmp_path / "one", tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("fails", ["exchange", "second rename"])
+def test_a_file_system_that_refuses_half_way_loses_no_run(fails: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_run(tmp_path / "2025-11", MINE)
+
+    def refuse(one: Path, other: Path) -> bool:
+        if fails == "second rename":
+            publishing.Path.rename(one, tmp_path / "gone by now")
+            return False
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(publishing, "exchanged", refuse)
+    with pytest.raises(AuditError, match="could not be put at"), run_folder.under_construction(tmp_path) as work:
+        run_folder.publish(write_run(work.run, NEW), tmp_path / "2025-11")
+    assert MINE in runs(tmp_path).values()
+    with run_folder.under_construction(tmp_path):
+        assert MINE in runs(tmp_path).values()
+
+
+def test_a_disk_too_full_for_the_note_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_run(tmp_path / "2025-11", MINE)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(publishing, "write_text", full)
+    with pytest.raises(AuditError, match="No space left"), run_folder.under_construction(tmp_path) as work:
+        run_folder.publish(write_run(work.run, NEW), tmp_path / "2025-11")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [run_folder.LOCK, "2025-11"]
+    assert runs(tmp_path) == {"2025-11": MINE}
+
+
+@pytest.mark.parametrize("note", ["{", '{"label": "../../etc", "manifest": "0"}', "[]", ""])
+def test_a_damaged_note_sweeps_no_run_that_may_be_the_only_one(note: str, tmp_path: Path) -> None:
+    from tests.report.fixture import make_run
+
+    make_run(tmp_path / publishing.STAGED)
+    (tmp_path / publishing.NOTE).write_text(note, encoding="utf-8")
+    with run_folder.under_construction(tmp_path) as work:
+        assert work.recovered == ("2025-11 had been finished by a run that died before it was in its place; it is there now.",)
+    assert (tmp_path / "2025-11" / "manifest.json").is_file()
+    assert not (tmp_path / publishing.NOTE).exists()
+
+
+def test_what_stands_without_a_note_had_not_begun_and_is_swept(tmp_path: Path) -> None:
+    write_run(tmp_path / publishing.STAGED, NEW)
+    write_run(tmp_path / f"{publishing.PARTIAL}1" / "run", NEW)
+    with run_folder.under_construction(tmp_path) as work:
+        assert work.recovered == ()
+        assert [path.name for path in tmp_path.iterdir() if path != work.folder] == [run_folder.LOCK]
+
+
+def test_latest_leads_to_the_run_put_last_and_spares_what_is_not_a_link(tmp_path: Path) -> None:
+    for label in ("2025-11", "2025-10"):
+        publishing.point_latest(write_run(tmp_path / label, label))
+        assert (tmp_path / "latest").readlink() == Path(label)
+    mine = make_folder(tmp_path / "other" / "latest")
+    publishing.point_latest(write_run(tmp_path / "other" / "2025-11", NEW))
+    assert not mine.is_symlink()
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from audit.runs import run_folder
+with run_folder.under_construction(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_run_says_who_holds_the_folder_and_touches_nothing(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        before = sorted(tmp_path.iterdir())
+        with pytest.raises(ConfigError) as told, run_folder.under_construction(tmp_path):
+            pass
+        assert told.value.exit_code == ExitCode.USAGE
+        assert f"process {holder.pid} on " in told.value.message
+        assert ", since 20" in told.value.message
+        assert sorted(tmp_path.iterdir()) == before
+        holder.kill()
+    with run_folder.under_construction(tmp_path) as work:
+        assert [path.name for path in tmp_path.iterdir() if path != work.folder] == [run_folder.LOCK]
+
+
+def test_the_lock_file_is_private_and_is_never_removed(tmp_path: Path) -> None:
+    for _ in range(2):
+        with run_folder.under_construction(tmp_path):
+            number = (tmp_path / run_folder.LOCK).stat().st_ino
+        assert (tmp_path / run_folder.LOCK).stat().st_ino == number
+    assert (tmp_path / run_folder.LOCK).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("text", ["", "process 7 on des", "\x1b[31mred\n", "\n"])
+def test_a_holder_that_has_not_told_of_itself_is_told_without(text: str, tmp_path: Path) -> None:
+    with lock.alone(tmp_path / ".lock", "the folder out"):
+        (tmp_path / ".lock").write_text(text, encoding="utf-8")
+        with pytest.raises(lock.HeldError) as told, lock.alone(tmp_path / ".lock", "the folder out"):
+            pass
+    assert told.value.message == "Another run is at work in the folder out."
+
+
+def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(lock.fcntl, "flock", refuse)
+    with pytest.raises(ConfigError, match="has no locks"), lock.alone(tmp_path / ".lock", "the folder out"):
+        pass
