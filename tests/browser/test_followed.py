@@ -22,6 +22,7 @@ PICKS, CLICKS = 30, 3
 SEED = int(os.environ.get("FOLLOW_SEED", "1"))
 # Rows of the program's own reference tables: `claims-audit reference show` lists them, no export holds them.
 _NOT_OF_THE_EXPORT = {"references"}
+_MASKED = "not-an-npi-"  # a cell that is no NPI may be a name: the page does not show it, so no one can look for it
 _CELLS = """() => {
   const heads = table => [...table.tHead.rows[0].cells].map(cell => (cell.querySelector('button') ?? cell).textContent);
   const text = (cell, part) => cell.querySelector(part)?.textContent ?? '';
@@ -251,6 +252,7 @@ def picked(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_thirty_numbers_lead_to_their_rows_and_are_what_the_export_says(visit: Any, sample: Path) -> None:
     watch = visit(sample, viewport={"width": 1280, "height": 900})
     cells = [cell for cell in watch.page.evaluate(_CELLS) if cell["table"] not in _NOT_OF_THE_EXPORT]
+    cells = [cell for cell in cells if not cell["head"].startswith(_MASKED)]
     assert {kind(cell["table"]) for cell in cells} == set(FOLLOW)
     export, wrong = Export(SAMPLES, sample.parent), []
     chosen = picked(cells)
