@@ -42,8 +42,9 @@ def _settings(config: Config) -> list[tuple[str, Any, str]]:
 
 def _tables(config: Config) -> list[tuple[str, Any, str]]:
     """How many entries audit.toml has in each of its other tables."""
-    names = {field.name for field in fields(Config)} & {"columns", "header_names", "constants", "payers", "lexicon", "rules"}
-    shown = {"payers": "[[payer]]", "lexicon": "[[lexicon]]"}
+    tables = {"columns", "header_names", "constants", "payers", "providers", "lexicon", "rules"}
+    names = {field.name for field in fields(Config)} & tables
+    shown = {"payers": "[[payer]]", "providers": "[[provider]]", "lexicon": "[[lexicon]]"}
     return [
         (shown.get(name, f"[{name}]"), len(getattr(config, name)), str(config.file))
         for name in sorted(names)

@@ -80,6 +80,7 @@ def as_then(manifest: Manifest, config: Config) -> Config:
         header_names=then.header_names,
         constants=then.constants,
         payers=then.payers,
+        providers=then.providers,
         lexicon=then.lexicon,
         rules=then.rules,
     )

@@ -61,7 +61,7 @@ _SHADES = [(1, 1000, 1), (1, 100, 1), (2, 199, 2), (2, 100, 2), (3, 149, 3), (5,
 
 @pytest.mark.parametrize(("findings", "lines", "level"), _SHADES)
 def test_a_shade_begins_above_its_step(findings: int, lines: int, level: int) -> None:
-    assert breakdown._heat_cell(findings, lines) == Cell(str(findings), tone=f"heat-{level}")
+    assert breakdown._heat_cell(findings, lines, "TIM001") == Cell(str(findings), tone=f"heat-{level}", href="#rule-TIM001")
 
 
 _CUT = "First {} of {}; the rest stand in the workbook."
