@@ -23,17 +23,19 @@ function read(text) {
 }
 
 function load() {
-  choices.clear();
   try {
     localStorage.setItem(prefix, ""); // asks whether it may write, before anything is lost
     localStorage.removeItem(prefix);
-    for (const id of rows.keys()) {
-      const choice = read(localStorage.getItem(prefix + id));
-      if (choice) choices.set(id, choice);
-    }
+    for (const id of rows.keys()) take(id, localStorage.getItem(prefix + id));
   } catch {
     kept = false;
   }
+}
+
+function take(id, text) {
+  const choice = read(text);
+  if (choice) choices.set(id, choice);
+  else choices.delete(id);
 }
 
 function keep(id, choice) {
@@ -192,10 +194,13 @@ document.addEventListener("change", ({ target }) => {
 });
 saveButton.addEventListener("click", save);
 clearButton.addEventListener("click", clear);
-window.addEventListener("storage", ({ key }) => {
-  if (key !== null && !key.startsWith(prefix)) return; // null: all of it was cleared
-  load();
-  for (const group of document.querySelectorAll(".decide")) show(group.dataset.finding, group);
+// Another window of this run has chosen, or (null) all was cleared. Nothing is written here: it would come back as its echo.
+window.addEventListener("storage", ({ key, newValue }) => {
+  for (const id of key === null ? [...choices.keys()] : [key.slice(prefix.length)]) {
+    if (key !== null && !(key.startsWith(prefix) && rows.has(id))) return;
+    take(id, newValue);
+    show(id);
+  }
   tell();
 });
 tell();

@@ -247,6 +247,13 @@ def test_two_windows_agree(visit: Any, folder: Path, ids: list[str]) -> None:
     two.bring_to_front()
     two.wait_for_function("id => document.querySelector(`#row-${id} select`).value === 'dismiss'", arg=ids[0])
     assert f"1 of {len(ids)}" in bar(two).inner_text()
+    for page in (one.page, two):
+        page.evaluate("window.echoes = 0; window.addEventListener('storage', () => { window.echoes += 1 })")
+    choose(two, ids[1], "refer")
+    one.page.wait_for_function("id => document.querySelector(`#row-${id} select`)?.value === 'refer'", arg=ids[1])
+    choose(one.page, ids[1], "")
+    two.wait_for_function("id => document.querySelector(`#row-${id} select`).value === ''", arg=ids[1])
+    assert (one.page.evaluate("window.echoes"), two.evaluate("window.echoes")) == (1, 1)
 
 
 @pytest.mark.parametrize("name", ["=cmd", "a,b", '"x"', "-1"])

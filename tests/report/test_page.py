@@ -107,7 +107,8 @@ def test_ids_are_unique_and_links_lead_somewhere(page: str) -> None:
 
 def test_the_page_leads_to_the_files_beside_it_and_they_are_there(tmp_path: Path) -> None:
     folder = make_run(tmp_path / "run")
-    (folder / "findings.csv").touch()  # the run writes it, not the report
+    for name in ("findings.csv", "excluded_rows.csv", "rejected_rows.csv"):
+        (folder / name).touch()  # the run writes it, not the report
     write_all(folder, PLAIN)
     tags = parse((folder / "report.html").read_text(encoding="utf-8"))
     beside = {a["href"] or "" for t, a in tags.seen if t == "a" and BESIDE.fullmatch(a.get("href") or "")}

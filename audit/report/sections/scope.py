@@ -72,9 +72,9 @@ def _settings(run: StoredRun) -> Table:
         if rule.params:
             said = "; ".join(f"{words(name)} {str(value) or 'not set'}" for name, value in rule.params.items())
             rows.append((Cell(rule.title, rule.id), Cell(said)))
-    return Table(
-        "settings", "Thresholds in force", columns, tuple(rows), empty="No rule of this run has a threshold.", style="stack"
-    )
+    note = "Named as audit.toml names them; claims-audit explain RULE says what each means." if rows else ""
+    none = "No rule of this run has a threshold."
+    return Table("settings", "Thresholds in force", columns, tuple(rows), note=note, empty=none, style="stack")
 
 
 def not_tested(run: StoredRun) -> Table:
