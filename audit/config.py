@@ -136,7 +136,7 @@ def combine(
         )
     if not chosen["sources"]:
         where = "on the command line, or as sources under [audit] in audit.toml"
-        raise ConfigError("No export was named.", f"Name files, folders or patterns {where}.")
+        raise ConfigError("No SOURCE was named.", f"Name files, folders or patterns {where}.")
     return Config(
         columns=settings.columns,
         header_names=settings.header_names,
