@@ -35,12 +35,13 @@ docs: env-dev  ## write docs/rules/ and the README's table from the SQL
 wheel-test: env-dev  ## build the wheel, install it elsewhere, audit with it
 	@sh .ci/wheel-test
 
-bench: env-dev  ## measure an audit of a million lines against a bare scan, its reading, the report of a million findings, and notes
+bench: env-dev  ## measure an audit of a million lines against a bare scan, its reading, the report of a million findings, notes, and how sure samples are
 	@$(BIN)/python -m benchmarks.measure
 	@$(BIN)/python -m benchmarks.intake
 	@$(BIN)/python -m benchmarks.slow_ways
 	@$(BIN)/python -m benchmarks.report
 	@$(BIN)/python -m benchmarks.notes
+	@$(BIN)/python -m benchmarks.sampling
 
 signals: env-dev  ## stop 60 runs at random moments and see that each leaves nothing
 	@$(BIN)/python -m tests.signals

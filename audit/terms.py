@@ -1,7 +1,7 @@
 """The closed lists of words that more than one room rests on: each decided here once, as data.
 
 A rule's severity, direction, confidence, subject and family are words of its front matter; how far a rule reached and
-what it examined are facts of a run. Imports nothing of the project.
+what it examined are facts of a run. A number stands with its noun here too. Imports nothing of the project.
 """
 
 from enum import StrEnum
@@ -66,6 +66,11 @@ def reach(status: Status, population: int, evaluated: int) -> Reach:
     if not evaluated:
         return Reach.NONE
     return Reach.ALL if evaluated == population else Reach.PART
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: (1, "visit") -> "1 visit", (1200, "visit") -> "1,200 visits"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def rank(severity: Severity) -> int:

@@ -30,8 +30,9 @@ DEFAULTS: dict[str, str] = {
     "paid_amount": "30.00",
 }
 
-# A row that has this key comes of an export without a column of modifiers: that none stood on the claim is not known.
+# A row that has this key comes of a file without a column of modifiers: that none stood on the claim is not known.
 NO_MODIFIER_COLUMN = "no modifier column"
+_FILE, _BARE_FILE = "test.csv", "bare.csv"
 
 
 def completed(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
@@ -50,7 +51,10 @@ def put_rows(session: Session, rows: Sequence[Mapping[str, str]], without_modifi
     `without_modifiers`: their file has no column of modifiers.
     """
     filled = tuple(column.name for column in COLUMNS if any(row.get(column.name) for row in rows))
-    text = pa.table({name: pa.array([row.get(name) or None for row in rows], pa.string()) for name in filled})
+    files = [_BARE_FILE if without_modifiers or NO_MODIFIER_COLUMN in row else _FILE for row in rows]
+    text = pa.table(
+        {name: pa.array([row.get(name) or None for row in rows], pa.string()) for name in filled} | {"source_file": files}
+    )
     session.con.register("given", text)
     columns = ", ".join(
         f'CAST({column.name if column.name in filled else "NULL"} AS {column.kind.sql_type}) AS "{column.name}"'
@@ -59,13 +63,12 @@ def put_rows(session: Session, rows: Sequence[Mapping[str, str]], without_modifi
     session.con.execute(
         f"""
         CREATE OR REPLACE TABLE claim_row AS
-        SELECT row_number() OVER () AS line_id, 'test.csv' AS source_file, row_number() OVER () AS source_row, {columns}
+        SELECT row_number() OVER () AS line_id, source_file, row_number() OVER () AS source_row, {columns}
         FROM given
         """
     )
     session.con.unregister("given")
-    is_without = without_modifiers or any(NO_MODIFIER_COLUMN in row for row in rows)
-    lacking = ("test.csv",) if is_without else ()
+    lacking = (_BARE_FILE,) if _BARE_FILE in files else ()
     return Intake(files=(), rejections=(), filled_columns=filled, files_without_modifiers=lacking)
 
 

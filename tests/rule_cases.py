@@ -2,11 +2,13 @@
 
 A case holds claim lines (columns of the contract; `modifiers` stands for modifier_1..4) and says of each what the rule
 must say: `flag`, `ok`, `n/e`, or `-` where the rule does not examine the line. A visit's verdict stands on all its
-lines; a provider's flag on the lines that it names, the provider's other lines are `ok`. Optional columns: `amount`
-(dollars at risk on that line; `-` if no finding names the line, `?` if one does without dollars), `direction`, `severity`,
-`confidence`, `message` (a part of it; on a row that says `n/e`, a part of the reason), `units_billed`, `units_supported` and
-`timed_minutes` as the finding gives them, and `repeat`: so many copies of the row, C1 becoming C1-1, C1-2 and so on, each of
-them another patient's. A case with `without_modifiers = true` is of an export that has no column of modifiers.
+lines; a provider's or patient's flag on the lines that it names, the other lines of that provider or day are `ok`.
+Optional columns: `amount` (dollars at risk on that line; `-` if no finding names the line, `?` if one does without
+dollars), `direction`, `severity`, `confidence`, `message` (a part of it, its beginning after `^`, its end before `$`; on a
+row that says `n/e`, a part of the reason), `units_billed`, `units_supported` and `timed_minutes` as the finding gives them, and
+`repeat`: so many copies of the row, C1 becoming C1-1, C1-2 and so on, each of them another patient's. A case with
+`without_modifiers = true` is of an export that has no column of modifiers; a row whose `modifier_column` says `no` is of a
+file without one beside others that have it.
 """
 
 import tomllib
@@ -48,7 +50,6 @@ _LINE_VERDICTS = {
         JOIN (
             SELECT verdict.*, patient_id, service_date FROM verdict JOIN claim_line ON subject_id = line_id
         ) AS of_day USING (patient_id, service_date)
-        WHERE is_one_on_one AND counts_units AND coverage_order = 'P'
     """,
     "provider": """
         SELECT
@@ -60,11 +61,13 @@ _LINE_VERDICTS = {
             AND starts_with(CAST(service_date AS VARCHAR), split_part(subject_key, chr(31), 2))
     """,
 }
-# A provider's finding is known by the first of its lines.
+# A provider's or a patient's finding is known by the first of its lines.
 _MISNAMED = """
     SELECT subject_id FROM rule_flag
-    WHERE subject = 'provider' AND subject_id <> list_min(list_transform(lines, lambda one : one.line_id))
+    WHERE subject IN ('provider', 'patient') AND subject_id <> list_min(list_transform(lines, lambda one : one.line_id))
 """
+# Every subject is known by a line of the audit, flagged or not.
+_FOREIGN = "SELECT subject_id FROM verdict WHERE subject_id NOT IN (SELECT line_id FROM claim_line)"
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,8 @@ def rule_of(case: Case) -> Rule:
 
 
 def queries_of(rule: Rule) -> tuple[str, ...]:
-    """All that `failures` asks of a session; the proof of a result looks its lines up among claim_line."""
-    return rule.sql, _LINE_VERDICTS[rule.front.subject], _MISNAMED, "claim_line"
+    """All that `failures` asks of a session."""
+    return rule.sql, _LINE_VERDICTS[rule.front.subject], _MISNAMED, _FOREIGN
 
 
 def failures(session: Session, case: Case, rule: Rule) -> list[str]:
@@ -117,6 +120,7 @@ def failures(session: Session, case: Case, rule: Rule) -> list[str]:
     verdicts = {line_id: verdict for line_id, verdict, _ in found}
     said = {line_id: {"message": reason} for line_id, _, reason in found if reason is not None} | _flags(session)
     problems = [f"subject {row[0]} is not the first line that it names" for row in session.con.execute(_MISNAMED).fetchall()]
+    problems += [f"subject {row[0]} is no line of the audit" for row in session.con.execute(_FOREIGN).fetchall()]
     for line_id, (row, expected) in enumerate(zip(case.rows, case.expected, strict=True), 1):
         where = f"row {line_id} ({row['claim_id']} line {row['claim_line_number']})"
         got = _VERDICT[verdicts[line_id]] if line_id in verdicts else "-"
@@ -145,7 +149,7 @@ def _cell_problems(expected: Mapping[str, str], got: Mapping[str, Any]) -> Itera
     for name in ("direction", "severity", "confidence"):
         if expected.get(name) and expected[name] != got.get(name):
             yield f"expected {name} {expected[name]}, got {got.get(name)}"
-    if expected.get("message") and expected["message"] not in str(got.get("message")):
+    if expected.get("message") and expected["message"] not in f"^{got.get('message')}$":
         yield f"expected {expected['message']!r} in the message, got {got.get('message')!r}"
 
 
@@ -178,6 +182,8 @@ def rows_of(text: str) -> list[dict[str, str]]:
         row = dict(zip(header, cells, strict=True))
         for place, modifier in enumerate(row.pop("modifiers", "").split(), 1):
             row[f"modifier_{place}"] = modifier
+        if row.pop("modifier_column", "") == "no":
+            row[NO_MODIFIER_COLUMN] = "yes"
         table += _copies(row)
     return table
 

@@ -12,7 +12,7 @@ from audit.contract import BY_NAME, COLUMNS, MONEY_COLUMNS
 from audit.model import RuleOutcome, SourceFile
 from audit.pipeline.preview import Preview, missing_columns, reach
 from audit.runs.control_totals import CLAIM_TOTALS, Fate, total
-from audit.terms import Reach
+from audit.terms import Reach, plural
 
 _FATES = ("read", "audited", "excluded", "rejected")
 _PIPE_WIDTH = 180
@@ -43,7 +43,7 @@ def show(seen: Preview) -> None:
 
 
 def _file(console: Console, file: SourceFile) -> None:
-    _heading(console, f"{file.name} ({file.format}, {file.rows:,} rows)")
+    _heading(console, f"{file.name} ({file.format}, {plural(file.rows, 'row')})")
     table = _table("Column", "Header in the export", "Why", "Confidence")
     for column in file.mapping:
         table.add_row(column.name, escape(column.source_column or "-"), escape(column.how), f"{100 * column.confidence:.0f} %")
@@ -80,7 +80,7 @@ def _totals(console: Console, seen: Preview) -> None:
         _add_fate(table, "all files", total(seen.fates.values()))
     console.print(table)
     for row in seen.exclusions:
-        console.print(f"Excluded, {escape(str(row['reason']))}: {row['rows']:,} row{'s' if row['rows'] != 1 else ''}.")
+        console.print(f"Excluded, {escape(str(row['reason']))}: {plural(row['rows'], 'row')}.")
     console.print(f"Potential dollars are counted in {seen.money_basis}.")
 
 
@@ -164,6 +164,7 @@ def in_a_word(outcomes: Sequence[RuleOutcome]) -> str:
     """One sentence: how many rules can judge all, a part, nothing."""
     kinds = [reach(outcome) for outcome in outcomes]
     return (
-        f"Of {len(kinds)} rules, {kinds.count(Reach.ALL)} can judge all they examine, {kinds.count(Reach.PART)} a part, "
-        f"{kinds.count(Reach.NONE)} nothing, and {kinds.count(Reach.NOTHING)} have nothing to examine."
+        f"Of {plural(len(kinds), 'rule')}, {kinds.count(Reach.ALL)} can judge all they examine, "
+        f"{kinds.count(Reach.PART)} a part, {kinds.count(Reach.NONE)} nothing, "
+        f"and {kinds.count(Reach.NOTHING)} met nothing to examine."
     )

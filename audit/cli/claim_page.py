@@ -8,6 +8,7 @@ from decimal import Decimal
 from audit.files import inert
 from audit.runs import stored
 from audit.runs.claim import Claim, Row, State
+from audit.terms import plural
 
 _LIMIT = (
     "This is what the run's folder holds: findings, and rows left out. Rules that passed, or could not be evaluated on "
@@ -57,7 +58,7 @@ def _said(claim: Claim) -> Iterator[tuple[str, int]]:
     if claim.rejected:
         yield (
             (
-                f"The run rejected {claim.rejected:,} rows. rejected_rows.csv names them by file and row, not by claim: "
+                f"The run rejected {plural(claim.rejected, 'row')}. rejected_rows.csv names rows by file and row, not by claim: "
                 "whether one is of this claim cannot be told here."
             ),
             0,

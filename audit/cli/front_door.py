@@ -13,6 +13,7 @@ from audit import __version__, interrupts
 from audit.cli import (
     check,
     config,
+    estimate,
     explain,
     faults,
     history,
@@ -23,6 +24,7 @@ from audit.cli import (
     review,
     rules,
     run,
+    sample,
     suppress,
     verify,
 )
@@ -31,6 +33,7 @@ from audit.errors import ExitCode
 _SECTIONS = {
     "Audit an export": (check.check, init.init, config.show_config, run.run, report.report),
     "See what is checked": (rules.list_rules, explain.explain),
+    "Sample and extrapolate": (sample.sample, estimate.estimate),
     "From month to month": (history.history, review.review, suppress.suppress, verify.verify),
     "CMS's tables": (reference.reference,),
 }

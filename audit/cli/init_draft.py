@@ -20,7 +20,7 @@ from audit.intake.survey import Guess
 from audit.model import RuleOutcome
 from audit.pipeline.preview import Preview, missing_columns, reach
 from audit.rules import column_lineage
-from audit.terms import PayerClass
+from audit.terms import PayerClass, plural
 
 _PINNED = ("class", "unit_rule", "follows_ncci")
 _FIELD = {"class": "payer_class", "unit_rule": "unit_rule", "follows_ncci": "follows_ncci"}
@@ -213,7 +213,7 @@ def _match(payer: _Payer) -> str:
 def _payer(payer: _Payer, offers: init_published.Offers) -> Iterator[str]:
     decided = ", ".join(sorted({str(row["decided_by"]) for row in payer.rows}))
     massage = ", ".join(sorted({str(row["massage_coverage"]).replace("_", " ") for row in payer.rows}))
-    yield f"# {_comment(payer.shown)}: {payer.lines:,} lines; class by {_comment(decided)}; massage: {massage}"
+    yield f"# {_comment(payer.shown)}: {plural(payer.lines, 'line')}; class by {_comment(decided)}; massage: {massage}"
     yield _match(payer)
     for name in _PINNED:
         value = payer.settled(name)

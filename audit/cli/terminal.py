@@ -12,6 +12,7 @@ from rich.text import Text
 
 from audit.files import inert
 from audit.rules.catalogue import Rule
+from audit.terms import plural
 
 if TYPE_CHECKING:
     from audit.pipeline.run import RunResult
@@ -111,14 +112,14 @@ def run_summary(result: "RunResult") -> list[str]:
     rows, totals = result.manifest.control_totals.rows, result.manifest.totals
     over, under = totals.over, totals.under
     lines = [
-        f"Read {rows.read:,} rows = {rows.audited:,} audited + {rows.excluded:,} excluded + {rows.rejected:,} rejected.",
-        f"Potential overpayment: {_dollars(over.counted_once)}, each dollar counted once, in {over.findings:,} findings.",
-        f"Potential underbilling: {_dollars(under.gross)} in {under.findings:,} findings.",
+        f"Read {plural(rows.read, 'row')} = {rows.audited:,} audited + {rows.excluded:,} excluded + {rows.rejected:,} rejected.",
+        f"Potential overpayment: {_dollars(over.counted_once)}, each dollar counted once, in {plural(over.findings, 'finding')}.",
+        f"Potential underbilling: {_dollars(under.gross)} in {plural(under.findings, 'finding')}.",
         _basis(result),
         f"Findings on coding and records: {totals.coding.findings + totals.none.findings:,}.",
     ]
     if result.not_evaluated:
-        lines.append(f"Not evaluated: {result.not_evaluated:,} checks; the report lists them by rule and reason.")
+        lines.append(f"Not evaluated: {plural(result.not_evaluated, 'check')}; the report lists them by rule and reason.")
     lines += [f"Warning: {warning}" for warning in result.manifest.warnings]
     lines += [f"Rule {o.rule_id} failed: {o.error}" for o in result.outcomes if o.status == "error"]
     lines.append(f"Run {result.manifest.run.id}, manifest {result.manifest_sha256}.")
@@ -131,7 +132,8 @@ def _basis(result: "RunResult") -> str:
     """What dollars go by, and how many were reviewed."""
     totals = result.manifest.totals
     name = result.manifest.money_basis.replace("_", " ")
-    unknown = f"; {totals.lines_without_amount:,} of {totals.lines:,} lines have no amount" if totals.lines_without_amount else ""
+    without = totals.lines_without_amount
+    unknown = f"; {without:,} of {plural(totals.lines, 'line')} {'has' if without == 1 else 'have'} no amount" if without else ""
     return f"Dollars go by the {name}: {_dollars(totals.amount)} reviewed{unknown}."
 
 

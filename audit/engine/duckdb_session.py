@@ -22,6 +22,7 @@ from audit.reference import store, tables
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
 
+_BATCH = 122_880  # rows: as many as stand in a row group of Parquet
 _open: list[duckdb.DuckDBPyConnection] = []
 _NOTHING = Remembered()
 
@@ -96,6 +97,10 @@ class Session:
     def table(self, query: str) -> pa.Table:
         """The result of a SELECT as an Arrow table."""
         return self.con.sql(query).to_arrow_table()
+
+    def batches(self, query: str) -> pa.RecordBatchReader:
+        """The result of a SELECT in batches of Arrow rows."""
+        return self.con.sql(query).to_arrow_reader(_BATCH)
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """The result of a SELECT as one dictionary a row."""

@@ -54,6 +54,9 @@ class Engine(Protocol):
     def table(self, query: str) -> pa.Table:
         """The result of a SELECT over the run's tables, in its order."""
 
+    def batches(self, query: str) -> pa.RecordBatchReader:
+        """The same, some rows at a time, for results that are as long as the export."""
+
     def rows(self, query: str) -> list[dict[str, Any]]:
         """The same as one dictionary a row; for results that are small."""
 

@@ -1,5 +1,6 @@
 """Arrow tables to files: CSV for people's spreadsheets, inert; Parquet with the text as it is."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,6 +24,24 @@ def write_parquet(table: pa.Table, path: Path) -> Path:
     """Write a table as Parquet; gives its path."""
     with new_file(path) as stream:
         pq.write_table(table, stream, compression="zstd")
+    return path
+
+
+def write_batches(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> Path:
+    """Write tables of one schema as one Parquet file, each as it comes; gives its path."""
+    with new_file(path) as stream, pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+        for table in tables:
+            writer.write_table(table)
+    return path
+
+
+def write_csv_batches(rows: pa.RecordBatchReader, path: Path) -> Path:
+    """Write rows as CSV as they come, every text cell inert; gives its path."""
+    options = pa_csv.WriteOptions(quoting_style="needed")
+    with new_file(path) as stream, pa_csv.CSVWriter(stream, rows.schema, write_options=options) as writer:
+        for batch in rows:
+            table = pa.table(batch)
+            writer.write_table(pa.table({name: inert(table[name]) for name in table.column_names}))
     return path
 
 

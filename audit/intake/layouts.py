@@ -14,6 +14,7 @@ from audit.intake.proof.wide import prove
 from audit.intake.raw import RawTable
 from audit.intake.rows.numbering import table_of
 from audit.intake.rows.unpivot import unpivoted
+from audit.terms import plural
 
 
 class Layout(Protocol):
@@ -106,7 +107,8 @@ class GroupsAcross:
 
     def said(self, name: str, rows: int, lines: int) -> list[str]:
         """How many lines the rows hold."""
-        return [f"{name} is wide: {rows:,} rows hold {lines:,} claim lines; each group across is one line, and counts as a row."]
+        held = f"{plural(rows, 'row')} {'holds' if rows == 1 else 'hold'} {plural(lines, 'claim line')}"
+        return [f"{name} is wide: {held}; each group across is one line, and counts as a row."]
 
 
 def layout_of(name: str, headers: Sequence[str], given: Given) -> Layout:

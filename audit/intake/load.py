@@ -286,7 +286,8 @@ def _account(
     session.warn(file_no, *oddities(con, file_no, name, mapping))
     session.warn(file_no, *export.layout.said(name, rows + broken.count, counted))
     if blank:
-        session.warn(file_no, f"{name}: {blank:,} rows are blank and were passed over.")
+        passed_over = "1 row is blank and was" if blank == 1 else f"{blank:,} rows are blank and were"
+        session.warn(file_no, f"{name}: {passed_over} passed over.")
     return _source_file(export, mapping, mark, totals, rows=counted, rejected=rejected, left_out=left_out)
 
 

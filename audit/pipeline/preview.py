@@ -24,7 +24,7 @@ from audit.rules.catalogue import Rule
 from audit.runs import compose, control_totals
 from audit.runs.control_totals import Fate
 from audit.runs.stored import as_json as plain
-from audit.terms import Reach
+from audit.terms import Reach, plural
 
 FORMAT = 1
 _SUMMARIES = frozenset({"exclusions", "file_totals", *oddities.SUMMARIES})
@@ -70,7 +70,7 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
         }
         refusal = _refusal(taken, engine, config)
         dates = steps.service_dates(engine)
-        doing = f"Asking {len(catalogue)} rules what they can judge"
+        doing = f"Asking {plural(len(catalogue), 'rule')} what can be judged"
         outcomes = steps.evaluate(engine, catalogue, progress, doing) if dates else ()
         return Preview(
             intake=oddities.with_oddities(taken, found, engine.references, dates[1] if dates else None),

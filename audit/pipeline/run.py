@@ -32,6 +32,7 @@ from audit.runs import (
 from audit.runs.manifest import Manifest
 from audit.runs.patient_names import Namer, namer_or_reason
 from audit.runs.review_records import Review
+from audit.terms import plural
 
 _LEFT_OUT = "An earlier run is left out of what this one is compared with"
 
@@ -70,7 +71,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         if dates is None:
             raise steps.nothing_to_audit(engine, config)
         first, last = dates
-        outcomes = steps.evaluate(engine, catalogue, progress, f"Running {len(catalogue)} rules")
+        outcomes = steps.evaluate(engine, catalogue, progress, f"Running {plural(len(catalogue), 'rule')}")
         label = config.period.label if config.period else _label(first, last)
         past = history.look(config.out)
         earlier = history.before(past.runs, label, last)

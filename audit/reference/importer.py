@@ -19,6 +19,7 @@ from audit.reference.editions import Edition, Part
 from audit.reference.grid import Table, open_table
 from audit.reference.overlap import refuse_overlap
 from audit.reference.store import commit, editions, folder_of, read_edition, workspace
+from audit.terms import plural
 
 Progress = Callable[[str], None]
 
@@ -46,7 +47,7 @@ class FileOutcome:
         said = {"unchanged": "already imported, nothing to do", "replaced": "imported in place of an earlier file"}
         return (
             f"{name}: {said.get(self.status, self.status)} ({self.kind.upper()} {self.setting}{part}, "
-            f"effective {self.edition}, {self.rows:,} rows)"
+            f"effective {self.edition}, {plural(self.rows, 'row')})"
         )
 
 

@@ -11,7 +11,7 @@ from audit.files.output import Output
 from audit.report.charts import vega
 from audit.report.options import ReportOptions, namer_for
 from audit.report.outputs import cards, rules_sql, workbook
-from audit.report.outputs.decisions import NOTHING, Written, written_into
+from audit.report.outputs.decisions import CHOICES, NOTHING, Written, written_into
 from audit.report.outputs.page import render_card, render_html
 from audit.report.sections import (
     actions,
@@ -22,6 +22,7 @@ from audit.report.sections import (
     overview,
     quality,
     review,
+    samples,
     scope,
     trend,
     weightiest,
@@ -63,7 +64,9 @@ def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> 
         review=review.review(run),
         set_aside=actions.set_aside(run, namer),
         sign_off=actions.SIGN_OFF,
+        choices=CHOICES,
         appendix=appendix.appendix(run),
+        samples=samples.samples(run),
     )
 
 

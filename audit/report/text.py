@@ -9,6 +9,8 @@ import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from audit import terms
+
 DASH = "\u2013"
 LIMIT = 400
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\uffff]")
@@ -55,9 +57,7 @@ def count(value: int) -> str:
     return f"{value:,}"
 
 
-def plural(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: (1, "visit") -> "1 visit", (2, "visit") -> "2 visits"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+plural = terms.plural
 
 
 def in_sentence(title: str) -> str:

@@ -30,7 +30,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with caption; `note` says what was left out, `empty` stands in for no rows, `style` is stack, heat or ''."""
+    """A table with caption; `note` says what was left out, `empty` stands in for no rows, `style` is stack, heat or ''.
+
+    `keys`: the finding of each row, where a row is one finding; it is shown, can be linked to and decided.
+    """
 
     name: str
     caption: str
@@ -41,6 +44,7 @@ class Table:
     empty: str = "None."
     style: str = ""
     search: bool = False
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,4 +224,6 @@ class ReportView:
     review: Breakdown
     set_aside: Table
     sign_off: tuple[str, ...]
+    choices: tuple[str, ...]
     appendix: Appendix
+    samples: Breakdown | None = None

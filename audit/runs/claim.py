@@ -15,6 +15,7 @@ from audit.errors import InputError
 from audit.files import inert
 from audit.runs import stored
 from audit.runs.manifest import Manifest
+from audit.terms import plural
 
 Row = Mapping[str, Any]
 State = Literal["unchanged", "changed", "not found"]
@@ -65,7 +66,7 @@ def read(folder: Path, wanted: str) -> Claim:
     if not ids and not rows:
         raise InputError(
             f"{folder} holds no finding and no excluded row of that claim or line; it holds some of "
-            f"{len(known) + len(left_out):,} claims.",
+            f"{plural(len(known) + len(left_out), 'claim')}.",
             "A claim without findings is not stored, so this does not tell a clean claim from one that was never read.\n"
             "Write the id as findings.csv has it, with /LINE for one line, for example CLAIM/2.",
         )

@@ -1,4 +1,4 @@
-"""The data files of a run: findings as Parquet and CSV, the lines they concern, rows refused, rows left out."""
+"""The data files of a run: findings as Parquet and CSV, the lines they concern, all lines audited, rows refused or left out."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from audit.engine.interface import Engine
 from audit.files.output import Output
-from audit.files.tables import write_csv, write_parquet
+from audit.files.tables import write_batches, write_csv, write_parquet
 from audit.runs.patient_names import Namer, named
 
 FINDINGS = """
@@ -25,11 +25,15 @@ LEFT JOIN finding_made USING (finding_id)
 ORDER BY rule_id, service_date, claim_id, claim_line_number, finding_id
 """
 FINDING_LINES = """
-SELECT finding_id, claim_id, claim_line_number, line_amount, amount_at_risk, coalesce(counted_once, 0) AS counted_once, how_made
+SELECT
+    finding_id, finding_line.rule_id, direction, is_lead, is_error, is_counted, finding_line.claim_id,
+    finding_line.claim_line_number, service_date, rendering_npi, payer_name, procedure_code, location,
+    claim_line.line_amount, amount_at_risk, coalesce(counted_once, 0) AS counted_once, how_made, source_file, source_row
 FROM finding_line
+INNER JOIN claim_line USING (line_id)
 INNER JOIN line_made USING (finding_id, line_id)
 LEFT JOIN line_share USING (finding_id, line_id)
-ORDER BY rule_id, finding_id, claim_id, claim_line_number, line_id
+ORDER BY finding_line.rule_id, finding_id, finding_line.claim_id, finding_line.claim_line_number, line_id
 """
 REJECTED_ROWS = """
 SELECT source_file AS file, source_row AS "row", column_name AS "column", "value", reason
@@ -44,16 +48,52 @@ SELECT
 FROM excluded_row
 ORDER BY source_file, source_row, claim_line_number, line_id
 """
+# Every audited line once, with what it can put at risk and the rules that flag it; samples are drawn from these. A key that
+# stands twice in the export is told apart by `occurrence`, which is made of what the rows say.
+AUDITED_LINES = """
+SELECT
+    claim_id, claim_line_number, CAST(coalesce(occurrence, 1) AS INTEGER) AS occurrence, patient_id, service_date, payer_name,
+    rendering_npi, procedure_code, array_to_string(modifiers, ' ') AS modifiers, units, "minutes", line_amount,
+    coalesce(counted_once, 0) AS counted_once, bearing_rule, coalesce(rules, '') AS rules,
+    coalesce(over_rules, '') AS over_rules, source_file, source_row
+FROM claim_line
+LEFT JOIN line_occurrence USING (line_id)
+LEFT JOIN (
+    SELECT
+        line_id,
+        string_agg(DISTINCT rule_id, ' ' ORDER BY rule_id) AS rules,
+        string_agg(DISTINCT rule_id, ' ' ORDER BY rule_id) FILTER (WHERE direction = 'over') AS over_rules
+    FROM finding_line
+    WHERE is_counted
+    GROUP BY line_id
+) AS flagged USING (line_id)
+LEFT JOIN (
+    SELECT line_id, counted_once, rule_id AS bearing_rule
+    FROM line_share
+    INNER JOIN (SELECT finding_id, rule_id FROM finding) AS named_finding USING (finding_id)
+) AS share USING (line_id)
+ORDER BY claim_id, claim_line_number, occurrence
+"""
 
 
 @dataclass(frozen=True)
 class DataFile(Output):
-    """A file of rows: Parquet or CSV, as its name ends, of what a SELECT over the run's tables gives."""
+    """A file of rows: Parquet or CSV, as its name ends, of what a SELECT over the run's tables gives.
+
+    A `large` one is as long as the export, and is written in Parquet as its rows come.
+    """
 
     query: str
+    large: bool = False
 
 
 OUTPUTS = (
+    DataFile(
+        "audited_lines.parquet",
+        "every audited line with its amount and the rules that flag it, to draw samples from ([how](docs/sampling.md))",
+        AUDITED_LINES,
+        large=True,
+    ),
     DataFile(
         "excluded_rows.csv",
         "rows left out (void, superseded, reversed, other month), with the reason",
@@ -83,6 +123,10 @@ def write(engine: Engine, folder: Path, namer: Namer) -> tuple[str, ...]:
         return named(found, namer) if "patient_id" in found.column_names else found
 
     for output in OUTPUTS:
+        if output.large:
+            rows = engine.batches(output.query)
+            write_batches((named(pa.table(batch), namer) for batch in rows), rows.schema, folder / output.name)
+            continue
         as_its_name_ends = write_csv if output.name.endswith(".csv") else write_parquet
         as_its_name_ends(table(output.query), folder / output.name)
     return tuple(output.name for output in OUTPUTS)

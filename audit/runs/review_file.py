@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +19,8 @@ _TOTAL = "total"  # the first cell of the row of totals below a sheet
 _OTHER_NAMES = {"decision": "disposition", "decided_on": "reviewed_on"}
 # Fields in which a reviewer may have written something that, without a disposition, decides nothing.
 _WRITTEN = ("amount", "refunded_on", "note")
+_SERIAL = re.compile(r"([34567]\d{4})(?:\.0)?")
+_DAY_0 = date(1899, 12, 30)
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -115,15 +117,23 @@ def _amount(text: str, faults: list[str]) -> Decimal | None:
 def _day(row: Mapping[str, str], field: str, today: date, faults: list[str]) -> date | None:
     if not row.get(field):
         return None
-    american = _AMERICAN.fullmatch(row[field])  # as a spreadsheet saves a date that was typed into a CSV
     try:
-        day = date(int(american[3]), int(american[1]), int(american[2])) if american else date.fromisoformat(row[field])
+        day = _date_of(row[field])
     except ValueError:
         faults.append(f"column {field}: no date; write it like {today}")
         return None
-    if day > today:
+    if day > today + timedelta(days=1):  # east of here it may be tomorrow already
         faults.append(f"column {field}: a day to come")
     return day
+
+
+def _date_of(text: str) -> date:
+    """A day as people and spreadsheets write it; a bare number is a spreadsheet's date that has lost its look."""
+    if american := _AMERICAN.fullmatch(text):
+        return date(int(american[3]), int(american[1]), int(american[2]))
+    if serial := _SERIAL.fullmatch(text):
+        return _DAY_0 + timedelta(days=int(serial[1]))
+    return date.fromisoformat(text)
 
 
 def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:

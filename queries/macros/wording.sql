@@ -15,3 +15,10 @@ CREATE OR REPLACE MACRO one_line(line_id, amount) AS
 -- The edition of the NCCI edits, and of the medically unlikely edits, that judged: what the table says is true of it alone.
 CREATE OR REPLACE MACRO ptp_edition() AS 'edition ' || getvariable('ptp_edit_edition');
 CREATE OR REPLACE MACRO mue_edition() AS 'edition ' || getvariable('mue_edition');
+
+-- How often chance alone brings something about, in words: 0.004 -> "once in 250 times".
+CREATE OR REPLACE MACRO by_chance(p) AS
+    CASE
+        WHEN p < 0.000001 THEN 'less than once in 1,000,000 times'
+        ELSE 'once in ' || format('{:,}', CAST(round(1 / greatest(p, 0.000001)) AS BIGINT)) || ' times'
+    END;

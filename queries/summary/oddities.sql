@@ -42,6 +42,19 @@ insurer AS (
             AND line.claim_filing_indicator IS NOT DISTINCT FROM policy.claim_filing_indicator
     WHERE contains(policy.decided_by, 'against filing indicator')
     GROUP BY policy.payer_name, policy.claim_filing_indicator, policy.payer_class
+),
+
+-- A name on lines of one patient alone may be that patient's: it is counted and not shown.
+unknown_payer AS (
+    SELECT
+        coalesce(payer_name, payer_id) AS name,
+        count(*) AS lines,
+        coalesce(sum(basis_amount), 0) AS amount,
+        count(DISTINCT patient_id) > 1 AS may_be_shown,
+        row_number() OVER (PARTITION BY may_be_shown ORDER BY amount DESC, lines DESC, name) AS place
+    FROM claim_line
+    WHERE payer_class = 'unknown' AND name IS NOT NULL
+    GROUP BY name
 )
 
 SELECT
@@ -89,5 +102,23 @@ SELECT
     || ' no claim, and several of the export can be meant: none of them was taken out. State the original claim''s number.'
 FROM replaced_claim
 WHERE is_in_doubt
+HAVING count(*) > 0
+UNION ALL
+SELECT
+    6,
+    counted(count(*), 'payer is', 'payers are') || ' of no known kind'
+    || coalesce(': ' || string_agg(
+        name || ' (' || counted(lines, 'line', 'lines') || ', ' || dollars_text(amount) || ')',
+        '; ' ORDER BY place
+    ) FILTER (WHERE may_be_shown AND place <= 5), '')
+    || CASE
+        WHEN count(*) > count(*) FILTER (WHERE may_be_shown AND place <= 5)
+            THEN coalesce('; ' || nullif(count(*) - count(*) FILTER (WHERE may_be_shown AND place <= 5), count(*)) || ' more', '')
+                || ', ' || counted(sum(lines), 'line', 'lines') || ' and ' || dollars_text(sum(amount)) || ' in all'
+        ELSE ''
+    END
+    || '. Applied to them: what holds for every payer, and units that exceed every method of counting. Not applied: NCCI edits,'
+    || ' limits and Medicare''s rules. Say what they are under [[payer]] in audit.toml.'
+FROM unknown_payer
 HAVING count(*) > 0
 ORDER BY place, sentence;

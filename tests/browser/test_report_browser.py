@@ -1,8 +1,6 @@
-"""The report in a real browser: Debian's Chromium, driven by Playwright. Without either the tests are skipped."""
+"""The report in a real browser: what it asks for, how it looks at each width, what it prints."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,53 +10,7 @@ from audit.report import ReportOptions, write_all
 from tests.report.fixture import PROVIDERS, make_run
 from tests.report.test_page import poison
 
-playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 WIDTHS = (390, 768, 1280, 1920)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright_api.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = make_run(tmp_path_factory.mktemp("out") / "2025-11")
-    write_all(made, ReportOptions(patients="pseudonym", key_file=made.parent / "key"))
-    return made
-
-
-class Watch:
-    """A page that remembers what it asked for and what it complained about."""
-
-    def __init__(self, browser: Any, path: Path, **context: Any) -> None:
-        self.context = browser.new_context(**context)
-        self.page = self.context.new_page()
-        self.asked: list[str] = []
-        self.said: list[str] = []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.said.append(dialog.message))
-        self.page.goto(path.as_uri())
-
-
-@pytest.fixture
-def visit(browser: Any, folder: Path) -> Iterator[Any]:
-    opened: list[Watch] = []
-
-    def go(path: Path | None = None, **context: Any) -> Watch:
-        opened.append(Watch(browser, path or folder / "report.html", **context))
-        return opened[-1]
-
-    yield go
-    for watch in opened:
-        watch.context.close()
 
 
 @pytest.mark.parametrize("name", ["report.html", f"providers/{PROVIDERS[0][0]}.html"])

@@ -138,3 +138,32 @@ def test_record_numbers_that_audit_toml_names_are_warned_of_unless_it_says_what_
     payers = [{"payer_name": None, "payer_id": "3", "payer_class": payer_class}]
     found = with_oddities(intake, {**dict.fromkeys(SUMMARIES, ()), "payers": payers}, (), None)
     assert any("export's own records" in said for said in found.warnings) is warned
+
+
+def _unknown(*payers: tuple[str, str]) -> list[str]:
+    rows = [LIVE | {"payer_name": name, "patient_id": patient} for name, patient in payers]
+    return [said for said in sentences(*rows) if "of no known kind" in said]
+
+
+def test_a_payer_of_no_known_kind_is_named_with_its_lines_and_dollars() -> None:
+    assert _unknown(("Medicare Part B", "P1"), ("Aetna", "P2")) == []
+    (said,) = _unknown(("Moonlight", "P1"), ("Moonlight", "P2"), ("Aetna", "P2"))
+    assert said.startswith("1 payer is of no known kind: Moonlight (2 lines, $20.00). Applied to them: ")
+
+
+def test_a_name_on_one_patients_lines_alone_is_counted_and_not_shown() -> None:
+    (said,) = _unknown(("Moonlight", "P1"), ("Moonlight", "P2"), ("Zorp", "P1"), ("Zorp", "P1"))
+    assert said.startswith(
+        "2 payers are of no known kind: Moonlight (2 lines, $20.00); 1 more, 4 lines and $40.00 in all. Applied"
+    )
+    (said,) = _unknown(("Zorp", "P1"))
+    assert said.startswith("1 payer is of no known kind, 1 line and $10.00 in all. Applied")
+    assert "Zorp" not in said
+
+
+def test_five_payers_are_named_those_of_most_dollars_first() -> None:
+    payers = [(f"Zorp {letter}", patient) for letter in "ABCDEF" for patient in ("P1", "P2")]
+    (said,) = _unknown(*payers, ("Zorp F", "P1"))
+    named = said.partition(": ")[2].partition(". Applied")[0]
+    assert named.startswith("Zorp F (3 lines, $30.00); Zorp A (2 lines, $20.00); ")
+    assert named.endswith("Zorp D (2 lines, $20.00); 1 more, 13 lines and $130.00 in all")

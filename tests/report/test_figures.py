@@ -214,7 +214,7 @@ def _as_shown(row: dict[str, Any]) -> list[tuple[str, str]]:
     code = f"{row['procedure_code']} {row['modifiers']}".strip()
     amount = row["amount_at_risk"]
     return [
-        (row["claim_id"], f"line {row['claim_line_number']}"),
+        (row["claim_id"], f"line {row['claim_line_number']}{row['finding_id']}"),
         (f"{row['service_date']:%Y-%m-%d}", row["patient_id"]),
         (row["message"], ""),
         (code, f"{int(row['units_billed'])} units"),

@@ -37,7 +37,7 @@ def test_a_row_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_bounds_that_are_taken(tmp_path: Path) -> None:
-    (one, two) = made_of(tmp_path, "F1,confirm,50.00,,,2026-02-01,", "F2,dismiss,0,,,,", "F2,dismiss,0,,,,", reviewer="AB")
+    (one, two) = made_of(tmp_path, "F1,confirm,50.00,,,2026-02-02,", "F2,dismiss,0,,,,", "F2,dismiss,0,,,,", reviewer="AB")
     assert (one.amount, one.reviewer, two.decided_on) == (Decimal("50.00"), "AB", TODAY)
 
 
@@ -53,7 +53,7 @@ def test_bounds_that_are_taken(tmp_path: Path) -> None:
         (["F1,refunded,5,,AB,,"], "a refund needs"),
         (["F1,refunded,,2026-01-31,AB,,"], "a refund needs"),
         (["F1,confirm,,,,,"], "column reviewer"),
-        (["F1,confirm,,,AB,2026-02-02,"], "a day to come"),
+        (["F1,confirm,,,AB,2026-02-03,"], "a day to come"),
         (["F1,confirm,,,AB,1/2/26,"], "no date"),
         (["F1,confirm,,,AB,13/1/2026,"], "no date"),
     ],
@@ -118,6 +118,12 @@ def test_a_csv_that_a_spreadsheet_saved_is_read_alike(tmp_path: Path) -> None:
     )
     (one,) = review_file.decisions_of(review_file.read(path), KNOWN, "AB", TODAY)
     assert (one.decision, one.decided_on, one.amount) == ("confirm", date(2026, 1, 30), Decimal("12.50"))
+
+
+@pytest.mark.parametrize("written", ["2026-01-30", "1/30/2026", "01/30/2026", "46052", "46052.0"])
+def test_a_day_is_read_as_a_spreadsheet_leaves_it(written: str, tmp_path: Path) -> None:
+    (one,) = made_of(tmp_path, f"F1,confirm,,,AB,{written},")
+    assert one.decided_on == date(2026, 1, 30)
 
 
 def test_words_without_a_disposition_are_counted(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from audit.intake.columns.likely import words_of
 from audit.intake.columns.mapping import Assignment, FileMapping
 from audit.intake.proof.totals import amount_of
 from audit.intake.rows.numbering import table_of
+from audit.terms import plural
 
 # A file writes totals in a column where so many of its institutional claims of several lines repeat every amount of it.
 _SHARE = 0.9
@@ -91,8 +92,8 @@ def _mark_named(
     one = mapping.named(column)
     return (
         f"{name}: {claims:,} {'claim shows' if claims == 1 else 'claims show'} one and the same {column} "
-        f"({one.header.strip() if one else column!r}) on each of their {lines:,} lines. It is the claim's total: the lines' own "
-        "amounts are not known, and no finding counts dollars on them."
+        f"({one.header.strip() if one else column!r}) on each of {'its' if claims == 1 else 'their'} {lines:,} lines. "
+        "It is the claim's total: the lines' own amounts are not known, and no finding counts dollars on them."
     )
 
 
@@ -120,6 +121,7 @@ def _mark(con: duckdb.DuckDBPyConnection, file_no: int, name: str, column: str) 
         return ""
     con.execute("INSERT INTO claim_total SELECT ?, claim_id, ?, TRUE FROM several_lines WHERE repeats", [name, column])
     return (
-        f"{name}: {repeating:,} institutional claims show one and the same {column} on each of their {lines:,} lines. It is the "
+        f"{name}: {plural(repeating, 'institutional claim')} {'shows' if repeating == 1 else 'show'} one and the same {column} "
+        f"on each of {'its' if repeating == 1 else 'their'} {lines:,} lines. It is the "
         "claim's total: the lines' own amounts are not known, and no finding counts dollars on them."
     )

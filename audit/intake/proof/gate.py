@@ -2,6 +2,7 @@
 
 from audit.errors import InputError
 from audit.model import Intake
+from audit.terms import plural
 
 _COMMONEST = 10
 
@@ -20,6 +21,7 @@ def check_rejects(intake: Intake, most: float = 0.01) -> None:
     )
     share = 100 * intake.rejected_rows / rows
     raise InputError(
-        f"{intake.rejected_rows:,} of {rows:,} rows ({share:.1f} %) could not be read; the limit is {100 * most:g} %.\n{listed}",
+        f"{intake.rejected_rows:,} of {plural(rows, 'row')} ({share:.1f} %) could not be read; "
+        f"the limit is {100 * most:g} %.\n{listed}",
         "Mend the export or its mapping under [columns] in audit.toml, or raise the limit there: max_rejected under [audit].",
     )

@@ -166,7 +166,8 @@ class Store:
             stated, told = found or (0, 0)
             if stated and not told:
                 self.con.execute(f"UPDATE {target} SET {column} = NULL")
-                said.append(f"{name}: {column} is 0 on all of its {stated:,} rows that state it, and counts as not recorded.")
+                where = "the 1 row that states it" if stated == 1 else f"all of its {stated:,} rows that state it"
+                said.append(f"{name}: {column} is 0 on {where}, and counts as not recorded.")
         return said
 
     def set_apart(self, file_no: int, rows: Sequence[int]) -> None:

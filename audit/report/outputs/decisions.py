@@ -7,12 +7,16 @@ from decimal import Decimal
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from audit.runs.review_records import Review
+from audit.terms import DecisionWord
 
 FIELDS = ("disposition", "amount", "refunded_on", "note", "reviewer", "reviewed_on")
 DAYS = ("refunded_on", "reviewed_on")
+# What a reviewer may say of a finding: in the workbook any of it; in the page all but a refund, which has a day of its own.
+WORDS: tuple[DecisionWord, ...] = get_args(DecisionWord)
+CHOICES = tuple(word for word in WORDS if word != "refunded")
 SHEETS = ("Findings", "Worklist")
 # By sheet and finding id: what stands in the fields that are filled in.
 Written = Mapping[tuple[str, str], Mapping[str, str | date | Decimal]]

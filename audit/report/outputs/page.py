@@ -34,12 +34,17 @@ def environment() -> Environment:
 
 def render_html(view: ReportView) -> str:
     """The report as one HTML document."""
-    return _page("report.html.j2", _stylesheet(view.run_id, view.label), view=view)
+    return _page("report.html.j2", _stylesheet(view.run_id, view.label), ("tables.js", "decisions.js"), view=view)
 
 
 def render_card(card: Card) -> str:
     """A provider's card as one HTML document."""
-    return _page("card.html.j2", _stylesheet(card.run_id, card.npi), card=card)
+    return _page("card.html.j2", _stylesheet(card.run_id, card.npi), ("tables.js",), card=card)
+
+
+def render_other(template: str, run_id: str, label: str, **values: object) -> str:
+    """A document of another room, in the look of the report."""
+    return _page(template, _stylesheet(run_id, label), ("tables.js",), **values)
 
 
 def render_index(groups: Sequence[Group]) -> str:
@@ -48,10 +53,10 @@ def render_index(groups: Sequence[Group]) -> str:
     return environment().get_template("index.html.j2").render(groups=groups, style=Markup(style), policy=policy(style, ()))
 
 
-def _page(template: str, style: str, **values: object) -> str:
-    script = (assets.reports() / "tables.js").read_text(encoding="utf-8")
+def _page(template: str, style: str, names: tuple[str, ...], **values: object) -> str:
+    scripts = tuple((assets.reports() / name).read_text(encoding="utf-8") for name in names)
     page = environment().get_template(template)
-    return page.render(**values, style=Markup(style), script=Markup(script), policy=policy(style, (script,)))
+    return page.render(**values, style=Markup(style), scripts=tuple(map(Markup, scripts)), policy=policy(style, scripts))
 
 
 def _stylesheet(run_id: str, label: str) -> str:

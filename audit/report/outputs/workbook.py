@@ -10,7 +10,7 @@ from decimal import Decimal
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pyarrow as pa
 
@@ -26,7 +26,6 @@ from audit.report.stored.source import StoredRun
 from audit.report.text import count, words
 from audit.runs.manifest import StoredRule
 from audit.runs.patient_names import Namer
-from audit.terms import DecisionWord
 
 FINDING_ROWS = 50_000
 WORKLIST_ROWS = 10_000
@@ -61,7 +60,6 @@ _FINDINGS = (
 )
 _DISPOSITION = tuple(zip(decisions.FIELDS, (13, 12, 12, 24, 13, 12), strict=True))
 _OF_RULE = ("rule", "what_to_do", "kind", "basis", "ask_the_record_for")  # what the finding's rule says of it, not its row
-_CHOICES = list(get_args(DecisionWord))
 
 
 def available() -> bool:
@@ -145,7 +143,7 @@ def _findings(book: Book, name: str, run: StoredRun, findings: pa.Table, styles:
                     cell(sheet, row, at, record.get(column), styles, plain=column.startswith("units"))
     total(sheet, row + 2, names, {"counted_once": tally.whole(findings, "counted_once")}, styles)
     sheet.autofilter(0, 0, max(row, 1), len(names) - 1)
-    sheet.data_validation(1, 0, max(row, 1), 0, {"validate": "list", "source": _CHOICES})
+    sheet.data_validation(1, 0, max(row, 1), 0, {"validate": "list", "source": list(decisions.WORDS)})
     oldest = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1), "ignore_blank": True}
     for at, field in enumerate(decisions.FIELDS):
         if field in decisions.DAYS:

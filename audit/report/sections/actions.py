@@ -51,13 +51,13 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
         Column("Potential", "number"),
     )
     found = needs_record(run)
-    rules = {rule.id: rule for rule in run.rules}
+    rules, shown = {rule.id: rule for rule in run.rules}, checks.in_page(run)
     rows = []
     for finding in first(found, WORKLIST):
-        line, rule = finding.claim_line_number, rules[finding.rule_id]
+        line, rule, place = finding.claim_line_number, rules[finding.rule_id], checks.place_of(finding, shown)
         rows.append(
             (
-                Cell(brief(finding.claim_id, 60), f"line {line}" if line is not None else ""),
+                Cell(brief(finding.claim_id, 60), f"line {line}" if line is not None else "", href=place),
                 Cell(day(finding.service_date), namer(finding.patient_id)),
                 Cell(brief(finding.provider, 40)),
                 Cell(finding.rule_id),
@@ -85,7 +85,8 @@ def set_aside(run: StoredRun, namer: Namer) -> Table:
     why = why_aside(run)
     columns = (*checks.COLUMNS, Column("Reason", "wide"), Column("Until", "date"))
     rows = []
-    for finding in first(run.set_aside, WORKLIST):
+    shown = first(run.set_aside, WORKLIST)
+    for finding in shown:
         said, until = _reason(why[finding.finding_id])
         rows.append((*checks.example_row(finding, namer), Cell(said, finding.rule_id), Cell(until)))
     whole = run.set_aside.num_rows
@@ -103,6 +104,7 @@ def set_aside(run: StoredRun, namer: Namer) -> Table:
         note=" ".join(notes),
         empty="No finding is set aside or dismissed.",
         style="stack",
+        keys=tuple(finding.finding_id for finding in shown),
     )
 
 

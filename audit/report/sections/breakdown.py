@@ -77,7 +77,7 @@ def heat(run: StoredRun) -> Table:
     rules = [rule.id for rule in run.rules if rule.id in widest]
     rows = []
     for entry in tally.providers(run)[:_HEAT_PROVIDERS]:
-        cells = (_heat_cell(found.get((entry.npi, rule), 0), entry.lines) for rule in rules)
+        cells = (_heat_cell(found.get((entry.npi, rule), 0), entry.lines, rule) for rule in rules)
         rows.append((_provider(entry), *cells))
     columns = (Column("Provider", "code"), *(Column(rule, "number") for rule in rules))
     note = "Shade: share of the provider's own lines (over 0, 1, 2, 5 and 10 %). Numbers are findings."
@@ -86,12 +86,12 @@ def heat(run: StoredRun) -> Table:
     return Table("heat", "Findings by provider and rule", columns, tuple(rows), note=note, style="heat")
 
 
-def _heat_cell(findings: int, lines: int) -> Cell:
+def _heat_cell(findings: int, lines: int, rule: str) -> Cell:
     if not findings:
         return Cell("·", tone="heat-0", order="0")
     share = findings * 100 / lines if lines else 0.0
     level = sum(share > step for step in (0, 1, 2, 5, 10)) or 1
-    return Cell(count(findings), tone=f"heat-{level}")
+    return Cell(count(findings), tone=f"heat-{level}", href=f"#rule-{rule}")
 
 
 def by_dimension(run: StoredRun, trend: tuple[Figure, ...] = ()) -> tuple[Breakdown, ...]:
@@ -105,7 +105,7 @@ def by_dimension(run: StoredRun, trend: tuple[Figure, ...] = ()) -> tuple[Breakd
     parts = (
         _breakdown("by-payer", "By payer", "table-payer-name", _by_weight(payers), alike, behind="payer_name"),
         _breakdown("by-code", "By procedure code", "table-procedure-code", _by_weight(codes), behind="procedure_code"),
-        _breakdown("by-location", "By location", "table-location", _by_weight(places)),
+        _breakdown("by-location", "By location", "table-location", _by_weight(places), behind="location"),
         _breakdown(
             "by-month", "By month of service", "table-month", months, figures=trend, behind="strftime(service_date, '%Y-%m')"
         ),
@@ -114,8 +114,8 @@ def by_dimension(run: StoredRun, trend: tuple[Figure, ...] = ()) -> tuple[Breakd
 
 
 def _rows_behind(column: str) -> str:
-    """The line of SQL that leads from a row of a table to the findings behind it."""
-    return f"SELECT * FROM 'findings.parquet' WHERE status NOT IN ('suppressed', 'dismissed') AND {column} = '...'"
+    """The line of SQL that leads from a row of a table to the lines and findings behind it."""
+    return f"SELECT * FROM 'finding_lines.parquet' WHERE is_counted AND {column} = '...'"
 
 
 def _head(name: str | None, note: str | None = None) -> Cell:

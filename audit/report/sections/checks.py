@@ -126,6 +126,16 @@ def findings_by_rule(run: StoredRun, name: Namer, chart: Chart) -> tuple[RuleFin
     return tuple(_section(run, rule, shown, name, chart(run, rule)) for rule in run.rules if known.get((rule.id,)))
 
 
+def in_page(run: StoredRun) -> frozenset[str]:
+    """The findings that stand in the page."""
+    return frozenset(weightiest(run.findings, IN_PAGE)["finding_id"].to_pylist())
+
+
+def place_of(finding: Finding, shown: frozenset[str]) -> str:
+    """The link to a finding's row in the page, where it is `shown` there."""
+    return f"#row-{finding.finding_id}" if finding.finding_id in shown else ""
+
+
 def silent(run: StoredRun) -> tuple[str, ...]:
     """Ids of the rules that judged everything they examined and flagged nothing."""
     return tuple(rule.id for rule in run.rules if rule.reach is Reach.ALL and not rule.flagged)
@@ -210,12 +220,12 @@ COLUMNS = (
 
 def examples(findings: pa.Table, whole: int, name: str, namer: Namer) -> Table:
     """The findings of a rule that stand in the page, of `whole`, largest amount first, each with its place in the export."""
-    rows = tuple(example_row(finding, namer) for finding in first(findings, IN_PAGE))
+    shown = first(findings, IN_PAGE)
+    rows = tuple(example_row(finding, namer) for finding in shown)
     caption = f"{plural(whole, 'finding')} of {name}, largest amount first"
     note = _left_out(len(rows), whole)
-    return Table(
-        f"examples-{name}", caption, COLUMNS, rows, note=note, empty="All of them in findings.csv.", style="stack examples"
-    )
+    keys, empty = tuple(finding.finding_id for finding in shown), "All of them in findings.csv."
+    return Table(f"examples-{name}", caption, COLUMNS, rows, note=note, empty=empty, style="stack examples", keys=keys)
 
 
 def _left_out(shown: int, whole: int) -> str:

@@ -110,7 +110,9 @@ def _by_rule(found: Review) -> Table:
         Column("Dismissed", "number"),
         Column("Share confirmed", "number"),
     )
-    rows = tuple(_rule_row(rule) for rule in found.rules)
+    answered = [rule for rule in found.rules if rule.returned or any(_counts(rule)[1:])]
+    rows = tuple(_rule_row(rule) for rule in answered)
+    unanswered = len(found.rules) - len(answered)
     total = tuple(
         Cell(text)
         for text in (
@@ -123,6 +125,7 @@ def _by_rule(found: Review) -> Table:
         "The share confirmed is of the findings that were confirmed or dismissed, with the range in which it would lie in 95 of "
         "100 such reviews. A dismissal holds while the rule and the lines stay as they were."
     )
+    note += f" {plural(unanswered, 'rule')} with findings and without an answer yet: in the total alone." if unanswered else ""
     return Table(
         "review-rules", "The review by rule", columns, rows, total=total if found.rules else (), note=note, style="stack"
     )

@@ -90,7 +90,7 @@ def not_tested(run: StoredRun) -> Table:
 
 def _untested(rule: StoredRule) -> tuple[int, str, tuple[Cell, ...]] | None:
     """Sort keys and the row of a rule; None where it judged everything."""
-    head = Cell(rule.title, rule.id)
+    head = Cell(rule.title, rule.id, href=f"#definition-{rule.id}")
     if rule.reach is Reach.FAILED:
         return -_EVERYTHING, rule.id, (head, Cell("all"), Cell("the rule failed to run", tone="over"))
     left = rule.not_judged

@@ -47,6 +47,7 @@ def _single(run: StoredRun, finding: Finding, rule: StoredRule, evidence: str, n
         Fact("Provider", brief(finding.provider, 40)),
         Fact("In the export", brief(finding.source_file, 120) + (f", row {count(row)}" if row is not None else "")),
         Fact("Judged by", criteria.judged_by(run, rule)),
+        Fact("Finding", finding.finding_id),
     )
     amount = money(finding.amount_at_risk) if finding.amount_at_risk else "no dollars"
     head = f"{day(finding.service_date)}, claim {claim}"

@@ -35,7 +35,7 @@ WITH service_line AS (
 earlier AS (
     SELECT
         line.line_id,
-        first(other ORDER BY other.submitted_date NULLS FIRST, other.claim_id, other.claim_line_number, other.line_id)
+        first(other ORDER BY other.submitted_date NULLS FIRST, other.claim_id, other.claim_line_number)
         FILTER (WHERE line.provider_npi = other.provider_npi) AS first_line
     FROM service_line AS line
     INNER JOIN service_line AS other

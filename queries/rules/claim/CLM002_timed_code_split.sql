@@ -53,7 +53,6 @@ beside AS (
             AND line.procedure_code = other.procedure_code
             AND coalesce(line.provider_npi = other.provider_npi, TRUE)
             AND line.has_assistant = other.has_assistant
-            AND line.line_id <> other.line_id
             AND NOT (line.has_repeat_service OR other.has_repeat_service)
 ),
 
@@ -66,7 +65,7 @@ judged_line AS (
         arg_min(other, other.place) FILTER (WHERE is_part AND is_same_provider) AS first_line,
         count(*) FILTER (WHERE is_part) AS earlier_lines,
         -- The same modifiers and units again are CLM001's.
-        coalesce(bool_or(is_repetition AND is_same_provider), FALSE) AS is_duplicate
+        bool_or(is_repetition AND is_same_provider) AS is_duplicate
     FROM timed_line
     LEFT JOIN beside USING (line_id)
     GROUP BY timed_line.line_id

@@ -29,7 +29,7 @@ WITH further_line AS (
         any_value(line.procedure_code) AS procedure_code,
         any_value(line.service_date) AS service_date,
         any_value(line.line_amount) AS line_amount,
-        list(DISTINCT first_code.first_code ORDER BY first_code.first_code) AS first_codes,
+        list(first_code.first_code ORDER BY first_code.first_code) AS first_codes,
         count(first_line.line_id) AS first_lines
     FROM claim_line AS line
     INNER JOIN first_code

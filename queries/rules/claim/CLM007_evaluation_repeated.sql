@@ -65,7 +65,7 @@ repetition AS (
         arg_max(earlier, earlier.place) FILTER (
             WHERE evaluation.evaluated = earlier.evaluated OR (evaluation.is_one_person AND earlier.is_one_person)
         ) AS first_line,
-        count(*) AS earlier_evaluations
+        TRUE AS has_earlier
     FROM evaluation
     INNER JOIN evaluation AS earlier
         ON
@@ -92,7 +92,7 @@ judged_line AS (
     SELECT
         evaluation.*,
         first_line,
-        earlier_evaluations,
+        has_earlier,
         dense_rank() OVER (
             PARTITION BY patient_id, practice_npi, discipline, evaluated, is_again, run ORDER BY service_date
         ) AS visits,
@@ -103,7 +103,7 @@ judged_line AS (
 SELECT
     line_id AS subject_id,
     is_running OR first_line IS NOT NULL AS is_flagged,
-    CASE WHEN NOT is_flagged AND earlier_evaluations > 0 THEN 'several people may stand behind the rendering NPI' END AS reason,
+    CASE WHEN NOT is_flagged AND has_earlier THEN 'several people may stand behind the rendering NPI' END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' of ' || service_date || CASE
         WHEN is_running THEN ' is a re-evaluation on the ' || visits || '. visit running'

@@ -24,7 +24,7 @@ false_positives = "The system writes the diagnoses on a claim's first line only.
 references = ["CMS Pub. 100-02, ch. 15, sec. 220.2 and 220.3 (Rev. 255, effective 2019-01-01)", "CMS Pub. 100-04, ch. 26, sec. 10.4 (items 21 and 24E)"]
 +++*/
 WITH exported AS (
-    SELECT coalesce(bool_or(starts_with(column_name, 'diagnosis_')), FALSE) AS has_diagnoses FROM export_column
+    SELECT bool_or(starts_with(column_name, 'diagnosis_')) AS has_diagnoses FROM export_column
 ),
 
 judged_line AS (

@@ -35,14 +35,14 @@ judged_line AS (
         any_value(massage.unit_rule) = 'none' AS is_self_pay,
         any_value(massage.follows_ncci) AS follows_ncci,
         -- That hospitals' table has the pair with indicator 0 is a provisional fact.
-        bool_and(massage.is_ncci_stated AND massage.has_modifier_column AND massage.bill_type IS NULL) AS is_certain,
+        any_value(massage.is_ncci_stated AND massage.has_modifier_column AND massage.bill_type IS NULL) AS is_certain,
         any_value(massage.payer_class) AS payer_class,
         -- A manual therapy line that was paid comes before one that was denied.
         arg_min(manual, (manual.is_denied, manual.claim_id, manual.claim_line_number, manual.line_id))
         FILTER (WHERE manual.provider_npi = massage.provider_npi) AS beside,
         count(manual.line_id) FILTER (WHERE manual.provider_npi IS NULL OR massage.provider_npi IS NULL) AS beside_without_npi,
-        coalesce(bool_or(NOT manual.has_modifier_column OR NOT massage.has_modifier_column), FALSE) AS no_modifiers,
-        coalesce(bool_or(massage.has_distinct_service OR manual.has_distinct_service), FALSE) AS has_59
+        bool_or(NOT manual.has_modifier_column OR NOT massage.has_modifier_column) AS no_modifiers,
+        bool_or(massage.has_distinct_service OR manual.has_distinct_service) AS has_59
     FROM massage_line AS massage
     LEFT JOIN claim_line AS manual
         ON

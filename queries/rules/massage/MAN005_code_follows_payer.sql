@@ -55,7 +55,7 @@ provider_count AS (
         -- What the payers' policies say of massage, in words.
         CASE
             WHEN bool_and(is_by_plan) FILTER (WHERE is_not_covered) THEN 'is covered in a plan of care alone'
-            WHEN bool_or(is_by_plan) FILTER (WHERE is_not_covered) THEN 'is not covered, or in a plan of care alone'
+            WHEN bool_or(is_by_plan) THEN 'is not covered, or in a plan of care alone'
             ELSE 'is not covered'
         END AS coverage,
         count(*) FILTER (WHERE NOT is_not_covered) AS other_lines,
@@ -72,7 +72,7 @@ judged_provider AS (
         *,
         CASE
             WHEN provider_npi IS NULL THEN 'the lines name no provider'
-            WHEN least(not_covered_lines, other_lines) < $min_lines THEN 'fewer lines than min_lines on one side'
+            WHEN least(not_covered_lines, other_lines) < $min_lines THEN 'too few lines on one side to compare'
         END AS reason,
         CASE
             WHEN reason IS NULL
@@ -92,8 +92,8 @@ SELECT
     'NPI ' || provider_npi || ': manual therapy is ' || not_covered_manual || ' of ' || not_covered_lines
     || ' massage and manual therapy lines (' || format('{:.1f}', 100 * not_covered_manual / not_covered_lines)
     || ' %) where massage ' || coverage || ', ' || other_manual || ' of ' || other_lines || ' ('
-    || format('{:.1f}', 100 * other_manual / other_lines) || ' %) elsewhere; Fisher''s exact p = ' || format('{:.1e}', p)
-        AS message,
+    || format('{:.1f}', 100 * other_manual / other_lines) || ' %) elsewhere; so large a difference comes about by chance '
+    || by_chance(p) AS message,
     {
         'provider_npi': provider_npi, 'not_covered_lines': not_covered_lines, 'not_covered_manual': not_covered_manual,
         'other_lines': other_lines, 'other_manual': other_manual, 'p': CAST(format('{:.1e}', p) AS DOUBLE)

@@ -52,7 +52,7 @@ massage_line AS (
             AND massage.provider_npi = manual.provider_npi
             AND manual.service_kind = 'manual_therapy'
             AND coalesce(massage.submitted_date > manual.submitted_date, massage.claim_id > manual.claim_id)
-    WHERE massage.service_kind = 'massage' AND NOT massage.claim_has_manual
+    WHERE NOT massage.claim_has_manual
 ),
 
 pair AS (
@@ -74,10 +74,10 @@ pair AS (
             AND manual.coverage_order = massage.coverage_order
             AND coalesce(manual.provider_npi = massage.provider_npi, TRUE)
             AND NOT manual.claim_has_massage
-            -- In a block of time of its own it was another service; a claim that replaces the first is the same one.
+            -- In a block of time of its own it was another service; a claim that replaces the first is the same one, whose
+            -- times are not kept.
             AND (
-                massage.is_superseded
-                OR coalesce(manual.start_time < massage.end_time AND manual.end_time > massage.start_time, TRUE)
+                coalesce(manual.start_time < massage.end_time AND manual.end_time > massage.start_time, TRUE)
                 OR massage.start_time >= massage.end_time OR manual.start_time >= manual.end_time
             )
             -- A superseded claim counts only for the replacement that names it.
@@ -96,10 +96,9 @@ judged_line AS (
         line_id,
         any_value(procedure_code) AS procedure_code,
         any_value(line_amount) AS line_amount,
+        any_value(manual_submitted) AS manual_submitted,
         arg_min(massage, (massage.submitted_date, massage.claim_id, massage.line_id))
         FILTER (WHERE massage.is_denied AND is_later AND same_provider) AS first_line,
-        arg_min(manual_submitted > massage.submitted_date, (massage.submitted_date, massage.claim_id, massage.line_id))
-        FILTER (WHERE massage.is_denied AND is_later AND same_provider) AS dates_tell,
         bool_or(massage.no_outcome AND is_later) AS lacks_outcome,
         bool_or(massage.is_denied AND is_later) AS lacks_npi
     FROM pair
@@ -115,7 +114,8 @@ SELECT
     END AS reason,
     one_line(line_id, line_amount) AS lines,
     -- A number of a claim is no date: systems give them by patient, by batch, and again.
-    CASE WHEN first_line.is_superseded OR dates_tell THEN 'likely' ELSE 'possible' END AS confidence,
+    CASE WHEN first_line.is_superseded OR manual_submitted > first_line.submitted_date THEN 'likely' ELSE 'possible' END
+        AS confidence,
     procedure_code || ' billed after ' || first_line.procedure_code || ' on claim ' || first_line.claim_id
     || ' was not paid: the same patient, date and provider' AS message,
     {

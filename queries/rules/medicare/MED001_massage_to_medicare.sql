@@ -33,7 +33,7 @@ WITH other_therapy AS (
 judged_line AS (
     SELECT
         claim_line.*,
-        coalesce(provider_role = 'massage_therapist', FALSE) AS by_massage_therapist,
+        provider_role = 'massage_therapist' AS by_massage_therapist,
         NOT coalesce(regexp_matches(provider_role, '^(physical|occupational)_therap'), FALSE)
         AND NOT has_physical_plan
         AND other_therapy.patient_id IS NULL AS is_bare,

@@ -63,7 +63,7 @@ code_line AS (
     WINDOW
         code_of_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code),
         cheaper_line AS (
-            PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code
+            code_of_day
             ORDER BY unit_price(line_amount, units), claim_id DESC, claim_line_number DESC, line_id DESC
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )
@@ -83,7 +83,7 @@ timed_line AS (
             PARTITION BY patient_id, service_date, payer_key, coverage_order, provider_npi, discipline, timed_limit
         ),
         cheaper_line AS (
-            PARTITION BY patient_id, service_date, payer_key, coverage_order, provider_npi, discipline, timed_limit
+            timed_day
             ORDER BY unit_price(line_amount, units), claim_id DESC, claim_line_number DESC, line_id DESC
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )
@@ -102,7 +102,7 @@ therapy_line AS (
     WINDOW
         therapy_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, provider_npi, therapy_limit),
         cheaper_line AS (
-            PARTITION BY patient_id, service_date, payer_key, coverage_order, provider_npi, therapy_limit
+            therapy_day
             ORDER BY unit_price(line_amount, units), claim_id DESC, claim_line_number DESC, line_id DESC
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )
@@ -115,14 +115,13 @@ judged_line AS (
         is_visit_over OR code_over > 0 AS is_own_over,
         -- A day over a limit of all codes is one finding; it stands on the line with the dearest surplus.
         all_over > 0 AND row_number() OVER (
-            PARTITION BY patient_id, service_date, payer_key, coverage_order, provider_npi
-            ORDER BY all_over > 0 DESC, full_amount - own_amount DESC NULLS LAST, line_id
+            provider_day ORDER BY all_over > 0 DESC, full_amount - own_amount DESC NULLS LAST, line_id
         ) = 1 AS is_lead,
-        list({'line_id': line_id, 'amount_at_risk': at_risk(full_amount - own_amount)}) FILTER (WHERE all_over > 0) OVER (
-            PARTITION BY patient_id, service_date, payer_key, coverage_order, provider_npi
-        ) AS lines_of_day
+        list({'line_id': line_id, 'amount_at_risk': at_risk(full_amount - own_amount)})
+        FILTER (WHERE all_over > 0) OVER provider_day AS lines_of_day
     FROM therapy_line
     INNER JOIN export_year ON year(therapy_line.service_date) = export_year.service_year
+    WINDOW provider_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, provider_npi)
 )
 SELECT
     line_id AS subject_id,

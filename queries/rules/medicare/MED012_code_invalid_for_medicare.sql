@@ -34,7 +34,7 @@ WITH judged_line AS (
         END AS reason
     FROM claim_line
     CROSS JOIN (
-        SELECT coalesce(bool_or(column_name = 'paid_amount'), FALSE) AS states_payments FROM export_column
+        SELECT bool_or(column_name = 'paid_amount') AS states_payments FROM export_column
     ) AS payment
     WHERE payer_class IN ('medicare_ffs', 'unknown')
 )

@@ -43,7 +43,7 @@ SELECT
     line_id AS subject_id,
     coalesce(is_remote_place, FALSE) OR has_telehealth AS is_flagged,
     CASE
-        WHEN place_of_service IS NULL AND (NOT has_modifier_column OR array_to_string(modifiers, '') = '')
+        WHEN place_of_service IS NULL AND array_to_string(modifiers, '') = ''
             THEN 'the line has neither a place of service nor modifiers'
     END AS reason,
     one_line(line_id, line_amount) AS lines,

@@ -32,7 +32,7 @@ WITH judged_line AS (
         CASE
             WHEN is_visit AND payer_class = 'unknown' THEN reason_payer_class_unknown()
             WHEN is_visit AND rendering_taxonomy IS NULL THEN reason_no_taxonomy()
-            WHEN rendering_taxonomy IS NULL AND (NOT has_modifier_column OR array_to_string(modifiers, '') = '')
+            WHEN rendering_taxonomy IS NULL AND array_to_string(modifiers, '') = ''
                 THEN 'the line has neither a taxonomy nor modifiers'
         END AS reason
     FROM claim_line

@@ -15,8 +15,8 @@ checks = "At least share of a provider's Medicare therapy lines whose patient's 
 why = "KX confirms that therapy beyond the threshold is necessary. Where it stands on lines below as a routine, nobody asked whether it is; CMS names that as abuse."
 numerator = "lines with KX among those"
 denominator = "a provider's Medicare therapy lines with which the patient's year is not over the threshold"
-applies_to = "Medicare fee-for-service, providers with min_lines such lines or more. All lines that were given count; only those of the audited period are named."
-not_evaluated_when = "The lines have no NPI, no allowed amounts, or no threshold or plan; the export does not hold the year from its start (its first date is after 10 January); fewer lines than min_lines."
+applies_to = "Medicare fee-for-service, providers with min_lines such lines or more. All lines that were given count, but for those of no plan or no threshold; only those of the audited period are named."
+not_evaluated_when = "The lines have no NPI or no allowed amounts; the export does not hold the year from its start (its first date is after 10 January); fewer lines than min_lines."
 flagged_example = "30 of 40 lines with KX, of patients whose year is below 2,410.00."
 correct_example = "KX from the line on with which a patient's year is over the threshold."
 fix = "See whether the billing system sets KX by itself; let it be set from the threshold on only."
@@ -80,7 +80,7 @@ SELECT
         WHEN provider_npi IS NULL THEN reason_no_npi()
         WHEN known_lines = 0 THEN 'the lines have no allowed amount'
         WHEN held_lines = 0 THEN reason_year_not_held()
-        WHEN lines_below < $min_lines THEN 'fewer lines below the threshold than min_lines'
+        WHEN lines_below < $min_lines THEN 'too few lines below the threshold to judge by'
     END AS reason,
     lines,
     'NPI ' || provider_npi || ': ' || hits || ' of ' || lines_below

@@ -32,7 +32,7 @@ WITH judged_line AS (
     SELECT
         line_id,
         bool_or(NOT provider_known) AS no_npi,
-        bool_or(is_re_evaluation) AS is_re_evaluation,
+        any_value(is_re_evaluation) AS is_re_evaluation,
         bool_or(minutes_of_both IS NULL) AS no_clock,
         bool_or(is_one_time AND minutes_without_room IS NULL) AS is_appointment,
         -- A pair whose column 1 line was paid comes first.
@@ -83,7 +83,7 @@ SELECT
     || '-' || pairs[1].ended || ', claim ' || pairs[1].claim_id || ' line ' || pairs[1].claim_line_number
     || CASE WHEN pairs[1].column_1_denied THEN ', denied' ELSE '' END || '), separated by modifier only: '
     || CASE
-        WHEN pairs[1].minutes_without_room > 0
+        WHEN pairs[1].minutes_without_room IS NOT NULL
             THEN counted(pairs[1].minutes_without_room, 'minute', 'minutes') || ' of the two find no room on the clock'
         ELSE counted(pairs[1].minutes_of_both, 'minute', 'minutes') || ' of both'
     END AS message,

@@ -47,8 +47,8 @@ judged_line AS (
     SELECT
         line_id,
         bool_or(NOT provider_known AND NOT is_separate) AS no_npi,
-        bool_or(is_re_evaluation) AS is_re_evaluation,
-        bool_or(NOT is_separate AND NOT is_documented) AS no_record,
+        any_value(is_re_evaluation) AS is_re_evaluation,
+        bool_or(NOT is_separate) AS has_open_pair,
         list_sort(list({
             'column_1_denied': is_column_1_denied, 'column_1_code': column_1_code, 'claim_id': claim_id,
             'claim_line_number': claim_line_number, 'areas': areas
@@ -71,7 +71,7 @@ ncci_line AS (
             WHEN is_flagged THEN NULL
             WHEN is_re_evaluation THEN reason_re_evaluation()
             WHEN no_npi THEN reason_no_npi_on_pair()
-            WHEN no_record THEN 'the record shows no areas that can be compared and no times of the lines'' own'
+            WHEN has_open_pair THEN 'the record shows no areas that can be compared and no times of the lines'' own'
         END AS reason
     FROM judged_line
     INNER JOIN claim_line AS line USING (line_id)

@@ -48,7 +48,7 @@ compared_line AS (
             ELSE areas_differ(line_area.record, companion_area.record)
         END AS other_area,
         shared_minutes(line.start_time, line.end_time, companion.start_time, companion.end_time) = 0 AS other_time,
-        greatest(
+        coalesce(
             clock_minutes(line.end_time, companion.start_time), clock_minutes(companion.end_time, line.start_time)
         ) AS minutes_between,
         -- Beside an adjustment of the spine another time is no reason.
@@ -59,7 +59,7 @@ compared_line AS (
         CASE
             WHEN other_practitioner THEN 'distinct_practitioner'
             WHEN other_area THEN 'distinct_structure'
-            WHEN NOT other_time OR is_by_region_only THEN NULL
+            WHEN is_by_region_only THEN NULL
             WHEN minutes_between >= $min_gap THEN 'distinct_encounter'
             WHEN other_time THEN 'distinct_other'
         END AS fitting_role

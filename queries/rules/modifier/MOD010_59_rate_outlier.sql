@@ -65,8 +65,8 @@ judged_provider AS (
         *,
         CASE
             WHEN provider_npi IS NULL THEN reason_no_npi_on_pair()
-            WHEN paired_lines < $min_lines THEN 'fewer paired lines than min_lines'
-            WHEN peers < $min_peers THEN 'fewer peers than min_peers'
+            WHEN paired_lines < $min_lines THEN 'too few paired lines to judge by'
+            WHEN peers < $min_peers THEN 'too few other providers to compare with'
         END AS reason,
         CASE WHEN reason IS NULL THEN wilson_lower_bound(hits, paired_lines, $confidence) END AS lower_bound,
         CASE WHEN reason IS NULL THEN 1 - wilson_lower_bound(paired_lines - hits, paired_lines, $confidence) END AS upper_bound,
@@ -80,8 +80,8 @@ SELECT
     reason,
     lines,
     'NPI ' || provider_npi || ': ' || hits || ' of ' || paired_lines || ' paired lines have a modifier of the 59 family ('
-    || format('{:.1f} %, ', 100 * hits / paired_lines)
-    || format('{:.0f} % interval {:.1f} to {:.1f} %', 100 * $confidence, 100 * lower_bound, 100 * upper_bound)
+    || format('{:.1f} %; ', 100 * hits / paired_lines)
+    || format('allowing for chance, {:.1f} to {:.1f} %', 100 * lower_bound, 100 * upper_bound)
     || '); ' || peers || ' other providers: ' || peer_hits || ' of ' || peer_lines || ' (' || format('{:.1f}', 100 * peer_rate)
     || ' %)' AS message,
     {

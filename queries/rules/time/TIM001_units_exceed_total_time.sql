@@ -41,7 +41,7 @@ WITH judged_visit AS (
         CASE minutes_from WHEN 'clock times' THEN 'at most ' ELSE '' END AS at_most
     FROM visit
     INNER JOIN (
-        SELECT visit_id, bool_and(is_unit_rule_stated) AS is_unit_rule_stated FROM claim_line GROUP BY visit_id
+        SELECT visit_id, any_value(is_unit_rule_stated) AS is_unit_rule_stated FROM claim_line GROUP BY visit_id
     ) AS statement USING (visit_id)
     WHERE timed_codes > 0 AND unit_rule IN ('cms', 'either', 'none')
 ),
@@ -52,7 +52,7 @@ surplus_line AS (
         judged_visit.visit_id,
         claim_line.timed_as AS procedure_code,
         claim_line.line_id,
-        judged_visit.timed_units - judged_visit.supported AS code_surplus,
+        judged_visit.timed_units AS code_surplus,
         judged_visit.timed_units - judged_visit.supported AS excess
     FROM judged_visit
     INNER JOIN claim_line USING (visit_id)

@@ -77,7 +77,7 @@ judged_visit AS (
             || counted(surplus_code.supported, 'unit', 'units') || ' under the CPT midpoint, '
             || counted(surplus_code.units, 'was', 'were') || ' billed', '; ' ORDER BY surplus_code.procedure_code
         ) AS message,
-        list(surplus_code ORDER BY surplus_code.procedure_code) FILTER (WHERE surplus_code.visit_id IS NOT NULL) AS codes
+        list(surplus_code ORDER BY surplus_code.procedure_code) AS codes
     FROM visit
     LEFT JOIN surplus_code USING (visit_id)
     WHERE visit.timed_codes > 0 AND visit.unit_rule IN ('ama', 'none')

@@ -46,7 +46,7 @@ surplus_code AS (
         CASE WHEN amount > 0 AND units > 0 THEN unit_price(amount, units) END AS price,
         sum(greatest(units - visit_code.most_cms_units, 0)) OVER (PARTITION BY visit_id) AS excess,
         units_to_take(
-            sum(greatest(units - visit_code.most_cms_units, 0)) OVER (PARTITION BY visit_id),
+            excess,
             sum(greatest(visit_code.most_cms_units - units, 0)) OVER (
                 PARTITION BY visit_id
                 ORDER BY price DESC NULLS FIRST, procedure_code ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
@@ -70,7 +70,7 @@ misplaced AS (
         -- NULL: a right code has no price.
         CASE
             WHEN count(*) FILTER (WHERE units_moved > 0 AND price IS NULL) = 0
-                THEN coalesce(sum(amount_of_units(amount, units_moved, units)) FILTER (WHERE units_moved > 0), 0)
+                THEN sum(amount_of_units(amount, units_moved, units))
         END AS earned_elsewhere,
         list({
             'procedure_code': procedure_code, 'minutes': "minutes", 'units_billed': units, 'units_acceptable': most_cms_units
@@ -81,7 +81,6 @@ misplaced AS (
             '; ' ORDER BY procedure_code
         ) FILTER (WHERE code_surplus > 0) AS message
     FROM surplus_code
-    WHERE excess > 0
     GROUP BY surplus_code.visit_id
 )
 SELECT
@@ -90,9 +89,8 @@ SELECT
     reason,
     net_lines(potential.lines, earned_elsewhere) AS lines,
     CASE
-        WHEN
-            earned_elsewhere IS NULL
-            OR list_sum(list_transform(net_lines(potential.lines, earned_elsewhere), lambda one : one.amount_at_risk)) = 0
+        -- So it is where a right code has no price: nothing is claimed then.
+        WHEN list_sum(list_transform(net_lines(potential.lines, earned_elsewhere), lambda one : one.amount_at_risk)) = 0
             THEN 'coding'
         ELSE 'over'
     END AS direction,

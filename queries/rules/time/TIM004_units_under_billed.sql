@@ -74,7 +74,7 @@ judged_visit AS (
             WHEN has_denied_timed_line THEN reason_denied_timed_line()
             WHEN has_units_like_minutes THEN reason_units_like_minutes()
             WHEN unit_rule = 'ama' AND code_minutes IS NULL THEN reason_no_code_minutes()
-            WHEN fewest_timed_minutes IS NULL AND minutes_from = 'clock times' THEN reason_minutes_from_clock()
+            WHEN minutes_from = 'clock times' THEN reason_minutes_from_clock()
             WHEN fewest_timed_minutes IS NULL THEN reason_no_timed_minutes()
         END AS reason
     FROM visit
@@ -88,7 +88,7 @@ cheapest_line AS (
         arg_min(
             claim_line,
             (
-                coalesce(line_amount <= 0 OR units <= 0, TRUE),
+                CASE WHEN line_amount > 0 AND units > 0 THEN unit_price(line_amount, units) END,
                 unit_price(line_amount, units), claim_line.claim_id, claim_line_number, line_id
             )
         ) AS line
@@ -115,7 +115,7 @@ SELECT
     END
     || counted(timed_units, 'was', 'were') || ' billed, ' || units_text(missing) || ' missing'
     || CASE
-        WHEN unit_rule <> 'ama' AND missing < supported - timed_units THEN ' within what the payer pays of a code in a day'
+        WHEN missing < supported - timed_units THEN ' within what the payer pays of a code in a day'
         ELSE ''
     END AS message,
     {

@@ -47,7 +47,7 @@ WITH code_of_day AS (
         units_to_take(
             sum(units) OVER same_code - units_allowed,
             sum(units) OVER (
-                PARTITION BY patient_id, service_date, provider_npi, discipline, payer_key, coverage_order, procedure_code
+                same_code
                 ORDER BY price, claim_id DESC, claim_line_number DESC, line_id DESC
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ), units

@@ -10,7 +10,7 @@ subject = "line"
 examines = "patient day"
 partition_by = "patient"
 reads = ["claim_line", "mue", "visit"]
-version = 3
+version = 4
 since = "0.1.0"
 checks = "The units of a code are added up over all lines of one patient, date, provider, discipline and payer and compared with the medically unlikely edit (MUE) in force on the date of service: the hospital value for lines with an outpatient hospital's bill type, the practitioner value for lines without a bill type."
 why = "Above the edit Medicare denies every unit of the code that day, not only the surplus. Under an edit of kind 3 the contractor may pay on evidence. What was paid is a potential overpayment."
@@ -29,7 +29,8 @@ WITH code_of_day AS (
         patient_id, service_date, provider_npi, discipline, payer_key, coverage_order, setting, procedure_code,
         min(payer_class) AS payer_class,
         min(unit_rule) AS unit_rule,
-        bool_and(follows_ncci) AS follows_ncci,
+        -- A payer that is billed is a payer, though a line of the day was self-pay.
+        bool_or(follows_ncci) FILTER (WHERE unit_rule <> 'none') AS follows_ncci,
         bool_or(has_units_like_minutes) AS has_units_like_minutes,
         sum(units) AS units_of_day,
         list(line_id ORDER BY line_id) AS line_ids

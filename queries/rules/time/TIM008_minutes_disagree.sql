@@ -34,8 +34,7 @@ WITH timed_visit AS (
         any_value(unit_rule) AS unit_rule,
         bool_or(unit_basis IN ('unknown', 'unlisted')) AS has_unknown_code,
         -- The same treatment billed again (a resubmission, a duplicate) would count its minutes twice.
-        count(DISTINCT claim_id) > 1
-        AND count(DISTINCT concat(claim_id, ' ', procedure_code)) > count(DISTINCT procedure_code) AS may_repeat,
+        count(DISTINCT concat(claim_id, ' ', procedure_code)) > count(DISTINCT procedure_code) AS may_repeat,
         CASE count(*) FILTER (WHERE starts_with(unit_basis, 'timed_') AND "minutes" IS NULL)
             WHEN 0 THEN sum("minutes") FILTER (WHERE starts_with(unit_basis, 'timed_'))
         END AS line_minutes,

@@ -37,7 +37,6 @@ WITH day_missing AS (
         sum(asked - kept) FILTER (WHERE asked_of = 'marked provider') > $max_missing AS is_marked,
         CASE WHEN is_marked THEN 'marked provider' ELSE 'provider' END AS asked_of
     FROM missing_time
-    WHERE asked_of <> 'patient'
     GROUP BY rendering_npi, service_date
     HAVING sum(asked - kept) FILTER (WHERE asked_of = 'provider') > $max_missing
 ),
@@ -46,7 +45,7 @@ day_session AS (
     SELECT
         rendering_npi,
         service_date,
-        any_value(coalesce(is_marked, FALSE)) AS is_marked,
+        any_value(is_marked) AS is_marked,
         CAST(ceil(sum(asked - kept)) AS INTEGER) AS missing,
         bool_or(is_implied) AS is_implied,
         any_value(who_else) AS who_else,

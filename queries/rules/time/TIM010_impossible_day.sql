@@ -58,7 +58,7 @@ provider_day AS (
         bool_and(is_self_pay) AS is_self_pay,
         bool_and(is_institutional) AS is_institutional,
         CAST(sum(line_minutes) FILTER (WHERE is_counted) AS INTEGER) AS day_minutes,
-        coalesce(sum(line_minutes) FILTER (WHERE is_counted AND marks_assistants), 0) AS marked_minutes,
+        sum(line_minutes) FILTER (WHERE is_counted AND marks_assistants) AS marked_minutes,
         CAST(sum(line_minutes) FILTER (WHERE is_implied AND is_counted) AS INTEGER) AS implied_minutes,
         any_value(who_else) AS who_else,
         count(DISTINCT patient_id) FILTER (WHERE is_counted) AS patients,

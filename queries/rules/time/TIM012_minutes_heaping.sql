@@ -100,7 +100,7 @@ judged_provider AS (
         CASE
             WHEN is_self_pay THEN reason_self_pay()
             WHEN provider_npi IS NULL THEN 'the visits name no provider'
-            WHEN visits < $min_visits THEN 'fewer visits with timed minutes than min_visits'
+            WHEN visits < $min_visits THEN 'too few visits with timed minutes to judge by'
         END AS reason
     FROM provider_count
 )
@@ -113,7 +113,7 @@ SELECT
     'NPI ' || provider_npi || ': ' || hits || ' of ' || visits || ' visits (' || format('{:.1f}', 100 * hits / visits)
     || ' %) have exactly as many timed minutes as earn another unit (8, 23, 38 and so on up to ' || $longest_minutes
     || '); the minutes around lead to expect ' || format('{:.1f} ({:.1f} %)', expected, 100 * expected / visits)
-    || '; p = ' || format('{:.1e}', p) AS message,
+    || '; so many come about by chance ' || by_chance(p) AS message,
     {
         'provider_npi': provider_npi, 'visits': visits, 'visits_on_the_minute': hits, 'visits_near_it': near_visits - hits,
         'expected': round(expected, 1), 'neighbours': $neighbours, 'p': CAST(format('{:.1e}', p) AS DOUBLE)

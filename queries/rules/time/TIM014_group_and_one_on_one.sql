@@ -85,7 +85,7 @@ judged_line AS (
         *,
         clock_minutes(clock.began, clock.ended) AS span,
         CASE WHEN NOT is_group THEN least(line_minutes, span) - (span - overlap) END AS in_group,
-        CASE WHEN is_group THEN NOT has_company ELSE coalesce(in_group > $max_minutes, FALSE) END AS is_flagged,
+        CASE WHEN is_group THEN NOT has_company ELSE in_group > $max_minutes END AS is_flagged,
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN rendering_npi IS NULL THEN reason_no_rendering_npi()

@@ -9,7 +9,7 @@ direction = "over"
 subject = "visit"
 partition_by = "patient"
 reads = ["claim_line", "visit"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "Some services have a code for their first part and another for each further part: 97129 and 97130, the acupuncture codes 97810, 97811, 97813 and 97814, work hardening 97545 and 97546. Their minutes are added up. 15-minute codes together bill more units than those minutes support; or 97546 bills more hours than are left after the first two, an hour beginning to count at 31 minutes."
 why = "A further unit is earned by time beyond the first. Units without minutes behind them are a potential overpayment, also where the visit's other codes would leave room for them in its total."
@@ -32,21 +32,21 @@ WITH family_of_visit AS (
     SELECT
         visit_id,
         timed_as AS procedure_code,
-        bool_or(unit_basis = 'timed_60_addon') OR NOT bool_or(is_timed) AS is_hourly,
+        NOT any_value(is_timed) AS is_hourly,
         CASE WHEN count("minutes") = count(*) THEN CAST(sum("minutes") AS INTEGER) END AS family_minutes,
         -- Of work hardening the further hours alone: its first two are given once (TIM006).
         coalesce(sum(units) FILTER (WHERE is_timed OR NOT is_first_code), 0) AS family_units,
         CASE
-            -- greatest() would make 0 of unknown minutes.
-            WHEN is_hourly AND family_minutes IS NOT NULL THEN greatest(0, CAST(floor((family_minutes - 91) / 60) AS INTEGER))
-            WHEN is_hourly THEN NULL
             -- Minutes that only the visit's total has may be this service's.
-            ELSE units_supported(family_minutes + any_value(visit.extra_minutes))
+            WHEN NOT is_hourly THEN units_supported(family_minutes + any_value(visit.extra_minutes))
+            -- greatest() would make 0 of unknown minutes.
+            WHEN family_minutes IS NOT NULL THEN greatest(0, CAST(floor((family_minutes - 91) / 60) AS INTEGER))
         END AS supported,
         family_units - supported AS code_surplus
     FROM claim_line
-    LEFT JOIN (SELECT visit_id, extra_minutes FROM visit) AS visit USING (visit_id)
-    WHERE counts_units AND regexp_matches(unit_basis, '_(initial|addon)$')
+    INNER JOIN (SELECT visit_id, extra_minutes FROM visit) AS visit USING (visit_id)
+    -- Further codes of untimed services have hours and minutes of their own.
+    WHERE counts_units AND regexp_matches(unit_basis, '^timed_.+_(initial|addon)$')
     GROUP BY visit_id, timed_as
 ),
 

@@ -13,7 +13,7 @@ version = 1
 since = "0.1.0"
 checks = "Of each of a provider's visits the timed minutes are divided by the timed units billed. Any one visit may have 8 to 14 minutes to a unit; the mean over many should not stand below 15. It is flagged where even the upper end of its one-sided 99 % interval (Student's t) stands below min_mean."
 why = "CMS's manual says that units which regularly stand on less than 15 minutes should be highlighted for review: minutes may be cut to what earns the unit. It is a pattern, not a proof: it says whose notes to read."
-numerator = "providers whose mean of timed minutes per timed unit lies below min_mean with 99 % confidence"
+numerator = "providers whose mean of timed minutes per timed unit lies below min_mean, chance allowed for"
 denominator = "providers with visits whose timed minutes are recorded"
 applies_to = "every payer but self-pay. All lines given count, those outside the period too; a provider without a visit in the period is not judged. Secondary claims, denied lines, lines billed to be denied and visits whose units look like minutes (TIM011) are left out."
 not_evaluated_when = "Fewer than min_visits visits with timed minutes and units; visits that name no provider; self-pay only."
@@ -69,7 +69,7 @@ judged_provider AS (
         CASE
             WHEN bool_and(is_self_pay) THEN reason_self_pay()
             WHEN provider_npi IS NULL THEN 'the visits name no provider'
-            WHEN visits < greatest($min_visits, 2) THEN 'fewer visits with timed minutes than min_visits'
+            WHEN visits < greatest($min_visits, 2) THEN 'too few visits with timed minutes to judge by'
         END AS reason,
         CASE WHEN reason IS NULL THEN upper_bound_of_mean(mean, deviation, visits, $confidence_level) END AS upper_bound
     FROM timed_visit
@@ -79,13 +79,13 @@ judged_provider AS (
 SELECT
     coalesce(lines[1].line_id, first_line_id) AS subject_id,
     coalesce(provider_npi, '') AS subject_key,
-    coalesce(upper_bound < $min_mean AND lines IS NOT NULL, FALSE) AS is_flagged,
+    upper_bound < $min_mean AND lines IS NOT NULL AS is_flagged,
     reason,
     lines,
     format(
-        'NPI {}: {} visits bear {:.1f} timed minutes a unit on average, with {:.0f} % confidence at most {:.1f}; '
+        'NPI {}: {} visits bear {:.1f} timed minutes a unit on average, allowing for chance at most {:.1f}; '
         || 'a unit stands for 15',
-        provider_npi, visits, mean, 100 * $confidence_level, upper_bound
+        provider_npi, visits, mean, upper_bound
     ) AS message,
     {
         'provider_npi': provider_npi, 'visits': visits, 'minutes_per_unit': round(mean, 2),

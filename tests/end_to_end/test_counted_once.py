@@ -1,0 +1,48 @@
+"""Every output's dollars counted once add up to the headline: on the sample, and on random exports of several shapes."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests import counted_once
+from tests.end_to_end.command import SAMPLES, claims_audit
+from tests.oracle_rules.random_lines import SHAPES, write
+
+LINES = 400
+
+
+def run(folder: Path, *sources: Path, config: Path) -> Path:
+    done = claims_audit("run", *sources, "--config", config, "--out", folder / "out", cwd=folder)
+    assert done.code == 0, done.err
+    (made,) = (folder / "out").glob("*/manifest.json")
+    return made.parent
+
+
+def test_of_the_sample(tmp_path: Path) -> None:
+    made = run(tmp_path, SAMPLES, config=SAMPLES / "audit.toml")
+    assert counted_once.headline(made) > 1000
+    assert counted_once.faults(made) == []
+    # Each output was looked at: three files of findings, three sheets with their totals, the page's tables.
+    assert len(dict(counted_once.sums(made))) >= 13
+
+
+@pytest.mark.parametrize("shape", SHAPES[:3])
+def test_of_random_exports(shape: str, tmp_path: Path) -> None:
+    claims, config = write(tmp_path, 7, shape, LINES)
+    made = run(tmp_path, claims, config=config)
+    assert counted_once.headline(made) > 0
+    assert counted_once.faults(made) == []
+
+
+def test_a_cent_too_many_is_told(tmp_path: Path) -> None:
+    claims, config = write(tmp_path, 8, SHAPES[0], LINES)
+    made = run(tmp_path, claims, config=config)
+    with (made / "findings.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    rows[0]["counted_once"] = f"{float(rows[0]['counted_once']) + 0.01:.2f}"
+    with (made / "findings.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    assert [fault.split(" adds up")[0] for fault in counted_once.faults(made)] == [f"{made}: findings.csv"]

@@ -1,0 +1,1 @@
+"""Samples: the generator, the estimators, and the two verbs."""
