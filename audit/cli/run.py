@@ -35,9 +35,7 @@ class _Run(click.Command):
 @click.command(cls=_Run, epilog=options.EXIT_CODES)
 @options.sources_or_settings
 @options.settings
-@click.option(
-    "--job", "wanted", multiple=True, metavar="NAME", help="Of the [[job]] tables of audit.toml only this; may be repeated."
-)
+@options.job
 @click.option(
     "--log",
     "form",
@@ -65,10 +63,17 @@ def run(
     jobs = configuration.jobs(config_file, wanted)
     if sources and len(jobs) > 1:
         raise ConfigError("SOURCEs are named, and audit.toml has several jobs.", "Say with --job which of them they are for.")
+    codes: dict[str, int] = {}
     try:
         if not jobs:
             return _audit(configuration.combine(sources, config_file, flags), "", talk)
-        return max(_job(sources, config_file, flags, job, talk) for job in jobs)
+        for job in jobs:
+            codes[job.name] = _job(sources, config_file, flags, job, talk)
+        return max(codes.values())
+    except KeyboardInterrupt:
+        if codes:
+            click.echo(f"Jobs that had ended before: {', '.join(codes)}. Of the next one:", err=True)
+        raise
     finally:
         _write_index(config_file, flags)
 
