@@ -134,9 +134,8 @@ def combine(
         chosen["period"] = period(chosen["period"], today or environment.now().astimezone().date())
     chosen["sources"] = filled(chosen.get("sources", ()), chosen.get("period"))
     if not chosen["sources"]:
-        raise ConfigError(
-            "No export was named.", "Name files, folders or patterns, here or as sources under [audit] in audit.toml."
-        )
+        where = "on the command line, or as sources under [audit] in audit.toml"
+        raise ConfigError("No SOURCE was named.", f"Name files, folders or patterns {where}.")
     return Config(
         columns=settings.columns,
         header_names=settings.header_names,

@@ -217,7 +217,7 @@ def test_sources_of_a_standing_job(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1765800000")
     assert combine(("{period}",), given, {}).sources == ("2025-11",)
     monkeypatch.delenv("CLAIMS_AUDIT_SOURCES")
-    with pytest.raises(ConfigError, match="No export was named"):
+    with pytest.raises(ConfigError, match="No SOURCE was named"):
         combine((), None, {})
 
 
