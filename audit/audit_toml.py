@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from audit import contract, environment
+from audit import contract, environment, npi
 from audit.errors import ConfigError
 from audit.terms import PayerClass
 
@@ -52,6 +52,14 @@ class PayerSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     assistant_modifiers: Literal["required"] | None = None
     effective_from: date = date.min
     effective_to: date = date.max
+
+
+class ProviderSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One [[provider]] table: what the report calls the provider of an NPI."""
+
+    npi: str
+    name: str
+    role: str = ""
 
 
 class LexiconTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,6 +109,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     header_names: dict[str, list[str]] = {}
     constants: dict[str, str] = {}
     payer: list[PayerSetting] = []
+    provider: list[ProviderSetting] = []
     lexicon: list[LexiconTerm] = []
     rules: dict[str, dict[str, Any]] = {}
 
@@ -142,6 +151,7 @@ _PLACES = {
     "[[job]]": JobSection,
     "[audit]": AuditSection,
     "[[payer]]": PayerSetting,
+    "[[provider]]": ProviderSetting,
     "[[lexicon]]": LexiconTerm,
     "audit.toml itself": Settings,
 }
@@ -181,6 +191,20 @@ def _check_jobs(jobs: Sequence[JobSection], path: Path) -> None:
             raise ConfigError(f"{path}: two [[job]] tables have the name {name!r}.", "Each has a name and a folder of its own.")
 
 
+def _check_providers(providers: Sequence[ProviderSetting], path: Path) -> None:
+    """An NPI passes its check digit and stands once; a name says something."""
+    numbers = [provider.npi for provider in providers]
+    for at, provider in enumerate(providers, 1):
+        where = f"{path}: [[provider]] table {at}"
+        if not npi.is_valid(provider.npi):
+            said = f"{where}: npi {provider.npi!r} is no NPI."
+            raise ConfigError(said, "It has ten digits, the last of which checks the others.")
+        if numbers.count(provider.npi) > 1:
+            raise ConfigError(f"{where}: {provider.npi} stands in another [[provider]] table too.", "Each provider has one.")
+        if not provider.name.strip():
+            raise ConfigError(f"{where} has no name.", 'Give it name = "...".')
+
+
 def _check(settings: Settings, path: Path) -> None:
     for section, names in (
         ("columns", settings.columns),
@@ -192,6 +216,7 @@ def _check(settings: Settings, path: Path) -> None:
             said = f"{path}: [{section}] {name!r} is not a column of the claim-line contract."
             raise ConfigError(said, f"docs/claim-line.md lists them.{near}")
     _check_jobs(settings.job, path)
+    _check_providers(settings.provider, path)
     for number, payer in enumerate(settings.payer, 1):
         if not payer.match:
             raise ConfigError(f"{path}: [[payer]] table {number} matches nothing.", 'Give it match = ["part of a name*"].')

@@ -22,6 +22,7 @@ from audit.audit_toml import (
     LexiconTerm,
     PayerSetting,
     Phi,
+    ProviderSetting,
     Settings,
     read_settings,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "PayerSetting",
     "Period",
     "Phi",
+    "ProviderSetting",
     "Settings",
     "as_json",
     "check_machine",
@@ -85,6 +87,7 @@ class Config:
     header_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     payers: tuple[PayerSetting, ...] = ()
+    providers: tuple[ProviderSetting, ...] = ()
     lexicon: tuple[LexiconTerm, ...] = ()
     rule_folders: tuple[Path, ...] = ()
     reference_dir: Path | None = None
@@ -131,17 +134,14 @@ def combine(
         chosen["period"] = period(chosen["period"], today or environment.now().astimezone().date())
     chosen["sources"] = filled(chosen.get("sources", ()), chosen.get("period"))
     if not chosen["sources"]:
-        raise ConfigError(
-            "No export was named.", "Name files, folders or patterns, here or as sources under [audit] in audit.toml."
-        )
-    if not chosen["sources"]:
         where = "on the command line, or as sources under [audit] in audit.toml"
-        raise ConfigError("No export was named.", f"Name files, folders or patterns {where}.")
+        raise ConfigError("No SOURCE was named.", f"Name files, folders or patterns {where}.")
     return Config(
         columns=settings.columns,
         header_names=settings.header_names,
         constants=settings.constants,
         payers=tuple(settings.payer),
+        providers=tuple(settings.provider),
         lexicon=tuple(settings.lexicon),
         rules=settings.rules,
         file=file,
@@ -215,6 +215,7 @@ def as_json(config: Config) -> dict[str, Any]:
         "max_rejected": config.max_rejected,
         "dates": config.dates,
         "payers": [msgspec.to_builtins(payer) for payer in config.payers],
+        "providers": [msgspec.to_builtins(provider) for provider in config.providers],
         "lexicon": [msgspec.to_builtins(term) for term in config.lexicon],
         "rules": {rule_id: dict(values) for rule_id, values in config.rules.items()},
     }

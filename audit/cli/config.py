@@ -15,24 +15,32 @@ from audit.config import AuditSection, Config, Period
 @click.command("config")
 @options.sources_or_settings
 @options.settings
+@options.job
 @options.form("table", "json")
-def show_config(sources: tuple[str, ...], config_file: Path | None, style: str, **flags: Any) -> None:
+def show_config(sources: tuple[str, ...], config_file: Path | None, wanted: tuple[str, ...], style: str, **flags: Any) -> None:
     """Print the settings that a run would have, and whence each comes: a flag, a variable, audit.toml, or the default.
 
-    Nothing is read but audit.toml. A flag wins over the environment, the environment over audit.toml.
+    Nothing is read but audit.toml. A flag wins over the environment, the environment over audit.toml, and of that a [[job]]
+    over [audit]; where it has jobs, each is shown.
 
     \b
     claims-audit config --period last-month
     """
     from audit.cli.terminal import settings_table
 
-    config = configuration.combine(sources, config_file, flags)
-    rows = [*_settings(config), *_tables(config)]
-    if style == "json":
-        told = [{"setting": name, "value": value, "from": whence} for name, value, whence in rows]
-        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
-    else:
+    told = []
+    for job in configuration.jobs(config_file, wanted) or (None,):
+        config = configuration.combine(sources, config_file, flags, job=job)
+        rows = [*_settings(config), *_tables(config)]
+        if style == "json":
+            named = {"job": job.name} if job else {}
+            told += [{**named, "setting": name, "value": value, "from": whence} for name, value, whence in rows]
+            continue
+        if job:
+            click.echo(f"Job {job.name}")
         settings_table([(name, _in_words(value), whence) for name, value, whence in rows])
+    if style == "json":
+        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
 
 
 def _settings(config: Config) -> list[tuple[str, Any, str]]:
@@ -42,8 +50,9 @@ def _settings(config: Config) -> list[tuple[str, Any, str]]:
 
 def _tables(config: Config) -> list[tuple[str, Any, str]]:
     """How many entries audit.toml has in each of its other tables."""
-    names = {field.name for field in fields(Config)} & {"columns", "header_names", "constants", "payers", "lexicon", "rules"}
-    shown = {"payers": "[[payer]]", "lexicon": "[[lexicon]]"}
+    tables = {"columns", "header_names", "constants", "payers", "providers", "lexicon", "rules"}
+    names = {field.name for field in fields(Config)} & tables
+    shown = {"payers": "[[payer]]", "providers": "[[provider]]", "lexicon": "[[lexicon]]"}
     return [
         (shown.get(name, f"[{name}]"), len(getattr(config, name)), str(config.file))
         for name in sorted(names)

@@ -82,6 +82,10 @@ rendered_phi = click.option(
 final = click.option("--final", is_flag=True, help="Mark the report final; without it the report says draft.")
 quiet = click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 
+job = click.option(
+    "--job", "wanted", multiple=True, metavar="NAME", help="Of the [[job]] tables of audit.toml only this; repeat it for more."
+)
+
 _SETTINGS = (
     click.option("--out", metavar="DIR", help="Folder that holds the runs, one folder each. [default: out]"),
     period,

@@ -1,7 +1,7 @@
 """`claims-audit run`: an audit from export to report."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,9 +35,7 @@ class _Run(click.Command):
 @click.command(cls=_Run, epilog=options.EXIT_CODES)
 @options.sources_or_settings
 @options.settings
-@click.option(
-    "--job", "wanted", multiple=True, metavar="NAME", help="Of the [[job]] tables of audit.toml only this; may be repeated."
-)
+@options.job
 @click.option(
     "--log",
     "form",
@@ -65,12 +63,36 @@ def run(
     jobs = configuration.jobs(config_file, wanted)
     if sources and len(jobs) > 1:
         raise ConfigError("SOURCEs are named, and audit.toml has several jobs.", "Say with --job which of them they are for.")
+    if not jobs:
+        try:
+            code: int = _audit(configuration.combine(sources, config_file, flags), "", talk)
+        except Exception:
+            # What the run failed of is told by itself, and is likely what the page fails of too.
+            _write_index(config_file, flags, is_told=False)
+            raise
+    else:
+        code = _all_jobs(sources, config_file, flags, jobs, talk)
+    _write_index(config_file, flags)
+    return code
+
+
+def _all_jobs(
+    sources: tuple[str, ...],
+    config_file: Path | None,
+    flags: Mapping[str, Any],
+    jobs: Sequence[configuration.JobSection],
+    talk: Talk,
+) -> int:
+    """One job after the other; gives the highest exit code."""
+    codes: dict[str, int] = {}
     try:
-        if not jobs:
-            return _audit(configuration.combine(sources, config_file, flags), "", talk)
-        return max(_job(sources, config_file, flags, job, talk) for job in jobs)
-    finally:
-        _write_index(config_file, flags)
+        for job in jobs:
+            codes[job.name] = _job(sources, config_file, flags, job, talk)
+    except KeyboardInterrupt:
+        if codes:
+            click.echo(f"Jobs that had ended before: {', '.join(codes)}. Of the next one:", err=True)
+        raise
+    return max(codes.values())
 
 
 def _job(
@@ -110,7 +132,7 @@ def _audit(config: configuration.Config, job: str, talk: Talk) -> ExitCode:
     return code
 
 
-def _write_index(config_file: Path | None, flags: Mapping[str, Any]) -> None:
+def _write_index(config_file: Path | None, flags: Mapping[str, Any], is_told: bool = True) -> None:
     """The page over all runs, which costs no run where it cannot be written."""
     if interrupts.was_asked():
         return
@@ -121,7 +143,8 @@ def _write_index(config_file: Path | None, flags: Mapping[str, Any]) -> None:
         run_index.write(_out(config_file, flags, None), known)
     except (AuditError, OSError) as error:
         text, _ = faults.told(error)
-        click.echo(f"index.html was not written. {text}", err=True)
+        if is_told:
+            click.echo(f"index.html was not written. {text.removeprefix('claims-audit: ')}", err=True)
 
 
 def _out(config_file: Path | None, flags: Mapping[str, Any], job: configuration.JobSection | None) -> Path:

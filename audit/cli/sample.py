@@ -28,13 +28,7 @@ if TYPE_CHECKING:
     metavar="P",
     help="Draw as many as this precision needs, in per cent of the overpayment.",
 )
-@click.option(
-    "--confidence",
-    type=click.Choice(["80", "90", "95", "99"]),
-    default="90",
-    show_default=True,
-    help="Of the precision, in per cent.",
-)
+@click.option("--confidence", type=click.Choice(["80", "90", "95", "99"]), help="Of the precision, in per cent. [default: 90]")
 @click.option(
     "--probe", type=click.Path(path_type=Path), metavar="FILE", help="A reviewed sample.xlsx that shows how overpayments vary."
 )
@@ -52,7 +46,7 @@ if TYPE_CHECKING:
 @click.option("--spares", type=click.IntRange(min=0), default=0, show_default=True, metavar="K", help="Spares, of each stratum.")
 @click.option("--seed", metavar="S", help="A number. [default: seconds since midnight, with two decimals, as RAT-STATS has it]")
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the sample. [default: samples/ beside RUN]"
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the sample. [default: samples/RUN beside it]"
 )
 def sample(run_dir: Path, out: Path | None, **asked: Any) -> None:
     """Draw a random sample of a finished run, with a worksheet to review it.
@@ -62,8 +56,8 @@ def sample(run_dir: Path, out: Path | None, **asked: Any) -> None:
 
     \b
     claims-audit sample out/2025-11 --size 30 --seed 48863.78                        a probe
-    claims-audit sample out/2025-11 --precision 25 --probe out/samples/2025-11/sample.xlsx --spares 5 --out full
-    claims-audit estimate full/sample.xlsx                                           once it is filled in
+    claims-audit sample out/2025-11 --precision 25 --probe out/samples/2025-11/sample.xlsx --spares 5 --out out/samples/full
+    claims-audit estimate out/samples/full/sample.xlsx                               once it is filled in
     """
     from audit.runs.estimates import SAMPLES
     from audit.sampling.frame import ALL, FINDINGS, Choice
@@ -71,7 +65,7 @@ def sample(run_dir: Path, out: Path | None, **asked: Any) -> None:
     from audit.sampling.sized import Asked
 
     _must_agree(asked)
-    sized = Asked(asked["size"], asked["precision"], int(asked["confidence"]), asked["error_rate"], asked["probe"])
+    sized = Asked(asked["size"], asked["precision"], int(asked["confidence"] or 90), asked["error_rate"], asked["probe"])
     frame = asked["frame"].strip()
     choice = Choice(asked["unit"], frame.lower() if frame.lower() in (ALL, FINDINGS) else frame, asked["strata"])
     folder = out or run_dir.resolve().parent / SAMPLES / run_dir.resolve().name
@@ -85,7 +79,7 @@ def sample(run_dir: Path, out: Path | None, **asked: Any) -> None:
 def _must_agree(asked: dict[str, Any]) -> None:
     if (asked["size"] is None) == (asked["precision"] is None):
         raise click.UsageError("Say how many to draw: either --size, or --precision with --probe or --error-rate.")
-    for name in ("probe", "error_rate"):
+    for name in ("probe", "error_rate", "confidence"):
         if asked["size"] is not None and asked[name] is not None:
             raise click.UsageError(f"--{name.replace('_', '-')} is for --precision; --size says already how many.")
 

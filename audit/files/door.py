@@ -49,6 +49,25 @@ def write_text(path: Path, text: str) -> Path:
     return path
 
 
+def add_line(path: Path, line: bytes) -> None:
+    """Add a line at the end of a file, which is made (0600) where there is none; it is on the disk when this ends.
+
+    A last line that a full disk or a lost machine has cut off stays as it is, and spoils none after it. Who calls sees to it
+    that nobody else writes the file (lock.py). OSError comes through.
+    """
+    number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with os.fdopen(number, "r+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        is_cut = size > 0 and file.read(1) != b"\n"
+        file.seek(0, os.SEEK_END)
+        file.write((b"\n" if is_cut else b"") + line + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    if not size:
+        sync_folder(path.parent)
+
+
 def make_folder(path: Path) -> Path:
     """A folder that its owner alone may enter (0700), with those above it; gives its path."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -4,11 +4,12 @@ Each is a sentence among the warnings of the intake, in `run` and `check` alike.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from audit.config import ProviderSetting
 from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.likely import may_be_shown, words_of
 from audit.intake.columns.payers import RECORD_NUMBERS
@@ -50,6 +51,15 @@ def with_oddities(
         # [[payer]] tables say what each number is.
         warnings = tuple(one for one in warnings if RECORD_NUMBERS not in one)
     return replace(taken, warnings=(*warnings, *said)) if said or warnings != taken.warnings else taken
+
+
+def unmatched_providers(providers: Sequence[ProviderSetting], on_lines: Collection[str | None]) -> list[str]:
+    """A warning for each [[provider]] table whose NPI is on no line."""
+    return [
+        f"audit.toml: no line of the export has the NPI {one.npi}, in [[provider]] table {at}."
+        for at, one in enumerate(providers, 1)
+        if one.npi not in on_lines
+    ]
 
 
 def _unmatched(row: Mapping[str, Any], names: Sequence[str]) -> str:

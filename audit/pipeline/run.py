@@ -13,7 +13,7 @@ from audit.engine.interface import Engine, open_engine
 from audit.files.door import make_folder
 from audit.model import RuleOutcome
 from audit.pipeline import steps, surroundings
-from audit.pipeline.oddities import with_oddities
+from audit.pipeline.oddities import unmatched_providers, with_oddities
 from audit.progress import Progress, Silent
 from audit.runs import (
     compose,
@@ -107,6 +107,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
                 *filter(None, (unnamed,)),
                 *illegible,
                 *undecided,
+                *_unmatched_providers(engine, config),
                 *surroundings.oddity_of_clock(now.date(), last),
                 *suppressions.ended(every_aside, now.date(), found),
                 *(f"{_LEFT_OUT}: {why}" for why in past.unread),
@@ -150,6 +151,13 @@ def _review(engine: Engine, others: Sequence[history.PastRun], ledger: Sequence[
     own = engine.table(f"SELECT {', '.join(review.COLUMNS)} FROM finding ORDER BY finding_id")
     tables = [*(history.findings_of(run, review.COLUMNS) for run in sorted(others, key=lambda run: run.created_at)), own]
     return review.review(tables, ledger, own)
+
+
+def _unmatched_providers(engine: Engine, config: Config) -> list[str]:
+    if not config.providers:
+        return []
+    rows = engine.rows("SELECT DISTINCT unnest([rendering_npi, billing_npi]) AS npi FROM claim_line")
+    return unmatched_providers(config.providers, {row["npi"] for row in rows})
 
 
 def _finding_ids(engine: Engine) -> frozenset[str]:

@@ -142,8 +142,9 @@ def render_again(run_folder: Path, options: ReportOptions = _DEFAULT) -> Again:
     paths = write_all(run_folder, options, written)
     names = dict.fromkeys((*listed, *(str(path.relative_to(run_folder)) for path in paths)))
     stored.write(manifest, run_folder, [name for name in names if (run_folder / name).exists()])
-    if (run_folder.parent / seals.NAME).exists():
-        seals.note(run_folder.parent, manifest.run.label, run_folder, "report", environment.now())
+    out = run_folder.resolve().parent
+    if (out / seals.NAME).exists():
+        seals.note(out, manifest.run.label, run_folder, "report", environment.now())
     return Again(paths, kept, len({finding for _, finding in written}))
 
 

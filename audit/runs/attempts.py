@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from audit.files.lines import add_line, read_lines
+from audit.files import lines
 
 NAME = "attempts.jsonl"
 
@@ -32,13 +32,13 @@ def note(out: Path, at: datetime, period: str | None, code: int, label: str | No
     """Add an attempt, where there is a folder of runs; that it cannot be noted costs no run."""
     if out.is_dir():
         with suppress(OSError):
-            add_line(out / NAME, asdict(Attempt(f"{at.astimezone():%Y-%m-%dT%H:%M:%S%z}", period, code, label, said)))
+            lines.add(out / NAME, asdict(Attempt(f"{at.astimezone():%Y-%m-%dT%H:%M:%S%z}", period, code, label, said)))
 
 
 def failed_since(out: Path, labels: Iterable[str]) -> tuple[Attempt, ...]:
     """The last attempt of each period that gave no run, unless a run of that name came of a later one. Oldest first."""
     last: dict[str | None, Attempt] = {}
-    for attempt in read_lines(out / NAME, Attempt):
+    for attempt in lines.read(out / NAME, Attempt):
         last.pop(attempt.period, None)
         last[attempt.period] = attempt
     held = set(labels)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from audit.config import DateOrder, FailOn, LexiconTerm, PayerSetting, Phi
+from audit.config import DateOrder, FailOn, LexiconTerm, PayerSetting, Phi, ProviderSetting
 from audit.model import MappedColumn, NotEvaluated, Rejection
 from audit.reference.loaded import Edition
 from audit.runs.record import Count, Part
@@ -60,6 +60,7 @@ class Settings(Part, frozen=True):
     max_rejected: float
     dates: DateOrder | None
     payers: tuple[PayerSetting, ...]
+    providers: tuple[ProviderSetting, ...]
     lexicon: tuple[LexiconTerm, ...]
     rules: dict[str, dict[str, ParamValue]]
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from audit.files.lines import add_line, read_lines
+from audit.files import lines
 from audit.runs import stored
 
 NAME = "manifests.jsonl"
@@ -27,10 +27,10 @@ class Seal:
 def note(out: Path, label: str, folder: Path, by: str, now: datetime) -> Seal:
     """Add the manifest in `folder` to the list, and to the disk, before its run is shown. OSError comes through."""
     seal = Seal(label, by, f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", stored.sha256_of(folder / stored.NAME))
-    add_line(out / NAME, asdict(seal))
+    lines.add(out / NAME, asdict(seal))
     return seal
 
 
 def read(out: Path) -> tuple[Seal, ...]:
     """What the list holds, oldest first; lines that cannot be read are passed over."""
-    return read_lines(out / NAME, Seal)
+    return lines.read(out / NAME, Seal)

@@ -52,7 +52,7 @@ def _files(folder: Path, manifest: Manifest) -> Iterator[str]:
 
 def _seal(folder: Path, manifest: Manifest) -> Iterator[str]:
     """Whether the list beside the runs has this manifest."""
-    known = [seal.manifest for seal in seals.read(folder.parent) if seal.label == manifest.run.label]
+    known = [seal.manifest for seal in seals.read(folder.resolve().parent) if seal.label == manifest.run.label]
     if not known:
         yield f"{stored.NAME} stands in no {seals.NAME} beside the run, so nothing tells whether it was changed."
     elif stored.sha256_of(folder / stored.NAME) not in known:

@@ -39,8 +39,10 @@ def _from_3(stored: Json) -> Json:
 
 
 def _from_4(stored: Json) -> Json:
-    """Format 5 holds what reviewers decided, what came again, what the run replaced, and suppressions of a kind of finding."""
+    """Format 5 holds names of providers, what was decided, what came again, the run replaced, kinds of finding set aside."""
     changed: Json = {**stored, "format": 5, "review": None}
+    if isinstance(config := stored.get("config"), dict):
+        changed["config"] = {"providers": [], **config}
     if isinstance(history := stored.get("history"), dict):
         changed["history"] = {**history, "replaced": None, "recurring": 0, "recurrences": []}
     if isinstance(entries := stored.get("suppressions"), list):

@@ -32,6 +32,8 @@ def make(run: Path, request: Request, out: Path, now: datetime) -> Sample:
             f"{out} is there already: a sample is drawn once.", "Give another --out for a further one; both will be named."
         )
     draw.seed_of(request.seed)
+    # A link to the latest run leads elsewhere next month.
+    run = run.resolve() if run.is_symlink() else run
     probe = request.asked.probe
     with open_frame(run, request.choice) as frame:
         wanted, size = settle(request.asked, frame)

@@ -1,6 +1,7 @@
 """`verify RUN`: a run's folder is what the run wrote, or the change is named; the same inputs give the same findings."""
 
 import json
+import os
 import random
 import shutil
 from collections.abc import Callable
@@ -35,7 +36,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(sound: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(sound, tmp_path / "home"))
+    return Path(shutil.copytree(sound, tmp_path / "home", symlinks=True))
 
 
 def faults(home: Path) -> list[str]:
@@ -49,7 +50,9 @@ def test_a_run_as_it_was_written_is_sound_and_finds_the_same_again(home: Path) -
         0,
         "Every file is as the run wrote it, and the totals tie; the same inputs give the same findings again.\n",
     )
-    assert not [path for path in (home / "out").iterdir() if path.name.startswith(".verify")]
+    assert not [name for name in os.listdir(home / "out") if name.startswith(".") and not name.endswith(".lock")]
+    for cwd, name in ((home / "out" / "2025-11", "."), (home, "out/latest")):
+        assert claims_audit("verify", name, "--stored", cwd=cwd).code == 0
     done = claims_audit("verify", "out/2025-11", "--stored", cwd=home)
     assert done.code == 0
     assert done.out.startswith("Not checked: The audit was not done again")

@@ -63,6 +63,20 @@ def test_one_failing_job_stops_no_other_and_the_index_and_the_mail_say_so(home: 
     assert "was tried" not in (home / "out" / "index.html").read_text(encoding="utf-8")
 
 
+def test_the_settings_of_each_job_are_shown(home: Path) -> None:
+    done = claims_audit("config", "--period", "2025-11", "--format", "json", cwd=home)
+    assert done.code == 0, done.err
+    told = {(one["job"], one["setting"]): (one["value"], one["from"]) for one in json.loads(done.out)}
+    assert told["east", "entity"] == (None, "default")
+    assert told["west side", "entity"] == ("West", "audit.toml, [[job]] west side")
+    assert told["west side", "sources"] == (["ex/west-2025-11.csv"], "audit.toml, [[job]] west side")
+    assert told["west side", "select"] == (["TIM001"], "audit.toml")
+    assert told["west side", "out"] == ("out/west side", "default")
+    table = claims_audit("config", "--period", "2025-11", "--job", "east", cwd=home).out
+    assert table.startswith("Job east\nSetting")
+    assert "west" not in table
+
+
 def test_a_log_of_objects(home: Path) -> None:
     done = claims_audit("run", "--period", "2025-10", "--log", "json", cwd=home)
     east, west = map(json.loads, done.out.splitlines())

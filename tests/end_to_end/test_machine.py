@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.command import claims_audit
+from tests.end_to_end.command import claims_audit, environment
 from tests.end_to_end.test_command_line import GOOD, left_in, write_csv
 
 
@@ -40,3 +42,19 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     done = claims_audit("run", source, cwd=tmp_path)
     assert done.code == 2
     assert "Nothing can be written into out" in done.err
+
+
+def test_a_run_wants_no_network(tmp_path: Path) -> None:
+    walled = ["unshare", "--map-root-user", "--net"]
+    if not shutil.which("unshare") or subprocess.run([*walled, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no process here may leave the network behind")
+    source = write_csv(tmp_path / "export.csv", GOOD)
+    done = subprocess.run(
+        [*walled, sys.executable, "-m", "audit", "run", str(source), "--select", "TIM001", "--quiet"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

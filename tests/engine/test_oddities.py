@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from audit import assets
-from audit.pipeline.oddities import SUMMARIES, with_oddities
+from audit.config import ProviderSetting
+from audit.pipeline.oddities import SUMMARIES, unmatched_providers, with_oddities
 from audit.reference.loaded import Edition, outdated
 from tests.claim_rows import completed, staged
 from tests.intake.test_load import read, write
@@ -167,3 +168,10 @@ def test_five_payers_are_named_those_of_most_dollars_first() -> None:
     named = said.partition(": ")[2].partition(". Applied")[0]
     assert named.startswith("Zorp F (3 lines, $30.00); Zorp A (2 lines, $20.00); ")
     assert named.endswith("Zorp D (2 lines, $20.00); 1 more, 13 lines and $130.00 in all")
+
+
+def test_a_provider_on_no_line_is_told() -> None:
+    named = [ProviderSetting("1234567893", "Desk 4"), ProviderSetting("1003000126", "Desk 5")]
+    assert unmatched_providers(named, {"1234567893", "1003000126", None}) == []
+    (said,) = unmatched_providers(named, {"1234567893", None})
+    assert said == "audit.toml: no line of the export has the NPI 1003000126, in [[provider]] table 2."

@@ -92,6 +92,27 @@ def test_a_limit_below_nought_is_refused(text: str, said: str, tmp_path: Path) -
         combine(("x.csv",), given, {})
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('npi = "1234567890"\nname = "A"', "npi '1234567890' is no NPI"),
+        ('npi = "1234567893"\nname = " "', "has no name"),
+        ('npi = "1234567893"\nname = "A"\n[[provider]]\nnpi = "1234567893"\nname = "B"', "stands in another"),
+        ('npi = "1234567893"', "name"),
+        ('npi = "1234567893"\nname = "A"\nphone = "1"', "phone"),
+    ],
+)
+def test_a_provider_that_cannot_be_named_so_is_refused(text: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=said):
+        combine(("x.csv",), settings(tmp_path, f"[[provider]]\n{text}\n"), {})
+
+
+def test_a_provider_has_a_name_and_may_have_a_role(tmp_path: Path) -> None:
+    given = settings(tmp_path, '[[provider]]\nnpi = "1234567893"\nname = "Desk 4"\n')
+    (one,) = combine(("x.csv",), given, {}).providers
+    assert (one.npi, one.name, one.role) == ("1234567893", "Desk 4", "")
+
+
 def test_limits_of_nought_and_of_a_day_hold(tmp_path: Path) -> None:
     given = settings(tmp_path, '[[payer]]\nmatch = ["a*"]\nfiling_days = 1\nyearly_visits = 0\ndaily_units = { 97140 = 0 }\n')
     assert combine(("x.csv",), given, {}).payers[0].filing_days == 1
@@ -196,7 +217,7 @@ def test_sources_of_a_standing_job(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1765800000")
     assert combine(("{period}",), given, {}).sources == ("2025-11",)
     monkeypatch.delenv("CLAIMS_AUDIT_SOURCES")
-    with pytest.raises(ConfigError, match="No export was named"):
+    with pytest.raises(ConfigError, match="No SOURCE was named"):
         combine((), None, {})
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from audit.config import ProviderSetting
 from audit.runs.manifest import (
     DayLines,
     Dollars,
@@ -58,6 +59,10 @@ def edges(folder: Path) -> Kept:
         made,
         suppressions=aside,
         history=msgspec.structs.replace(made.history, replaced=REPLACED, recurring=3, recurrences=RECURRENCES),
+        config=msgspec.structs.replace(
+            made.config,
+            providers=(ProviderSetting("1234567893", "Therapist of desk 4"), ProviderSetting("1003000126", "Desk 5", "lead")),
+        ),
         review=review(made.run.created_at.date(), rows[-5]["finding_id"]),
     )
     return kept(folder, _at_bounds(made, rows, live), rows)

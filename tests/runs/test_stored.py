@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from audit.config import LexiconTerm, PayerSetting
+from audit.config import LexiconTerm, PayerSetting, ProviderSetting
 from audit.errors import ConfigError, ExitCode, InputError
 from audit.runs import history, stored, suppressions
 from audit.runs.free_keys import free_keys
@@ -46,6 +46,7 @@ def full() -> Manifest:
         header_names={"units": ("Menge",)},
         constants={"payer_name": "One payer"},
         payers=(PayerSetting(match=["one*"], payer_class="commercial", not_covered=["97124"], daily_units={"97530": 4}),),
+        providers=(ProviderSetting("1234567893", "Desk 4", "lead"),),
         lexicon=(LexiconTerm("kneading", "massage"),),
         rules={"TIM001": {"min_excess": 2}},
     )

@@ -502,3 +502,13 @@ def test_a_sample_of_a_later_format_is_refused(folder: Path) -> None:
         (folder / design.NAME).write_text(json.dumps({**plain, **change}), encoding="utf-8")
         with pytest.raises(InputError, match=said):
             estimate(folder / design.WORKSHEET)
+
+
+def test_a_link_to_the_latest_run_is_not_what_is_kept(run: Path, tmp_path: Path) -> None:
+    latest = tmp_path / "latest"
+    latest.symlink_to(run, target_is_directory=True)
+    drawn(latest, tmp_path / "s", size=12)
+    path = fill(tmp_path / "s", half)
+    latest.unlink()
+    latest.symlink_to(run_folder(tmp_path / "next", lines(90)), target_is_directory=True)
+    assert not any("made again" in one for one in estimate(path).cautions)

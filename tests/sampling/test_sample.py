@@ -340,6 +340,8 @@ def test_the_seed_that_is_left_out_is_seconds_since_midnight(run: Path, tmp_path
         (),
         ("--size", "10", "--precision", "10"),
         ("--size", "10", "--error-rate", "0.1"),
+        ("--size", "10", "--confidence", "95"),
+        ("--size", "10", "--probe", "sample.xlsx"),
         ("--precision", "10"),
         ("--size", "0"),
         ("--size", "51"),

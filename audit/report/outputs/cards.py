@@ -15,7 +15,7 @@ from audit.report.stored import tally
 from audit.report.stored.findings import first
 from audit.report.stored.source import StoredRun
 from audit.report.stored.tally import MINIMUM_LINES, Provider
-from audit.report.text import count, day, money, rate, words
+from audit.report.text import brief, count, day, money, rate, words
 from audit.report.view import Cell, Column, Fact, Table
 from audit.runs.manifest import StoredRule
 from audit.runs.patient_names import Namer
@@ -39,6 +39,7 @@ class Card:
     """One provider's card; `npi` is safe as a file name."""
 
     npi: str
+    name: str
     role: str
     entity: str
     period: str
@@ -65,6 +66,7 @@ def _card(run: StoredRun, own: Provider, npi: str, found: dict[tuple[object, ...
     peers = sum(other.lines for other in others) if len(others) >= PEERS else 0
     return Card(
         npi=npi,
+        name=brief(own.name, 80),
         role=words(own.role),
         entity=facts.entity or "Entity not stated",
         period=f"{day(facts.first_service_date)} to {day(facts.last_service_date)}",

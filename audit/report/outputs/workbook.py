@@ -189,12 +189,13 @@ def _rules(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
 
 def _providers(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
     names = ("lines", "visits", "findings", "lines_with_error", "amount", "over_gross", "over_once", "under_gross")
-    columns = ("rendering_npi", "provider_role", *names)
-    head(sheet, tuple((name, 26 if name == "provider_role" else 15) for name in columns), styles)
+    columns = ("rendering_npi", "name", "provider_role", *names)
+    head(sheet, tuple((name, 26 if name in ("name", "provider_role") else 15) for name in columns), styles)
     providers = tally.providers(run)[:FINDING_ROWS]
     for row, provider in enumerate(providers, start=1):
         cell(sheet, row, 0, provider.npi, styles)
-        cell(sheet, row, 1, words(provider.role), styles)
-        for at, name in enumerate(names, start=2):
+        cell(sheet, row, 1, provider.name, styles)
+        cell(sheet, row, 2, words(provider.role), styles)
+        for at, name in enumerate(names, start=3):
             cell(sheet, row, at, getattr(provider, name), styles)
     total(sheet, len(providers) + 2, columns, {"over_once": sum((one.over_once for one in providers), Decimal("0.00"))}, styles)

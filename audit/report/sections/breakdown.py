@@ -42,7 +42,10 @@ def by_provider(run: StoredRun, figures: tuple[Figure, ...] = ()) -> Breakdown:
 
 def _provider(entry: Provider, has_card: bool = False) -> Cell:
     href = f"providers/{entry.npi}.html" if has_card else ""
-    return Cell(brief(entry.npi or "", 40) or "no NPI", words(entry.role), href=href)
+    number = brief(entry.npi or "", 40) or "no NPI"
+    if not entry.name:
+        return Cell(number, words(entry.role), href=href)
+    return Cell(brief(entry.name, 80), ", ".join(filter(None, (number, words(entry.role)))), href=href)
 
 
 def _row(entry: Figures | Provider, head: Cell, minimum: int = 1) -> tuple[Cell, ...]:

@@ -1,7 +1,7 @@
 """Counts over findings.parquet that the manifest does not hold. Works on columns, so a million findings take a second."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
 from typing import Any
@@ -19,9 +19,10 @@ CARDS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider in all roles: NPI (None where the export has none), roles in words, and the figures of the summary."""
+    """A provider in all roles: NPI (None where the export has none), name in audit.toml, roles, figures of the summary."""
 
     npi: str | None
+    name: str
     role: str
     lines: int
     visits: int
@@ -91,7 +92,10 @@ def providers(run: StoredRun) -> Sequence[Provider]:
     by_npi: dict[str | None, list[ProviderFigures]] = {}
     for entry in run.manifest.summary.by_provider:
         by_npi.setdefault(entry.rendering_npi, []).append(entry)
+    names = {one.npi: one.name for one in run.manifest.config.providers}
+    roles = {one.npi: one.role for one in run.manifest.config.providers if one.role}
     merged = [reduce(_with, map(_provider, entries)) for entries in by_npi.values()]
+    merged = [replace(one, name=names.get(one.npi or "", ""), role=roles.get(one.npi or "", one.role)) for one in merged]
     return sorted(merged, key=lambda provider: (-provider.over_once, -provider.findings, str(provider.npi)))
 
 
@@ -111,6 +115,7 @@ def with_pattern(run: StoredRun) -> set[str]:
 def _provider(entry: ProviderFigures) -> Provider:
     return Provider(
         entry.rendering_npi,
+        "",
         entry.provider_role or "",
         entry.lines,
         entry.visits,
@@ -127,6 +132,7 @@ def _with(one: Provider, other: Provider) -> Provider:
     roles = dict.fromkeys(filter(None, (one.role, other.role)))
     return Provider(
         one.npi,
+        one.name,
         " and ".join(roles),
         one.lines + other.lines,
         one.visits + other.visits,
