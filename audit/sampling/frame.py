@@ -166,7 +166,7 @@ def open_frame(folder: Path, choice: Choice) -> Iterator[Frame]:
             con.execute("SET memory_limit = $1", [_MEMORY])
             con.execute("SET preserve_insertion_order = false")
             yield Frame(con, folder, choice)
-        except duckdb.Error as error:
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             interrupts.check()
             raise AuditError(
                 f"The frame could not be made: {type(error).__name__}.",
@@ -187,7 +187,7 @@ ORDER BY stratum
 """
 _LINES_OF = """
 WITH said AS (
-    SELECT claim_id, claim_line_number, rule_id, message
+    SELECT finding_line.claim_id, finding_line.claim_line_number, finding.rule_id, finding.message
     FROM finding_line
     INNER JOIN (
         SELECT finding_id, rule_id, message FROM finding WHERE NOT list_contains(getvariable('count_nowhere'), status)
