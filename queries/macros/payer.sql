@@ -5,3 +5,22 @@ CREATE OR REPLACE MACRO payer_key(payer_name) AS
 -- A payer id that names no payer: a word, or one sign over and over (00000, 99999).
 CREATE OR REPLACE MACRO is_placeholder_id(payer_id) AS
     NOT regexp_matches(payer_id, '[0-9]') OR replace(payer_id, payer_id[1], '') = '';
+
+-- Who pays alone may be named beside it ("Self pay - Roe, Ann"): then the words of self-pay are all that is kept of the payer.
+-- Words of tariffs and of the practice name nobody.
+CREATE OR REPLACE MACRO payer_without_person(payer_name) AS
+    CASE
+        WHEN
+            regexp_matches(payer_name, '(?i)\b(self|private|patient)[ -]*pay(s|ing|ment)?\b')
+            AND regexp_matches(
+                regexp_replace(
+                    payer_key(payer_name),
+                    '\b(self|private|patient|pay|pays|paying|payment|payer|cash|uninsured|no|not|insurance|insured|plan|discount|'
+                    || 'discounted|sliding|scale|fee|fees|rate|rates|schedule|program|package|packages|wellness|prompt|account|'
+                    || 'accounts|responsibility|out|of|pocket|pt|ot|st|therapy|adult|child|visit|visits|only|default|standard|'
+                    || 'medicare|medicaid|non|for|at|time|service|services|the|and|by|with|without)\b', ' ', 'g'
+                ), '[a-z]'
+            )
+            THEN regexp_extract(payer_name, '(?i)\b(self|private|patient)[ -]*pay(s|ing|ment)?\b')
+        ELSE payer_name
+    END;

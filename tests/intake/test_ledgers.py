@@ -102,6 +102,35 @@ def test_payments_all_below_zero_are_read_as_their_opposites(amounts: tuple[str,
     assert not [one for one in intake.warnings if "read as they stand" in one]
 
 
+def test_a_payment_taken_back_among_many_below_zero_is_read_as_one(tmp_path: Path) -> None:
+    con, intake = read(write(tmp_path, payments(*["-9.00"] * 10, "9.00").replace("-010,", "-10,").replace("-011,", "-11,")))
+    assert sorted(rows(con, "paid_amount")) == [(Decimal("-9.00"),), *[(Decimal("9.00"),)] * 10]
+    (said,) = [one for one in intake.warnings if "nearly every payment is below zero, 1 above it," in one]
+    assert "(Paid, 10 rows)" in said
+
+
+def test_nine_to_one_is_no_sign(tmp_path: Path) -> None:
+    con, _ = read(write(tmp_path, payments(*["-9.00"] * 9, "9.00").replace("-010,", "-10,")))
+    assert rows(con, "paid_amount").count((Decimal("-9.00"),)) == 9
+
+
+@pytest.mark.parametrize(
+    ("payer", "shown"),
+    [
+        ("SELF PAY - OAKENFELD PEREGRINE", "SELF PAY"),
+        ("Oakenfeld; P. (self-pay)", "self-pay"),
+        ("Patient Pays Oakenfeld", "Patient Pays"),
+        ("Self Pay Sliding Scale", "Self Pay Sliding Scale"),
+        ("Self-Pay", "Self-Pay"),
+        ("Paysafe Health", "Paysafe Health"),
+        ("Private Health Partners", "Private Health Partners"),
+    ],
+)
+def test_a_payer_who_is_a_patient_is_not_named(payer: str, shown: str, tmp_path: Path) -> None:
+    con, _ = read(write(tmp_path, payments("10.00", "10.00").replace("Medicare", payer)))
+    assert {name for (name,) in rows(con, "payer_name")} == {shown}
+
+
 @pytest.mark.parametrize(
     ("amounts", "charge"),
     [

@@ -30,10 +30,10 @@ def publish(
     if batches:
         _name_files(con, names)
     selects |= {batch.table: _of_batch(batch) for batch in batches}
-    for number, columns in files.items():
-        _drop_raw(con, table_of(number), columns)
-    for batch in batches:
-        _drop_raw(con, batch.table, batch.columns)
+    held = {table_of(number): columns for number, columns in files.items()} | {one.table: one.columns for one in batches}
+    for table, columns in held.items():
+        _drop_raw(con, table, columns)
+        _name_no_person(con, table, columns)
     if len(selects) <= _MOST_TABLES:
         con.execute(f"CREATE OR REPLACE VIEW claim_row AS {' UNION ALL '.join(selects.values())}")
         return
@@ -72,6 +72,13 @@ def _drop_raw(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]
     for money in MONEY_COLUMNS:
         if money in columns:
             con.execute(f"ALTER TABLE {table} DROP COLUMN {money}_raw")
+
+
+def _name_no_person(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> None:
+    """A patient who pays alone may be named in the column of payers: what says self-pay stays, the name goes no further."""
+    if "payer_name" in columns:
+        shown = "payer_without_person(payer_name)"
+        con.execute(f"UPDATE {table} SET payer_name = {shown} WHERE payer_name ILIKE '%pay%' AND payer_name <> {shown}")
 
 
 def _contract_columns(held: Sequence[str]) -> str:

@@ -39,11 +39,12 @@ def facts(run: StoredRun) -> list[Fact]:
         return []
     rules = found.rules
     decided = sum(rule.confirmed + rule.dismissed for rule in rules)
-    open_ones = sum(rule.open + rule.asked_or_referred for rule in rules)
+    open_ones, asked = sum(rule.open for rule in rules), sum(rule.asked_or_referred for rule in rules)
+    waiting = f"; {count(asked)} more wait for a record or another person" if asked else ""
     late = sum(_is_late(one, run.manifest.run.created_at.date()) for one in found.confirmed)
     return [
         Fact("Decided", count(decided), f"{count(sum(rule.confirmed for rule in rules))} confirmed, of all runs on record"),
-        Fact("Open", count(open_ones), "not decided yet", "warn" if open_ones else ""),
+        Fact("Open", count(open_ones), f"not decided yet{waiting}", "warn" if open_ones else ""),
         Fact("Overdue", count(late), "confirmed, federal, past 60 days and not paid back", "over" if late else ""),
     ]
 
