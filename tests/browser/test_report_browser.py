@@ -54,7 +54,7 @@ def test_the_text_has_room_and_no_tile_spills(visit: Any, folder: Path, name: st
 def test_an_empty_table_says_so_at_every_width(visit: Any) -> None:
     for width in WIDTHS:
         page = visit(viewport={"width": width, "height": 900}).page
-        assert page.locator("#suppressed").get_by_text("No finding is suppressed.").is_visible()
+        assert page.locator("#suppressed").get_by_text("No finding is set aside or dismissed.").is_visible()
 
 
 def test_search_and_filter_narrow_a_table(visit: Any) -> None:

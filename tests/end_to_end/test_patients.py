@@ -64,7 +64,8 @@ def holding(run: Path) -> set[str]:
     return {name for name, text in texts(run).items() if any(patient in text for patient in PATIENTS)}
 
 
-SHOWN = {"findings.csv", "findings.parquet", "findings.xlsx", "report.html", "providers/1234567893.html"}
+DATA = {"audited_lines.parquet", "findings.csv", "findings.parquet"}
+SHOWN = {*DATA, "findings.xlsx", "report.html", "providers/1234567893.html"}
 
 
 @pytest.mark.parametrize(("phi", "files"), [("default", set()), ("pseudonym", set()), ("hidden", set()), ("full", SHOWN)])
@@ -106,7 +107,7 @@ def test_report_renders_no_more_than_the_run_has_kept(
     assert ("nothing brings their ids back" in done.err) is (code == ExitCode.USAGE)
     if code == ExitCode.USAGE:
         assert texts(run) == before
-    assert holding(run) == ({"findings.csv", "findings.parquet"} if kept == "full" else set())
+    assert holding(run) == (DATA if kept == "full" else set())
 
 
 @pytest.mark.parametrize("kept", ["pseudonym", "hidden", "full"])

@@ -34,7 +34,7 @@ def test_a_total_on_each_line_is_no_lines_own_and_is_tied_out_apart(tmp_path: Pa
     with open_session(Config(sources=()), tmp_path / "spill") as session:
         taken = staged(session, tmp_path, rows)
         (said,) = [warning for warning in taken.warnings if "paid_amount" in warning]
-        assert "1 institutional claims show one and the same paid_amount on each of their 4 lines" in said
+        assert "1 institutional claim shows one and the same paid_amount on each of its 4 lines" in said
         found = session.rows("SELECT claim_id, line_amount, charge_amount FROM claim_line ORDER BY line_id")
         assert [row["line_amount"] for row in found] == [None, None, None, Decimal("60.00"), Decimal("60.00")]
         assert [row["charge_amount"] for row in found] == [None, None, None, Decimal("60.00"), Decimal("60.00")]

@@ -123,7 +123,7 @@ def test_a_row_without_any_group_is_one_rejected_row_and_an_empty_row_none(tmp_p
     }
     assert rows(con, "source_row, procedure_code") == [(4, "97140")]
     assert (intake.rows, intake.rejected_rows) == (2, 1)
-    assert "1 rows are blank" in warned(intake)
+    assert "1 row is blank" in warned(intake)
 
 
 def test_noughts_in_an_unused_group_are_no_line(tmp_path: Path) -> None:

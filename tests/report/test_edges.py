@@ -45,14 +45,14 @@ def in_role(role: str, lines: int) -> ProviderFigures:
 
 def test_a_provider_s_figures_are_the_summary_s_own(run: StoredRun) -> None:
     (found,) = tally.providers(with_summary(run, by_provider=(in_role("aide", 901),)))
-    assert astuple(found) == ("1234567893", "aide", *FIGURES.values())
+    assert astuple(found) == ("1234567893", "", "aide", *FIGURES.values())
 
 
 def test_two_roles_of_one_provider_are_added_figure_by_figure(run: StoredRun) -> None:
     roles = (in_role("aide", 901), in_role("therapist", 99))
     (found,) = tally.providers(with_summary(run, by_provider=roles))
     twice = [value * 2 for value in FIGURES.values()]
-    assert astuple(found) == ("1234567893", "aide and therapist", 1000, *twice[1:])
+    assert astuple(found) == ("1234567893", "", "aide and therapist", 1000, *twice[1:])
 
 
 _SHADES = [(1, 1000, 1), (1, 100, 1), (2, 199, 2), (2, 100, 2), (3, 149, 3), (5, 100, 3), (6, 119, 4), (10, 100, 4),
