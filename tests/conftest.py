@@ -15,14 +15,6 @@ settings.register_profile("repeatable", derandomize=True, deadline=None, databas
 settings.register_profile("search", deadline=None, max_examples=1000, suppress_health_check=_SLOW_IS_FINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
-# Modules of many short tests that share nothing: where several processes run the tests, any of them takes the next one.
-_ONE_BY_ONE = (
-    "tests/rules/test_cases.py",
-    "tests/rules/test_unit_rule_vectors.py",
-    "tests/staging/",
-    "tests/end_to_end/test_command_line.py",
-    "tests/intake/test_damage.py",
-)
 _CASES = "tests/rules/test_cases.py"
 _BEGAN = time.monotonic()
 
@@ -34,11 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Every other module's tests stay in one process (`-n auto --dist loadgroup`), so that its fixtures are made once."""
-    for item in items:
-        module = item.path.relative_to(config.rootpath).as_posix()
-        if not module.startswith(_ONE_BY_ONE):
-            item.add_marker(pytest.mark.xdist_group(module))
+    """The quick lane runs few of the rules' cases."""
     if config.getoption("--cases-of") is not None:
         _thin_out(config, items)
 
