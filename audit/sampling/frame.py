@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
+import pyarrow as pa
 
 from audit import interrupts
 from audit.errors import AuditError, ConfigError, InputError
@@ -117,9 +118,13 @@ class Frame:
         by_place = {row["place"]: row for row in found}
         return [by_place[place] for place in places]
 
-    def lines_of(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
-        """The audited lines of the units with these numbers, with what the run's findings say of them."""
+    def lines_of(self, numbers: Sequence[int], decided: pa.Table) -> list[dict[str, Any]]:
+        """The audited lines of the units with these numbers, with what the run's findings and reviewers say of them.
+
+        `decided` is of the shape that `decided.words_on` gives.
+        """
         self.con.execute("CREATE OR REPLACE TEMP TABLE wanted AS SELECT unnest($1) AS number", [list(numbers)])
+        self.con.register("decided", decided)
         keys = ", ".join(KEYS[self.choice.unit])
         found: list[dict[str, Any]] = self.con.sql(_LINES_OF.format(keys=keys)).to_arrow_table().to_pylist()
         return found
@@ -187,11 +192,15 @@ ORDER BY stratum
 """
 _LINES_OF = """
 WITH said AS (
-    SELECT finding_line.claim_id, finding_line.claim_line_number, finding.rule_id, finding.message
+    SELECT
+        finding_line.claim_id, finding_line.claim_line_number, finding.rule_id,
+        concat_ws(' ', finding.message, '[' || decided.words || ']') AS message
     FROM finding_line
     INNER JOIN (
-        SELECT finding_id, rule_id, message FROM finding WHERE NOT list_contains(getvariable('count_nowhere'), status)
+        SELECT * FROM finding WHERE NOT list_contains(getvariable('count_nowhere'), status)
     ) AS finding USING (finding_id)
+    -- A decision speaks of the finding as it was that day.
+    LEFT JOIN decided USING (finding_id, rule_version, rests_on)
 )
 SELECT
     frame.number, line.* EXCLUDE (bearing_rule, rules, over_rules, counted_once),

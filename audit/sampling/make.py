@@ -8,7 +8,8 @@ from pathlib import Path
 from audit import __version__
 from audit.errors import ConfigError, InputError
 from audit.files.door import make_folder, scratch_folder, sync_folder
-from audit.sampling import cautions, design, draw, review, worksheet
+from audit.runs import decisions
+from audit.sampling import cautions, decided, design, draw, review, worksheet
 from audit.sampling.design import OfFrame, OfRun, Sample
 from audit.sampling.draw import Plan
 from audit.sampling.frame import Choice, Frame, open_frame
@@ -61,6 +62,8 @@ def _write(frame: Frame, plan: Plan, run: Path, folder: Path, now: datetime, ear
         left_out=frame.left_out,
     )
     rows, units = draw.rows_of(frame, drawn)
+    entries, unread = decisions.legible(run.parent)
+    lines = frame.lines_of(list(units), decided.words_on(entries))
     sample = Sample(
         format=design.FORMAT,
         program=f"claims-audit {__version__}",
@@ -73,10 +76,10 @@ def _write(frame: Frame, plan: Plan, run: Path, folder: Path, now: datetime, ear
         strata=drawn,
         rows=rows,
         earlier=tuple(name for name, _ in earlier),
-        warnings=tuple(cautions.of_draw(listed, plan, choice.strata, drawn, earlier)),
+        warnings=(*cautions.of_draw(listed, plan, choice.strata, drawn, earlier), *unread),
     )
     design.write(sample, folder)
-    worksheet.write(sample, units, frame.lines_of(list(units)), folder / design.WORKSHEET)
+    worksheet.write(sample, units, lines, folder / design.WORKSHEET)
     return sample
 
 

@@ -73,6 +73,7 @@ FINDINGS = pa.schema(
         ("counted_once", MONEY),
         *((name, pa.string()) for name in ("how_made", "message", "evidence", "status", "source_file")),
         ("source_row", pa.int64()),
+        ("rests_on", pa.string()),
     ]
 )
 LINES = pa.schema(
@@ -142,6 +143,7 @@ def finding_rows(rule: SampleRule, count: int, rng: random.Random) -> list[dict[
                 "status": rng.choices(("new", "repeat"), (7, 3))[0],
                 "source_file": rng.choice(FILES),
                 "source_row": source_row,
+                "rests_on": f"{source_row:x}",
             }
         )
     return rows

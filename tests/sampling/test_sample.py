@@ -4,21 +4,27 @@ import csv
 import hashlib
 import json
 import zipfile
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import pyarrow.parquet as pq
 import pytest
 import python_calamine
 
 from audit.errors import ConfigError, InputError
+from audit.runs import decisions
+from audit.runs.decisions import Decision, Entry
 from audit.runs.estimates import LINES
-from audit.sampling import cautions, design, draw, generator, worksheet
+from audit.sampling import cautions, decided, design, draw, generator, worksheet
 from audit.sampling.design import DrawnStratum, OfFrame, Size
 from audit.sampling.draw import Plan
 from audit.sampling.frame import Choice, Stratum, open_frame
+from audit.terms import DecisionWord
 from tests.end_to_end.command import claims_audit
-from tests.sampling.fixture import drawn, fill, lines, no_error, run_folder
+from tests.sampling.fixture import NOW, drawn, fill, lines, no_error, run_folder
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +77,7 @@ def test_what_is_drawn_from(run: Path, choice: Choice, units: int) -> None:
 def test_a_claim_is_drawn_whole(run: Path) -> None:
     with open_frame(run, Choice("claim", "findings")) as frame:
         assert frame.amount == sum(line["line_amount"] for line in lines() if int(line["claim_id"][1:]) % 2 == 0)
-        assert [line["claim_line_number"] for line in frame.lines_of([1, 2])] == [1, 2, 1, 2]
+        assert [line["claim_line_number"] for line in frame.lines_of([1, 2], decided.words_on(()))] == [1, 2, 1, 2]
 
 
 def test_units_without_an_amount_above_zero_are_left_out_and_counted(tmp_path: Path) -> None:
@@ -399,7 +405,65 @@ def test_the_lines_tell_what_the_screening_found_and_still_counts(tmp_path: Path
         tmp_path / "run", rows, [(rows[0], "new", "three units, two earned"), (rows[0], "dismissed", "no longer so")]
     )
     with open_frame(run, Choice("line", "all")) as frame:
-        assert [line["potential_findings"] for line in frame.lines_of([1, 2])] == ["TIM001: three units, two earned", None]
+        lines_said = frame.lines_of([1, 2], decided.words_on(()))
+    assert [line["potential_findings"] for line in lines_said] == ["TIM001: three units, two earned", None]
+
+
+@pytest.mark.parametrize(
+    ("word", "amount", "said"),
+    [
+        ("confirm", Decimal("12.50"), " [confirmed $12.50, 2026-01-02]"),
+        ("confirm", None, " [confirmed, 2026-01-02]"),
+        ("ask for record", None, " [record asked for, 2026-01-02]"),
+    ],
+)
+def test_the_lines_tell_what_reviewers_decided(tmp_path: Path, word: DecisionWord, amount: Decimal | None, said: str) -> None:
+    run = decided_run(tmp_path, word, amount)
+    sample = drawn(run, tmp_path / "samples" / "s", Choice("line", "all"), size=8)
+    assert said_of_first_line(tmp_path / "samples" / "s") == f"TIM001: three units, two earned{said}"
+    assert not any("damaged" in warning for warning in sample.warnings)
+
+
+@pytest.mark.parametrize("change", [{"rule_version": 99}, {"rests_on": "other lines"}])
+def test_a_decision_on_what_the_finding_no_longer_is_is_not_told(tmp_path: Path, change: dict[str, Any]) -> None:
+    run = decided_run(tmp_path, "confirm", None, **change)
+    drawn(run, tmp_path / "samples" / "s", Choice("line", "all"), size=8)
+    assert said_of_first_line(tmp_path / "samples" / "s") == "TIM001: three units, two earned"
+
+
+def test_a_damaged_ledger_stops_no_sample_and_is_said(tmp_path: Path) -> None:
+    run = decided_run(tmp_path, "confirm", None)
+    with (run.parent / decisions.NAME).open("ab") as ledger:
+        ledger.write(b'{"what": \n')
+    sample = drawn(run, tmp_path / "samples" / "s", Choice("line", "all"), size=8)
+    assert any("line 2 is damaged" in warning for warning in sample.warnings)
+    assert said_of_first_line(tmp_path / "samples" / "s").endswith("[confirmed, 2026-01-02]")
+
+
+def decided_run(folder: Path, word: DecisionWord, amount: Decimal | None, **change: Any) -> Path:
+    """A run with a finding on its first line, and a ledger beside it that decides it."""
+    rows = lines(4)
+    run = run_folder(folder / "out" / "run", rows, [(rows[0], "new", "three units, two earned")])
+    (row,) = pq.read_table(run / "findings.parquet").to_pylist()
+    what = Decision(finding_id=row["finding_id"], decision=word, amount=amount, reviewer="AB", decided_on=date(2026, 1, 2))
+    entry = Entry(
+        what=what,
+        imported_at=NOW,
+        file_name="findings.csv",
+        file_sha256="0",
+        first_seen=NOW.date(),
+        **{"rule_id": "TIM001", "rule_version": row["rule_version"], "rests_on": row["rests_on"], **change},
+    )
+    (run.parent / decisions.NAME).write_bytes(msgspec.json.encode(entry) + b"\n")
+    return run
+
+
+def said_of_first_line(folder: Path) -> str:
+    """What the worksheet's sheet of lines says was found on line 1 of the first claim."""
+    head, *rows = cells(folder / design.WORKSHEET, "Lines")
+    found = [dict(zip(head, row, strict=True)) for row in rows]
+    (first,) = (row for row in found if row["claim id"] == "C1000" and int(row["claim line number"]) == 1)
+    return str(first["potential findings"])
 
 
 def test_all_and_findings_in_any_case(run: Path, tmp_path: Path) -> None:
