@@ -4,9 +4,10 @@ SELECT DISTINCT
     payer_name,
     payer_id,
     claim_filing_indicator,
-    -- "Non-Medicare" names no Medicare; what else stands in the name counts.
-    regexp_replace(payer_key(payer_name), '\bnon ?medicare\b', ' ', 'g') AS name_key
-FROM claim_row;
+    -- "Non-Medicare", "No Medicare B" name no Medicare; what else stands in the name counts.
+    regexp_replace(payer_key(payer_name), '\b(' || negated.pattern || ')\b', ' ', 'g') AS name_key
+FROM claim_row
+CROSS JOIN (SELECT string_agg(pattern, '|') AS pattern FROM payer_word WHERE role = 'negated') AS negated;
 
 -- What kinds of words a name holds (payer_word), and whether a word is left over that no list knows.
 CREATE OR REPLACE TABLE payer_words AS

@@ -75,6 +75,20 @@ def test_a_plan_word_without_medicare_is_not_medicare(name: str) -> None:
     assert payer_class(name) == "commercial"
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Not Medicare", "unknown"), ("No Medicare B", "unknown"), ("NO MEDICARE PART A", "unknown"), ("Non MCR", "unknown"),
+        ("Other than Medicare", "unknown"), ("All payers except Medicare", "unknown"), ("Without Medicare", "unknown"),
+        ("Non-Medicare HMO Aetna", "commercial"), ("Self pay, no Medicare", "self_pay"), ("Non-Medicaid", "unknown"),
+        ("BCBS non-HMO", "blues"), ("Medicare, non-HMO", "medicare_ffs"), ("Non Work Comp Cigna", "commercial"),
+        ("No Fault", "auto"), ("No Insurance", "self_pay"), ("Nonprofit Medicare", "medicare_advantage"),
+    ],
+)  # fmt: skip
+def test_a_name_that_says_no_to_a_programme_is_not_of_it(name: str, expected: str) -> None:
+    assert payer_class(name) == expected
+
+
 @pytest.mark.parametrize("name", ["MedicareX", "Premedicare", "Songs of Hope", "Cgsx"])
 def test_names_are_matched_by_whole_words(name: str) -> None:
     assert payer_class(name) == "unknown"
@@ -92,6 +106,8 @@ def test_case_and_punctuation_do_not_matter(name: str) -> None:
         ("State Medicaid", "medicaid"), ("Medi-Cal", "medicaid"), ("TRICARE West", "tricare"), ("VA Community Care", "va"),
         ("Workers' Comp Fund", "workers_comp"), ("Worker's Comp", "workers_comp"), ("WORKMENS COMPENSATION", "workers_comp"),
         ("Work Comp", "workers_comp"), ("Worker\u2019s Compensation", "workers_comp"), ("W/C", "workers_comp"),
+        ("US Dept of Labor - OWCP", "workers_comp"), ("Department of Labor FECA", "workers_comp"), ("SAIF", "workers_comp"),
+        ("Johns Hopkins USFHP", "tricare"), ("US Family Health Plan", "tricare"), ("SCAN Health Plan", "medicare_advantage"),
         ("VA", "va"), ("Veterans Affairs", "va"), ("Optum VA CCN", "va"), ("TriWest", "va"), ("VA CCN TX", "va"),
         ("Anthem BCBS VA", "blues"), ("Medicaid VA", "medicaid"),
         ("Medicaid of Ohio", "medicaid"), ("Molina Medicaid", "medicaid"),
