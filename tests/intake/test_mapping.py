@@ -35,6 +35,22 @@ def test_a_doubled_header_is_asked_about_with_what_to_write(tmp_path: Path) -> N
     assert '  charge_amount = "Charge#1"  # or "Charge#2"\n  paid_amount = "Paid#1"  # or "Paid#2"' in caught.value.hint
 
 
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_modifiers_under_one_header_are_taken_in_their_order(count: int, tmp_path: Path) -> None:
+    marks = ["GP", "59", "KX", "CQ"][:count]
+    path = table(tmp_path, ",".join(["Modifier"] * count), *([mark] for mark in marks))
+    con, intake = read(path)
+    assert rows(con, ", ".join(f"modifier_{n}" for n in range(1, count + 1))) == [tuple(marks)]
+    assert "were taken for the modifiers, in this order" in warned(intake)
+
+
+@pytest.mark.parametrize("header", ["Mod,Mod,Mod,Mod,Mod", "Mod,Mod,Charge,Charge", "Mod,Mod,Status,Status"])
+def test_modifiers_under_one_header_are_asked_about_where_more_is_repeated(header: str, tmp_path: Path) -> None:
+    path = table(tmp_path, header, *([cell] for cell in ["GP", "59", "10", "20", "1"][: header.count(",") + 1]))
+    with pytest.raises(InputError, match="could each be modifier_1"):
+        read(path)
+
+
 @pytest.mark.parametrize(
     ("charge", "paid", "read_as"),
     [("Charge#1", "Paid#2", ("10.00", "2.00")), ("charge#2", "paid #1", ("20.00", "1.00")), ("#9", "#8", ("20.00", "1.00"))],

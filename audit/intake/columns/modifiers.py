@@ -7,6 +7,7 @@ from functools import cache
 
 from audit import assets
 from audit.intake.columns.assignments import Assignment, Draft, Question
+from audit.intake.columns.names import normalized
 from audit.intake.columns.private import is_private
 from audit.intake.columns.shapes import cells_of
 
@@ -30,7 +31,7 @@ _NEARLY_ALL = 0.9
 
 def ask(draft: Draft) -> None:
     """Take left-over fields whose headers say which modifier they hold, where no field fills one; ask about others like one."""
-    if any(name in draft.chosen or name in draft.doubts for name in COLUMNS):
+    if _take_repeats(draft) or any(name in draft.chosen or name in draft.doubts for name in COLUMNS):
         return
     taken = draft.taken()
     free = [index for index, header in enumerate(draft.headers) if index not in taken and not is_private(header)]
@@ -63,6 +64,28 @@ def place_of(header: str) -> int | None:
     places = [_PLACES[word] for word in words if word in _PLACES]
     said = [word for word in words if word not in _PLACES and not _BESIDE.fullmatch(word)]
     return places[0] if len(places) == 1 and len(said) == 1 and _MODIFIER.fullmatch(said[0]) else None
+
+
+def _take_repeats(draft: Draft) -> bool:
+    """Whether one header stands over several fields, and is the file's only one that does: they are the modifiers, in order.
+
+    A file that repeats other headers too has groups of columns side by side, or was joined of two.
+    """
+    found = draft.doubts.get(COLUMNS[0], [])
+    headers = [normalized(header) for header in draft.headers]
+    repeated = {header for header in headers if header and headers.count(header) > 1}
+    if repeated != {headers[index] for index in found} or len(repeated) != 1 or len(found) > len(COLUMNS):
+        return False
+    if any(name in draft.chosen or name in draft.doubts for name in COLUMNS[1:]):
+        return False
+    del draft.doubts[COLUMNS[0]]
+    for name, index in zip(COLUMNS, found, strict=False):
+        draft.chosen[name] = Assignment(name, index, draft.headers[index], "by the order of its header", _TAKEN_CONFIDENCE)
+    draft.warnings.append(
+        f"{draft.file}: {' and '.join(draft.shown(index) for index in found)} were taken for the modifiers, in this order. "
+        "If that is wrong, name the right ones under [columns] in audit.toml."
+    )
+    return True
 
 
 def _take_places(draft: Draft, found: Sequence[int]) -> bool:
