@@ -42,6 +42,8 @@ SELECT
     CAST(15 + range % 40 AS INTEGER) AS "minutes",
     CAST(CASE WHEN rule.direction IN ('over', 'under') THEN 20 + range % 4000 / 100 ELSE 0 END AS DECIMAL(14, 2))
         AS amount_at_risk,
+    CAST(CASE WHEN rule.direction = 'over' THEN amount_at_risk ELSE 0 END AS DECIMAL(14, 2)) AS counted_once,
+    CASE WHEN amount_at_risk > 0 THEN '$' || amount_at_risk || ' of the line' ELSE '' END AS how_made,
     (15 + range % 40) || ' timed minutes support '
         || (1 + range % 3) || ' units; ' || (2 + range % 3) || ' were billed' AS message,
     '{}' AS evidence, CASE WHEN range % 10 = 0 THEN 'repeat' ELSE 'new' END AS status,
@@ -105,7 +107,9 @@ def _manifest(con: duckdb.DuckDBPyConnection, catalogue: dict[str, rules.Rule], 
     return Manifest(
         format=FORMAT,
         free_keys=(),
-        run=stored_run.Run("0" * 16, "2025-11", datetime(2026, 1, 5, 6, tzinfo=UTC), None, "Synthetic", "2025-11", first, last),
+        run=stored_run.Run(
+            "0" * 16, "2025-11", datetime(2026, 1, 5, 6, tzinfo=UTC), None, "Synthetic", "2025-11", first, last, "pseudonym"
+        ),
         software=stored_run.Software("0", "0", "0"),
         config=msgspec.convert(configuration.as_json(configuration.Config(("synthetic",))), stored_run.Settings),
         inputs=(),
@@ -118,8 +122,9 @@ def _manifest(con: duckdb.DuckDBPyConnection, catalogue: dict[str, rules.Rule], 
         filled_columns=(),
         references=(),
         rules=tuple(_rule(catalogue[name], by_rule.get(name, {}), findings) for name in _RULES),
-        history=stored_run.History(None, None, ()),
+        history=stored_run.History(None, None, None, 0, (), ()),
         suppressions=(),
+        review=None,
         totals=stored_run.Totals(
             claims=findings * 5,
             lines=findings * 10,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from audit import interrupts
-from audit.cli import streams
+from audit.cli import no_pandas, streams
 
 # Address space with which the libraries can be loaded and a small export read.
 _LEAST_MEMORY = 1_000_000_000
@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code. Signals are heard before anything large is loaded."""
     interrupts.listen()
     streams.guard()
+    no_pandas.hide()
     # Left alone, the library of linear algebra takes memory for every processor, and ends the process where there is none.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if not os.environ.get("CLAIMS_AUDIT_DEBUG"):

@@ -4,8 +4,6 @@ import sys
 from types import TracebackType
 from typing import Any, Self
 
-from rich.console import Console
-
 _MEGABYTE = 1024 * 1024
 
 
@@ -37,6 +35,7 @@ class BarProgress:
     """Progress as bars on a terminal."""
 
     def __init__(self, quiet: bool) -> None:
+        from rich.console import Console
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
         self._bars = Progress(

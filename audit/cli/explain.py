@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from audit import rules
 from audit.cli import options
 from audit.cli.rules import AS_SET, catalogue
 
@@ -33,9 +32,9 @@ def explain(what: str, claim: str | None, config_file: Path | None, is_json: boo
     if is_json:
         raise click.UsageError("--json is for a claim of a run.")
     from audit.cli.terminal import show_page
-    from audit.rules import rule_page
+    from audit.rules import find, rule_page
 
-    show_page(rule_page.page(rules.find(catalogue(config_file), what)))
+    show_page(rule_page.page(find(catalogue(config_file), what)))
 
 
 def _claim(folder: Path, wanted: str, is_json: bool) -> None:

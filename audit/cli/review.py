@@ -9,7 +9,7 @@ import click
 
 from audit import environment
 from audit.cli import options
-from audit.report.text import plural
+from audit.terms import plural
 
 
 @click.group()

@@ -2,11 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from audit import config as configuration, rules
+from audit import config as configuration
 from audit.cli import options
+
+if TYPE_CHECKING:
+    from audit.rules import Rule
 
 AS_SET = "Show parameters as this audit.toml sets them. [default: ./audit.toml if there is one]"
 
@@ -17,18 +21,20 @@ AS_SET = "Show parameters as this audit.toml sets them. [default: ./audit.toml i
 def list_rules(style: str, config_file: Path | None) -> None:
     """List every rule: id, title, severity, what its dollars mean."""
     from audit.cli.terminal import rules_table
-    from audit.rules import rule_page
+    from audit.rules import as_json, rule_page
 
     found = catalogue(config_file)
     if style == "json":
-        click.echo(json.dumps([rules.as_json(rule) for rule in found], indent=1, ensure_ascii=False))
+        click.echo(json.dumps([as_json(rule) for rule in found], indent=1, ensure_ascii=False))
     elif style == "markdown":
         click.echo(rule_page.index(found), nl=False)
     else:
         rules_table(found)
 
 
-def catalogue(config_file: Path | None) -> tuple[rules.Rule, ...]:
+def catalogue(config_file: Path | None) -> tuple["Rule", ...]:
     """Every rule, the user's own among them, with the parameters that audit.toml sets."""
+    from audit import rules
+
     settings, file = configuration.read_settings(config_file)
     return rules.load(configuration.rule_folders(settings, file), settings.rules)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
 
-from audit.report.text import plural
+from audit.terms import plural
 
 if TYPE_CHECKING:
     from audit.pipeline.run import RunResult

@@ -13,6 +13,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -120,7 +121,12 @@ def as_json(rule: Rule) -> dict[str, Any]:
 
 def read(path: Path, known: SqlTables) -> Rule:
     """One rule file, proven. Raises RuleError that names the file."""
-    text = path.read_text(encoding="utf-8")
+    return _proven(path, path.read_text(encoding="utf-8"), known)
+
+
+@lru_cache(maxsize=1024)
+def _proven(path: Path, text: str, known: SqlTables) -> Rule:
+    """The rule that a text holds. What was proven once in this process (a job may be one of many) is not proven again."""
     parts = _FRONT.match(text)
     if parts is None:
         raise RuleError(

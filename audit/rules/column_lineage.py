@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ def told(catalogue: Sequence[Rule]) -> Iterator[None]:
         raise MissingFieldsError(error.message, f"{error.hint}\n{costs}", error.fields) from error
 
 
+@cache
 def _made_of() -> Made:
     """Staged column -> the names in the expressions that it is made by, over all of staging."""
     made: dict[str, set[str]] = defaultdict(set)
@@ -92,6 +94,7 @@ def _made_of() -> Made:
     return made
 
 
+@cache
 def _table_macros() -> dict[str, set[str]]:
     found = {}
     for path, query in _queries("macros"):

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ _TABLE_MACRO = re.compile(r"CREATE OR REPLACE MACRO (\w+)\(([^)]*)\) AS TABLE\s+
 _MACRO = re.compile(r"CREATE OR REPLACE MACRO (\w+)\(")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SqlTables:
     """The macros of the project that rules may call, and the tables that each table macro reads."""
 
@@ -28,10 +29,14 @@ class SqlTables:
     @classmethod
     def of_macros(cls, folder: Path) -> "SqlTables":
         """Read the macros of a folder, of table macros one a file. Raises RuleError where one does not parse."""
+        return cls._of_texts(tuple((path, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.sql"))))
+
+    @classmethod
+    @cache
+    def _of_texts(cls, files: tuple[tuple[Path, str], ...]) -> "SqlTables":
         found = {}
         names: set[str] = set()
-        for path in sorted(folder.glob("*.sql")):
-            text = path.read_text(encoding="utf-8")
+        for path, text in files:
             names.update(_MACRO.findall(text))
             macro = _TABLE_MACRO.search(text)
             if macro:
@@ -52,7 +57,7 @@ def tables_of(tree: Tree, known: SqlTables, path: Path) -> set[str]:
 
     Raises RuleError for a table function that is neither harmless nor one of the known macros.
     """
-    return {table for node, scope in _scoped(tree, frozenset()) for table in _tables_of_node(node, known, path) - scope}
+    return {table for node, scope in _scoped(tree) for table in _tables_of_node(node, known, path) - scope}
 
 
 def prove_harmless(tree: Tree, known: SqlTables, path: Path) -> None:
@@ -61,7 +66,7 @@ def prove_harmless(tree: Tree, known: SqlTables, path: Path) -> None:
     Nothing else is left that could change rows, or ask for the machine, the session, the clock or chance.
     """
     callable_names = allowed.FUNCTIONS | known.macros
-    for node, _ in _scoped(tree, frozenset()):
+    for node, _ in _scoped(tree):
         kind = node.get("type")
         if isinstance(kind, str) and kind not in allowed.NODES:
             raise RuleError(f"{path}: a rule may not {allowed.refusal(kind)}: it only reads the staged rows.")
@@ -106,22 +111,29 @@ def _tables_of_function(function: Tree, known: SqlTables, path: Path) -> frozens
     raise RuleError(f"{path}: a rule may not call the table function {name}: it reads outside the staged tables.")
 
 
-def _scoped(tree: Any, scope: frozenset[str]) -> Iterator[tuple[Tree, frozenset[str]]]:
+def _scoped(tree: Tree) -> list[tuple[Tree, frozenset[str]]]:
     """Every node of a tree with the names of the CTEs that can be seen from it."""
+    found: list[tuple[Tree, frozenset[str]]] = []
+    _gather(tree, frozenset(), found)
+    return found
+
+
+def _gather(tree: Any, scope: frozenset[str], found: list[tuple[Tree, frozenset[str]]]) -> None:
+    # Two thirds of a tree's values are words and numbers: those are not gone into.
     if isinstance(tree, list):
         for value in tree:
-            yield from _scoped(value, scope)
-    if not isinstance(tree, dict):
+            if isinstance(value, dict | list):
+                _gather(value, scope, found)
         return
     if tree.get("type") == "RECURSIVE_CTE_NODE":
         scope |= {tree["cte_name"]}
     for entry in tree.get("cte_map", {}).get("map", []):
         # A CTE sees those before it and not itself: there its own name is the table of that name.
-        yield from _scoped(entry["value"], scope)
+        _gather(entry["value"], scope, found)
         scope |= {entry["key"]}
-    yield tree, scope
+    found.append((tree, scope))
     for key, value in tree.items():
         if key == "function" and tree.get("type") == "TABLE_FUNCTION":
-            value = {**value, "is_table_function": True}  # noqa: PLW2901
-        if key != "cte_map":
-            yield from _scoped(value, scope)
+            _gather({**value, "is_table_function": True}, scope, found)
+        elif key != "cte_map" and isinstance(value, dict | list):
+            _gather(value, scope, found)

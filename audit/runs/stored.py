@@ -100,11 +100,12 @@ def parse(text: str) -> Manifest:
 
 def _converted(stored: dict[str, Any]) -> tuple[Manifest, dict[str, Any], list[str]]:
     """The records, the values that they are made of, and the keys that no record knows; a fault beyond these is raised."""
-    known, faults = copy.deepcopy(stored), list[str]()
+    known, faults = stored, list[str]()
     while True:
         try:
             return msgspec.convert(known, Manifest), known, faults
         except msgspec.ValidationError as error:
+            known = known if faults else copy.deepcopy(stored)  # a key is taken out of it
             fault, is_unknown = _fault(str(error), known)
         faults.append(fault)
         if not is_unknown:

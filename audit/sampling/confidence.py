@@ -16,17 +16,17 @@ def tail(level: int) -> Fraction:
 @cache
 def z(level: int) -> float:
     """The factor of the normal curve for a two-sided level in per cent."""
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    return float(norm.isf(float(tail(level))))
+    return float(-ndtri(float(tail(level))))
 
 
 @cache
 def t(level: int, freedom: int) -> float:
     """The factor of Student's t for a two-sided level in per cent, with so many degrees of freedom."""
-    from scipy.stats import t as student
+    from scipy.special import stdtrit
 
-    return float(student.isf(float(tail(level)), freedom))
+    return float(-stdtrit(freedom, float(tail(level))))
 
 
 def rounded(value: float | Fraction | Decimal, places: int = 0) -> Decimal:

@@ -4,11 +4,10 @@ A card holds the provider's own lines and figures, beside the pooled figures of 
 and where others are too few to stay unnamed their figures are left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from audit.report.sections import checks
 from audit.report.stored import tally
@@ -51,19 +50,43 @@ class Card:
     findings: Table
 
 
+@dataclass(frozen=True, slots=True)
+class _Everyone:
+    """What the cards of a run share, worked out once: what all providers together have, and where each one's findings stand."""
+
+    rules: Sequence[StoredRule]
+    findings: Mapping[tuple[object, ...], int]  # by provider and rule
+    of_rule: Mapping[tuple[object, ...], int]
+    rows: Mapping[str, pa.Array]
+    providers: int  # those with lines
+    lines: int
+    lines_with_error: int
+
+
 def cards(run: StoredRun, namer: Namer) -> Iterator[Card]:
     """A card for each provider that gets one, most findings first."""
-    found = tally.counts(run.findings, "rendering_npi", "rule_id")
-    for provider in tally.with_card(run):
-        yield _card(run, provider, str(provider.npi), found, namer)
+    providers = tally.providers(run)
+    billing = [one for one in providers if one.lines]
+    everyone = _Everyone(
+        rules=run.rules,
+        findings=tally.counts(run.findings, "rendering_npi", "rule_id"),
+        of_rule=tally.counts(run.findings, "rule_id"),
+        rows=tally.rows_by(run.findings, "rendering_npi"),
+        providers=len(billing),
+        lines=sum(one.lines for one in billing),
+        lines_with_error=sum(one.lines_with_error for one in billing),
+    )
+    for provider in tally.with_card(providers):
+        yield _card(run, provider, str(provider.npi), everyone, namer)
 
 
-def _card(run: StoredRun, own: Provider, npi: str, found: dict[tuple[object, ...], int], namer: Namer) -> Card:
+def _card(run: StoredRun, own: Provider, npi: str, everyone: _Everyone, namer: Namer) -> Card:
     facts = run.manifest.run
-    others = [other for other in tally.providers(run) if other.npi != npi and other.lines]
-    mine = run.findings.filter(pc.fill_null(pc.equal(run.findings["rendering_npi"], npi), False))
-    rules = [rule for rule in run.rules if found.get((npi, rule.id))]
-    peers = sum(other.lines for other in others) if len(others) >= PEERS else 0
+    is_alone = everyone.providers - bool(own.lines) < PEERS
+    peers = 0 if is_alone else everyone.lines - own.lines
+    rows = everyone.rows.get(npi)
+    mine = run.findings.take(rows) if rows is not None else run.findings.slice(length=0)
+    rules = [rule for rule in everyone.rules if everyone.findings.get((npi, rule.id))]
     return Card(
         npi=npi,
         name=brief(own.name, 80),
@@ -71,21 +94,20 @@ def _card(run: StoredRun, own: Provider, npi: str, found: dict[tuple[object, ...
         entity=facts.entity or "Entity not stated",
         period=f"{day(facts.first_service_date)} to {day(facts.last_service_date)}",
         run_id=facts.id,
-        facts=_facts(own, others if peers else []),
+        facts=_facts(own, peers, everyone.lines_with_error),
         peers_note=""
         if peers
         else f"Fewer than {PEERS} other providers: their figures are left out, for they would show one person's.",
-        rules=_rules(own, rules, found, peers),
+        rules=_rules(own, rules, everyone, peers),
         changes=tuple(Change(rule.id, rule.title, rule.why, rule.fix) for rule in rules),
         findings=_findings(mine, namer),
     )
 
 
-def _facts(own: Provider, others: list[Provider]) -> tuple[Fact, ...]:
-    beside = ""
-    if others:
-        whole, part = (sum(counted) for counted in zip(*((other.lines, other.lines_with_error) for other in others), strict=True))
-        beside = f"all others together {rate(part, whole)}"
+def _facts(own: Provider, peers: int, with_error: int) -> tuple[Fact, ...]:
+    """`peers`: lines of all others, 0 where they are not told; `with_error`: such lines of all providers."""
+    part = with_error - (own.lines_with_error if own.lines else 0)
+    beside = f"all others together {rate(part, peers)}" if peers else ""
     share = rate(own.lines_with_error, own.lines) if own.lines >= MINIMUM_LINES else "too few lines"
     return (
         Fact("Claim lines reviewed", count(own.lines)),
@@ -95,14 +117,14 @@ def _facts(own: Provider, others: list[Provider]) -> tuple[Fact, ...]:
     )
 
 
-def _rules(own: Provider, rules: list[StoredRule], found: dict[tuple[object, ...], int], peers: int) -> Table:
+def _rules(own: Provider, rules: list[StoredRule], everyone: _Everyone, peers: int) -> Table:
     columns = [Column("Rule", "wide"), Column("Your findings", "number"), Column("Per 1,000 of your lines", "number")]
     if peers:
         columns.append(Column("Per 1,000 of all others'", "number"))
     rows = []
     for rule in rules:
-        mine = found[(own.npi, rule.id)]
-        others = sum(number for key, number in found.items() if key[1] == rule.id) - mine
+        mine = everyone.findings[(own.npi, rule.id)]
+        others = everyone.of_rule[(rule.id,)] - mine
         cells = [
             Cell(rule.title, rule.id, href=f"#change-{rule.id}"),
             Cell(count(mine)),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from audit.files.inert import text as guard
@@ -62,7 +63,13 @@ def cell(sheet: Sheet, row: int, at: int, value: object, styles: Styles, plain: 
     elif isinstance(value, date):
         sheet.write_datetime(row, at, value, styles["date"])
     else:
-        sheet.write_string(row, at, guard(clean(value)), styles["text"])
+        sheet.write_string(row, at, _inert(str(value)), styles["text"])
+
+
+@lru_cache(maxsize=10_000)
+def _inert(text: str) -> str:
+    """Text as a cell may hold it. Most columns say few things over many rows: each is made clean once."""
+    return guard(clean(text))
 
 
 def total(sheet: Sheet, row: int, names: Sequence[str], sums: Mapping[str, Decimal], styles: Styles) -> None:

@@ -34,7 +34,7 @@ def by_provider(run: StoredRun, figures: tuple[Figure, ...] = ()) -> Breakdown:
         "A high share is a reason to look, not a judgement: case mix, payers and how a clinic keeps its records all move it."
     )
     columns = (Column("Provider", "code"), *_FIGURES)
-    carded = {entry.npi for entry in tally.with_card(run)}
+    carded = {entry.npi for entry in tally.with_card(tally.providers(run))}
     rows = [_row(entry, _provider(entry, entry.npi in carded), minimum=MINIMUM_LINES) for entry in tally.providers(run)]
     scorecard = _table("providers", "Findings and potential dollars by provider", columns, rows)
     return Breakdown("Providers", "providers", text, (scorecard, heat(run)), figures, _rows_behind("rendering_npi"))

@@ -53,6 +53,16 @@ def counts(table: pa.Table, *names: str) -> dict[tuple[Any, ...], int]:
     return {tuple(row[name] for name in names): int(row["count_all"]) for row in found}
 
 
+def rows_by(table: pa.Table, name: str) -> dict[str, pa.Array]:
+    """Where the rows of each value of a column stand; those without one are left out."""
+    if table.num_rows == 0:
+        return {}
+    places = pa.table({"value": _decoded(table[name]), "place": pa.array(range(table.num_rows), pa.int64())})
+    found = places.group_by("value", use_threads=False).aggregate([("place", "list")])
+    values, rows = found["value"].to_pylist(), found["place_list"]
+    return {value: rows[at].values for at, value in enumerate(values) if value is not None}
+
+
 def claims(run: StoredRun) -> dict[str, int]:
     """Claims with a potential error by direction: those with a line that a finding doubts; patterns are proof of nothing."""
     doubted = run.findings.filter(pc.not_equal(run.findings["confidence"], "pattern"))
@@ -99,9 +109,9 @@ def providers(run: StoredRun) -> Sequence[Provider]:
     return sorted(merged, key=lambda provider: (-provider.over_once, -provider.findings, str(provider.npi)))
 
 
-def with_card(run: StoredRun) -> Sequence[Provider]:
-    """Providers that get a card, most findings first, at most CARDS: those with findings and an NPI that is one."""
-    ordered = sorted(providers(run), key=lambda provider: (-provider.findings, str(provider.npi)))
+def with_card(providers: Sequence[Provider]) -> Sequence[Provider]:
+    """Of the providers those that get a card, most findings first, at most CARDS: with findings and an NPI that is one."""
+    ordered = sorted(providers, key=lambda provider: (-provider.findings, str(provider.npi)))
     return [one for one in ordered if one.findings and npi.is_valid(one.npi or "")][:CARDS]
 
 
