@@ -5,6 +5,8 @@ import pytest
 
 from audit.engine.rule_parts import RuleParts, parts_of
 
+RECURSIVE = "RECURSIVE a AS (SELECT 1 AS x UNION SELECT x + 1 FROM a WHERE x < 3), b AS (SELECT x FROM a ORDER BY x LIMIT 1)"
+
 
 @pytest.mark.parametrize(
     ("sql", "tables", "words"),
@@ -13,12 +15,11 @@ from audit.engine.rule_parts import RuleParts, parts_of
         ("WITH a AS (SELECT 1 AS x) SELECT x FROM a ORDER BY x", "a AS (SELECT 1 AS x)", "SELECT x FROM a"),
         ("-- é (\nWITH a AS (SELECT 'é(' AS x)\n-- why\nSELECT x FROM a", "a AS (SELECT 'é(' AS x)\n-- why", "SELECT x FROM a"),
         (
-            "WITH RECURSIVE a AS (SELECT 1 AS x UNION SELECT x + 1 FROM a WHERE x < 3), b AS (SELECT x FROM a ORDER BY x LIMIT 1) "
-            "SELECT x FROM b UNION SELECT x FROM a ORDER BY 1",
-            "RECURSIVE a AS (SELECT 1 AS x UNION SELECT x + 1 FROM a WHERE x < 3), b AS (SELECT x FROM a ORDER BY x LIMIT 1)",
+            f"WITH {RECURSIVE} SELECT x FROM b UNION SELECT x FROM a ORDER BY 1",
+            RECURSIVE,
             "SELECT x FROM b UNION SELECT x FROM a",
         ),
-        ("SELECT x FROM range(9) AS t (x) ORDER BY x DESC LIMIT 2", "", "SELECT x FROM range(9) AS t (x) ORDER BY x DESC LIMIT 2"),
+        ("SELECT x FROM range(9) t (x) ORDER BY x DESC LIMIT 2", "", "SELECT x FROM range(9) t (x) ORDER BY x DESC LIMIT 2"),
         (
             "SELECT DISTINCT ON (x % 2) x FROM range(9) AS t (x) ORDER BY x DESC", "",
             "SELECT DISTINCT ON (x % 2) x FROM range(9) AS t (x) ORDER BY x DESC",
