@@ -23,9 +23,9 @@ import msgspec
 
 from audit import rules
 from audit.config import Config, PayerSetting, period
-from audit.engine import rule_result
 from audit.engine.duckdb_session import Session
 from audit.rules.catalogue import Rule
+from tests import every_verdict
 from tests.claim_rows import NO_MODIFIER_COLUMN, completed
 
 FOLDER = Path(__file__).parent / "rules"
@@ -115,7 +115,7 @@ def queries_of(rule: Rule) -> tuple[str, ...]:
 def failures(session: Session, case: Case, rule: Rule) -> list[str]:
     """Run the rule over the staged case; what differs from the expectation, in words. Empty: the case holds."""
     session.con.execute("DELETE FROM rule_flag")
-    rule_result.keep(session.con, rule)
+    every_verdict.keep(session.con, rule)
     found = session.con.execute(_LINE_VERDICTS[rule.front.subject]).fetchall()
     verdicts = {line_id: verdict for line_id, verdict, _ in found}
     said = {line_id: {"message": reason} for line_id, _, reason in found if reason is not None} | _flags(session)

@@ -13,7 +13,7 @@ import pyarrow as pa
 from audit import interrupts
 from audit.config import RULE_SECONDS, Config
 from audit.contract import MONEY_COLUMNS
-from audit.engine import rule_result, sql_files, statistics, time_limit, user_settings
+from audit.engine import rule_result, sql_files, staging_parts, statistics, time_limit, user_settings
 from audit.engine.interface import Reading
 from audit.engine.remembered import Remembered
 from audit.errors import AuditError, ConfigError, RuleError
@@ -44,8 +44,10 @@ class Session:
         """Let `reading` fill claim_row and rejected_row."""
         return reading(self.con)
 
-    def stage(self, intake: Intake, config: Config) -> None:
-        """Reference tables, final action, visits: all that rules read. Rules then see nothing but this session."""
+    def stage(self, intake: Intake, config: Config, rules: Sequence[Rule] | None = None) -> None:
+        """Reference tables, final action, visits: all that `rules` read (None: any). They then see nothing but this session."""
+        if rules is not None:
+            self.staging = staging_parts.of_a_run(rule.sql for rule in rules)
         self.load_references(config)
         self.settle(intake, config)
         self.con.execute("SET enable_external_access = false")

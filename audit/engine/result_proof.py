@@ -4,7 +4,7 @@ What passes here cannot stop the run later: every flag becomes one finding, of a
 amounts that sums can hold, and evidence that is JSON.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 import duckdb
@@ -56,23 +56,33 @@ def prove_columns(rule: Rule, columns: Mapping[str, str]) -> None:
         raise RuleError(f"Rule {rule.id}: column {min(extra)} is none that a rule may return.")
 
 
-def prove_rows(con: duckdb.DuckDBPyConnection, rule: Rule, columns: Mapping[str, str]) -> None:
-    """Raises RuleError where a row of the view `verdict` breaks the contract."""
-    repeated, undecided, bare = con.execute(
-        """
-        SELECT
-            count(*) - count(DISTINCT subject_id),
-            count(*) FILTER (WHERE reason IS NULL AND is_flagged IS NULL),
-            count(*) FILTER (WHERE verdict = 'flag' AND (len(lines) = 0 OR lines IS NULL OR message IS NULL))
-        FROM verdict
-        """
-    ).fetchall()[0]
+def prove_counts(rule: Rule, counts: Sequence[tuple[str, str | None, int]], repeated: int) -> None:
+    """Raises RuleError where subjects have no verdict, or `repeated` of them were examined before."""
     _refuse(rule, repeated, "subjects were examined more than once")
+    undecided = sum(number for verdict, _, number in counts if verdict == "undecided")
     if undecided:
         raise RuleError(
             f"Rule {rule.id}: is_flagged is NULL for {undecided} subjects that have no reason: say true or false, or give a "
             "reason why they cannot be judged."
         )
+
+
+def prove_flags(con: duckdb.DuckDBPyConnection, rule: Rule, columns: Mapping[str, str], counted: int) -> None:
+    """Raises RuleError where a row of the view `flagged` breaks the contract; `counted` is how many there must be."""
+    flags, repeated, bare = con.execute(
+        """
+        SELECT
+            count(*),
+            count(*) - count(DISTINCT subject_id),
+            count(*) FILTER (WHERE len(lines) = 0 OR lines IS NULL OR message IS NULL)
+        FROM flagged
+        """
+    ).fetchall()[0]
+    if flags != counted:
+        raise RuleError(
+            f"Rule {rule.id}: it flags {flags} subjects and counts {counted}: what it says depends on the order of rows."
+        )
+    _refuse(rule, repeated, "subjects were examined more than once")
     _refuse(rule, bare, "flags name no claim line or have no message")
     _prove_words(con, rule, columns)
     _prove_lines(con, rule)
@@ -85,7 +95,7 @@ def _prove_words(con: duckdb.DuckDBPyConnection, rule: Rule, columns: Mapping[st
         if column not in columns:
             continue
         strange = con.execute(
-            f"SELECT count(*) FROM verdict WHERE verdict = 'flag' AND NOT list_contains($1, CAST({column} AS VARCHAR))",
+            f"SELECT count(*) FROM flagged WHERE NOT list_contains($1, CAST({column} AS VARCHAR))",
             [list(words)],
         ).fetchall()[0][0]
         _refuse(rule, strange, f"flags have a {column} that is none of {', '.join(words)}")
@@ -96,7 +106,7 @@ def _prove_lines(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     unknown, twice, negative, dollars = con.execute(
         """
         WITH concerned AS (
-            SELECT subject_id, unnest(lines, recursive := TRUE) FROM verdict WHERE verdict = 'flag'
+            SELECT subject_id, unnest(lines, recursive := TRUE) FROM flagged
         )
         SELECT
             count(*) FILTER (WHERE line.line_id IS NULL),
@@ -120,9 +130,8 @@ def _prove_subjects(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     lost, shared = con.execute(
         f"""
         SELECT count(*) FILTER (WHERE subject_line.line_id IS NULL), count(*) - count(DISTINCT {key})
-        FROM verdict
-        LEFT JOIN claim_line AS subject_line ON verdict.subject_id = subject_line.line_id
-        WHERE verdict = 'flag'
+        FROM flagged
+        LEFT JOIN claim_line AS subject_line ON flagged.subject_id = subject_line.line_id
         """
     ).fetchall()[0]
     _refuse(rule, lost, "flags have a subject_id that is no line of this audit")
@@ -134,12 +143,9 @@ def _prove_evidence(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     unreadable = con.execute(
         r"""
         SELECT count(*)
-        FROM verdict
+        FROM flagged
         WHERE
-            verdict = 'flag'
-            AND regexp_matches(
-                regexp_replace(CAST(to_json(evidence) AS VARCHAR), '"(\\.|[^"\\])*"', '', 'g'), 'NaN|Infinity'
-            )
+            regexp_matches(regexp_replace(CAST(to_json(evidence) AS VARCHAR), '"(\\.|[^"\\])*"', '', 'g'), 'NaN|Infinity')
         """
     ).fetchall()[0][0]
     _refuse(rule, unreadable, "flags have a number in their evidence that is none (NaN, Infinity)")

@@ -1,15 +1,17 @@
-"""Runs one rule's SELECT where it can change nothing, has its result proven and derives the verdicts.
+"""Runs one rule's SELECT where it can change nothing, derives the verdicts and has its result proven.
 
 A rule gives one row for each subject that it examined, so that flagged, examined and not evaluated come out of the same
 query and cannot drift apart. It says what it found and why it could not judge; what follows from the two is said here.
+Of what it did not flag only the number is kept, so no message is worded for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
 import duckdb
 
 from audit.engine import result_proof
+from audit.engine.rule_parts import parts_of
 from audit.rules.catalogue import Rule
 
 CREATE_TABLES = """
@@ -21,11 +23,25 @@ CREATE OR REPLACE TABLE rule_flag (
 """
 
 # A reason comes first: what could not be judged is neither a flag nor right, whatever the flag says.
-_DERIVE_VERDICTS = """
-CREATE OR REPLACE TEMP VIEW verdict AS
-SELECT *, CASE WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_flagged THEN 'flag' ELSE 'ok' END AS verdict
-FROM examined
+VERDICT = """CASE
+    WHEN reason IS NOT NULL THEN 'not evaluated' WHEN is_flagged THEN 'flag' WHEN is_flagged IS NULL THEN 'undecided' ELSE 'ok'
+END"""
+
+# Beside the flags stand the numbers of subjects by verdict and reason.
+_JUDGE = """
+CREATE OR REPLACE TEMP TABLE judged AS
+WITH {tables} verdict_ AS NOT MATERIALIZED (
+    SELECT *, {verdict} AS verdict_ FROM ({words}) AS examined_
+)
+SELECT * FROM verdict_ WHERE verdict_ = 'flag'
+UNION ALL BY NAME
+SELECT verdict_, reason, count(*) AS subjects_ FROM verdict_ GROUP BY verdict_, reason
+{repeated}
 """
+# A rule whose subjects nobody has proven to be told apart: how many rows are of a subject that had one before.
+_REPEATED = """UNION ALL BY NAME
+SELECT 'repeated' AS verdict_, count(*) - count(DISTINCT subject_id) AS subjects_ FROM verdict_"""
+_OWN = ("verdict_", "subjects_")
 
 
 def keep(
@@ -36,15 +52,23 @@ def keep(
     The rule's own SELECT runs inside `wall` (`reading_only`, in a run). Raises RuleError where the result breaks the
     contract, duckdb.Error where the SQL fails.
     """
-    values = dict(rule.values)
+    if not rule.is_shipped:
+        # Of a column that is absent or of another type, the contract says more than the engine would.
+        result_proof.prove_columns(rule, _columns(con, rule.sql, rule.values))
     with wall or nullcontext():
-        con.execute(f"CREATE OR REPLACE TEMP TABLE examined AS {rule.sql}", values)
-    columns = {name: kind for name, kind, *_ in con.execute("DESCRIBE examined").fetchall()}
+        con.execute(_judging(rule), dict(rule.values))
+    columns = {name: kind for name, kind in _columns(con, "FROM judged").items() if name not in _OWN}
     result_proof.prove_columns(rule, columns)
-    con.execute(_DERIVE_VERDICTS)
-    result_proof.prove_rows(con, rule, columns)
-    con.execute(_insert(columns), _front_values(rule))
-    return con.execute("SELECT verdict, reason, count(*) FROM verdict GROUP BY ALL ORDER BY ALL").fetchall()
+    told = con.execute("SELECT verdict_, reason, subjects_ FROM judged WHERE subjects_ IS NOT NULL ORDER BY ALL").fetchall()
+    counts: list[tuple[str, str | None, int]] = [one for one in told if one[0] != "repeated"]
+    repeated = sum(number for verdict, _, number in told if verdict == "repeated")
+    result_proof.prove_counts(rule, counts, repeated)
+    flags = sum(number for verdict, _, number in counts if verdict == "flag")
+    if flags:
+        con.execute("CREATE OR REPLACE TEMP VIEW flagged AS FROM judged WHERE subjects_ IS NULL")
+        result_proof.prove_flags(con, rule, columns, flags)
+        con.execute(_insert(columns), _front_values(rule))
+    return counts
 
 
 @contextmanager
@@ -60,6 +84,20 @@ def reading_only(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         raise
 
 
+def _judging(rule: Rule) -> str:
+    parts = parts_of(rule.sql)
+    return _JUDGE.format(
+        tables=f"{parts.tables}\n," if parts.tables else "",
+        verdict=VERDICT,
+        words=f"\n{parts.words}\n",
+        repeated="" if rule.is_shipped else _REPEATED,
+    )
+
+
+def _columns(con: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, object] | None = None) -> dict[str, str]:
+    return {name: kind for name, kind, *_ in con.execute(f"DESCRIBE {query}", dict(values or {})).fetchall()}
+
+
 def _insert(columns: dict[str, str]) -> str:
     def own(name: str, otherwise: str) -> str:
         return f'coalesce("{name}", {otherwise})' if name in columns else otherwise
@@ -71,8 +109,7 @@ def _insert(columns: dict[str, str]) -> str:
         {own("confidence", "$confidence")}, {own("direction", "$direction")},
         $subject, subject_id, {own("subject_key", "NULL")}, lines, {own("units_billed", "NULL")},
         {own("units_supported", "NULL")}, {own("minutes", "NULL")}, message, CAST(to_json(evidence) AS VARCHAR)
-    FROM verdict
-    WHERE verdict = 'flag'
+    FROM flagged
     """
 
 

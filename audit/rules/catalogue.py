@@ -73,6 +73,11 @@ class Rule:
         """Rule id, for example TIM001."""
         return self.front.id
 
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it comes with the program, whose tests prove on its cases what of a user's rule is proven in each run."""
+        return self.path.is_relative_to(assets.queries())
+
 
 def load(own_folders: Iterable[Path] = (), settings: Mapping[str, Mapping[str, Any]] | None = None) -> tuple[Rule, ...]:
     """Every shipped rule and every rule below the user's own folders, ordered by id, with parameters as `settings` says.

@@ -1,5 +1,5 @@
--- One row per distinct note: which treatment terms it shows as delivered.
-CREATE OR REPLACE TABLE note AS
+-- What each distinct note shows as delivered, by its terms.
+CREATE OR REPLACE TABLE note_finding AS
 -- A term whose reach asks for company counts only in it.
 WITH accompanied_mention AS (
     SELECT
@@ -55,7 +55,6 @@ told_note AS (
 
 SELECT
     note_text.note_id,
-    note_text.note_text,
     trim(regexp_replace(lower(note_text.note_text), '[^\p{L}\p{N}]+', ' ', 'g')) AS normalised,
     told_note.massage_terms IS NOT NULL AS has_massage,
     told_note.manual_terms IS NOT NULL AS has_manual,
@@ -72,7 +71,15 @@ INNER JOIN note_reading USING (note_id)
 LEFT JOIN told_note USING (note_id)
 ORDER BY note_text.note_id;
 
-DROP TABLE note_text;
-DROP TABLE note_spelling;
-DROP TABLE note_reading;
-DROP TABLE note_mention;
+DROP TABLE IF EXISTS note_spelling;
+DROP TABLE IF EXISTS note_reading;
+DROP TABLE IF EXISTS note_mention;
+
+-- One row per distinct note: its text, and which treatment terms it shows as delivered.
+CREATE OR REPLACE VIEW note AS
+SELECT
+    note_text.note_id,
+    note_text.note_text,
+    note_finding.* EXCLUDE (note_id)
+FROM note_text
+INNER JOIN note_finding USING (note_id);

@@ -2,7 +2,7 @@
 CREATE OR REPLACE TABLE modifier_set AS
 WITH seen AS (
     SELECT DISTINCT
-        list_sort(list_distinct([modifier_1, modifier_2, modifier_3, modifier_4])) AS modifiers,
+        modifier_set_of(modifier_1, modifier_2, modifier_3, modifier_4) AS modifiers,
         service_date
     FROM claim_row
 ),

@@ -1,19 +1,27 @@
 -- A line whose modifier (XP) says that a separate practitioner gave it: does another practitioner's line of the patient
 -- stand on the date? NULL: a line of the day does not say who treated (a billing NPI is the practice's).
 CREATE OR REPLACE TABLE other_practitioner AS
+WITH final_line AS NOT MATERIALIZED (
+    SELECT claim_row.*
+    FROM claim_row
+    LEFT JOIN excluded_line USING (line_id)
+    WHERE coalesce(excluded_line.reason = 'outside the period', TRUE)
+)
 SELECT
-    line_fact.line_id,
+    line.line_id,
     CASE
         WHEN bool_or(other.rendering_npi <> line.rendering_npi) THEN TRUE
         WHEN count(other.rendering_npi <> line.rendering_npi) = count(*) THEN FALSE
     END AS has_other_practitioner
-FROM line_fact
-INNER JOIN claim_row AS line USING (line_id)
-INNER JOIN line_fact AS other_fact
+FROM final_line AS line
+INNER JOIN modifier_set
     ON
-        line_fact.patient_id = other_fact.patient_id
-        AND line_fact.service_date = other_fact.service_date
-        AND line_fact.line_id <> other_fact.line_id
-INNER JOIN claim_row AS other ON other_fact.line_id = other.line_id
-WHERE line_fact.has_distinct_practitioner
-GROUP BY line_fact.line_id;
+        line.service_date = modifier_set.service_date
+        AND modifier_set_of(line.modifier_1, line.modifier_2, line.modifier_3, line.modifier_4) = modifier_set.modifiers
+        AND modifier_set.has_distinct_practitioner
+INNER JOIN final_line AS other
+    ON
+        line.patient_id = other.patient_id
+        AND line.service_date = other.service_date
+        AND line.line_id <> other.line_id
+GROUP BY line.line_id;

@@ -14,7 +14,7 @@ SELECT
     line_state.line_state = 'denied' AS is_denied,
     line_state.says AS status_says,
     policy.payer_key,
-    coalesce(claim_row.payer_sequence, 'P') AS coverage_order,
+    coverage_of(claim_row.payer_sequence) AS coverage_order,
     provider_of(claim_row.bill_type, claim_row.rendering_npi, claim_row.billing_npi) AS provider_npi
 FROM claim_row
 INNER JOIN excluded_line USING (line_id)

@@ -4,9 +4,33 @@
 CREATE OR REPLACE TABLE line_discipline AS
 WITH own_discipline AS (
     SELECT
-        *,
+        claim_row.line_id,
+        claim_row.patient_id,
+        claim_row.service_date,
+        -- Where no billing NPI stands all of the export is one practice.
+        claim_row.billing_npi AS practice_npi,
+        policy.payer_key,
+        coverage_of(claim_row.payer_sequence) AS coverage_order,
+        modifier_set.stated_discipline,
+        taxonomy_role.discipline AS therapist_discipline,
         coalesce(stated_discipline, therapist_discipline) AS known_discipline
-    FROM line_fact
+    FROM claim_row
+    LEFT JOIN excluded_line USING (line_id)
+    INNER JOIN modifier_set
+        ON
+            claim_row.service_date = modifier_set.service_date
+            AND modifier_set_of(modifier_1, modifier_2, modifier_3, modifier_4) = modifier_set.modifiers
+    INNER JOIN payer_policy AS policy
+        ON
+            claim_row.service_date = policy.service_date
+            AND claim_row.payer_name IS NOT DISTINCT FROM policy.payer_name
+            AND claim_row.payer_id IS NOT DISTINCT FROM policy.payer_id
+            AND claim_row.claim_filing_indicator IS NOT DISTINCT FROM policy.claim_filing_indicator
+    LEFT JOIN taxonomy_role
+        ON
+            claim_row.rendering_taxonomy = taxonomy_role.rendering_taxonomy
+            AND claim_row.service_date BETWEEN taxonomy_role.effective_from AND taxonomy_role.effective_to
+    WHERE coalesce(excluded_line.reason = 'outside the period', TRUE)
 ),
 
 day_discipline AS (
@@ -50,3 +74,5 @@ SELECT
     discipline,
     unnest(line_ids) AS line_id
 FROM lines_of_visit;
+
+DROP TABLE IF EXISTS line_discipline;

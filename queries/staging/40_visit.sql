@@ -43,16 +43,28 @@ WITH billed_code AS (
         setting_position,
         coalesce(follows_ncci, FALSE) AS follows_ncci,
         sum(units) AS units,
-        any_value(units_of_day) AS units_of_day
-    FROM (
-        SELECT
-            *,
-            sum(units) OVER (PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code) AS units_of_day
-        FROM claim_line
-        WHERE counts_units
-    ) AS line_of_day
-    WHERE is_timed
+        any_value(patient_id) AS patient_id,
+        any_value(payer_key) AS payer_key,
+        any_value(coverage_order) AS coverage_order
+    FROM claim_line
+    WHERE is_timed AND counts_units
     GROUP BY ALL
+),
+
+-- Of the codes that a payer limits.
+units_of_code AS (
+    SELECT
+        patient_id,
+        service_date,
+        payer_key,
+        coverage_order,
+        procedure_code,
+        sum(units) AS units_of_day
+    FROM claim_line
+    WHERE
+        counts_units
+        AND procedure_code IN (SELECT procedure_code FROM payer_limit WHERE daily_units IS NOT NULL)
+    GROUP BY patient_id, service_date, payer_key, coverage_order, procedure_code
 )
 SELECT
     billed_code.visit_id,
@@ -65,7 +77,7 @@ SELECT
                 coalesce(
                     sum(
                         greatest(
-                            0, least(mue.mue - billed_code.units, payer_limit.daily_units - billed_code.units_of_day)
+                            0, least(mue.mue - billed_code.units, payer_limit.daily_units - units_of_code.units_of_day)
                         )
                     )
                     FILTER (WHERE NOT billed_code.is_first_code), 0
@@ -83,6 +95,14 @@ LEFT JOIN payer_limit
         billed_code.setting_position = payer_limit.setting_position
         AND billed_code.procedure_code = payer_limit.procedure_code
         AND payer_limit.daily_units IS NOT NULL
+LEFT JOIN units_of_code
+    ON
+        payer_limit.daily_units IS NOT NULL
+        AND billed_code.patient_id = units_of_code.patient_id
+        AND billed_code.service_date = units_of_code.service_date
+        AND billed_code.payer_key = units_of_code.payer_key
+        AND billed_code.coverage_order = units_of_code.coverage_order
+        AND billed_code.procedure_code = units_of_code.procedure_code
 GROUP BY billed_code.visit_id, billed_code.timed_as;
 
 -- What a payer's daily limits of all timed codes, or of all therapy codes, leave the providers of a visit. NULL: of one of

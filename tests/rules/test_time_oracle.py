@@ -10,9 +10,8 @@ from hypothesis import Phase, given, settings, strategies as st
 
 from audit import rules
 from audit.config import Config, PayerSetting
-from audit.engine import rule_result
 from audit.engine.duckdb_session import Session
-from tests import oracle
+from tests import every_verdict, oracle
 from tests.claim_rows import completed, staged_in_turn
 from tests.oracle import Line, Verdict, Visit
 from tests.rule_cases import catalogue
@@ -130,7 +129,7 @@ def _row(number: int, drawn: Drawn, place: int, line: Mapping[str, Any]) -> dict
 def said(session: Session, rule: rules.Rule) -> dict[int, Verdict]:
     """What the rule says of each visit, by the number of the visit's first line."""
     session.con.execute("DELETE FROM rule_flag")
-    rule_result.keep(session.con, rule)
+    every_verdict.keep(session.con, rule)
     found = session.con.execute("SELECT subject_id, verdict, CAST(units_supported AS INTEGER), lines FROM verdict").fetchall()
     return {visit_id: Verdict(verdict, units, _cents(lines)) for visit_id, verdict, units, lines in found}
 

@@ -23,13 +23,37 @@ fix = "Check whether the service was given twice. If not, void the later claim l
 false_positives = "Two sessions on one day, both documented, billed without modifier 76 and without clock times."
 references = ["CMS Pub. 100-04, ch. 1, sec. 120 (duplicate claims)"]
 +++*/
-WITH service_line AS (
+WITH service_line AS NOT MATERIALIZED (
+    SELECT * FROM claim_line WHERE counts_units AND NOT has_repeat_service
+),
+
+-- Few codes stand twice on a date: only their lines are held against each other.
+repeated_line AS (
     SELECT
-        *, count(*) OVER (
-            PARTITION BY patient_id, service_date, payer_key, coverage_order, discipline, procedure_code, modifiers, units
-        ) > 1 AS is_repeated
-    FROM claim_line
-    WHERE counts_units AND NOT has_repeat_service
+        line_id,
+        claim_id,
+        claim_line_number,
+        patient_id,
+        service_date,
+        payer_key,
+        coverage_order,
+        discipline,
+        procedure_code,
+        modifiers,
+        units,
+        provider_npi,
+        submitted_date,
+        allowed_amount,
+        paid_amount,
+        start_time,
+        end_time
+    FROM service_line
+    SEMI JOIN (
+        SELECT patient_id, service_date, procedure_code
+        FROM service_line
+        GROUP BY patient_id, service_date, procedure_code
+        HAVING count(*) > 1
+    ) AS repeated_code USING (patient_id, service_date, procedure_code)
 ),
 
 earlier AS (
@@ -37,8 +61,8 @@ earlier AS (
         line.line_id,
         first(other ORDER BY other.submitted_date NULLS FIRST, other.claim_id, other.claim_line_number)
         FILTER (WHERE line.provider_npi = other.provider_npi) AS first_line
-    FROM service_line AS line
-    INNER JOIN service_line AS other
+    FROM repeated_line AS line
+    INNER JOIN repeated_line AS other
         ON
             line.patient_id = other.patient_id
             AND line.service_date = other.service_date
@@ -56,7 +80,6 @@ earlier AS (
             AND NOT coalesce(other.allowed_amount = 0 AND other.paid_amount = 0, FALSE)
             -- Two sessions on the clock are two services.
             AND NOT coalesce(line.start_time >= other.end_time OR line.end_time <= other.start_time, FALSE)
-    WHERE line.is_repeated AND other.is_repeated
     GROUP BY line.line_id
 )
 SELECT

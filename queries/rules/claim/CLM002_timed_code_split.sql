@@ -23,13 +23,39 @@ fix = "Put the units of the code on one line and send a corrected claim."
 false_positives = "Two sessions of a day, each documented, billed apart without modifier 76."
 references = ["CMS Pub. 100-04, ch. 5, sec. 20.1 (CQ and CO)", "CMS Pub. 100-04, ch. 5, sec. 20.2 (units of a date; Transmittal 2121, CR 7247, effective 2011-03-21)"]
 +++*/
-WITH timed_line AS (
+WITH timed_line AS NOT MATERIALIZED (
+    SELECT * FROM claim_line
+    WHERE starts_with(unit_basis, 'timed_') AND payer_class IN ('medicare_ffs', 'unknown') AND counts_units
+),
+
+-- Few codes stand twice on a date: only their lines are held against each other.
+repeated_line AS (
     SELECT
-        *,
+        line_id,
+        claim_id,
+        claim_line_number,
+        patient_id,
+        service_date,
+        payer_key,
+        coverage_order,
+        discipline,
+        procedure_code,
+        provider_npi,
+        modifiers,
+        has_assistant,
+        has_repeat_service,
+        units,
+        start_time,
+        end_time,
         (coalesce(submitted_date, DATE '0001-01-01'), claim_id, claim_line_number, line_id) AS place_sent,
         (claim_id, claim_line_number, line_id) AS place
-    FROM claim_line
-    WHERE starts_with(unit_basis, 'timed_') AND payer_class IN ('medicare_ffs', 'unknown') AND counts_units
+    FROM timed_line
+    SEMI JOIN (
+        SELECT patient_id, service_date, procedure_code
+        FROM timed_line
+        GROUP BY patient_id, service_date, procedure_code
+        HAVING count(*) > 1
+    ) AS repeated_code USING (patient_id, service_date, procedure_code)
 ),
 
 beside AS (
@@ -42,8 +68,8 @@ beside AS (
         AND NOT coalesce(line.start_time >= other.end_time OR other.start_time >= line.end_time, FALSE) AS is_alike,
         is_alike AND other.place_sent < line.place_sent AS is_repetition,
         NOT is_alike AND other.place < line.place AS is_part
-    FROM timed_line AS line
-    INNER JOIN timed_line AS other
+    FROM repeated_line AS line
+    INNER JOIN repeated_line AS other
         ON
             line.patient_id = other.patient_id
             AND line.service_date = other.service_date
@@ -58,24 +84,20 @@ beside AS (
 
 judged_line AS (
     SELECT
-        timed_line.line_id,
-        any_value(payer_class) AS payer_class,
-        any_value(procedure_code) AS procedure_code,
-        any_value(units) AS units,
+        line_id,
         arg_min(other, other.place) FILTER (WHERE is_part AND is_same_provider) AS first_line,
         count(*) FILTER (WHERE is_part) AS earlier_lines,
         -- The same modifiers and units again are CLM001's.
         bool_or(is_repetition AND is_same_provider) AS is_duplicate
-    FROM timed_line
-    LEFT JOIN beside USING (line_id)
-    GROUP BY timed_line.line_id
+    FROM beside
+    GROUP BY line_id
 )
 SELECT
     line_id AS subject_id,
-    first_line IS NOT NULL AND NOT is_duplicate AS is_flagged,
+    first_line IS NOT NULL AND NOT coalesce(is_duplicate, FALSE) AS is_flagged,
     CASE
         WHEN payer_class = 'unknown' THEN reason_payer_class_unknown()
-        WHEN earlier_lines > 0 AND first_line IS NULL AND NOT is_duplicate THEN reason_no_npi_on_code()
+        WHEN earlier_lines > 0 AND first_line IS NULL AND NOT coalesce(is_duplicate, FALSE) THEN reason_no_npi_on_code()
     END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' stands on two lines of the date: ' || counted(first_line.units, 'unit', 'units') || ' on claim '
@@ -88,5 +110,6 @@ SELECT
         'first_modifiers': first_line.modifiers,
         'first_units': first_line.units
     } AS evidence
-FROM judged_line
+FROM timed_line
+LEFT JOIN judged_line USING (line_id)
 ORDER BY subject_id;

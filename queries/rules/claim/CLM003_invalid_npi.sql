@@ -23,7 +23,8 @@ fix = "Look the provider up in the NPI registry, correct the system's provider r
 false_positives = "An export that puts a provider's internal number into the column."
 references = ["45 CFR 162.406 (national provider identifier, check digit)"]
 +++*/
-WITH seen_npi AS (
+-- Each number is tried once, however many lines it stands on.
+WITH seen_npi AS MATERIALIZED (
     SELECT rendering_npi AS npi FROM claim_line
     UNION
     SELECT billing_npi AS npi FROM claim_line
@@ -37,19 +38,23 @@ judged_line AS (
     SELECT
         claim_line.line_id,
         claim_line.provider_npi IS NULL AS no_npi,
-        list_filter([
-            'rendering NPI ' || invalid_rendering.npi, 'billing NPI ' || invalid_billing.npi
-        ], lambda number : number IS NOT NULL) AS faults
+        invalid_rendering.npi AS invalid_rendering,
+        invalid_billing.npi AS invalid_billing
     FROM claim_line
     LEFT JOIN invalid_npi AS invalid_rendering ON claim_line.rendering_npi = invalid_rendering.npi
     LEFT JOIN invalid_npi AS invalid_billing ON claim_line.billing_npi = invalid_billing.npi
 )
 SELECT
     line_id AS subject_id,
-    len(faults) > 0 AS is_flagged,
+    coalesce(invalid_rendering, invalid_billing) IS NOT NULL AS is_flagged,
     CASE WHEN no_npi THEN reason_no_npi() END AS reason,
     one_line(line_id, 0) AS lines,
-    array_to_string(faults, ', ') || ': not ten digits that fit their check digit' AS message,
-    {'invalid': faults} AS evidence
+    concat_ws(', ', 'rendering NPI ' || invalid_rendering, 'billing NPI ' || invalid_billing)
+    || ': not ten digits that fit their check digit' AS message,
+    {
+        'invalid': list_filter(
+            ['rendering NPI ' || invalid_rendering, 'billing NPI ' || invalid_billing], lambda number : number IS NOT NULL
+        )
+    } AS evidence
 FROM judged_line
 ORDER BY subject_id;

@@ -33,29 +33,56 @@ type = "integer"
 default = 3
 help = "visits running with a re-evaluation from which one is flagged"
 +++*/
-WITH counted_line AS (
+WITH evaluation_line AS (
     SELECT
-        *,
+        line_id,
+        claim_id,
+        claim_line_number,
+        patient_id,
+        service_date,
+        practice_npi,
+        discipline,
+        rendering_npi,
+        procedure_code,
+        diagnosis_1,
+        in_period,
         split_part(service_kind, '_', 1) AS evaluated,
-        regexp_matches(service_kind, '^(physical|occupational)_evaluation$') AS is_first,
-        regexp_matches(service_kind, '^(physical|occupational)_re_evaluation$') AS is_again,
+        ends_with(service_kind, '_re_evaluation') AS is_again,
+        NOT is_again AS is_first,
         -- A facility's line names no therapist; a physician's or a group's NPI may stand for several.
         bill_type IS NULL AND who_else IS NULL AS is_one_person,
-        (service_date, claim_id, claim_line_number, line_id) AS place,
-        dense_rank() OVER (PARTITION BY patient_id, practice_npi, discipline ORDER BY service_date) AS visit_number
+        (service_date, claim_id, claim_line_number, line_id) AS place
     FROM export_line
-    WHERE counts_units AND coverage_order = 'P'
+    WHERE
+        counts_units AND coverage_order = 'P'
+        AND regexp_matches(service_kind, '^(physical|occupational)_(re_)?evaluation$')
+),
+
+visit_of_plan AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY patient_id, practice_npi, discipline ORDER BY service_date) AS visit_number
+    FROM (
+        SELECT DISTINCT patient_id, practice_npi, discipline, service_date
+        FROM export_line
+        WHERE counts_units AND coverage_order = 'P' AND patient_id IN (SELECT patient_id FROM evaluation_line)
+    ) AS day_of_plan
 ),
 
 -- Visits running have a number that grows as fast as the count of their re-evaluations.
 evaluation AS (
     SELECT
-        *,
+        line.*,
         visit_number - dense_rank() OVER (
-            PARTITION BY patient_id, practice_npi, discipline, evaluated, is_again ORDER BY service_date
+            PARTITION BY line.patient_id, line.practice_npi, line.discipline, evaluated, is_again ORDER BY line.service_date
         ) AS run
-    FROM counted_line
-    WHERE is_first OR is_again
+    FROM evaluation_line AS line
+    INNER JOIN visit_of_plan
+        ON
+            line.patient_id = visit_of_plan.patient_id
+            AND line.service_date = visit_of_plan.service_date
+            AND line.discipline = visit_of_plan.discipline
+            AND line.practice_npi IS NOT DISTINCT FROM visit_of_plan.practice_npi
 ),
 
 -- The first evaluations before it that it repeats, or that its therapist gave in the other discipline that day.

@@ -28,20 +28,28 @@ type = "integer"
 default = 0
 help = "largest difference in minutes that is not flagged"
 +++*/
-WITH judged_line AS (
+WITH told_area AS (
+    SELECT
+        area_minutes,
+        area_minutes_total(area_minutes, area_words) AS area_total
+    FROM (SELECT DISTINCT area_minutes FROM claim_line) AS seen
+    CROSS JOIN (SELECT string_split(string_agg(replace(names, '|', ' '), ' '), ' ') AS area_words FROM body_area) AS named
+),
+
+judged_line AS (
     SELECT
         line_id,
         procedure_code,
         area_minutes,
         "minutes",
-        area_minutes_total(area_minutes, area_words) AS area_total,
+        area_total,
         CASE
             WHEN area_minutes IS NULL THEN 'the line has no minutes by area'
             WHEN area_total IS NULL THEN 'the minutes by area cannot be read'
             WHEN "minutes" IS NULL THEN 'the line has no minutes'
         END AS reason
     FROM claim_line
-    CROSS JOIN (SELECT string_split(string_agg(replace(names, '|', ' '), ' '), ' ') AS area_words FROM body_area) AS named
+    LEFT JOIN told_area USING (area_minutes)
     WHERE service_kind IN ('massage', 'manual_therapy') OR area_minutes IS NOT NULL
 )
 SELECT

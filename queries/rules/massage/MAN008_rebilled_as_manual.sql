@@ -25,7 +25,25 @@ references = ["31 U.S.C. 3729 (false claims)", "Definition of 97124 and 97140 in
 +++*/
 WITH hands_on_line AS (
     SELECT
-        *,
+        line_id,
+        claim_id,
+        original_claim_id,
+        claim_frequency_code,
+        patient_id,
+        service_date,
+        payer_key,
+        coverage_order,
+        provider_npi,
+        procedure_code,
+        service_kind,
+        submitted_date,
+        start_time,
+        end_time,
+        paid_amount,
+        line_amount,
+        is_denied,
+        status_says,
+        is_superseded,
         bool_or(service_kind = 'massage') OVER same_claim AS claim_has_massage,
         bool_or(service_kind = 'manual_therapy') OVER same_claim AS claim_has_manual
     FROM (

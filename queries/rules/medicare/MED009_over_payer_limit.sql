@@ -47,7 +47,13 @@ WITH limited_line AS (
             AND daily.daily_units IS NOT NULL
     LEFT JOIN payer_limit AS every
         ON year_line.setting_position = every.setting_position AND every.procedure_code IS NULL
-    WHERE year_line.counts_units
+    WHERE
+        year_line.counts_units
+        -- Where no limit is stated nothing is added up.
+        AND (patient_id, payer_key) IN (
+            SELECT (patient_id, payer_key) FROM year_line
+            WHERE setting_position IN (SELECT setting_position FROM payer_limit)
+        )
 ),
 
 -- Each limit takes the cheapest units first, and none that a limit before it took: the year's, the code's, the timed codes',
@@ -125,7 +131,7 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    is_own_over OR is_lead AS is_flagged,
+    coalesce(is_own_over OR is_lead, FALSE) AS is_flagged,
     CASE
         WHEN unit_rule = 'none' THEN reason_self_pay()
         WHEN coalesce(daily_units, limit_of_all, yearly_visits) IS NULL THEN 'the payer''s policy states no limit'
@@ -140,7 +146,7 @@ SELECT
         WHEN is_lead
             THEN list_sort(list_transform(lines_of_day, lambda one : {
                     'line_id': one.line_id,
-                    'amount_at_risk': CASE WHEN one.line_id = judged_line.line_id THEN full_amount ELSE one.amount_at_risk END
+                    'amount_at_risk': CASE WHEN one.line_id = line.line_id THEN full_amount ELSE one.amount_at_risk END
                 }))
         ELSE one_line(line_id, own_amount)
     END AS lines,
@@ -165,7 +171,7 @@ SELECT
         'units_of_day': units_of_code, 'daily_units': daily_units, 'timed_units_of_day': timed_units,
         'daily_timed_units': timed_limit, 'therapy_units_of_day': therapy_units, 'daily_therapy_units': therapy_limit
     } AS evidence
-FROM judged_line
 -- Of the year's lines only those of the audit are judged.
-WHERE in_period
+FROM (SELECT line_id, unit_rule FROM year_line WHERE in_period AND counts_units) AS line
+LEFT JOIN (SELECT * EXCLUDE (unit_rule) FROM judged_line) AS judged USING (line_id)
 ORDER BY subject_id;

@@ -33,7 +33,8 @@ WITH code_of_day AS (
         bool_or(follows_ncci) FILTER (WHERE unit_rule <> 'none') AS follows_ncci,
         bool_or(has_units_like_minutes) AS has_units_like_minutes,
         sum(units) AS units_of_day,
-        list(line_id ORDER BY line_id) AS line_ids
+        min(line_id) AS first_line_id,
+        count(*) AS lines_of_day
     FROM claim_line
     INNER JOIN (SELECT visit_id, has_units_like_minutes FROM visit) AS unit_doubt USING (visit_id)
     WHERE counts_units
@@ -46,7 +47,7 @@ judged_day AS (
         mue.mue,
         mue.mai,
         mue.effective_from AS edition,
-        units_of_day > mue AND (provider_npi IS NOT NULL OR len(line_ids) = 1) AS is_over,
+        units_of_day > mue AND (provider_npi IS NOT NULL OR lines_of_day = 1) AS is_over,
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN follows_ncci IS NULL THEN reason_ncci_not_known(payer_class)
@@ -79,7 +80,7 @@ judged_day AS (
 -- units back bears none.
 over_line AS (
     SELECT
-        over_day.line_ids,
+        over_day.first_line_id,
         over_day.payer_class,
         claim_line.line_id,
         claim_line.line_amount,
@@ -87,21 +88,32 @@ over_line AS (
         units_to_take(
             over_day.units_of_day - over_day.mue,
             sum(greatest(claim_line.units, 0)) OVER (
-                PARTITION BY over_day.line_ids[1]
+                PARTITION BY over_day.first_line_id
                 ORDER BY
                     unit_price(claim_line.line_amount, claim_line.units),
                     claim_line.claim_id DESC, claim_line.claim_line_number DESC, claim_line.line_id DESC
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ), greatest(claim_line.units, 0)
         ) AS units_over
-    FROM (SELECT *, unnest(line_ids) AS line_id FROM judged_day WHERE is_over) AS over_day
-    INNER JOIN claim_line USING (line_id)
+    FROM judged_day AS over_day
+    INNER JOIN claim_line
+        ON
+            over_day.patient_id = claim_line.patient_id
+            AND over_day.service_date = claim_line.service_date
+            AND over_day.provider_npi IS NOT DISTINCT FROM claim_line.provider_npi
+            AND over_day.discipline = claim_line.discipline
+            AND over_day.payer_key = claim_line.payer_key
+            AND over_day.coverage_order = claim_line.coverage_order
+            AND over_day.setting = claim_line.setting
+            AND over_day.procedure_code = claim_line.procedure_code
+            AND claim_line.counts_units
+    WHERE over_day.is_over
 ),
 
 -- Medicare denies the whole day of the code; what another payer has too many is the units over.
 potential AS (
     SELECT
-        line_ids,
+        first_line_id,
         list({
             'line_id': line_id,
             'amount_at_risk': CASE
@@ -112,10 +124,10 @@ potential AS (
             END
         } ORDER BY line_id) AS lines
     FROM over_line
-    GROUP BY line_ids
+    GROUP BY first_line_id
 )
 SELECT
-    line_ids[1] AS subject_id,
+    first_line_id AS subject_id,
     is_over AS is_flagged,
     reason,
     potential.lines,
@@ -123,18 +135,18 @@ SELECT
     units_of_day AS units_billed,
     mue AS units_supported,
     procedure_code || ': ' || counted(units_of_day, 'unit', 'units') || ' billed for the day on '
-    || counted(len(line_ids), 'line', 'lines')
+    || counted(lines_of_day, 'line', 'lines')
     || '; the medically unlikely edit in the edition of ' || strftime(edition, '%Y-%m') || ' is ' || mue
     || CASE payer_class WHEN 'medicare_ffs' THEN ', above it Medicare denies the code''s whole day' ELSE '' END AS message,
     {
         'procedure_code': procedure_code,
         'units_of_day': units_of_day,
-        'lines_of_day': len(line_ids),
+        'lines_of_day': lines_of_day,
         'mue': mue,
         'mue_edition': edition,
         'mue_adjudication_indicator': mai,
         'units_over': units_of_day - mue
     } AS evidence
 FROM judged_day
-LEFT JOIN potential USING (line_ids)
+LEFT JOIN potential USING (first_line_id)
 ORDER BY subject_id;

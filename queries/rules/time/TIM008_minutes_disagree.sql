@@ -33,20 +33,27 @@ WITH timed_visit AS (
         visit_id,
         any_value(unit_rule) AS unit_rule,
         bool_or(unit_basis IN ('unknown', 'unlisted')) AS has_unknown_code,
-        -- The same treatment billed again (a resubmission, a duplicate) would count its minutes twice.
-        count(DISTINCT concat(claim_id, ' ', procedure_code)) > count(DISTINCT procedure_code) AS may_repeat,
+        min(claim_id) < max(claim_id) AS has_several_claims,
         CASE count(*) FILTER (WHERE starts_with(unit_basis, 'timed_') AND "minutes" IS NULL)
             WHEN 0 THEN sum("minutes") FILTER (WHERE starts_with(unit_basis, 'timed_'))
         END AS line_minutes,
         CASE
             WHEN count(*) FILTER (WHERE starts_with(unit_basis, 'timed_') AND NOT coalesce(end_time > start_time, FALSE)) = 0
                 THEN covered_minutes(list({'began': start_time, 'ended': end_time}) FILTER (WHERE end_time > start_time))
-        END AS clock_minutes,
-        list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) AS lines
+        END AS clock_minutes
     FROM claim_line
     WHERE counts_units
     GROUP BY visit_id
     HAVING bool_or(starts_with(unit_basis, 'timed_'))
+),
+
+-- The same treatment billed again (a resubmission, a duplicate) would count its minutes twice.
+repeating_visit AS (
+    SELECT visit_id
+    FROM claim_line
+    WHERE counts_units AND visit_id IN (SELECT visit_id FROM timed_visit WHERE has_several_claims)
+    GROUP BY visit_id, procedure_code
+    HAVING min(claim_id) < max(claim_id)
 ),
 
 recorded_visit AS (
@@ -76,12 +83,21 @@ judged_visit AS (
                     WHERE starts_with(unit_basis, 'timed_') AND NOT counts_units
                 )
                 THEN 'a timed line was denied, or billed to be denied: its minutes may stand in the visit total'
-            WHEN may_repeat THEN 'claims of the visit may repeat each other'
+            WHEN visit_id IN (SELECT visit_id FROM repeating_visit) THEN 'claims of the visit may repeat each other'
             WHEN least_total < total_minutes THEN 'the lines show different visit totals'
             WHEN most_minutes IS NULL OR list_count([line_minutes, total_minutes, clock_minutes, treatment_minutes]) < 2
                 THEN 'fewer than two records of the time'
         END AS reason
     FROM recorded_visit
+),
+
+line_of_visit AS (
+    SELECT
+        visit_id,
+        list({'line_id': line_id, 'amount_at_risk': at_risk(0)} ORDER BY line_id) AS lines
+    FROM claim_line
+    WHERE counts_units AND visit_id IN (SELECT visit_id FROM judged_visit WHERE difference > $tolerance)
+    GROUP BY visit_id
 )
 SELECT
     visit_id AS subject_id,
@@ -103,4 +119,5 @@ SELECT
         'difference': difference
     } AS evidence
 FROM judged_visit
+LEFT JOIN line_of_visit USING (visit_id)
 ORDER BY subject_id;
