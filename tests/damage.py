@@ -3,7 +3,7 @@
     python -m tests.damage [--files 5000] [--seed 1] [--from 0] [--keep FOLDER]
 
 Each file is made from the seed and its number alone, so that one can be had again: `--from 4711 --files 1`. A file fails
-where intake raises anything but an AuditError that names the file and a mend, takes longer than SECONDS, loses a row or a
+where intake raises anything but an AuditError that names the file and a mend, works longer than SECONDS, loses a row or a
 dollar, changes a row that the damage did not touch (under a whole header, or past the gate), or shows a patient's name.
 Exit 1 where a file failed; --keep writes those that did.
 """
@@ -34,7 +34,8 @@ from audit.model import Intake
 from tests.damage_specimens import Grid, Specimen, specimens
 from tests.damage_ways import WAYS, Marked, spoil_bytes, spoil_cells
 
-SECONDS = 20
+# Of work; a file that is waited for does none, so there is an end to that too.
+SECONDS, SECONDS_OF_WAITING = 20, 600
 _NAMES = tuple(column.name for column in COLUMNS)
 _LONGEST_MESSAGE = 5000
 _TELL_EVERY = 500
@@ -126,9 +127,9 @@ class Bench:
 
     def judge(self, case: Case) -> str:
         """Load the file and hold it against the whole: "tied out", or why it was refused. FailedError where neither is right."""
-        started = time.monotonic()
+        started = time.process_time()
         try:
-            with _within(SECONDS):
+            with _within(SECONDS, SECONDS_OF_WAITING):
                 intake = self.load(case.specimen, case.data)
         except AuditError as error:
             self._must_be_private(f"{error}")
@@ -136,8 +137,8 @@ class Bench:
         except Exception as error:
             raise FailedError(f"traceback\n{traceback.format_exc()}") from error
         finally:
-            if time.monotonic() - started > SECONDS:
-                raise FailedError(f"hang: took {time.monotonic() - started:.0f} s")
+            if time.process_time() - started > SECONDS:
+                raise FailedError(f"hang: {time.process_time() - started:.0f} s of work")
         refused = self.con.execute("SELECT string_agg(concat_ws(' ', value, reason), '; ') FROM rejected_row").fetchone()
         self._must_be_private(f"{intake.warnings} {intake.rejections} {intake.files} {refused}")
         self._must_tie(intake)
@@ -283,19 +284,22 @@ def _refusal(error: AuditError, file: str) -> str:
 
 
 @contextmanager
-def _within(seconds: int) -> Iterator[None]:
-    """Break off what takes longer."""
+def _within(seconds_of_work: int, seconds: int) -> Iterator[None]:
+    """Break off what takes longer. On a busy machine a file may take long that takes little work, so that is what counts."""
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise TimeoutError(f"not done after {seconds} s")
+        raise TimeoutError(f"not done after {seconds_of_work} s of work, or {seconds} s")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds + 1)
+    clocks = {signal.ITIMER_PROF: (signal.SIGPROF, seconds_of_work), signal.ITIMER_REAL: (signal.SIGALRM, seconds)}
+    before = {number: signal.signal(number, stop) for number, _ in clocks.values()}
+    for clock, (_, most) in clocks.items():
+        signal.setitimer(clock, most + 1)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        for clock, (number, _) in clocks.items():
+            signal.setitimer(clock, 0)
+            signal.signal(number, before[number])
 
 
 def run(seed: int, numbers: Sequence[int], folder: Path, keep: Path | None = None) -> Tally:
@@ -304,7 +308,7 @@ def run(seed: int, numbers: Sequence[int], folder: Path, keep: Path | None = Non
     tally = Tally()
     for number in numbers:
         case = bench.case(seed, number)
-        started = time.monotonic()
+        started = time.process_time()
         try:
             fate = bench.judge(case)
         except FailedError as error:
@@ -317,7 +321,7 @@ def run(seed: int, numbers: Sequence[int], folder: Path, keep: Path | None = Non
         if len(numbers) > _TELL_EVERY and sum(tally.fates.values()) % _TELL_EVERY == 0:
             print(f"{sum(tally.fates.values()):,} of {len(numbers):,} files", file=sys.stderr, flush=True)
         tally.spared += len(case.spared)
-        tally.slowest = max(tally.slowest, (time.monotonic() - started, number, case.specimen.name))
+        tally.slowest = max(tally.slowest, (time.process_time() - started, number, case.specimen.name))
     return tally
 
 
@@ -336,7 +340,7 @@ def main() -> int:
     for fate, count in tally.fates.most_common():
         print(f"{count:>7,}  {fate}")
     seconds, number, name = tally.slowest
-    print(f"slowest: {seconds:.1f} s, file {number} ({name}); {tally.spared:,} undamaged claims held against the whole")
+    print(f"slowest: {seconds:.1f} s of work, file {number} ({name}); {tally.spared:,} undamaged claims held against the whole")
     return 1 if tally.failures else 0
 
 

@@ -1,11 +1,12 @@
 """A source file as DuckDB can scan it, whatever its format: fields as text, and the number of each data row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 # In place of SQL for the number of a row: the order in which they are read tells it, and nothing is spent on counting.
 ORDER_TELLS = "NULL"
+ONE_LINE_A_ROW = "CAST(NULL AS INTEGER)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,13 @@ class RawTable:
     ahead: int = 0
     rows: int | None = None
     broken: BrokenRows = BrokenRows()
-    place: str = "CAST(NULL AS INTEGER)"
+    place: str = ONE_LINE_A_ROW
     titles: frozenset[str] = frozenset()
     apart: Mapping[str, int] = field(default_factory=dict)
+
+    def only(self, rows: str) -> "RawTable":
+        """The table with the rows alone whose numbers, which it has itself, are those of the SELECT."""
+        return replace(self, relation=f"(FROM {self.relation} WHERE {self.source_row} IN ({rows}))")
 
     @property
     def row_number(self) -> str:

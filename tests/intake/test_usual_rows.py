@@ -102,6 +102,62 @@ def test_an_odd_row_is_read_with_care_and_keeps_its_number(con: duckdb.DuckDBPyC
     assert con.execute("SELECT count(*), count(DISTINCT source_row), max(source_row) FROM claim_row").fetchone() == (30, 30, 31)
 
 
+def test_cells_that_recur_are_read_as_the_first_of_them_was(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    chance = Random(7)
+    few = {name: chance.sample(usual, k=min(2, len(usual))) for name, (usual, _) in CELLS.items()}
+    lines = [",".join(CELLS)]
+    for row in range(2_600):
+        # What the first rows do not hold comes behind them: other usual cells, odd ones and faults.
+        late = row > 2_100 and chance.random() < 0.05
+        cells = [chance.choice((*usual, *odd) if late else few[name]) for name, (usual, odd) in CELLS.items()]
+        # A day that stands before its month would have the file refused.
+        cells = ["" if cell == "13.11.2025" else cell for cell in cells]
+        lines.append(",".join('"' + cell.replace('"', '""') + '"' for cell in cells))
+    path = write(tmp_path, "\n".join(lines) + "\n")
+    with _with_care():
+        careful = _read(con, path)
+    assert _read(con, path) == careful
+    assert len(careful) > 1
+
+
+# Columns that the file types, and cells that need care: a day too far, an amount too large, units with a third of them.
+TYPES = {
+    "claim_id": ("BIGINT", ("1001", "1002"), ("NULL",)),
+    "claim_line_number": ("INTEGER", ("1", "2"), ("NULL",)),
+    "patient_id": ("VARCHAR", ("'P1'", "'P2'"), ("' P3 '", "NULL", "'N/A'")),
+    "service_date": ("DATE", ("'2025-11-03'", "'2025-11-28'"), ("NULL",)),
+    "procedure_code": ("VARCHAR", ("'97110'", "'97140'"), ("'97140-59'", "'Payment'", "'Smith'", "NULL")),
+    "units": ("DECIMAL(9,3)", ("1", "2"), ("1.005", "-1", "NULL")),
+    "modifier_1": ("VARCHAR", ("'GP'", "NULL"), ("'gp 59'", "'N1'")),
+    "minutes": ("DOUBLE", ("15", "38", "NULL"), ("15.5", "'nan'")),
+    "start_time": ("TIME", ("'09:00:00'", "NULL"), ("'23:59:59'",)),
+    "rendering_npi": ("BIGINT", ("1234567893", "NULL"), ("123",)),
+    "payer_name": ("VARCHAR", ("'Acme Health'", "'Medicare Part B'"), ("' Acme  Health '", "NULL")),
+    "charge_amount": ("DECIMAL(18,2)", ("120.00", "60.5"), ("-5", "9999999999999", "NULL")),
+    "paid_amount": ("DOUBLE", ("80", "0", "NULL"), ("1e13", "-0.005")),
+    "submitted_date": ("TIMESTAMP", ("'2025-11-30 10:00:00'", "NULL"), ("'1899-01-01'",)),
+}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_typed_file_reads_the_same_both_ways(seed: int, con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    chance = Random(seed)
+    odd, rows, kinds = chance.choice((0.0, 0.005, 0.03)), chance.choice((40, 2_300)), TYPES.values()
+    lines = (
+        ", ".join(f"CAST({chance.choice(others if chance.random() < odd else usual)} AS {kind})" for kind, usual, others in kinds)
+        for _ in range(rows)
+    )
+    path = tmp_path / "typed.parquet"
+    values = ", ".join(f"({line})" for line in lines)
+    con.execute(f"COPY (SELECT * FROM (VALUES {values}) AS line ({', '.join(TYPES)})) TO '{path}'")
+    with _with_care():
+        careful = _read(con, path)
+    with _usual_first():
+        assert _read(con, path) == careful
+    assert _read(con, path) == careful
+    assert len(careful) > 1
+
+
 def test_the_table_of_a_file_has_no_cells_left(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     load(con, [write(tmp_path, _table(Random(1), 40, 0.02))])
     named = con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE table_name LIKE 'intake%'").fetchall()

@@ -21,7 +21,8 @@ def fitting(draft: Draft, options: Sequence[Candidate]) -> list[Candidate]:
     for option in options:
         header = draft.headers[option.index]
         told_by_value = any(draft.names.means(header, option.name, meaning) for meaning in ("told_by_value", "active"))
-        reason = against(option.name, field_of(draft.headers, draft.sample, option.index, _patients(draft)), told_by_value)
+        patients = _patients(draft) if told_by_value else None  # nothing else is told by them
+        reason = against(option.name, field_of(draft.headers, draft.sample, option.index, patients), told_by_value)
         if not reason:
             kept.append(option)
         elif option.name not in _QUIET:

@@ -16,6 +16,8 @@ _BLANK = re.compile(
     rf"{_EDGE}'?\"?{_EDGE}",
     re.ASCII,
 )
+# Signs with which no word for nothing begins, so that a look at the first one is enough for most cells.
+_NEVER_BLANK = frozenset("0123456789ABCDEFGHIJKLMOPQRSTUVWXYZabcdefghijklmopqrstuvwxyz")
 _PROCEDURE = re.compile(r"\s*(\d{4}[\dFTU]|[A-V]\d{4})(\.0+)?\s*([^A-Za-z0-9.\s].*|\s\S.*)?", re.IGNORECASE | re.DOTALL)
 # Most codes that a therapist bills begin so; other five digits may be zip codes or accounts.
 _OF_MEDICINE = re.compile(r"\s*[9A-V]", re.IGNORECASE)
@@ -40,7 +42,7 @@ _CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(:[0-5]\d)?\s*((?P<ha
 
 def is_blank(text: str) -> bool:
     """Whether a cell holds nothing, or a word for it."""
-    return _BLANK.fullmatch(text) is not None
+    return text[:1] not in _NEVER_BLANK and _BLANK.fullmatch(text) is not None
 
 
 class _Marks(dict[int, str]):

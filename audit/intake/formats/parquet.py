@@ -1,5 +1,6 @@
 """Parquet exports. Columns that already have the contract's type are taken as they are; the rest go through text."""
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,7 @@ from audit.intake.formats.reader import OneWay, Sample
 from audit.intake.raw import Field, RawTable, sql_path
 
 _SAMPLE = 500
+_DECIMAL = re.compile(r"DECIMAL\(\d+,(?P<places>\d+)\)")
 
 
 class Parquet:
@@ -61,14 +63,19 @@ def _field(header: str, kind: str) -> Field:
     quoted = '"' + header.replace('"', '""') + '"'
     if kind in ("DOUBLE", "FLOAT"):
         text = _text_of_float(quoted)
-    elif kind.startswith("DECIMAL"):
-        # 12345.00 in a column of claim numbers is the number 12345.
-        text = f"regexp_replace(CAST({quoted} AS VARCHAR), '\\.0+$', '')"
+    elif decimal := _DECIMAL.fullmatch(kind):
+        text = _text_of_decimal(quoted, int(decimal["places"]))
     elif kind == "BLOB":
         text = f"TRY_CAST(decode({quoted}) AS VARCHAR)"
     else:
         text = f"CAST({quoted} AS VARCHAR)" if kind != "VARCHAR" else quoted
     return Field(header, text, quoted, kind)
+
+
+def _text_of_decimal(quoted: str, places: int) -> str:
+    """The number without cents that are all nought: 12345.00 in a column of claim numbers is the number 12345."""
+    text, nought = f"CAST({quoted} AS VARCHAR)", "." + "0" * places
+    return f"CASE WHEN ends_with({text}, '{nought}') THEN left({text}, -{len(nought)}) ELSE {text} END" if places else text
 
 
 def _text_of_float(quoted: str) -> str:

@@ -63,11 +63,13 @@ def may_be_unit_prices(mapping: FileMapping, sample: Sequence[Sequence[str]]) ->
 
 def _prices(sample: Sequence[Sequence[str]], code: Assignment, units: Assignment, charge: Assignment) -> list[int]:
     """How many charges each code of the first rows has that has several numbers of units."""
-    cells: dict[str, tuple[set[Decimal], set[Decimal]]] = defaultdict(lambda: (set(), set()))
-    for row in sample:
-        if max(code.index, units.index, charge.index) < len(row):
-            for kept, one in zip(cells[row[code.index].strip()], (units, charge), strict=True):
-                number = amount_of(row[one.index])
-                if number is not None and number > 0:
-                    kept.add(number)
-    return [len(charges) for quantities, charges in cells.values() if len(quantities) > 1]
+    last = max(code.index, units.index, charge.index)
+    rows = {(row[code.index].strip(), row[units.index], row[charge.index]) for row in sample if last < len(row)}
+    numbers = {cell: amount_of(cell) for _, *cells in rows for cell in cells}
+    found: dict[str, tuple[set[Decimal], set[Decimal]]] = defaultdict(lambda: (set(), set()))
+    for name, *cells in rows:
+        for kept, cell in zip(found[name], cells, strict=True):
+            number = numbers[cell]
+            if number is not None and number > 0:
+                kept.add(number)
+    return [len(charges) for quantities, charges in found.values() if len(quantities) > 1]

@@ -49,7 +49,10 @@ def typed_from(cells_select: str, table: RawTable, assignments: Sequence[Assignm
     # In a SELECT of its own each, because a macro writes out its argument as often as it looks at it: one within another takes
     # longer to plan than a file to read.
     steps = [
-        [*(f"{one.value} AS quick_{name}" for name, one in quick.items()), *modifiers.quick()],
+        [
+            *(f"{one.value} AS quick_{name}" for name, one in quick.items()),
+            *(f"{value} AS quick_{name}" for name, value in modifiers.quick().items()),
+        ],
         [*(f"{_text(a, has_quick=a.name in quick)} AS text_{a.name}" for a in named), *modifiers.texts()],
         [f"{_value(a, quick.get(a.name))} AS value_{a.name}" for a in named],
         [f"{left_out(assignments, entries)} AS left_out", f"{modifiers.several()} AS modifier_list"],

@@ -6,7 +6,7 @@ from audit.intake.columns.mapping import FileMapping
 from audit.intake.raw import RawTable
 from audit.intake.rows.casting import select_typed
 from audit.intake.rows.numbering import ROW_NUMBER
-from audit.intake.rows.usual import can_be_read_so, select_odd, select_usual
+from audit.intake.rows.usual import can_be_read_so, select_odd, select_usual, try_rows
 
 # So many rows of a file are tried, and so few of them may be odd, for it to be read in the usual shapes first.
 _TRIED, _FEW_ODD = 2_000, 10
@@ -20,11 +20,10 @@ def insert(con: duckdb.DuckDBPyConnection, target: str, table: RawTable, mapping
 
 def _insert_usual(con: duckdb.DuckDBPyConnection, target: str, table: RawTable, mapping: FileMapping) -> bool:
     """Type the rows in the usual shapes, then the others; gives whether that was worth while."""
-    usual = select_usual(table, mapping.assignments)
-    odd, rows = con.execute(f"SELECT count(cells), count(*) FROM ({usual} LIMIT {_TRIED})").fetchone() or (0, 0)
-    if odd * _FEW_ODD > rows:
+    tried = try_rows(con, table, mapping.assignments, _TRIED)
+    if tried.odd * _FEW_ODD > tried.rows:
         return False
-    con.execute(f"CREATE OR REPLACE TABLE {target} AS {usual}")
+    con.execute(f"CREATE OR REPLACE TABLE {target} AS {select_usual(table, mapping.assignments, tried.recurring)}")
     found = con.execute(f"SELECT 1 FROM {target} WHERE cells IS NOT NULL LIMIT 1").fetchone()
     if found:
         put_by = f"(SELECT {ROW_NUMBER} AS source_row, place, cells FROM {target} WHERE cells IS NOT NULL)"

@@ -34,10 +34,10 @@ class Modifiers:
         has_code = any(a.name == "procedure_code" and a.index >= 0 for a in assignments)
         return cls(cells, tuple(owners[text] for text in distinct), places, has_code)
 
-    def quick(self) -> list[str]:
-        """SQL for the modifiers that are read from their cells at once."""
+    def quick(self) -> dict[str, str]:
+        """SQL for the modifiers that are read from their cells at once, by the names of the cells: "modifiers_1"."""
         numbered = enumerate(self.owners, start=1)
-        return [f"{usual_modifier(one, f'cell_modifiers_{place}')} AS quick_modifiers_{place}" for place, one in numbered]
+        return {f"modifiers_{place}": usual_modifier(one, f"cell_modifiers_{place}") for place, one in numbered}
 
     def texts(self) -> list[str]:
         """SQL for the tidy texts of the cells."""

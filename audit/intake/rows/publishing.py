@@ -76,9 +76,15 @@ def _drop_raw(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]
 
 def _name_no_person(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> None:
     """A patient who pays alone may be named in the column of payers: what says self-pay stays, the name goes no further."""
-    if "payer_name" in columns:
-        shown = "payer_without_person(payer_name)"
-        con.execute(f"UPDATE {table} SET payer_name = {shown} WHERE payer_name ILIKE '%pay%' AND payer_name <> {shown}")
+    if "payer_name" not in columns:
+        return
+    shown = "payer_without_person(payer_name)"
+    names_one = f"payer_name ILIKE '%pay%' AND payer_name <> {shown}"
+    # Payers are few, and each is looked at once (out of a list: DISTINCT would be put off until all rows are looked at); most
+    # files name no patient among them.
+    payers = f"SELECT unnest(list(DISTINCT payer_name)) AS payer_name FROM {table}"
+    if con.execute(f"SELECT 1 FROM ({payers}) WHERE {names_one} LIMIT 1").fetchone():
+        con.execute(f"UPDATE {table} SET payer_name = {shown} WHERE {names_one}")
 
 
 def _contract_columns(held: Sequence[str]) -> str:

@@ -203,9 +203,11 @@ class Store:
 
     def count(self, file_no: int) -> tuple[int, int]:
         """(claim lines, rows of the file) in its table."""
-        found = self.con.execute(f"SELECT count(*), count(DISTINCT source_row) FROM {table_of(file_no)}").fetchone()
-        lines, numbered = found or (0, 0)
-        return lines, numbered or lines
+        lines, placed = self.con.execute(f"SELECT count(*), count(place) FROM {table_of(file_no)}").fetchone() or (0, 0)
+        if not placed:
+            return lines, lines
+        found = self.con.execute(f"SELECT count(DISTINCT source_row) FROM {table_of(file_no)}").fetchone()
+        return lines, (found[0] if found else 0) or lines
 
     def blank_rows(self, file_no: int) -> int:
         """Rows of the file in which every mapped cell is blank."""
