@@ -58,7 +58,8 @@ code_line AS (
         coalesce(visit_of_year > yearly_visits, FALSE) AS is_visit_over,
         sum(units) OVER code_of_day AS units_of_code,
         units_to_take(sum(units) OVER code_of_day - daily_units, sum(units) OVER cheaper_line, units) AS code_over,
-        CASE WHEN is_visit_over THEN 0 ELSE units - code_over END AS left_of_code
+        CASE WHEN is_visit_over THEN 0 ELSE units - code_over END AS left_of_code,
+        one_surplus(sum(units) OVER code_of_day - daily_units, list(line_id ORDER BY line_id) OVER code_of_day) AS code_surplus
     FROM limited_line
     WINDOW
         code_of_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code),
@@ -76,7 +77,8 @@ timed_line AS (
         units_to_take(
             sum(left_of_code) OVER timed_day - timed_limit, sum(left_of_code) OVER cheaper_line, left_of_code
         ) AS timed_over,
-        left_of_code - timed_over AS left_of_timed
+        left_of_code - timed_over AS left_of_timed,
+        one_surplus(sum(units) OVER timed_day - timed_limit, list(line_id ORDER BY line_id) OVER timed_day) AS timed_surplus
     FROM code_line
     WINDOW
         timed_day AS (
@@ -93,6 +95,8 @@ therapy_line AS (
     SELECT
         *,
         sum(units) OVER therapy_day AS therapy_units,
+        one_surplus(sum(units) OVER therapy_day - therapy_limit, list(line_id ORDER BY line_id) OVER therapy_day)
+            AS therapy_surplus,
         timed_over + units_to_take(
             sum(left_of_timed) OVER therapy_day - therapy_limit, sum(left_of_timed) OVER cheaper_line, left_of_timed
         ) AS all_over,
@@ -118,7 +122,8 @@ judged_line AS (
             provider_day ORDER BY all_over > 0 DESC, full_amount - own_amount DESC NULLS LAST, line_id
         ) = 1 AS is_lead,
         list({'line_id': line_id, 'amount_at_risk': at_risk(full_amount - own_amount)})
-        FILTER (WHERE all_over > 0) OVER provider_day AS lines_of_day
+        FILTER (WHERE all_over > 0) OVER provider_day AS lines_of_day,
+        list_distinct(list_concat(list(timed_surplus) OVER provider_day, list(therapy_surplus) OVER provider_day)) AS surplus_of_day
     FROM therapy_line
     INNER JOIN export_year ON year(therapy_line.service_date) = export_year.service_year
     WINDOW provider_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, provider_npi)
@@ -144,6 +149,13 @@ SELECT
                 }))
         ELSE one_line(line_id, own_amount)
     END AS lines,
+    -- A visit over the year's is taken whole.
+    CASE
+        WHEN NOT is_visit_over
+            THEN list_sort(list_filter(
+                    list_concat([code_surplus], CASE WHEN is_lead THEN surplus_of_day END), lambda one : one.units_over > 0
+                ))
+    END AS surplus,
     CASE
         WHEN is_visit_over
             THEN
