@@ -45,7 +45,9 @@ def counted(
         if aside:
             ids = [row["finding_id"] for row in session.rows("SELECT * FROM finding") if row["rule_id"] in aside]
             session.collect(Remembered(suppressed_finding=table_of(SUPPRESSED, [{"finding_id": one} for one in ids])))
-        shares = session.rows("SELECT finding_id, line_id, claim_id, counted_once FROM line_share JOIN claim_line USING (line_id)")
+        shares = session.rows(
+            "SELECT finding_id, line_id, claim_id, counted_once FROM line_share JOIN claim_line USING (line_id)"
+        )
         amounts = session.rows("SELECT finding_id, line_id, amount_at_risk FROM finding_line")
         totals = session.rows("SELECT claim_id, over_once FROM line_total WHERE over_once > 0 ORDER BY claim_id")
     own = {(row["finding_id"], row["line_id"]): row["amount_at_risk"] for row in amounts}
