@@ -10,7 +10,7 @@ surplus_of_rule AS (
     SELECT
         row_number() OVER () AS surplus_id,
         rule_id,
-        stated.takes AS takes,
+        stated.takes,
         list_sort(stated.line_ids) AS line_ids,
         max(stated.units_over) AS units_over,
         list(finding_id) AS finding_ids
@@ -23,7 +23,7 @@ surplus_date AS (
     FROM (SELECT surplus_id, unnest(line_ids) AS line_id FROM surplus_of_rule) AS stated_line
     INNER JOIN (SELECT line_id, patient_id, service_date FROM claim_line) AS line USING (line_id)
     GROUP BY surplus_id
-    HAVING count(DISTINCT (patient_id, service_date)) = 1
+    HAVING min(patient_id) = max(patient_id) AND min(service_date) = max(service_date)
 )
 SELECT * FROM surplus_of_rule INNER JOIN surplus_date USING (surplus_id);
 

@@ -123,7 +123,8 @@ judged_line AS (
         ) = 1 AS is_lead,
         list({'line_id': line_id, 'amount_at_risk': at_risk(full_amount - own_amount)})
         FILTER (WHERE all_over > 0) OVER provider_day AS lines_of_day,
-        list_distinct(list_concat(list(timed_surplus) OVER provider_day, list(therapy_surplus) OVER provider_day)) AS surplus_of_day
+        list_distinct(list_concat(list(timed_surplus) OVER provider_day, list(therapy_surplus) OVER provider_day))
+            AS surplus_of_day
     FROM therapy_line
     INNER JOIN export_year ON year(therapy_line.service_date) = export_year.service_year
     WINDOW provider_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, provider_npi)

@@ -81,7 +81,8 @@ day_dollars AS (
         service_date,
         sum(units) AS units,
         sum(excess) AS excess,
-        flatten(list(lines)) AS lines, flatten(list(surplus)) AS surplus
+        flatten(list(lines)) AS lines,
+        flatten(list(surplus)) AS surplus
     FROM (
         SELECT visit_id, who, service_date, sum(units) AS units, any_value(excess) AS excess
         FROM surplus_line

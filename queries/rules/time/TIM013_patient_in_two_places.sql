@@ -59,7 +59,13 @@ surplus_line AS (
 ),
 
 day_dollars AS (
-    SELECT patient_id, service_date, sum(units) AS units, sum(excess) AS excess, flatten(list(lines)) AS lines, flatten(list(surplus)) AS surplus
+    SELECT
+        patient_id,
+        service_date,
+        sum(units) AS units,
+        sum(excess) AS excess,
+        flatten(list(lines)) AS lines,
+        flatten(list(surplus)) AS surplus
     FROM (
         SELECT visit_id, patient_id, service_date, sum(units) AS units, any_value(excess) AS excess
         FROM surplus_line
