@@ -123,6 +123,10 @@ judged_line AS (
         ) = 1 AS is_lead,
         list({'line_id': line_id, 'amount_at_risk': at_risk(full_amount - own_amount)})
         FILTER (WHERE all_over > 0) OVER provider_day AS lines_of_day,
+        list(DISTINCT counted(timed_units, 'unit', 'units') || ' of timed codes on the date, the payer allows ' || timed_limit)
+        FILTER (WHERE timed_units > timed_limit) OVER provider_day AS timed_limits,
+        list(DISTINCT counted(therapy_units, 'unit', 'units') || ' of therapy codes on the date, the payer allows ' || therapy_limit)
+        FILTER (WHERE therapy_units > therapy_limit) OVER provider_day AS therapy_limits,
         list_distinct(list_concat(list(timed_surplus) OVER provider_day, list(therapy_surplus) OVER provider_day))
             AS surplus_of_day
     FROM therapy_line
@@ -157,22 +161,22 @@ SELECT
                     list_concat([code_surplus], CASE WHEN is_lead THEN surplus_of_day END), lambda one : one.units_over > 0
                 ))
     END AS surplus,
-    CASE
-        WHEN is_visit_over
-            THEN
-                'visit ' || visit_of_year || ' of ' || year(service_date) || ' with '
-                || coalesce(payer_name, payer_id, 'the payer') || ', which allows ' || yearly_visits
-                || '; the export holds ' || year(service_date) || ' from ' || first_service_date || ' on'
-        WHEN code_over > 0
-            THEN procedure_code
-                || ': '
-                || counted(units_of_code, 'unit', 'units')
-                || ' on the date, the payer allows '
-                || daily_units
-        WHEN timed_units > timed_limit
-            THEN counted(timed_units, 'unit', 'units') || ' of timed codes on the date, the payer allows ' || timed_limit
-        ELSE counted(therapy_units, 'unit', 'units') || ' of therapy codes on the date, the payer allows ' || therapy_limit
-    END AS message,
+    -- Every limit that binds: who has leave to exceed one has none for the others.
+    concat_ws(
+        '; ',
+        CASE
+            WHEN is_visit_over
+                THEN 'visit ' || visit_of_year || ' of ' || year(service_date) || ' with '
+                    || coalesce(payer_name, payer_id, 'the payer') || ', which allows ' || yearly_visits
+                    || '; the export holds ' || year(service_date) || ' from ' || first_service_date || ' on'
+        END,
+        CASE
+            WHEN code_over > 0
+                THEN procedure_code || ': ' || counted(units_of_code, 'unit', 'units') || ' on the date, the payer allows '
+                    || daily_units
+        END,
+        CASE WHEN is_lead THEN array_to_string(list_concat(list_sort(timed_limits), list_sort(therapy_limits)), '; ') END
+    ) AS message,
     {
         'visit_of_year': visit_of_year, 'yearly_visits': yearly_visits, 'export_holds_year_from': first_service_date,
         'units_of_day': units_of_code, 'daily_units': daily_units, 'timed_units_of_day': timed_units,
