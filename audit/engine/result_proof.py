@@ -21,8 +21,11 @@ _REQUIRED = {
     "message": "VARCHAR",
     "evidence": "STRUCT",
 }
+# Where a rule returns it: the units too many of lines together, as the macro one_surplus makes it.
+_SURPLUS = "STRUCT(units_over DECIMAL(11,2), takes VARCHAR, line_ids BIGINT[])[]"
+_TAKES = ("units", "lines", "nothing")
 # subject_key names the subject of a provider's finding (the NPI, of a day's finding the date too), so that it keeps its id.
-_OPTIONAL = ("subject_key", "direction", "severity", "confidence", "units_billed", "units_supported", "minutes")
+_OPTIONAL = ("subject_key", "direction", "severity", "confidence", "surplus", "units_billed", "units_supported", "minutes")
 _WORDS: dict[str, tuple[str, ...]] = {
     "direction": get_args(Direction),
     "severity": get_args(Severity),
@@ -49,6 +52,8 @@ def prove_columns(rule: Rule, columns: Mapping[str, str]) -> None:
     for name, kind in _REQUIRED.items():
         if not columns.get(name, "").startswith(kind):
             raise RuleError(f"Rule {rule.id}: column {name} must be {kind}, it is {columns.get(name, 'absent')}.")
+    if columns.get("surplus", _SURPLUS) != _SURPLUS:
+        raise RuleError(f"Rule {rule.id}: column surplus must be {_SURPLUS}, as one_surplus(units_over, line_ids) makes it.")
     if rule.front.subject == "provider" and "subject_key" not in columns:
         raise RuleError(f"Rule {rule.id}: a provider's finding needs the column subject_key.")
     extra = set(columns) - set(_REQUIRED) - set(_OPTIONAL)
@@ -86,6 +91,8 @@ def prove_flags(con: duckdb.DuckDBPyConnection, rule: Rule, columns: Mapping[str
     _refuse(rule, bare, "flags name no claim line or have no message")
     _prove_words(con, rule, columns)
     _prove_lines(con, rule)
+    if "surplus" in columns:
+        _prove_surplus(con, rule)
     _prove_subjects(con, rule)
     _prove_evidence(con, rule)
 
@@ -122,6 +129,32 @@ def _prove_lines(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     _refuse(rule, negative, "lines have an amount at risk below nought")
     if dollars > _MOST_DOLLARS:
         raise RuleError(f"Rule {rule.id}: its flags put more than ${_MOST_DOLLARS:,} at risk, which no audit's sums hold.")
+
+
+def _prove_surplus(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """What is too many is so of audited lines, and says what it takes away."""
+    strange, negative, unknown, twice = con.execute(
+        """
+        WITH stated AS (
+            SELECT row_number() OVER () AS place, one.*
+            FROM (SELECT unnest(surplus) AS one FROM verdict WHERE verdict = 'flag')
+        ),
+
+        stated_line AS (
+            SELECT place, unnest(line_ids) AS line_id FROM stated
+        )
+        SELECT
+            (SELECT count(*) FROM stated WHERE NOT coalesce(list_contains($1, takes), FALSE)),
+            (SELECT count(*) FROM stated WHERE NOT coalesce(units_over >= 0, FALSE)),
+            (SELECT count(*) FROM stated_line ANTI JOIN claim_line USING (line_id)),
+            (SELECT count(*) - count(DISTINCT (place, line_id)) FROM stated_line)
+        """,
+        [list(_TAKES)],
+    ).fetchall()[0]
+    _refuse(rule, strange, f"surpluses take none of {', '.join(_TAKES)}")
+    _refuse(rule, negative, "surpluses are of fewer than no units")
+    _refuse(rule, unknown, "lines of a surplus are not lines of this audit")
+    _refuse(rule, twice, "lines stand more than once in one surplus")
 
 
 def _prove_subjects(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:

@@ -18,6 +18,7 @@ CREATE_TABLES = """
 CREATE OR REPLACE TABLE rule_flag (
     rule_id VARCHAR, rule_version INTEGER, family VARCHAR, severity VARCHAR, confidence VARCHAR, direction VARCHAR,
     subject VARCHAR, subject_id BIGINT, subject_key VARCHAR, lines STRUCT(line_id BIGINT, amount_at_risk DECIMAL(12, 2))[],
+    surplus STRUCT(units_over DECIMAL(11, 2), takes VARCHAR, line_ids BIGINT[])[],
     units_billed DECIMAL(11, 2), units_supported DECIMAL(11, 2), "minutes" INTEGER, message VARCHAR, evidence VARCHAR
 )
 """
@@ -107,7 +108,7 @@ def _insert(columns: dict[str, str]) -> str:
     SELECT
         $rule_id, $version, $family, {own("severity", "$severity")},
         {own("confidence", "$confidence")}, {own("direction", "$direction")},
-        $subject, subject_id, {own("subject_key", "NULL")}, lines, {own("units_billed", "NULL")},
+        $subject, subject_id, {own("subject_key", "NULL")}, lines, {own("surplus", "NULL")}, {own("units_billed", "NULL")},
         {own("units_supported", "NULL")}, {own("minutes", "NULL")}, message, CAST(to_json(evidence) AS VARCHAR)
     FROM flagged
     """

@@ -68,9 +68,13 @@ LEFT JOIN (
     GROUP BY line_id
 ) AS flagged USING (line_id)
 LEFT JOIN (
-    SELECT line_id, counted_once, rule_id AS bearing_rule
+    SELECT
+        line_id,
+        CAST(sum(counted_once) AS DECIMAL(12, 2)) AS counted_once,
+        first(rule_id ORDER BY counted_once DESC, finding_id) AS bearing_rule
     FROM line_share
     INNER JOIN (SELECT finding_id, rule_id FROM finding) AS named_finding USING (finding_id)
+    GROUP BY line_id
 ) AS share USING (line_id)
 ORDER BY claim_id, claim_line_number, occurrence
 """

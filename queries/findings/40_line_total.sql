@@ -11,6 +11,10 @@ WITH flagged AS (
     FROM finding_line
     WHERE is_counted
     GROUP BY line_id
+),
+
+share AS (
+    SELECT line_id, sum(counted_once) AS counted_once FROM line_share GROUP BY line_id
 )
 SELECT
     claim_line.line_id,
@@ -28,8 +32,8 @@ SELECT
     coalesce(flagged.findings, 0) AS findings,
     coalesce(flagged.has_error, FALSE) AS has_error,
     coalesce(flagged.over_gross, 0) AS over_gross,
-    coalesce(line_share.counted_once, 0) AS over_once,
+    coalesce(share.counted_once, 0) AS over_once,
     coalesce(flagged.under_gross, 0) AS under_gross
 FROM claim_line
 LEFT JOIN flagged USING (line_id)
-LEFT JOIN line_share USING (line_id);
+LEFT JOIN share USING (line_id);

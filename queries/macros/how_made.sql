@@ -23,3 +23,13 @@ CREATE OR REPLACE MACRO how_made(amount, basis, line_amount, units, direction) A
         WHEN amount = round(line_amount * 0.15, 2) THEN dollars_text(line_amount) || ' ' || basis || ' x 15 %'
         ELSE 'a part of ' || dollars_text(line_amount) || ' ' || basis || ', as its evidence says'
     END;
+
+-- Where a finding bears less than it puts at risk: what of it counts, and the rules under which the rest does. NULL where it bears
+-- all. Units that go with a line of no amount, or of none that is known, count under no rule.
+CREATE OR REPLACE MACRO how_counted(amount, counted_once, other_rules) AS
+    CASE
+        WHEN counted_once >= amount THEN NULL
+        WHEN other_rules IS NULL THEN '; ' || dollars_text(counted_once) || ' counted, for no more is left of its lines'
+        WHEN counted_once = 0 THEN '; counted under ' || other_rules
+        ELSE '; ' || dollars_text(counted_once) || ' counted here, the rest under ' || other_rules
+    END;

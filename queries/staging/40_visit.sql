@@ -187,7 +187,9 @@ WITH visit_header AS (
         min(payer_key) AS payer_key,
         min(coverage_order) AS coverage_order,
         min(payer_class) AS payer_class,
-        min(unit_rule) AS unit_rule,
+        -- One payer under several names may stand under several tables of audit.toml: the first of those that state a rule decides
+        -- (the oddities of a run tell of it).
+        coalesce(min_by(unit_rule, setting_position) FILTER (WHERE is_unit_rule_stated), min(unit_rule)) AS unit_rule,
         bool_or(is_denied AND is_timed) AS has_denied_timed_line
     FROM export_line
     GROUP BY visit_id, in_period

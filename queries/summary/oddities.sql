@@ -44,6 +44,18 @@ insurer AS (
     GROUP BY policy.payer_name, policy.claim_filing_indicator, policy.payer_class
 ),
 
+-- One payer under several names, which audit.toml or their defaults count by different methods.
+visit_of_rules AS (
+    SELECT
+        min(setting_position) FILTER (WHERE is_unit_rule_stated) AS deciding,
+        list_filter(list_sort(list_distinct(list(setting_position))), lambda one : one <> deciding) AS others,
+        string_agg(DISTINCT unit_rule, ' and ' ORDER BY unit_rule) AS unit_rules
+    FROM claim_line
+    WHERE unit_rule <> 'none'
+    GROUP BY visit_id
+    HAVING count(DISTINCT unit_rule) > 1 AND deciding IS NOT NULL
+),
+
 -- A name on lines of one patient alone may be that patient's: it is counted and not shown.
 unknown_payer AS (
     SELECT
@@ -121,4 +133,13 @@ SELECT
     || ' limits and Medicare''s rules. Say what they are under [[payer]] in audit.toml.'
 FROM unknown_payer
 HAVING count(*) > 0
+UNION ALL
+SELECT
+    7,
+    'audit.toml: ' || counted(count(*), 'visit has', 'visits have') || ' lines of one payer under several names, with the unit rules '
+    || unit_rules || ': [[payer]] table ' || deciding || ' decides for the whole visit'
+    || CASE WHEN len(others) > 0 THEN ', not table ' || array_to_string(others, ' or ') ELSE '' END
+    || '. State one unit_rule for all of the payer''s names, or other payer ids.'
+FROM visit_of_rules
+GROUP BY deciding, others, unit_rules
 ORDER BY place, sentence;

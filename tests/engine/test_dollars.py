@@ -142,3 +142,54 @@ def test_a_line_without_dollars_is_no_part_of_how_it_was_made() -> None:
     rows = [{"claim_id": "A", "paid_amount": "10.00"}, {"claim_id": "A", "paid_amount": "20.00"}]
     (row,) = found(rows, day_of_all(["0.00", "20.00"]))
     assert row["how_made"] == "$20.00 paid, the whole line"
+
+
+def counted_under(rows: list[dict[str, str]], *own: Rule, aside: tuple[str, ...] = ()) -> dict[tuple[str, str], str]:
+    """(rule, claim) -> how the finding's dollars were made."""
+    return {(row["rule_id"], row["claim_id"]): row["how_made"] for row in found(rows, *own, aside=aside)}
+
+
+def test_a_finding_that_bears_less_says_where_the_rest_counts() -> None:
+    three = flags("OWN001", "10.00"), flags("OWN002", "25.00"), flags("OWN003", "5.00")
+    assert counted_under(TWO[:1], *three) == {
+        ("OWN001", "A"): "a part of $30.00 paid, as its evidence says; counted under OWN002",
+        ("OWN002", "A"): "a part of $30.00 paid, as its evidence says",
+        ("OWN003", "A"): "a part of $30.00 paid, as its evidence says; counted under OWN002",
+    }
+    # What is set aside counts nowhere, here or there.
+    told = counted_under(TWO[:1], *three, aside=("OWN002", "OWN003"))
+    assert set(told.values()) == {"a part of $30.00 paid, as its evidence says"}
+    (told_once,) = counted_under(TWO[:1], flags("OWN001", "30.01")).values()
+    assert told_once == "a part of $30.00 paid, as its evidence says; $30.00 counted, for no more is left of its lines"
+
+
+def surplus_of_all(units_over: int, at_risk: str) -> Rule:
+    """All lines have units too many together; what is at risk stands on the claims named."""
+    return rule(
+        f"""
+        SELECT min(line_id) AS subject_id, TRUE AS is_flagged, CAST(NULL AS VARCHAR) AS reason,
+        list({{'line_id': line_id, 'amount_at_risk': at_risk(line_amount)}}) FILTER (WHERE claim_id IN ({at_risk})) AS lines,
+        [one_surplus({units_over}, list(line_id))] AS surplus, 'found' AS message, {{'lines': count(*)}} AS evidence
+        FROM claim_line
+        """,
+        id="OWN009",
+    )
+
+
+def test_a_surplus_that_is_taken_elsewhere_says_where() -> None:
+    three = [{"claim_id": claim, "paid_amount": paid} for claim, paid in (("A", "10.00"), ("B", "20.00"), ("C", "30.00"))]
+    of_c = rule(select(source="claim_line WHERE claim_id = 'C'"), id="OWN002")
+    assert counted_under(three, surplus_of_all(1, "'A'"), of_c) == {
+        ("OWN002", "C"): "$30.00 paid, the whole line",
+        ("OWN009", "A"): "$10.00 paid, the whole line; counted under OWN002",
+    }
+    made = "$10.00 paid, the whole line + $20.00 paid, the whole line"
+    assert counted_under(three, surplus_of_all(2, "'A', 'B'"), of_c) == {
+        ("OWN002", "C"): "$30.00 paid, the whole line",
+        ("OWN009", "B"): f"{made}; $10.00 counted here, the rest under OWN002",
+    }
+    # A line of nought takes its units away too, and counts under no rule.
+    free = [three[0], three[1], three[2] | {"paid_amount": "0.00"}]
+    assert counted_under(free, surplus_of_all(1, "'A'"), of_c)["OWN009", "A"] == (
+        "$10.00 paid, the whole line; $0.00 counted, for no more is left of its lines"
+    )

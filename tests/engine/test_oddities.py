@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from audit import assets
-from audit.config import ProviderSetting
+from audit.config import Config, PayerSetting, ProviderSetting
 from audit.pipeline.oddities import SUMMARIES, unmatched_providers, with_oddities
 from audit.reference.loaded import Edition, outdated
-from tests.claim_rows import completed, staged
+from tests.claim_rows import completed, staged, staged_in_turn
 from tests.intake.test_load import read, write
 
 LIVE = {"paid_amount": "10.00", "allowed_amount": "10.00"}
@@ -175,3 +175,36 @@ def test_a_provider_on_no_line_is_told() -> None:
     assert unmatched_providers(named, {"1234567893", "1003000126", None}) == []
     (said,) = unmatched_providers(named, {"1234567893", None})
     assert said == "audit.toml: no line of the export has the NPI 1003000126, in [[provider]] table 2."
+
+
+def two_names(*unit_rules: tuple[str, str | None], second: str = "60054") -> tuple[list[str], set[str]]:
+    """The sentences of one visit billed under two names of a payer id, and the unit rules of its visits."""
+    query = (assets.queries() / "summary" / "oddities.sql").read_text(encoding="utf-8")
+    rows = [{"payer_name": name, "payer_id": "60054"} for name in ("Acme Health", "Acme Health Plan")]
+    rows[1]["payer_id"] = second
+    tables = [PayerSetting(match=[name], payer_class="commercial", unit_rule=unit_rule) for name, unit_rule in unit_rules]  # type: ignore[arg-type]
+    with staged_in_turn(completed(rows), Config(sources=(), payers=tuple(tables))) as session:
+        said = [row["sentence"] for row in session.rows(query)]
+        return said, {row["unit_rule"] for row in session.rows("SELECT unit_rule FROM visit")}
+
+
+def test_two_tables_of_one_payer_are_named_and_the_first_decides() -> None:
+    end = " decides for the whole visit, not table 2. State one unit_rule for all of the payer's names, or other payer ids."
+    for first, second in (("cms", "ama"), ("ama", "cms")):
+        said, rules = two_names(("acme health", first), ("acme health plan", second))
+        start = "audit.toml: 1 visit has lines of one payer under several names, with the unit rules ama and cms: [[payer]] table 1"
+        assert (said, rules) == ([start + end], {first})
+    # A table that states a rule goes before one that leaves it to the class, and before none.
+    start = "audit.toml: 1 visit has lines of one payer under several names, with the unit rules cms and either: [[payer]] table "
+    for tables, deciding, others in (
+        ((("acme health plan", "cms"), ("acme health", None)), "1", ", not table 2"),
+        ((("acme health", None), ("acme health plan", "cms")), "2", ", not table 1"),
+        ((("acme health plan", "cms"),), "1", ""),
+    ):
+        said, rules = two_names(*tables)
+        assert (said[-1], rules) == (start + deciding + end.replace(", not table 2", others), {"cms"})
+
+
+def test_two_tables_that_agree_or_are_of_two_payers_are_not_named() -> None:
+    assert two_names(("acme health", "cms"), ("acme health plan", "cms")) == ([], {"cms"})
+    assert two_names(("acme health", "cms"), ("acme health plan", "ama"), second="60055") == ([], {"cms", "ama"})

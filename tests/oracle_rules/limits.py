@@ -7,7 +7,7 @@ from decimal import Decimal
 from tests.oracle_rules import codes
 from tests.oracle_rules.explained import KINDEST_ORDER
 from tests.oracle_rules.lines import Export, Line, LineId
-from tests.oracle_rules.results import Results
+from tests.oracle_rules.results import Results, Surplus
 from tests.oracle_rules.visits import cents_of, grouped, is_therapy, take_units, unclear_visits, units, visit_key
 
 THRESHOLDS = {
@@ -50,7 +50,7 @@ def _over_codes(day: list[Line], left: dict[LineId, Decimal], results: Results) 
         most = lines[0].payer.daily_units.get(lines[0].code)
         if most is not None and units(lines) > most:
             own = take_units(lines, units(lines) - most)
-            results.flag("MED009", lines, "over", cents_of(lines, own))
+            results.flag("MED009", lines, "over", cents_of(lines, own), [Surplus.of(units(lines) - most, lines)])
             taken |= own
     _take_off(left, taken)
     return taken
@@ -63,10 +63,12 @@ def _over_all(day: list[Line], left: dict[LineId, Decimal], by_code: dict[LineId
         timed = grouped((line for line in lines if codes.timed(line.code)), lambda line: line.discipline)
         therapy = list(filter(is_therapy, lines))
         limits = [(part, part[0].payer.daily_timed_units) for part in timed]
+        surpluses = []
         for part, most in [*limits, (therapy, lines[0].payer.daily_therapy_units)]:
             excess = sum((left[line.id] for line in part), Decimal(0)) - (most if most is not None else 10**6)
             if excess > 0:
                 own = take_units(part, excess, left)
+                surpluses.append(Surplus.of(units(part) - (most or 0), part))
                 _take_off(left, own)
                 for id_, count in own.items():
                     taken[id_] += count
@@ -75,7 +77,7 @@ def _over_all(day: list[Line], left: dict[LineId, Decimal], by_code: dict[LineId
             whole = cents_of(lines, {id_: count + by_code.get(id_, Decimal(0)) for id_, count in taken.items()})
             before = cents_of(lines, {id_: by_code[id_] for id_ in taken if id_ in by_code})
             amounts = {id_: amount - before.get(id_, Decimal(0)) for id_, amount in whole.items()}
-            results.flag("MED009", [line for line in lines if line.id in taken], "over", amounts)
+            results.flag("MED009", [line for line in lines if line.id in taken], "over", amounts, surpluses)
 
 
 def _take_off(left: dict[LineId, Decimal], taken: dict[LineId, Decimal]) -> None:

@@ -1,48 +1,80 @@
-"""Each dollar counted once: what `over` findings together put at risk."""
+"""Each dollar counted once: what `over` findings together put at risk.
+
+A finding about a line takes its units away with it. A finding about units too many (of a visit, a day of a code, a day with a
+payer) takes those that are still too many then, the cheapest first. Of several the narrowest comes first: what it takes is gone
+from the wider ones as well.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
 from tests.oracle_rules.lines import Export, Line, LineId, cents
-from tests.oracle_rules.results import Finding, Results
-from tests.oracle_rules.visits import cents_of, grouped, take_units, timed_lines, units, visit_key
+from tests.oracle_rules.results import Finding, Results, Surplus
+from tests.oracle_rules.visits import cheapest_first
 
-# Units that no minutes support: of a visit, of a code of it, of what a day leaves.
-SURPLUS_OF_TIME = ("TIM001", "TIM002", "TIM009", "TIM013", "TIM015")
+# Units on the wrong code are units of another: they stay on the visit. 15 % of a price are no units.
+UNITS_STAY = ("TIM003",)
+PART_OF_THE_PRICE = ("MED013",)
 
 
 def counted_once(export: Export, results: Results, rules: Iterable[str] | None = None) -> Decimal:
-    """A line that several findings name counts once, with the largest; a surplus of units that another takes away, not again."""
+    """The sum over all lines of what is at risk there: the largest that findings say, or all units that surpluses take."""
     chosen = set(results.findings if rules is None else rules)
-    over = [f for rule in chosen for f in results.findings.get(rule, []) if f.direction == "over"]
+    over = [f for rule in sorted(chosen) for f in results.findings.get(rule, []) if f.direction == "over"]
     of_id = {line.id: line for line in export.lines}
     shares: dict[LineId, Decimal] = defaultdict(Decimal)
+    gone: dict[LineId, Decimal] = defaultdict(Decimal)
     for finding in over:
-        if finding.rule not in SURPLUS_OF_TIME:
-            _raise(shares, finding.amounts)
-    gone = {id_ for id_, share in shares.items() if share > 0 and share == cents(of_id[id_].amount)}
-    for finding in over:
-        if finding.rule in SURPLUS_OF_TIME:
-            _raise(shares, _left_of_surplus(finding, export, of_id, gone))
+        if not finding.surpluses:
+            for id_ in finding.members:
+                shares[id_] = max(shares[id_], finding.amounts.get(id_, Decimal(0)))
+            gone |= {id_: max(Decimal(0), of_id[id_].units) for id_ in _taken_whole(finding, of_id)}
+    for finding, surplus in _in_turn(over, of_id):
+        taken = _taken(surplus, finding, of_id, gone)
+        for id_, count in taken.items():
+            line = of_id[id_]
+            exposed = cents(line.amount * (gone[id_] + count) / line.units)
+            shares[id_] = max(shares[id_], min(exposed, finding.amounts.get(id_, Decimal(0))))
+            if finding.rule not in UNITS_STAY:
+                gone[id_] += count
+                # Surpluses that take different units of a line: all of these are at risk.
+                shares[id_] = max(shares[id_], exposed)
     return sum(shares.values(), Decimal("0.00"))
 
 
-def _raise(shares: dict[LineId, Decimal], amounts: dict[LineId, Decimal]) -> None:
-    for id_, amount in amounts.items():
-        shares[id_] = max(shares[id_], amount)
+def _taken_whole(finding: Finding, of_id: dict[LineId, Line]) -> list[LineId]:
+    """Lines of which the finding leaves nothing, at whatever amount, nought and unknown ones too."""
+    if finding.rule in PART_OF_THE_PRICE:
+        return []
+    alone = len(finding.members) == 1
+    named = finding.members if alone else finding.amounts
+    return [id_ for id_ in named if finding.amounts.get(id_, Decimal(0)) == cents(of_id[id_].amount)]
 
 
-def _left_of_surplus(finding: Finding, export: Export, of_id: dict[LineId, Line], gone: set[LineId]) -> dict[LineId, Decimal]:
-    """What the finding puts at risk without the units of lines of its visits that another finding takes away whole."""
-    amounts: dict[LineId, Decimal] = {}
-    for lines in grouped([of_id[id_] for id_ in finding.amounts], visit_key):
-        taken = {line.id: round(finding.amounts[line.id] / line.amount * line.units, 2) for line in lines}
-        visit = [line for line in export.of_day(lines[0]) if visit_key(line) == visit_key(lines[0])]
-        off = units(line for line in timed_lines(visit) if line.id in gone)
-        left = max(Decimal(0), sum(taken.values(), Decimal(0)) - off)
-        still = [line for line in lines if line.id not in gone]
-        kept = take_units(still, left, taken)
-        amounts |= {id_: finding.amounts[id_] for id_, count in kept.items() if count == taken[id_]}
-        amounts |= cents_of(still, {id_: count for id_, count in kept.items() if count != taken[id_]})
-    return amounts
+def _in_turn(over: list[Finding], of_id: dict[LineId, Line]) -> list[tuple[Finding, Surplus]]:
+    """Narrow ones first, of like ones a whole day that is denied; last of all what takes no unit away."""
+    ordered = {line.id: place for place, line in enumerate(cheapest_first(of_id.values()))}
+    unpriced = {id_: len(ordered) + place for place, id_ in enumerate(sorted(of_id.keys() - ordered.keys(), reverse=True))}
+    places = ordered | unpriced
+
+    def turn(stated: tuple[Finding, Surplus]) -> tuple[object, ...]:
+        finding, surplus = stated
+        lines = sorted(places[id_] for id_ in surplus.lines)
+        return finding.rule in UNITS_STAY, len(lines), not surplus.whole_day, finding.rule, lines
+
+    return sorted(((finding, surplus) for finding in over for surplus in finding.surpluses), key=turn)
+
+
+def _taken(surplus: Surplus, finding: Finding, of_id: dict[LineId, Line], gone: dict[LineId, Decimal]) -> dict[LineId, Decimal]:
+    """Units that the surplus still takes of each line that the finding puts at risk."""
+    left = surplus.over - sum((gone[id_] for id_ in surplus.lines), Decimal(0))
+    taken = {}
+    for line in cheapest_first(of_id[id_] for id_ in surplus.lines):
+        if line.id in finding.amounts or line.amount == 0:
+            free = max(Decimal(0), line.units - gone[line.id])
+            count = free if surplus.whole_day and left > 0 else min(free, max(Decimal(0), left))
+            left -= 0 if surplus.whole_day else count
+            if count > 0:
+                taken[line.id] = count
+    return taken

@@ -8,15 +8,32 @@ from decimal import Decimal
 from tests.oracle_rules.lines import Line, LineId, cents
 
 
+@dataclass(frozen=True)
+class Surplus:
+    """Units too many of those that these lines bill together; `whole_day`: then all of them are denied."""
+
+    over: Decimal
+    lines: frozenset[LineId]
+    whole_day: bool = False
+
+    @classmethod
+    def of(cls, over: Decimal, lines: Iterable[Line], whole_day: bool = False) -> "Surplus":
+        """The surplus of these lines."""
+        return cls(over, frozenset(line.id for line in lines), whole_day)
+
+
 @dataclass
 class Finding:
-    """One finding. `members` are all lines of its subject: the lead line of the same finding elsewhere is one of them."""
+    """One finding. `members` are all lines of its subject: the lead line of the same finding elsewhere is one of them.
+
+    `surpluses` are the units too many that it is about; none where it is about its lines.
+    """
 
     rule: str
     members: frozenset[LineId]
     direction: str
     amounts: dict[LineId, Decimal] = field(default_factory=dict)
-    excess: Decimal = Decimal(0)
+    surpluses: tuple[Surplus, ...] = ()
 
     @property
     def amount(self) -> Decimal:
@@ -37,12 +54,12 @@ class Results:
         lines: Iterable[Line],
         direction: str,
         amounts: dict[LineId, Decimal] | None = None,
-        excess: Decimal = Decimal(0),
+        surpluses: Iterable[Surplus] = (),
     ) -> None:
-        """A finding on these lines; `excess` is the units that it puts in doubt."""
+        """A finding on these lines."""
         members = frozenset(line.id for line in lines)
         kept = {line: amount for line, amount in (amounts or {}).items() if amount}
-        self.findings[rule].append(Finding(rule, members, direction, kept, excess))
+        self.findings[rule].append(Finding(rule, members, direction, kept, tuple(surpluses)))
 
     def flag_line(self, rule: str, line: Line, direction: str = "over", amount: Decimal | None = None) -> None:
         """A finding on one line; `over` puts the whole line at risk unless an amount is given."""

@@ -17,7 +17,7 @@ from tests.oracle_rules.clock import (
 )
 from tests.oracle_rules.explained import SELF_PAY, TWO_THERAPISTS
 from tests.oracle_rules.lines import ASSISTANTS_MARKED_SINCE, Export, Line, LineId
-from tests.oracle_rules.results import Results
+from tests.oracle_rules.results import Results, Surplus
 from tests.oracle_rules.support import most_of_any_split, supported, visit_time
 from tests.oracle_rules.visits import (
     grouped,
@@ -80,7 +80,7 @@ def tim009(export: Export, lines: list[Line], results: Results) -> None:
     # What needs a line on which an assistant may be unmarked carries no dollars.
     marked = shortage([session for session in own if all(_is_of_one(export, line) for line in session.lines)])
     sure = export.knows_modifiers and marked.missing > MISSING_ALLOWED
-    results.flag("TIM009", lines, "over", _dollars(export, marked, lines) if sure else {})
+    results.flag("TIM009", lines, "over", *(_dollars(export, marked, lines) if sure else ()))
 
 
 def tim013(export: Export, lines: list[Line], results: Results) -> None:
@@ -88,38 +88,39 @@ def tim013(export: Export, lines: list[Line], results: Results) -> None:
     short = shortage(sessions(lines, by_therapist=export.reads(TWO_THERAPISTS)))
     if short.missing <= MISSING_ALLOWED:
         return
-    amounts = _dollars(export, short, lines) if export.knows_modifiers else {}
-    results.flag("TIM013", lines, "over", amounts)
+    results.flag("TIM013", lines, "over", *(_dollars(export, short, lines) if export.knows_modifiers else ()))
 
 
-def _dollars(export: Export, short: Shortage, lines: list[Line]) -> dict[LineId, Decimal]:
+def _dollars(export: Export, short: Shortage, lines: list[Line]) -> tuple[dict[LineId, Decimal], list[Surplus]]:
     """Units of each visit that lacks timed minutes which the minutes kept do not support, cheapest first."""
     unclear = unclear_visits(export)
     charged = {id(line) for session in short.charged for line in session.lines}
     amounts: dict[LineId, Decimal] = {}
+    surpluses = []
     for visit in grouped(lines, visit_key):
         timed = [line for line in visit if codes.timed_15(line.code)]
         if any(id(line) in charged for line in timed) and visit_key(visit[0]) not in unclear:
-            amounts |= _surplus(timed, short)
-    return amounts
+            for same, over in _surplus(timed, short):
+                amounts |= take(same, over)
+                surpluses.append(Surplus.of(over, same))
+    return amounts, surpluses
 
 
-def _surplus(timed: list[Line], short: Shortage) -> dict[LineId, Decimal]:
+def _surplus(timed: list[Line], short: Shortage) -> list[tuple[list[Line], Decimal]]:
+    """Lines of the visit that bill more units than they may, and how many; by code where the payer asks each for itself."""
     method = timed[0].payer.unit_rule
     if method == "none":
-        return {}
+        return []
     pool, kept_by_code = _kept(timed, short)
     by_code = {codes.one_code(lines[0].code): lines for lines in grouped(timed, lambda line: codes.one_code(line.code))}
     if method == "ama" and not pool:
-        taken: dict[LineId, Decimal] = {}
-        for code, lines in by_code.items():
-            taken |= take(lines, units(lines) - supported(kept_by_code[code]))
-        return taken
+        beyond = [(lines, units(lines) - supported(kept_by_code[code])) for code, lines in by_code.items()]
+        return [(lines, over) for lines, over in beyond if over > 0]
     total = pool + sum(kept_by_code.values())
     # Minutes that lines share may have been divided in any way.
     ama = most_of_any_split(total, len(by_code)) if pool else sum(map(supported, kept_by_code.values()))
     most = {"cms": supported(total), "ama": ama}.get(method, max(supported(total), ama))
-    return take(timed, units(timed) - most)
+    return [(timed, units(timed) - most)] if units(timed) > most else []
 
 
 def _kept(timed: list[Line], short: Shortage) -> tuple[int, dict[str, int]]:

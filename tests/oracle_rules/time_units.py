@@ -5,7 +5,7 @@ from decimal import Decimal
 from tests.oracle_rules import codes
 from tests.oracle_rules.explained import REPEATS, TWO_TOTALS, WHOLE_TREATMENT
 from tests.oracle_rules.lines import Export, Line, LineId, cents
-from tests.oracle_rules.results import Results
+from tests.oracle_rules.results import Results, Surplus
 from tests.oracle_rules.support import VisitTime, cms_bounds, supported, visit_time
 from tests.oracle_rules.visits import (
     code_days,
@@ -70,7 +70,7 @@ def tim001(visit: list[Line], timed: list[Line], time: VisitTime, results: Resul
         most = max(most, time.most_ama())
     excess = units(timed) - most
     if excess >= LEAST_DIFFERENCE:
-        results.flag("TIM001", visit, "over", take(timed, excess), excess)
+        results.flag("TIM001", visit, "over", take(timed, excess), [Surplus.of(excess, timed)])
     return excess
 
 
@@ -81,7 +81,8 @@ def _by_code(timed: list[Line]) -> dict[str, list[Line]]:
 def tim002(timed: list[Line], time: VisitTime, results: Results) -> None:
     """Payers of the midpoint rule: units of a code above what its own minutes support."""
     taken: dict[LineId, Decimal] = {}
-    lacking = found = False
+    surpluses = []
+    lacking = False
     for code, lines in _by_code(timed).items():
         bare = [line for line in lines if line.minutes is None]
         if any(line.clock is None for line in bare):
@@ -90,10 +91,10 @@ def tim002(timed: list[Line], time: VisitTime, results: Results) -> None:
         # What only a larger total has may be any one code's.
         most = supported(time.stated[code] + max(time.clock_of[code], time.extra))
         if units(lines) - most >= LEAST_DIFFERENCE:
-            found = True
+            surpluses.append(Surplus.of(units(lines) - most, lines))
             taken |= take(lines, units(lines) - most)
-    if found:
-        results.flag("TIM002", timed, "over", taken)
+    if surpluses:
+        results.flag("TIM002", timed, "over", taken, surpluses)
     elif lacking:
         results.skip("TIM002", timed)
 
@@ -119,7 +120,8 @@ def tim003(timed: list[Line], time: VisitTime, results: Results) -> None:
     unknown = earned is not None and not all(line.amount_known for line in timed if line.id in gone)
     lead = max(gone, key=lambda line: gone[line], default=timed[0].id)
     amounts = {lead: net} if net > 0 and not unknown else {}
-    results.flag("TIM003", timed, "over" if net > 0 or unknown else "coding", amounts)
+    surpluses = [Surplus.of(count, by_code[code]) for code, count in surplus.items()]
+    results.flag("TIM003", timed, "over" if net > 0 or unknown else "coding", amounts, surpluses)
 
 
 def _earned_by_right_codes(by_code: dict[str, list[Line]], surplus: dict[str, Decimal], time: VisitTime) -> Decimal | None:
@@ -255,8 +257,9 @@ def tim006(export: Export, results: Results) -> None:
         if (codes.basis(code) != "untimed" and code not in codes.FIRST) or lines[0].payer.unit_rule == "none":
             continue
         allowed = 2 if code == ONCE_A_DAY_TWICE_IN_HOSPITAL and lines[0].institutional else 1
-        if units(lines) > allowed:
-            results.flag("TIM006", lines, "over", take(lines, units(lines) - allowed))
+        over = units(lines) - allowed
+        if over > 0:
+            results.flag("TIM006", lines, "over", take(lines, over), [Surplus.of(over, lines)])
 
 
 def tim007(export: Export, results: Results) -> None:
@@ -271,8 +274,9 @@ def tim007(export: Export, results: Results) -> None:
             results.skip("TIM007", lines)
         elif units(lines) > Decimal(most or 0):
             whole = {other.id: cents(other.amount) for other in lines}
-            over = take(lines, units(lines) - Decimal(most or 0))
-            results.flag("TIM007", lines, "over", whole if line.payer.ffs else over)
+            excess = units(lines) - Decimal(most or 0)
+            amounts = whole if line.payer.ffs else take(lines, excess)
+            results.flag("TIM007", lines, "over", amounts, [Surplus.of(excess, lines, whole_day=line.payer.ffs)])
 
 
 def tim008(export: Export, visit: list[Line], results: Results) -> None:
@@ -326,7 +330,8 @@ def tim015(visit: list[Line], results: Results) -> None:
     families = grouped((line for line in live if line.code in codes.FAMILIES), lambda line: codes.FAMILIES[line.code])
     hardening = [line for line in live if line.code in ("97545", "97546")]
     amounts: dict[LineId, Decimal] = {}
-    lacking = found = False
+    surpluses = []
+    lacking = False
     for lines in [*families, *([hardening] if hardening else [])]:
         if _self_pay(visit) or units_unknown(visit) or any(line.minutes is None for line in lines):
             lacking = True
@@ -339,9 +344,9 @@ def tim015(visit: list[Line], results: Results) -> None:
             billed = lines
             most = supported(minutes + visit_time(visit, timed_lines(visit)).extra)
         if units(billed) - most >= LEAST_DIFFERENCE:
-            found = True
+            surpluses.append(Surplus.of(units(billed) - most, billed))
             amounts |= take(billed, units(billed) - most)
-    if found:
-        results.flag("TIM015", visit, "over", amounts)
+    if surpluses:
+        results.flag("TIM015", visit, "over", amounts, surpluses)
     elif lacking:
         results.skip("TIM015", visit)

@@ -31,7 +31,8 @@ def _paragraphs(run: StoredRun) -> tuple[str, ...]:
         ),
         (
             f"Dollars are the {basis}. Amounts are potential and gross. Over- and underbilling are apart and never netted. "
-            "A line that several rules flag counts once, with the largest of its amounts and never more than the line's own."
+            "A line that several rules flag counts once, with the largest of its amounts and never more than the line's own; "
+            "units too many of a visit or a day that another finding takes away count no second time."
         ),
         "Where the data a rule needs is missing, the rule says “not evaluated”. That is neither a pass nor a fail.",
     )

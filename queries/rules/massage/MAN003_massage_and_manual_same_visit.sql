@@ -16,7 +16,7 @@ why = "97140 is column 1 and 97124 column 2 of an NCCI edit with indicator 0: fo
 numerator = "97124 lines, not denied, with a 97140 line beside them (payers that follow NCCI: and no modifier of the 59 family on either)"
 denominator = "97124 lines"
 applies_to = "every payer; dollars for payers that follow NCCI, unless the 97140 line was denied. With a 59 on the pair and a payer that follows NCCI see MOD003."
-not_evaluated_when = "Self-pay; the export has no column of modifiers and the payer does not follow NCCI; a 97140 line stands beside it but one of the two has no NPI."
+not_evaluated_when = "Self-pay; a 97140 line stands beside it, the export has no column of modifiers and the payer does not follow NCCI; a 97140 line stands beside it but one of the two has no NPI."
 flagged_example = "97140 and 97124 on one date to Medicare, no modifier: 97124 is not payable."
 correct_example = "97124 on Monday, 97140 on Wednesday."
 fix = "Payer follows NCCI: take 97124 off the claim and refund it; no modifier mends this pair. Other payers: look up their edit."
@@ -41,7 +41,11 @@ judged_line AS (
         arg_min(manual, (manual.is_denied, manual.claim_id, manual.claim_line_number, manual.line_id))
         FILTER (WHERE manual.provider_npi = massage.provider_npi) AS beside,
         count(manual.line_id) FILTER (WHERE manual.provider_npi IS NULL OR massage.provider_npi IS NULL) AS beside_without_npi,
-        bool_or(NOT manual.has_modifier_column OR NOT massage.has_modifier_column) AS no_modifiers,
+        -- Where nothing stands beside the massage no modifier is missed.
+        coalesce(
+            bool_or(NOT manual.has_modifier_column OR NOT massage.has_modifier_column)
+            FILTER (WHERE manual.line_id IS NOT NULL AND coalesce(manual.provider_npi = massage.provider_npi, TRUE)), FALSE
+        ) AS no_modifiers,
         bool_or(massage.has_distinct_service OR manual.has_distinct_service) AS has_59
     FROM massage_line AS massage
     LEFT JOIN claim_line AS manual

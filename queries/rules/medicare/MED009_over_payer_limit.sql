@@ -64,7 +64,8 @@ code_line AS (
         coalesce(visit_of_year > yearly_visits, FALSE) AS is_visit_over,
         sum(units) OVER code_of_day AS units_of_code,
         units_to_take(sum(units) OVER code_of_day - daily_units, sum(units) OVER cheaper_line, units) AS code_over,
-        CASE WHEN is_visit_over THEN 0 ELSE units - code_over END AS left_of_code
+        CASE WHEN is_visit_over THEN 0 ELSE units - code_over END AS left_of_code,
+        one_surplus(sum(units) OVER code_of_day - daily_units, list(line_id ORDER BY line_id) OVER code_of_day) AS code_surplus
     FROM limited_line
     WINDOW
         code_of_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code),
@@ -82,7 +83,8 @@ timed_line AS (
         units_to_take(
             sum(left_of_code) OVER timed_day - timed_limit, sum(left_of_code) OVER cheaper_line, left_of_code
         ) AS timed_over,
-        left_of_code - timed_over AS left_of_timed
+        left_of_code - timed_over AS left_of_timed,
+        one_surplus(sum(units) OVER timed_day - timed_limit, list(line_id ORDER BY line_id) OVER timed_day) AS timed_surplus
     FROM code_line
     WINDOW
         timed_day AS (
@@ -99,6 +101,8 @@ therapy_line AS (
     SELECT
         *,
         sum(units) OVER therapy_day AS therapy_units,
+        one_surplus(sum(units) OVER therapy_day - therapy_limit, list(line_id ORDER BY line_id) OVER therapy_day)
+            AS therapy_surplus,
         timed_over + units_to_take(
             sum(left_of_timed) OVER therapy_day - therapy_limit, sum(left_of_timed) OVER cheaper_line, left_of_timed
         ) AS all_over,
@@ -124,7 +128,13 @@ judged_line AS (
             provider_day ORDER BY all_over > 0 DESC, full_amount - own_amount DESC NULLS LAST, line_id
         ) = 1 AS is_lead,
         list({'line_id': line_id, 'amount_at_risk': at_risk(full_amount - own_amount)})
-        FILTER (WHERE all_over > 0) OVER provider_day AS lines_of_day
+        FILTER (WHERE all_over > 0) OVER provider_day AS lines_of_day,
+        list(DISTINCT counted(timed_units, 'unit', 'units') || ' of timed codes on the date, the payer allows ' || timed_limit)
+        FILTER (WHERE timed_units > timed_limit) OVER provider_day AS timed_limits,
+        list(DISTINCT counted(therapy_units, 'unit', 'units') || ' of therapy codes on the date, the payer allows ' || therapy_limit)
+        FILTER (WHERE therapy_units > therapy_limit) OVER provider_day AS therapy_limits,
+        list_distinct(list_concat(list(timed_surplus) OVER provider_day, list(therapy_surplus) OVER provider_day))
+            AS surplus_of_day
     FROM therapy_line
     INNER JOIN export_year ON year(therapy_line.service_date) = export_year.service_year
     WINDOW provider_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, provider_npi)
@@ -150,22 +160,29 @@ SELECT
                 }))
         ELSE one_line(line_id, own_amount)
     END AS lines,
+    -- A visit over the year's is taken whole.
     CASE
-        WHEN is_visit_over
-            THEN
-                'visit ' || visit_of_year || ' of ' || year(service_date) || ' with '
-                || coalesce(payer_name, payer_id, 'the payer') || ', which allows ' || yearly_visits
-                || '; the export holds ' || year(service_date) || ' from ' || first_service_date || ' on'
-        WHEN code_over > 0
-            THEN procedure_code
-                || ': '
-                || counted(units_of_code, 'unit', 'units')
-                || ' on the date, the payer allows '
-                || daily_units
-        WHEN timed_units > timed_limit
-            THEN counted(timed_units, 'unit', 'units') || ' of timed codes on the date, the payer allows ' || timed_limit
-        ELSE counted(therapy_units, 'unit', 'units') || ' of therapy codes on the date, the payer allows ' || therapy_limit
-    END AS message,
+        WHEN NOT is_visit_over
+            THEN list_sort(list_filter(
+                    list_concat([code_surplus], CASE WHEN is_lead THEN surplus_of_day END), lambda one : one.units_over > 0
+                ))
+    END AS surplus,
+    -- Every limit that binds: who has leave to exceed one has none for the others.
+    concat_ws(
+        '; ',
+        CASE
+            WHEN is_visit_over
+                THEN 'visit ' || visit_of_year || ' of ' || year(service_date) || ' with '
+                    || coalesce(payer_name, payer_id, 'the payer') || ', which allows ' || yearly_visits
+                    || '; the export holds ' || year(service_date) || ' from ' || first_service_date || ' on'
+        END,
+        CASE
+            WHEN code_over > 0
+                THEN procedure_code || ': ' || counted(units_of_code, 'unit', 'units') || ' on the date, the payer allows '
+                    || daily_units
+        END,
+        CASE WHEN is_lead THEN array_to_string(list_concat(list_sort(timed_limits), list_sort(therapy_limits)), '; ') END
+    ) AS message,
     {
         'visit_of_year': visit_of_year, 'yearly_visits': yearly_visits, 'export_holds_year_from': first_service_date,
         'units_of_day': units_of_code, 'daily_units': daily_units, 'timed_units_of_day': timed_units,

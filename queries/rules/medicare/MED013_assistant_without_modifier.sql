@@ -57,6 +57,8 @@ SELECT
     CASE WHEN is_reduced THEN 'over' ELSE 'coding' END AS direction,
     -- Half up to the cent, in whole-number arithmetic.
     one_line(line_id, CASE WHEN is_reduced THEN amount_of_units(paid_amount, 15, 100) ELSE 0 END) AS lines,
+    -- A part of the price: no unit is too many.
+    no_surplus() AS surplus,
     procedure_code
     || ' rendered by a person listed as '
     || replace(provider_role, '_', ' ')

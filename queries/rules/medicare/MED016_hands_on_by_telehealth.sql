@@ -15,7 +15,7 @@ checks = "Massage, manual therapy, an adjustment, dry needling, repositioning fo
 why = "Hands, needles, heat, current and water do not reach through a screen. Either the service or the way in which it was given is wrong; what was paid is a potential overpayment."
 numerator = "such lines with a place of service or modifier of telehealth"
 denominator = "lines with 97124, 97140, 97113, 97010-97037, 97597, 97598, 98925-98929, 98940-98943, 20560, 20561, 95992, G0281, G0283 or G0329"
-applies_to = "every payer"
+applies_to = "every payer. Massage, manual therapy, modalities and the pool stand on no list of services by telehealth. Adjustments, dry needling, repositioning and care of a wound are added by the same reasoning: no source at hand names them."
 not_evaluated_when = "The line has neither a place of service nor modifiers."
 flagged_example = "97140-GP-95, place of service 10."
 correct_example = "97140-GP, place of service 11; or 97110-GP-95, place of service 10."
@@ -36,7 +36,7 @@ WITH hands_on_line AS (
         service_kind IN ('massage', 'manual_therapy', 'spinal_adjustment', 'osteopathic_adjustment')
         OR procedure_code BETWEEN '97010' AND '97037'
         OR procedure_code IN ('97113', '98943', 'G0281', 'G0283', 'G0329')
-        -- Needles, repositioning of the head, wounds.
+        -- By the same reasoning, and from no source: adjustments (above and 98943), needles, repositioning of the head, wounds.
         OR procedure_code IN ('20560', '20561', '95992', '97597', '97598')
 )
 SELECT

@@ -63,6 +63,7 @@ SELECT
     judged_visit.is_flagged,
     judged_visit.reason,
     potential.lines,
+    potential.surplus,
     -- What a class of payers does as a rule, one of them may do otherwise.
     CASE WHEN is_unit_rule_stated THEN 'certain' ELSE 'likely' END AS confidence,
     judged_visit.timed_units AS units_billed,

@@ -88,6 +88,7 @@ SELECT
     is_flagged,
     reason,
     potential.lines,
+    potential.surplus,
     units_billed,
     units_supported,
     "minutes",

@@ -88,6 +88,8 @@ SELECT
     codes IS NOT NULL AS is_flagged,
     reason,
     net_lines(potential.lines, earned_elsewhere) AS lines,
+    -- The units stay on the visit, on the right codes.
+    list_transform(potential.surplus, lambda one : one_surplus(one.units_over, one.line_ids, 'nothing')) AS surplus,
     CASE
         -- So it is where a right code has no price: nothing is claimed then.
         WHEN list_sum(list_transform(net_lines(potential.lines, earned_elsewhere), lambda one : one.amount_at_risk)) = 0

@@ -73,7 +73,8 @@ judged_day AS (
             WHEN any_value(provider_npi) IS NULL AND any_value(lines_of_day) > 1 THEN 'no NPI on several lines of the day'
         END AS reason,
         list({'line_id': line_id, 'amount_at_risk': amount_of_units(line_amount, units_over, units)} ORDER BY line_id)
-        FILTER (WHERE units_over > 0) AS lines
+        FILTER (WHERE units_over > 0) AS lines,
+        list(line_id ORDER BY line_id) AS line_ids
     FROM code_of_day
     GROUP BY first_line_id
 )
@@ -82,6 +83,7 @@ SELECT
     units_of_day > units_allowed AS is_flagged,
     reason,
     lines,
+    [one_surplus(units_of_day - units_allowed, line_ids)] AS surplus,
     units_of_day AS units_billed,
     units_allowed AS units_supported,
     procedure_code || CASE WHEN is_first_code THEN ' is a first code: ' ELSE ' is not a timed code: ' END

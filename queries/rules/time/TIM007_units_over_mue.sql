@@ -131,6 +131,7 @@ SELECT
     is_over AS is_flagged,
     reason,
     potential.lines,
+    [one_surplus(units_of_day - mue, line_ids, CASE WHEN payer_class = 'medicare_ffs' THEN 'lines' ELSE 'units' END)] AS surplus,
     CASE WHEN payer_class = 'medicare_ffs' AND mai = 2 THEN 'certain' ELSE 'likely' END AS confidence,
     units_of_day AS units_billed,
     mue AS units_supported,

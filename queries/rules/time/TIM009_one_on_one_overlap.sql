@@ -81,7 +81,8 @@ day_dollars AS (
         service_date,
         sum(units) AS units,
         sum(excess) AS excess,
-        flatten(list(lines)) AS lines
+        flatten(list(lines)) AS lines,
+        flatten(list(surplus)) AS surplus
     FROM (
         SELECT visit_id, who, service_date, sum(units) AS units, any_value(excess) AS excess
         FROM surplus_line
@@ -118,6 +119,8 @@ SELECT
     reason,
     larger_amounts(list_concat(day_session.lines, day_dollars.lines)) AS lines,
     CASE WHEN is_marked THEN 'likely' ELSE 'possible' END AS confidence,
+    -- Without dollars no unit is taken away.
+    coalesce(day_dollars.surplus, no_surplus()) AS surplus,
     day_dollars.units AS units_billed,
     day_dollars.units - day_dollars.excess AS units_supported,
     'On ' || service_date || ' NPI ' || rendering_npi || ' gave ' || counted(missing, 'one-on-one minute', 'one-on-one minutes')

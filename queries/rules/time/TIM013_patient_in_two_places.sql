@@ -59,7 +59,13 @@ surplus_line AS (
 ),
 
 day_dollars AS (
-    SELECT patient_id, service_date, sum(units) AS units, sum(excess) AS excess, flatten(list(lines)) AS lines
+    SELECT
+        patient_id,
+        service_date,
+        sum(units) AS units,
+        sum(excess) AS excess,
+        flatten(list(lines)) AS lines,
+        flatten(list(surplus)) AS surplus
     FROM (
         SELECT visit_id, patient_id, service_date, sum(units) AS units, any_value(excess) AS excess
         FROM surplus_line
@@ -93,6 +99,8 @@ SELECT
     reason,
     CASE WHEN has_modifier_column THEN 'likely' ELSE 'possible' END AS confidence,
     larger_amounts(list_concat(day_session.lines, day_dollars.lines)) AS lines,
+    -- Without dollars no unit is taken away.
+    coalesce(day_dollars.surplus, no_surplus()) AS surplus,
     day_dollars.units AS units_billed,
     day_dollars.units - day_dollars.excess AS units_supported,
     'On ' || service_date || ' ' || counted(missing, 'one-on-one minute', 'one-on-one minutes')

@@ -86,6 +86,7 @@ SELECT
     is_flagged,
     reason,
     potential.lines,
+    potential.surplus,
     list_sum(list_transform(families, lambda one : one.family_units)) AS units_billed,
     list_sum(list_transform(families, lambda one : one.supported)) AS units_supported,
     CAST(list_sum(list_transform(families, lambda one : one.family_minutes)) AS INTEGER) AS "minutes",
