@@ -93,6 +93,8 @@ class Config:
     reference_dir: Path | None = None
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     file: Path | None = None
+    # Whether a period that is on record as final is audited again: said for one call, by its flag alone.
+    replace: bool = False
     # Where each of the settings comes from; what is not among them has its default.
     whence: Mapping[str, str] = field(default_factory=dict, compare=False)
 

@@ -18,6 +18,8 @@ from audit.files.door import make_folder
 from audit.runs import publishing, run_folder, stored
 
 _CALLS = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.symlink", "os.link", "open", "ctypes.dlsym", "kills.synced")
+# The files of the locks, which stay.
+KEPT = {run_folder.LOCK, ".runs.lock"}
 OLD, MINE, NEW, NEWEST = "old", "old, and written into", "new", "newest"
 
 
@@ -84,7 +86,7 @@ def faults(out: Path, replaced: bool, can_exchange: bool) -> list[str]:
     found = runs(out)
     if found.get("2025-11") != NEWEST or (replaced and MINE not in found.values()) or "half" in found.values():
         wrong.append(f"the next run has not come to its place: {found}")
-    hidden = {path.name for path in out.iterdir() if path.name[0] == "."} - {run_folder.LOCK}
+    hidden = {path.name for path in out.iterdir() if path.name[0] == "."} - KEPT
     if hidden or (out / publishing.LATEST).readlink().name != "2025-11":
         wrong.append(f"left over: {sorted(hidden)}, latest {(out / publishing.LATEST).readlink()}")
     return wrong
