@@ -65,7 +65,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             progress.step(sentence)
         if config.period:
             replaced.allow(config.out / config.period.label, config.replace)
-        surroundings.check_room(config.out, sources)
+        surroundings.check_machine(config, sources)
         taken = steps.read(engine, sources, catalogue, config, work.folder, progress)
         intake.check_rejects(taken, config.max_rejected)
         steps.stage(engine, taken, config, progress)
