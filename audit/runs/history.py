@@ -4,6 +4,7 @@ A finding keeps its id from run to run, so two runs are compared by ids alone. R
 them in the same folder: the one whose dates of service end last before this run's do.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -181,7 +182,8 @@ def _misshapen(path: Path) -> InputError:
 
 
 def _folders(out: Path) -> list[Path]:
-    """The folders of runs, also of one that has lost its manifest."""
+    """The folders of runs, also of one that has lost its manifest, or that this user may not enter."""
     marks = (stored.NAME, FINDINGS)
     folders = {path.parent for name in marks for path in out.glob(f"*/{name}")}
+    folders |= {path for path in out.glob("*") if path.is_dir() and not os.access(path, os.R_OK | os.X_OK)}
     return sorted(path for path in folders if SUPERSEDED not in path.name and path.name[0] != "." and not path.is_symlink())
