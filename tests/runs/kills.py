@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,8 @@ def _publish(out: Path, name: str) -> None:
         run_folder.publish(write_run(work.run, name), out / "2025-11")
 
 
-def _child(out: Path, name: str, fatal: int) -> int:
-    """Publish in a child that dies before its nth call; gives the signal that ended it, 0 where it came to its end."""
+def killed_at(fatal: int, act: Callable[[], None]) -> int:
+    """Do it in a child that dies before its nth call; gives the signal that ended it, 0 where it came to its end."""
     child = os.fork()
     if child == 0:
         left = [fatal]
@@ -64,8 +65,13 @@ def _child(out: Path, name: str, fatal: int) -> int:
             if left[0] < 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
+        def sync(number: int, synced: Callable[[int], None] = os.fsync) -> None:
+            sys.audit("kills.synced")
+            synced(number)
+
+        os.fsync = sync
         sys.addaudithook(count)
-        _publish(out, name)
+        act()
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
@@ -105,7 +111,7 @@ def main() -> int:
             if replaced:
                 _publish(out, OLD)
                 write_run(out / "2025-11", MINE)
-            code = _child(out, NEW, fatal)
+            code = killed_at(fatal, lambda out=out: _publish(out, NEW))  # type: ignore[misc]
             if code == 0:
                 break
             tries += 1

@@ -202,3 +202,12 @@ def test_a_run_takes_its_place_when_nobody_renders_the_one_that_stands_there(tmp
 def test_a_run_out_of_its_folder_of_runs_is_rendered_without_a_lock(tmp_path: Path) -> None:
     with run_folder.undisturbed(write_run(tmp_path / "2025-11", MINE)):
         assert [path.name for path in tmp_path.iterdir()] == ["2025-11"]
+
+
+def test_a_start_removes_drafts_that_are_older_than_a_day(tmp_path: Path) -> None:
+    young, old = tmp_path / ".decisions.jsonl.0a.part", tmp_path / ".suppressions.json.0b.part"
+    for path in (young, old):
+        path.write_text("half", encoding="utf-8")
+    os.utime(old, (0, 0))
+    with run_folder.under_construction(tmp_path):
+        assert (young.exists(), old.exists()) == (True, False)
