@@ -91,7 +91,15 @@ _BY_WORDS = (
     (re.compile(r"surrogates not allowed", re.IGNORECASE), _NAME),
 )
 # Kinds of error whose words come from the system or a library, and from no cell of an export.
-_OF_THE_SYSTEM = ("OSError", "ImportError", "RuntimeError", "SystemError", "UnicodeEncodeError", "ArrowException")
+_OF_THE_SYSTEM = (
+    "OSError",
+    "ImportError",
+    "RuntimeError",
+    "SystemError",
+    "UnicodeEncodeError",
+    "ArrowException",
+    "PanicException",
+)
 _OF_DUCKDB = ("IOException", "OutOfMemoryException", "FatalException", "InternalException", "InterruptException")
 
 
