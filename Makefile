@@ -7,7 +7,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: audit quick test check lint docs wheel-test bench signals kills mutate mutate-report lock clean help env-audit env-dev
+.PHONY: audit quick test check lint docs wheel-test bench signals kills year mutate mutate-report lock clean help env-audit env-dev
 
 audit: env-audit  ## audit data_samples/ and say where the report lies
 	@report=$$($(BIN)/claims-audit run data_samples/ --config data_samples/audit.toml --out out) && \
@@ -45,6 +45,9 @@ bench: env-dev  ## measure an audit of a million lines against a bare scan, its 
 
 signals: env-dev  ## stop 60 runs at random moments and see that each leaves nothing
 	@$(BIN)/python -m tests.signals
+
+year: env-dev  ## live through twelve months of three jobs by the crontab of docs/cron.md, and see that mails and index tell
+	@$(BIN)/python -m tests.year
 
 kills: env-dev  ## kill 60 runs at random moments and see that no month is lost
 	@$(BIN)/python -m tests.killed

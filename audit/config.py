@@ -46,6 +46,7 @@ __all__ = [
     "check_machine",
     "combine",
     "jobs",
+    "memory_bytes",
     "period",
     "read_settings",
     "reference_folder",
@@ -93,6 +94,8 @@ class Config:
     reference_dir: Path | None = None
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     file: Path | None = None
+    # Whether a period that is on record as final is audited again: said for one call, by its flag alone.
+    replace: bool = False
     # Where each of the settings comes from; what is not among them has its default.
     whence: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -236,10 +239,13 @@ def check_machine(chosen: Mapping[str, Any]) -> None:
     if (chosen.get("threads") or 0) > MOST_THREADS:
         raise ConfigError(f"{chosen['threads']} threads are more than {MOST_THREADS}.", "Leave it out to use every processor.")
     limit = chosen.get("memory_limit")
-    if limit is None:
-        return
+    if limit is not None and memory_bytes(limit) < LEAST_MEMORY:
+        raise ConfigError(f"memory_limit {limit!r} is less than an audit needs.", f"Give it {LEAST_MEMORY // 10**6}MB or more.")
+
+
+def memory_bytes(limit: str) -> int:
+    """Bytes of a memory_limit like "4GB". Raises ConfigError."""
     said = _MEMORY.fullmatch(limit)
     if said is None:
         raise ConfigError(f"memory_limit {limit!r} is not an amount of memory.", "Write it like 4GB.")
-    if float(said[1]) * 10 ** _POWERS[said[2].lower()] < LEAST_MEMORY:
-        raise ConfigError(f"memory_limit {limit!r} is less than an audit needs.", f"Give it {LEAST_MEMORY // 10**6}MB or more.")
+    return int(float(said[1]) * 10 ** _POWERS[said[2].lower()])

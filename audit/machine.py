@@ -4,9 +4,10 @@ Libraries wrap such an error in words of their own, so the whole chain of an err
 """
 
 import errno
+import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audit.errors import ExitCode
 
@@ -90,7 +91,15 @@ _BY_WORDS = (
     (re.compile(r"surrogates not allowed", re.IGNORECASE), _NAME),
 )
 # Kinds of error whose words come from the system or a library, and from no cell of an export.
-_OF_THE_SYSTEM = ("OSError", "ImportError", "RuntimeError", "SystemError", "UnicodeEncodeError", "ArrowException")
+_OF_THE_SYSTEM = (
+    "OSError",
+    "ImportError",
+    "RuntimeError",
+    "SystemError",
+    "UnicodeEncodeError",
+    "ArrowException",
+    "PanicException",
+)
 _OF_DUCKDB = ("IOException", "OutOfMemoryException", "FatalException", "InternalException", "InterruptException")
 
 
@@ -107,13 +116,21 @@ def _of(error: BaseException) -> Trouble | None:
     if isinstance(error, MemoryError):
         return _MEMORY
     if isinstance(error, OSError) and error.errno in _BY_NUMBER:
-        return _BY_NUMBER[error.errno]
+        return _named(_BY_NUMBER[error.errno], error.filename)
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if not kinds & {*_OF_THE_SYSTEM, *_OF_DUCKDB}:
         return None
     said = str(error)
     found = next((found for words, found in _BY_WORDS if words.search(said)), None)
     return found or (_MEMORY if "OutOfMemoryException" in kinds else None)
+
+
+def _named(found: Trouble, name: object) -> Trouble:
+    """The trouble with the file or folder that it is about, where that is known and mends it."""
+    if found not in (_READ_ONLY, _DENIED, _GONE) or not isinstance(name, str | bytes):
+        return found
+    said = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return replace(found, message=f"{found.message.removesuffix('.')}: {said}.")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

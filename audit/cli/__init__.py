@@ -10,8 +10,8 @@ from typing import NoReturn
 from audit import interrupts
 from audit.cli import no_pandas, streams
 
-# Address space with which the libraries can be loaded and a small export read.
-_LEAST_MEMORY = 1_000_000_000
+# Address space with which the libraries can be loaded and a small export read; with less the C library may abort the process.
+_LEAST_MEMORY = 2_000_000_000
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

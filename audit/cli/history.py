@@ -16,12 +16,12 @@ def history() -> None:
 @history.command("list")
 @options.out_folder
 def history_list(out: Path) -> None:
-    """List the finished runs of a folder, oldest dates of service first."""
+    """List the finished runs of a folder, oldest dates of service first, and the runs that they took the place of."""
     from audit.cli.terminal import runs_table
     from audit.runs import history as past
 
-    found = past.look(out)
-    runs_table(found.runs)
+    found, aside = past.look(out), past.kept(out)
+    runs_table([(run, past.kept_beside(run, aside)) for run in found.runs])
     for why in found.unread:
         click.echo(f"Not listed: {why}", err=True)
 

@@ -79,7 +79,10 @@ rendered_phi = click.option(
     type=click.Choice(get_args(configuration.Phi)),
     help="How patients stand in what is rendered: never with more than the run's own files hold. [default: as those have them]",
 )
-final = click.option("--final", is_flag=True, help="Mark the report final; without it the report says draft.")
+final = click.option("--final/--draft", default=None, help="Mark the report final, or a draft. [default: as it stands]")
+replace = click.option(
+    "--replace", is_flag=True, help="Audit a period again that is on record as final; the run on record is kept beside the new."
+)
 quiet = click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 
 job = click.option(

@@ -12,7 +12,7 @@ from audit.cli import options
 @click.argument("run_dir", type=click.Path(path_type=Path), metavar="RUN")
 @options.final
 @options.rendered_phi
-def report(run_dir: Path, final: bool, phi: configuration.Phi | None) -> None:
+def report(run_dir: Path, final: bool | None, phi: configuration.Phi | None) -> None:
     """Render the report of a stored run again, from its folder alone.
 
     Nothing is audited again: the page, the workbook and the providers' pages are written anew from what the run stored. Ids of

@@ -28,7 +28,8 @@ def bring_in(file: Path, reviewer: str, out: Path) -> None:
     now = environment.now()
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
     given = review_file.read(file)
-    known = decisions.known_among(history.look(out).runs, given.ids)
+    # Runs kept aside too: who decided in one that another has taken the place of since has not worked in vain.
+    known = decisions.known_among((*history.kept(out), *history.look(out).runs), given.ids)
     made = review_file.decisions_of(given, known, reviewer.strip(), now.date())
     if decisions.was_imported(decisions.read(out), sha256):
         click.echo("This very file was imported before; nothing was added.", err=True)

@@ -36,6 +36,7 @@ class _Run(click.Command):
 @options.sources_or_settings
 @options.settings
 @options.job
+@options.replace
 @click.option(
     "--log",
     "form",

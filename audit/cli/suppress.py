@@ -37,6 +37,7 @@ def suppress(
     today = environment.now().date()
     if listing:
         _must_stand_alone("--list", finding=finding, reason=reason, until=until, by=by, lift=lift, **kind)
+        click.echo("what\tuntil\tstands\tby\treason")
         for entry, stands in ledger.standing(out, today):
             click.echo("\t".join((ledger.what(entry), str(entry.until), stands, entry.by, " ".join(entry.reason.split()))))
         return

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
+import msgspec
 
 from audit.terms import plural
 
@@ -78,12 +79,15 @@ class Talk:
 def in_a_line(figures: "Digest") -> str:
     """A run's figures as a mail tells them."""
     standing = figures.standing
-    found = (
-        f"{plural(sum(standing.values()), 'finding')}: {standing.get('new', 0):,} new, {standing.get('again', 0):,} back again"
-    )
+    found = f"{plural(figures.findings, 'finding')}: {standing.get('new', 0):,} new, {standing.get('again', 0):,} back again"
     dollars = f"potential overpayment ${figures.over_once:,.2f}, of it federal ${figures.federal_once:,.2f}"
     under = f"potential underbilling ${figures.under_gross:,.2f}"
     parts = [f"{found}; {dollars}; {under}; not judged {figures.not_judged:,}."]
+    if then := figures.replaced:
+        parts.append(
+            f"In place of the run of {then.created_at:%Y-%m-%d}, which is kept: {then.new:,} not found then, "
+            f"{then.repeated:,} in both, {then.settled:,} settled."
+        )
     if figures.failed_rules:
         parts.append(f"{figures.failed_rules} rules failed.")
     if figures.rejected_rows:
@@ -102,6 +106,8 @@ def _time(at: datetime) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return msgspec.to_builtins(value)
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, tuple | list):

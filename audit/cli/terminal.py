@@ -33,15 +33,16 @@ def rules_table(catalogue: Sequence[Rule]) -> None:
     _print(table)
 
 
-def runs_table(runs: Sequence["PastRun"]) -> None:
-    """Print the finished runs to stdout."""
+def runs_table(runs: Sequence[tuple["PastRun", Sequence["PastRun"]]]) -> None:
+    """Print the finished runs to stdout, each with those kept beside it that it took the place of."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Run", "Dates of service", "Created", "Findings", "Potential overpayment"):
+    for heading in ("Run", "State", "Dates of service", "Created", "Findings", "Potential overpayment", "In place of"):
         table.add_column(heading, justify="right" if heading in ("Findings", "Potential overpayment") else "left")
-    for run in runs:
+    for run, kept in runs:
         dates = f"{run.first_service_date} to {run.last_service_date}"
         created = f"{run.created_at:%Y-%m-%dT%H:%M:%SZ}"
-        table.add_row(run.label, dates, created, f"{run.findings:,}", _dollars(run.over_counted_once))
+        state, beside = "final" if run.final else "draft", ", ".join(one.label for one in kept)
+        table.add_row(run.label, state, dates, created, f"{run.findings:,}", _dollars(run.over_counted_once), beside)
     _print(table)
 
 

@@ -199,16 +199,18 @@ def _load_source(
         mend = "Raise memory_limit (--memory-limit), or leave it out; fewer threads need less too."
         raise ConfigError(f"{source.name} cannot be read within the memory that the engine may use.", mend) from error
     except (duckdb.Error, UnicodeError) as error:
-        raise _refused(source.name, error) from error
+        raise _refused(source, error) from error
     finally:
         shutil.rmtree(folder)
 
 
-def _refused(name: str, error: Exception) -> InputError:
-    """What to say of a file that no reader gets through: damaged inside, as only reading it shows."""
+def _refused(source: Source, error: Exception) -> InputError:
+    """What to say of a file that no reader gets through: taken away meanwhile, or damaged inside, as only reading it shows."""
+    if not source.path.exists():
+        return InputError(f"{source.name} was taken away while it was read.", "Bring it again, and run again.")
     # What stands in quotes may be a cell of the file.
     said = _QUOTED.sub("...", (str(error).splitlines() or ["no reason given"])[0])
-    return InputError(f"{name} cannot be read; it is likely damaged ({said}).", "Export or copy it again.")
+    return InputError(f"{source.name} cannot be read; it is likely damaged ({said}).", "Export or copy it again.")
 
 
 def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder | None, folder: Path) -> SourceFile:

@@ -63,7 +63,9 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
     with run_folder.under_construction(config.out) as work, open_engine(config, work.folder / "spill") as engine:
         for sentence in work.recovered:
             progress.step(sentence)
-        surroundings.check_room(config.out, sources)
+        if config.period:
+            replaced.allow(config.out / config.period.label, config.replace)
+        surroundings.check_machine(config, sources)
         taken = steps.read(engine, sources, catalogue, config, work.folder, progress)
         intake.check_rejects(taken, config.max_rejected)
         steps.stage(engine, taken, catalogue, config, progress)
@@ -71,8 +73,9 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         if dates is None:
             raise steps.nothing_to_audit(engine, config)
         first, last = dates
-        outcomes = steps.evaluate(engine, catalogue, progress, f"Running {plural(len(catalogue), 'rule')}")
         label = config.period.label if config.period else _label(first, last)
+        replaced.allow(config.out / label, config.replace)
+        outcomes = steps.evaluate(engine, catalogue, progress, f"Running {plural(len(catalogue), 'rule')}")
         past = history.look(config.out)
         earlier = history.before(past.runs, label, last)
         before, row = (earlier[-1] if earlier else None), memory.in_a_row(earlier, first)
@@ -128,7 +131,7 @@ def _write(engine: Engine, facts: compose.RunFacts, found: frozenset[str], folde
     data_files = outputs.write(engine, folder, namer)
     # The report is made from the stored run alone, so the manifest comes before it, and once more with its hashes.
     stored.write(written, folder, data_files)
-    pages = report.write_all(folder, report.ReportOptions(final=facts.config.final))
+    pages = report.write_all(folder)
     return stored.write(written, folder, (*data_files, *(str(page.relative_to(folder)) for page in pages)))
 
 

@@ -12,6 +12,7 @@ from audit.files.door import write_text
 from audit.report.outputs.page import render_index
 from audit.report.outputs.run_index import Group, Row, group
 from audit.runs import attempts, digest, history
+from audit.runs.history import PastRun
 
 NAME = "index.html"
 
@@ -27,11 +28,18 @@ def write(out: Path, jobs: Sequence[tuple[str, Path]]) -> Path | None:
 def _group(name: str, folder: Path, out: Path) -> Group:
     past = history.look(folder)
     rows, unread = [], list(past.unread)
+    aside = history.kept(folder)
     for run in past.runs:
+        earlier = history.kept_beside(run, aside)
         try:
-            link = quote(os.path.relpath(run.folder / "report.html", out).replace(os.sep, "/"))
-            rows.append(Row(digest.digest(run.folder), link))
+            beside = tuple((_link(one, out), one.label, one.created_at.date()) for one in earlier)
+            rows.append(Row(digest.digest(run.folder), _link(run, out), beside))
         except (InputError, OSError, pa.ArrowException):
             unread.append(f"{run.label} cannot be read.")
     failed = attempts.failed_since(folder, [run.label for run in past.runs])
     return group(name, rows, unread, [(one.at, one.period or "", one.code, one.said) for one in failed])
+
+
+def _link(run: PastRun, out: Path) -> str:
+    """Where a run's report lies as seen from the page."""
+    return quote(os.path.relpath(run.folder / "report.html", out).replace(os.sep, "/"))

@@ -83,6 +83,7 @@ SELECT
     count(*) FILTER (effective_to < effective_from),
     min(column_1),
     max(column_1),
+    min(effective_from),
     max(effective_from),
     coalesce(bool_or(column_1 = $code), false)
 FROM read_parquet($parquet)
@@ -109,6 +110,7 @@ class PtpPart:
     ends_before_start: int
     first_code: str
     last_code: str
+    oldest_effective: date
     newest_effective: date
     has_manual_therapy: bool
     ordered: bool
@@ -178,8 +180,8 @@ def _load(body: Path, member: Member, parquet: Path, written: int, workspace: Pa
             f"{member.label}: its rows cannot be read or stored ({reason}).",
             "Check the space on the disk of the reference folder, and download the file again.",
         ) from error
-    count, live, inverted, first, last, newest, manual = measured
-    return PtpPart(count, live, written - count, inverted, first, last, newest, manual, ordered)
+    count, live, inverted, first, last, oldest, newest, manual = measured
+    return PtpPart(count, live, written - count, inverted, first, last, oldest, newest, manual, ordered)
 
 
 def _one(con: duckdb.DuckDBPyConnection, sql: str, values: dict[str, str] | None = None) -> tuple[Any, ...]:

@@ -18,6 +18,7 @@ from audit.reference.cms_names import MUE, PTP, WHOLE, edition_of, read_name, se
 from audit.reference.editions import Edition, Part
 from audit.reference.grid import Table, open_table
 from audit.reference.overlap import refuse_overlap
+from audit.reference.programme import refuse_medicaid, refuse_mue_of_medicaid, refuse_ptp_of_medicaid
 from audit.reference.store import commit, editions, folder_of, read_edition, workspace
 from audit.terms import plural
 
@@ -36,6 +37,7 @@ class FileOutcome:
     edition: date | None = None
     part: str = ""
     rows: int = 0
+    repeated: int = 0
 
     @property
     def message(self) -> str:
@@ -47,8 +49,12 @@ class FileOutcome:
         said = {"unchanged": "already imported, nothing to do", "replaced": "imported in place of an earlier file"}
         return (
             f"{name}: {said.get(self.status, self.status)} ({self.kind.upper()} {self.setting}{part}, "
-            f"effective {self.edition}, {plural(self.rows, 'row')})"
+            f"effective {self.edition}: {plural(self.rows + self.repeated, 'row')} read, {self.rows:,} kept, {self._dropped})"
         )
+
+    @property
+    def _dropped(self) -> str:
+        return f"{self.repeated:,} dropped, as each stands there before" if self.repeated else "none dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +152,20 @@ def _already(member: Member, stored: Sequence[Edition], options: _Options) -> Fi
 
 
 def _outcome(status: str, kind: str, setting: str, edition: date, part: Part) -> FileOutcome:
-    return FileOutcome(part.source, part.member, status, kind, setting, edition, part.name, part.rows)
+    return FileOutcome(part.source, part.member, status, kind, setting, edition, part.name, part.rows, part.repeated)
 
 
 def _stage(member: Member, scratch: Path, number: int, options: _Options) -> _Staged:
     options.progress(f"reading {member.label}")
     parquet = scratch / f"{number}.parquet"
     names = [read_name(member.name), read_name(member.source.name)]
+    refuse_medicaid(member.label, (member.name, member.source.name))
     with open_table(member) as table:
+        refuse_medicaid(member.label, table.header)
         header = setting_in(" ".join(table.header)) if table.kind == MUE else None
         setting = setting_of([names[0].setting or names[1].setting, header], options.setting, member.label)
         edition = edition_of(names, options.edition, member.label)
-        part = _convert(table, member, parquet, scratch)
+        part = _convert(table, member, parquet, scratch, is_named=any(name.version for name in names))
     if table.kind == PTP:
         version = names[0].version or names[1].version
         part = replace(part, name=names[0].part or names[1].part or WHOLE, version=version)
@@ -166,11 +174,14 @@ def _stage(member: Member, scratch: Path, number: int, options: _Options) -> _St
     return _Staged(table.kind, setting, edition, part, parquet, member.label)
 
 
-def _convert(table: Table, member: Member, parquet: Path, scratch: Path) -> Part:
+def _convert(table: Table, member: Member, parquet: Path, scratch: Path, is_named: bool) -> Part:
     base = Part(WHOLE, 0, "", "", member.source.name, member.name, member.source.sha256, member.source.size_bytes)
     if table.kind == MUE:
+        refuse_mue_of_medicaid(member.label, table.header)
         return replace(base, rows=cms_mue.convert(table.rows, member, parquet))
     read = cms_ptp.convert(table.rows, member, parquet, scratch)
+    if not is_named:
+        refuse_ptp_of_medicaid(member.label, read.rows, read.oldest_effective)
     return replace(
         base,
         rows=read.rows,

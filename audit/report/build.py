@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from audit import environment
 from audit.files.door import make_folder, new_file, write_text
 from audit.files.output import Output
@@ -29,7 +31,8 @@ from audit.report.sections import (
 )
 from audit.report.stored.source import StoredRun, read_run
 from audit.report.view import Figure, ReportView
-from audit.runs import seals, stored
+from audit.runs import run_folder as folders, seals, stored
+from audit.runs.manifest import Manifest
 from audit.runs.patient_names import Namer
 
 _DEFAULT = ReportOptions()
@@ -47,7 +50,7 @@ def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> 
     return ReportView(
         label=facts.label,
         run_id=facts.id,
-        cover=overview.cover(run, "Final" if options.final else "Draft"),
+        cover=overview.cover(run, "Final" if _is_final(run.manifest, options) else "Draft"),
         summary=overview.summary(run, reason),
         scope=scope.scope(run),
         quality=quality.quality(run),
@@ -68,6 +71,10 @@ def _view(run: StoredRun, options: ReportOptions, namer: Namer, reason: str) -> 
         appendix=appendix.appendix(run),
         samples=samples.samples(run),
     )
+
+
+def _is_final(manifest: Manifest, options: ReportOptions) -> bool:
+    return manifest.run.final if options.final is None else options.final
 
 
 def _no_figure(_run: StoredRun, _rule: object) -> tuple[Figure, ...]:
@@ -133,7 +140,15 @@ class Again:
 
 
 def render_again(run_folder: Path, options: ReportOptions = _DEFAULT) -> Again:
-    """Render a stored run anew. A workbook that somebody has touched is kept, and what they decided stands in the new one too."""
+    """Render a stored run anew. A workbook that somebody has touched is kept, and what they decided stands in the new one too.
+
+    No run takes this one's place meanwhile.
+    """
+    with folders.undisturbed(run_folder):
+        return _render_again(run_folder, options)
+
+
+def _render_again(run_folder: Path, options: ReportOptions) -> Again:
     manifest, book = stored.read(run_folder), run_folder / WORKBOOK
     listed = {output.file: output.sha256 for output in manifest.outputs}
     # One that was made here may hold decisions too: those carried over before.
@@ -141,6 +156,8 @@ def render_again(run_folder: Path, options: ReportOptions = _DEFAULT) -> Again:
     kept = _copy_of(book) if book.exists() and stored.sha256_of(book) != listed.get(WORKBOOK) else None
     paths = write_all(run_folder, options, written)
     names = dict.fromkeys((*listed, *(str(path.relative_to(run_folder)) for path in paths)))
+    facts = msgspec.structs.replace(manifest.run, final=_is_final(manifest, options))
+    manifest = msgspec.structs.replace(manifest, run=facts)
     stored.write(manifest, run_folder, [name for name in names if (run_folder / name).exists()])
     out = run_folder.resolve().parent
     if (out / seals.NAME).exists():

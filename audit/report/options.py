@@ -16,11 +16,12 @@ _TELLS: tuple[Phi, ...] = ("hidden", "pseudonym", "full")
 class ReportOptions:
     """`patients`: pseudonym (keyed hash), full (the export's ids), hidden; None is as the run's own files have them.
 
-    `key_file` is the key of the pseudonyms, None for this installation's own.
+    `final`: no draft; None is as the run stands on record. `key_file` is the key of the pseudonyms, None for this
+    installation's own.
     """
 
     patients: Phi | None = None
-    final: bool = False
+    final: bool | None = None
     key_file: Path | None = None
     charts: bool = True
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from audit.errors import ExitCode
 from audit.files import lines
 
 NAME = "attempts.jsonl"
@@ -36,10 +37,14 @@ def note(out: Path, at: datetime, period: str | None, code: int, label: str | No
 
 
 def failed_since(out: Path, labels: Iterable[str]) -> tuple[Attempt, ...]:
-    """The last attempt of each period that gave no run, unless a run of that name came of a later one. Oldest first."""
+    """The last attempt of each period that gave no run, unless a run of that name came of a later one. Oldest first.
+
+    One that was refused (ExitCode.USAGE) while the period's run stood there is nobody's loss.
+    """
     last: dict[str | None, Attempt] = {}
     for attempt in lines.read(out / NAME, Attempt):
         last.pop(attempt.period, None)
         last[attempt.period] = attempt
     held = set(labels)
-    return tuple(one for one in last.values() if one.label is None or one.label not in held)
+    lost = (one for one in last.values() if one.label is None or one.label not in held)
+    return tuple(one for one in lost if one.code != ExitCode.USAGE or one.period not in held)

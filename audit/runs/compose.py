@@ -150,6 +150,7 @@ def _run(facts: RunFacts) -> stored.Run:
         first_service_date=facts.first_service_date,
         last_service_date=facts.last_service_date,
         patients=facts.config.phi,
+        final=facts.config.final,
     )
 
 

@@ -11,18 +11,23 @@ import pyarrow.parquet as pq
 from audit.reference.loaded import outdated
 from audit.runs import stored
 from audit.runs.manifest import Manifest
+from audit.runs.review_records import Replaced
 from audit.terms import FEDERAL
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Figures of a run. `standing` counts findings by how they stand: new, again, repeat, suppressed, dismissed."""
+    """Figures of a run. `standing` counts findings by how they stand: new, again, repeat, suppressed, dismissed.
+
+    `findings` are those that count; `replaced` says what became of those of the run that this one took the place of.
+    """
 
     label: str
     run_id: str
     created_at: datetime
     first_service_date: date
     last_service_date: date
+    findings: int
     standing: dict[str, int]
     over_once: Decimal
     federal_once: Decimal
@@ -31,6 +36,8 @@ class Digest:
     failed_rules: int
     rejected_rows: int
     warnings: int
+    final: bool
+    replaced: Replaced | None
     old_editions: tuple[str, ...]
 
 
@@ -50,6 +57,7 @@ def digest(folder: Path) -> Digest:
         created_at=run.created_at,
         first_service_date=run.first_service_date,
         last_service_date=run.last_service_date,
+        findings=totals.findings,
         standing=dict(Counter(pq.read_table(folder / "findings.parquet", columns=["status"])["status"].to_pylist())),
         over_once=totals.over.counted_once,
         federal_once=federal(manifest),
@@ -58,5 +66,7 @@ def digest(folder: Path) -> Digest:
         failed_rules=sum(rule.status == "error" for rule in manifest.rules),
         rejected_rows=manifest.control_totals.rows.rejected,
         warnings=len(manifest.warnings),
+        final=run.final,
+        replaced=manifest.history.replaced,
         old_editions=tuple(outdated(manifest.references, run.last_service_date)),
     )

@@ -4,7 +4,9 @@ A finding keeps its id from run to run, so two runs are compared by ids alone. R
 them in the same folder: the one whose dates of service end last before this run's do.
 """
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,6 +40,7 @@ class PastRun:
     last_service_date: date
     findings: int
     over_counted_once: Decimal
+    final: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,22 @@ def look(out: Path) -> Past:
     return Past(tuple(found), tuple(unread))
 
 
+def known(out: Path) -> tuple[PastRun, ...]:
+    """The runs in the folder whose manifests can be read, in no order, whatever their findings are like."""
+    return _readable(_folders(out))
+
+
+def kept_beside(run: PastRun, aside: Sequence[PastRun]) -> tuple[PastRun, ...]:
+    """Those of the runs kept aside that this one took the place of."""
+    return tuple(one for one in aside if one.label.startswith(f"{run.label}{SUPERSEDED}"))
+
+
+def kept(out: Path) -> tuple[PastRun, ...]:
+    """The runs kept aside, that others took the place of, oldest first; one that cannot be read is left out."""
+    aside = (path.parent for path in out.glob(f"*{SUPERSEDED}*/{stored.NAME}"))
+    return tuple(sorted(_readable(aside), key=lambda run: run.created_at))
+
+
 def before(runs: Sequence[PastRun], label: str, last_service_date: date) -> tuple[PastRun, ...]:
     """The runs that come before one of that label that ends on that day; it is compared with the last of them."""
     return tuple(run for run in runs if run.label != label and run.last_service_date < last_service_date)
@@ -88,6 +107,7 @@ def read_run(folder: Path) -> PastRun:
         manifest.run.last_service_date,
         manifest.totals.findings,
         manifest.totals.over.counted_once,
+        manifest.run.final,
     )
 
 
@@ -134,6 +154,14 @@ def range_of(run: PastRun) -> tuple[date, date]:
     return run.first_service_date, run.last_service_date
 
 
+def _readable(folders: Iterable[Path]) -> tuple[PastRun, ...]:
+    found = []
+    for folder in folders:
+        with suppress(InputError):
+            found.append(read_run(folder))
+    return tuple(found)
+
+
 def _findings(run: PastRun) -> dict[str, Mapping[str, Any]]:
     found = findings_of(run, SHOWN)
     if found.num_columns < len(SHOWN):
@@ -154,7 +182,8 @@ def _misshapen(path: Path) -> InputError:
 
 
 def _folders(out: Path) -> list[Path]:
-    """The folders of runs, also of one that has lost its manifest."""
+    """The folders of runs, also of one that has lost its manifest, or that this user may not enter."""
     marks = (stored.NAME, FINDINGS)
     folders = {path.parent for name in marks for path in out.glob(f"*/{name}")}
+    folders |= {path for path in out.glob("*") if path.is_dir() and not os.access(path, os.R_OK | os.X_OK)}
     return sorted(path for path in folders if SUPERSEDED not in path.name and path.name[0] != "." and not path.is_symlink())

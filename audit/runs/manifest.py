@@ -25,7 +25,7 @@ MoneyColumn = Literal["charge_amount", "allowed_amount", "paid_amount"]
 
 
 class Run(Part, frozen=True):
-    """Which run this is, and of whom; `patients`: how their ids stand in all of its files."""
+    """Which run this is, and of whom; `patients`: how their ids stand in all of its files; `final`: no draft any more."""
 
     id: str
     label: str
@@ -36,6 +36,7 @@ class Run(Part, frozen=True):
     first_service_date: date
     last_service_date: date
     patients: Phi
+    final: bool
 
 
 class Software(Part, frozen=True, rename={"program": "claims-audit"}):

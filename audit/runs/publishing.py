@@ -7,6 +7,8 @@ its name, or to be put there by the next start, which holds the folder's lock as
 import json
 import os
 import shutil
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +28,7 @@ PARTIAL = ".partial-"
 # The finished run's folder within its scratch folder.
 RUN = "run"
 SUPERSEDED = ".superseded-"
+_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,17 @@ def recover(out: Path) -> tuple[str, ...]:
     _forget(out)
     for leftover in (out / STAGED, *out.glob(f"{PARTIAL}*")):
         shutil.rmtree(leftover, ignore_errors=True)
-    for draft in (*out.glob(f".{NOTE}.*.part"), *out.glob(f".{LATEST}.*")):
+    for draft in (*out.glob(f".{NOTE}.*.part"), *out.glob(f".{LATEST}.*"), *_forsaken(out)):
         draft.unlink(missing_ok=True)
     return (done,) if done else ()
+
+
+def _forsaken(out: Path) -> Iterator[Path]:
+    """Drafts of ledgers and pages whose writer died: younger ones may be those of a command that is at work."""
+    for draft in out.glob(".*.part"):
+        with suppress(OSError):
+            if time.time() - draft.stat().st_mtime > _DAY:
+                yield draft
 
 
 def point_latest(target: Path) -> None:

@@ -1,4 +1,4 @@
-"""The run that a new one replaces: an earlier one of the same name, and what became of its findings.
+"""The run that a new one replaces: an earlier one of the same name, whether it may go, and what became of its findings.
 
 A run of the same input, rules, tables and settings is the same run made again: it replaces nothing, and is compared with
 what the first of them was compared with.
@@ -9,10 +9,25 @@ from pathlib import Path
 
 import msgspec
 
-from audit.errors import InputError
+from audit.errors import ConfigError, InputError
 from audit.runs import history, stored, trend
 from audit.runs.manifest import Manifest
 from audit.runs.review_records import Replaced
+
+
+def allow(target: Path, replace: bool) -> None:
+    """Raise ConfigError where the run at `target` is on record as final, unless it is to be replaced."""
+    if replace:
+        return
+    try:
+        then = stored.read(target)
+    except InputError:
+        return  # no run, or one that is damaged: it is kept aside as it is
+    if then.run.final:
+        raise ConfigError(
+            f"{target.name} is on record as final: run {then.run.id} of {then.run.created_at:%Y-%m-%d}.",
+            "To audit it again give --replace; the run on record is kept beside the new one.",
+        )
 
 
 def with_it(now: Manifest, out: Path, found: frozenset[str]) -> Manifest:

@@ -1,24 +1,27 @@
 """A run's folder: built out of sight, shown whole in one step, or not at all.
 
 One run at a time works in a folder of runs: it holds the folder's lock from its first step to its last. Files are readable
-by their owner only. A run that took its name before is replaced if it is the same run and nobody has touched its files;
+by their owner only. A run that took its name before is replaced if it is the same run, a draft, and nobody has touched its files;
 else it is kept beside the new one, so that nothing a person wrote into it is lost.
 """
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from audit import interrupts
 from audit.errors import AuditError, ConfigError, InputError
 from audit.files.door import make_folder, scratch_folder
-from audit.files.lock import alone
+from audit.files.lock import alone, writing
 from audit.machine import trouble
-from audit.runs import publishing, stored
+from audit.runs import history, publishing, stored
 
 LOCK = ".lock"
+# What is written by one at a time where a run takes its place, and where the report of one that has it is rendered anew.
+_PLACES = "runs"
 
 
 @dataclass(frozen=True)
@@ -59,23 +62,44 @@ def under_construction(out: Path) -> Iterator[Workshop]:
         yield Workshop(folder, recovered)
 
 
+def undisturbed(run: Path) -> AbstractContextManager[None]:
+    """While the block runs no run takes the place of this one, and nobody else renders it; waits until that can be.
+
+    A run that was copied out of its folder of runs is in nobody's way.
+    """
+    out = run.resolve().parent
+    return writing(out / _PLACES) if (out / LOCK).exists() else nullcontext()
+
+
 def publish(folder: Path, target: Path) -> tuple[Path, Path | None]:
     """Move the finished folder to its place. Returns it, and where an earlier run of that name was kept if it was.
 
     Until then a signal stops the run; from then on none does. Raises AuditError if the file system refuses.
     """
+    try:
+        with writing(target.with_name(_PLACES)):
+            return target, _publish(folder, target)
+    except OSError as error:
+        raise AuditError(f"The run could not be put at {target}: {error.strerror}.") from error
+
+
+def _publish(folder: Path, target: Path) -> Path | None:
     with interrupts.held():
         interrupts.check()
-        try:
-            aside = publishing.put(folder, target)
-        except OSError as error:
-            raise AuditError(f"The run could not be put at {target}: {error.strerror}.") from error
+        aside = publishing.put(folder, target)
         interrupts.done()
     if aside is not None and _is_same_untouched(aside, target):
         _discard(aside, folder.parent)
         aside = None
-    publishing.point_latest(target)
-    return target, aside
+    publishing.point_latest(_latest(target))
+    return aside
+
+
+def _latest(put: Path) -> Path:
+    """The run that `latest` leads to: the one put last, unless another's services end later."""
+    ends = {run.folder: run.last_service_date for run in history.known(put.parent)}
+    last = max(ends, key=lambda folder: ends[folder], default=put)
+    return last if ends.get(last, date.min) > ends.get(put, date.max) else put
 
 
 def _discard(old: Path, scratch: Path) -> None:
@@ -88,13 +112,14 @@ def _discard(old: Path, scratch: Path) -> None:
 
 
 def _is_same_untouched(old: Path, new: Path) -> bool:
-    """Whether both folders hold the same run and every file of the old one is as its manifest says."""
+    """Whether both folders hold the same run, no final one, and every file of the old one is as its manifest says."""
     try:
         before, after = (stored.read(folder) for folder in (old, new))
         listed = {entry.file: entry.sha256 for entry in before.outputs}
         present = {str(path.relative_to(old)) for path in old.rglob("*") if path.is_file()}
         return (
             before.run.id == after.run.id
+            and not before.run.final
             and present <= {stored.NAME, *listed}
             and all(stored.sha256_of(old / name) == sha256 for name, sha256 in listed.items())
         )

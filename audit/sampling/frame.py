@@ -174,8 +174,12 @@ def open_frame(folder: Path, choice: Choice) -> Iterator[Frame]:
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             interrupts.check()
             raise AuditError(
-                f"The frame could not be made: {type(error).__name__}.",
-                "Sorting a large one takes free space where TMPDIR points.",
+                "The frame could not be made: a table of the run could not be read, or a temporary file not be written.",
+                f"Temporary files lie in {scratch.parent}; TMPDIR names another folder.",
+            ) from error
+        except (duckdb.BinderException, duckdb.ConversionException) as error:
+            raise InputError(
+                f"The tables of {folder} are not those that this release samples.", "Run the audit again."
             ) from error
         finally:
             con.close()

@@ -190,3 +190,52 @@ def test_a_list_with_a_line_that_was_cut_off_is_added_to(home: Path) -> None:
     seals.note(out, "2025-11", out / "2025-11", "report", manifest.run.created_at)
     assert [seal.by for seal in seals.read(out)] == ["run", "report"]
     assert (out / "manifests.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def _of_content(kind: str, path: Path, other: Path, chance: random.Random) -> None:
+    """Change what a file holds."""
+    content = bytearray(path.read_bytes())
+    at = chance.randrange(len(content))
+    if kind == "byte":
+        content[at] ^= 1 << chance.randrange(8)
+    elif kind == "insert":
+        content[at:at] = bytes([chance.randrange(256)])
+    elif kind == "delete":
+        del content[at]
+    elif kind in ("cut", "empty"):
+        del content[at if kind == "cut" else 0 :]
+    else:
+        content[:] = other.read_bytes()
+        if kind == "swap":
+            other.write_bytes(path.read_bytes())
+    path.write_bytes(content)
+
+
+_OF_NAMES: dict[str, Callable[[Path], object]] = {
+    "gone": Path.unlink,
+    "renamed": lambda path: path.rename(path.with_name(f"{path.name}.old")),
+    "added": lambda path: path.with_name("more.txt").touch(),
+    "folder": lambda path: path.with_name("more").mkdir(),
+}
+
+
+def _one_change(folder: Path, chance: random.Random) -> str:
+    """Change one thing anywhere in a run's folder; gives what."""
+    path, other = chance.sample(sorted(path for path in folder.rglob("*") if path.is_file()), 2)
+    kind = chance.choice(["byte", "insert", "delete", "cut", "empty", "copy", "swap", *_OF_NAMES])
+    if kind in _OF_NAMES:
+        _OF_NAMES[kind](path)
+    else:
+        _of_content(kind, path, other, chance)
+    return f"{kind}: {path.name}"
+
+
+def test_each_of_fifty_single_changes_is_found(sound: Path, tmp_path: Path) -> None:
+    chance, missed = random.Random(50), []
+    for number in range(50):
+        home = Path(shutil.copytree(sound, tmp_path / str(number)))
+        change = _one_change(home / "out" / "2025-11", chance)
+        done = claims_audit("verify", "out/2025-11", "--stored", cwd=home)
+        if done.code != 3 or not (done.out + done.err).strip():
+            missed.append((change, done))
+    assert missed == []

@@ -20,7 +20,7 @@ GOOD = ["C1", "1", "P1", "11/13/2025", "97124", "GP", "2", "22", "Medicare Part 
 
 # What stays beside the runs: the lock of the folder, the lists of manifests and of attempts, their locks, the page over all.
 KEPT_BESIDE = {
-    ".lock", "manifests.jsonl", ".manifests.jsonl.lock", "attempts.jsonl", ".attempts.jsonl.lock", "index.html"
+    ".lock", ".runs.lock", "manifests.jsonl", ".manifests.jsonl.lock", "attempts.jsonl", ".attempts.jsonl.lock", "index.html"
 }  # fmt: skip
 
 

@@ -99,9 +99,10 @@ def test_what_is_set_aside_is_listed_and_taken_back(tmp_path: Path) -> None:
     wanted = pq.read_table(before / "findings.parquet")["finding_id"][0].as_py()
     claims_audit("suppress", wanted, "--reason", "read the\nchart", "--until", "2999-01-01", "--by", "desk", cwd=tmp_path)
     listed = claims_audit("suppress", "--list", cwd=tmp_path)
-    assert (listed.code, listed.out) == (0, f"{wanted}\t2999-01-01\tin force\tdesk\tread the chart\n")
+    head = "what\tuntil\tstands\tby\treason\n"
+    assert (listed.code, listed.out) == (0, f"{head}{wanted}\t2999-01-01\tin force\tdesk\tread the chart\n")
     assert claims_audit("suppress", wanted[:10], "--lift", cwd=tmp_path).code == 0
-    assert claims_audit("suppress", "--list", cwd=tmp_path).out == ""
+    assert claims_audit("suppress", "--list", cwd=tmp_path).out == head
     assert status(run(tmp_path, "october.csv", OCTOBER)) == {"C1": "new"}
 
 
@@ -167,3 +168,82 @@ def test_list_and_compare(tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(compared.out)))
     assert {(row["change"], row["claim_id"]) for row in rows} == {("new", "C2"), ("resolved", "C1")}
     assert claims_audit("history", "compare", "out/nothing", "out/2025-10", cwd=tmp_path).code == 3
+
+
+def month(folder: Path, *words: str, code: int = 0, units: str = "2") -> str:
+    """Audit November, as its lines are now; gives what was said."""
+    source = write_csv(folder / "november.csv", changed(Claim_ID="C2", DOS="11/13/2025", Units=units))
+    done = claims_audit("run", source, "--select", "TIM001", "--period", "2025-11", *words, cwd=folder)
+    assert done.code == code, done.err
+    return done.out + done.err
+
+
+def test_a_period_that_is_final_is_audited_again_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    month(tmp_path, "--final")
+    out = tmp_path / "out"
+    first = manifest(out / "2025-11")["run"]
+    refused = month(tmp_path, "--final", code=2, units="1")
+    assert "2025-11 is on record as final: run " in refused
+    assert "--replace" in refused
+    assert manifest(out / "2025-11")["run"] == first
+    assert "ended with 2" not in (out / "index.html").read_text(encoding="utf-8"), "nothing is missing"
+    told = month(tmp_path, "--replace", "--log", "line", units="1")
+    assert "kept: 0 not found then, 0 in both, 1 settled." in told
+    assert manifest(out / "2025-11.superseded-1")["run"] == first
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert '<a href="2025-11.superseded-1/report.html">2025-11.superseded-1 of 20' in page
+    (listed,) = [line for line in claims_audit("history", "list", cwd=tmp_path).out.splitlines() if line.startswith("2025-11")]
+    assert listed.split()[1] == "draft"
+    assert listed.split()[-1] == "2025-11.superseded-1"
+    assert "this run replaces one of" in (out / "2025-11" / "report.html").read_text(encoding="utf-8")
+    assert claims_audit("verify", "out/2025-11.superseded-1", "--stored", cwd=tmp_path).code == 0
+    month(tmp_path, units="1")
+    assert [path.name for path in out.glob("*superseded*")] == ["2025-11.superseded-1"], "a draft goes without a word"
+
+
+def test_a_final_run_stays_beside_the_same_run_made_again(tmp_path: Path) -> None:
+    month(tmp_path, "--final")
+    refused = claims_audit("run", "november.csv", "--select", "TIM001", cwd=tmp_path)
+    assert "on record as final" in refused.err, "the period is known by its lines too"
+    month(tmp_path, "--final", "--replace")
+    assert (tmp_path / "out" / "2025-11.superseded-1").is_dir()
+
+
+def test_a_report_that_is_final_is_on_record_as_final(tmp_path: Path) -> None:
+    month(tmp_path)
+    page = tmp_path / "out" / "2025-11" / "report.html"
+    for words, state, code in (("--final",), "Final", 2), ((), "Final", 2), (("--draft",), "Draft", 0):
+        assert claims_audit("report", "out/2025-11", *words, cwd=tmp_path).code == 0
+        assert f">{state}<" in page.read_text(encoding="utf-8")
+        month(tmp_path, code=code)
+
+
+def test_decisions_in_a_run_that_was_replaced_since_are_taken(tmp_path: Path) -> None:
+    month(tmp_path)
+    (old,) = pq.read_table(tmp_path / "out" / "2025-11" / "findings.parquet").to_pylist()
+    month(tmp_path, units="1")
+    (tmp_path / "decided.csv").write_text(f"finding_id,disposition\n{old['finding_id']},confirm\n", encoding="utf-8")
+    done = claims_audit("review", "import", "decided.csv", "--reviewer", "AB", cwd=tmp_path)
+    assert done.code == 0
+    assert done.err.startswith("1 decision read, 1 new.\n")
+
+
+def test_latest_leads_to_the_latest_services(tmp_path: Path) -> None:
+    for name, row, latest in (("b", NOVEMBER, "2025-11"), ("a", OCTOBER, "2025-11"), ("c", NOVEMBER, "2025-11")):
+        run(tmp_path, f"{name}.csv", row)
+        assert (tmp_path / "out" / "latest").readlink() == Path(latest)
+    december = changed(Claim_ID="C3", DOS="12/16/2025")
+    run(tmp_path, "d.csv", NOVEMBER, december)
+    assert (tmp_path / "out" / "latest").readlink() == Path("2025-11_2025-12")
+    run(tmp_path, "e.csv", december)
+    assert (tmp_path / "out" / "latest").readlink() == Path("2025-12"), "of two that end on one day the one put last"
+
+
+def test_what_is_dismissed_is_counted_alike_everywhere(tmp_path: Path) -> None:
+    first = run(tmp_path, "both.csv", OCTOBER, NOVEMBER)
+    wanted = pq.read_table(first / "findings.parquet")["finding_id"][0].as_py()
+    assert claims_audit("suppress", wanted, "--reason", "settled", "--until", "2999-01-01", cwd=tmp_path).code == 0
+    done = claims_audit("run", "both.csv", "--select", "TIM001", "--log", "line", cwd=tmp_path)
+    assert " 1 finding: " in done.out
+    assert '<td class="number">1</td><td class="number">1</td>' in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert claims_audit("history", "list", cwd=tmp_path).out.splitlines()[1].split()[-3:-1] == ["1", "$25.00"]

@@ -55,7 +55,10 @@ def test_an_imported_edit_makes_a_finding(tmp_path: Path) -> None:
     done = claims_audit("reference", "import", *(part(tmp_path, name) for name in PARTS), "--reference-dir", "ref", cwd=tmp_path)
     assert done.code == 0, done.err
     assert len(done.out.splitlines()) == 4
-    assert "ccipra-v322r0-f4.txt: imported (PTP practitioner part f4, effective 2026-07-01, 4 rows)" in done.out
+    assert (
+        "ccipra-v322r0-f4.txt: imported (PTP practitioner part f4, effective 2026-07-01: 4 rows read, 4 kept, none dropped)"
+        in done.out
+    )
     assert "reading ccipra-v322r0-f1.txt" in done.err
     with_import = claims_audit("run", source, "--select", "MOD", "--reference-dir", "ref", cwd=tmp_path)
     assert "MOD008" in findings(with_import, tmp_path)

@@ -78,7 +78,9 @@ def test_what_a_cell_says_is_no_trouble_of_the_machine(error: BaseException) -> 
         (lambda: raised_from(ConfigError("memory_limit is too low."), MemoryError()), 2, "memory_limit is too low."),
         (lambda: raised_from(InputError("export.csv cannot be read."), OSError(errno.EACCES, "")), 3, "export.csv cannot"),
         (lambda: OSError(errno.EROFS, ""), 2, "read-only"),
-        (lambda: OSError(errno.ENOENT, "", "out/.partial/x"), 4, "is gone"),
+        (lambda: OSError(errno.ENOENT, "", "out/.partial/x"), 4, "is gone: out/.partial/x."),
+        (lambda: OSError(errno.EACCES, "", b"out/caf\xe9"), 2, "may not be used by this user: out/caf\\xe9."),
+        (lambda: OSError(errno.EACCES, "", 7), 2, "may not be used by this user.\n"),
     ],
 )
 def test_the_exit_code_is_that_of_the_trouble(

@@ -11,6 +11,8 @@ import pytest
 from audit import assets
 from audit.errors import ConfigError, InputError
 from audit.intake import check_rejects, find_sources, given, load
+from audit.intake.files.unpack import Source
+from audit.intake.load import _refused
 from audit.model import Intake
 
 HEADER = "Claim #,Line,Patient ID,DOS,CPT,Mod 1,Units,Minutes,Start,Rendering NPI,Payer,Charge,Paid,Note\n"
@@ -280,3 +282,13 @@ def test_rows_of_several_files_are_named_with_their_file(tmp_path: Path) -> None
     files = [write(tmp_path, text.format(n=n), name=f"{n}.csv") for n in (2, 3)]
     _, intake = read(*files)
     assert [intake.places_of(one) for one in intake.rejections] == ["rows 3 of 2.csv, 3 of 3.csv"]
+
+
+@pytest.mark.parametrize(("is_there", "said"), [(False, "was taken away while it was read"), (True, "likely damaged")])
+def test_a_file_that_is_taken_away_is_not_called_damaged(is_there: bool, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    if is_there:
+        path.write_text("x", encoding="utf-8")
+    told = _refused(Source("export.csv", path, path), duckdb.IOException('No files found that match "PATIENT-1"'))
+    assert said in told.message
+    assert "PATIENT" not in told.message

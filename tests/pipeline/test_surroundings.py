@@ -1,13 +1,16 @@
 """What is looked at before a run begins."""
 
+import gzip
 import shutil
+import zipfile
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from audit.errors import AuditError, ExitCode
+from audit.config import Config
+from audit.errors import AuditError, ConfigError, ExitCode
 from audit.pipeline import surroundings
 
 
@@ -29,3 +32,59 @@ def test_a_clock_before_the_services_is_told(today: date, odd: bool) -> None:
     said = surroundings.oddity_of_clock(today, date(2025, 11, 30))
     assert bool(said) is odd
     assert not odd or "2025-11-29" in said[0]
+
+
+def test_room_for_what_archives_hold_and_memory_does_not_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, packed, archive = (tmp_path / name for name in ("a.csv", "b.csv.gz", "c.zip"))
+    plain.write_bytes(b"x" * 2_000_000)
+    packed.write_bytes(gzip.compress(b"x" * 3_000_000))
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as into:
+        into.writestr("c.csv", b"x" * 5_000_000)
+    needed = (8 << 20) + 8_000_000 + 1_000_000
+    for memory, more in ((None, 0), (20_000_000, 0), (6_000_000, 1_000_000)):
+        for short in (0, 1):
+            monkeypatch.setattr(shutil, "disk_usage", lambda _, free=needed + more - short: SimpleNamespace(free=free))
+            if short:
+                with pytest.raises(AuditError, match="this run needs"):
+                    surroundings.check_room(tmp_path, [plain, packed, archive], memory)
+            else:
+                surroundings.check_room(tmp_path, [plain, packed, archive], memory)
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.gz", "b.gz"])
+def test_an_archive_that_is_damaged_is_the_reader_s_to_tell(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"" if name == "b.gz" else b"no archive")
+    surroundings.check_room(tmp_path, [tmp_path / name])
+
+
+def test_a_memory_limit_beyond_the_job_s_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "a.csv"
+    source.write_bytes(b"x")
+    for has, refused in ((3_999_999_999, True), (4_000_000_000, False), (None, False)):
+        monkeypatch.setattr(surroundings, "memory_of_job", lambda has=has: has)
+        config = Config(("a.csv",), out=tmp_path, memory_limit="4GB")
+        if refused:
+            with pytest.raises(ConfigError, match=r"memory_limit 4GB is more than the 4,000\.0 MB"):
+                surroundings.check_machine(config, [source])
+        else:
+            surroundings.check_machine(config, [source])
+
+
+def test_the_memory_of_a_job_is_the_least_that_any_limit_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    info = tmp_path / "meminfo"
+    info.write_text("MemTotal:       8000000 kB\nMemFree: 1 kB\nSwapTotal: 1000000 kB\n", encoding="ascii")
+    monkeypatch.setattr(surroundings, "_MEMORY_INFO", info)
+    monkeypatch.setattr(surroundings, "_CGROUPS", tmp_path / "cgroup")
+    monkeypatch.setattr(surroundings.resource, "getrlimit", lambda _: (surroundings.resource.RLIM_INFINITY,) * 2)
+    assert surroundings.memory_of_job() == 9_000_000 * 1024
+    (tmp_path / "cgroup").mkdir()
+    limit = tmp_path / "cgroup" / "memory.max"
+    for text, has in (("max\n", 9_000_000 * 1024), ("2000000000\n", 2_000_000_000)):
+        limit.write_text(text, encoding="ascii")
+        assert surroundings.memory_of_job() == has
+    monkeypatch.setattr(surroundings.resource, "getrlimit", lambda _: (1_000_000_000,) * 2)
+    assert surroundings.memory_of_job() == 1_000_000_000
+    monkeypatch.setattr(surroundings.resource, "getrlimit", lambda _: (surroundings.resource.RLIM_INFINITY,) * 2)
+    info.unlink()
+    limit.unlink()
+    assert surroundings.memory_of_job() is None

@@ -231,3 +231,10 @@ def test_progress_names_each_table(tmp_path: Path, store: Path) -> None:
     path = put(tmp_path, "a.zip", zip_of({f"{NAME}.csv": mue_csv(ROWS)}))
     import_files([path], store, progress=said.append)
     assert said == [f"reading a.zip: {NAME}.csv"]
+
+
+def test_an_mue_table_without_adjudication_indicators_is_medicaid_s(tmp_path: Path) -> None:
+    path = tmp_path / "limits_Eff_07-01-2026.csv"
+    path.write_bytes(b"HCPCS/CPT Code,Practitioner Services MUE Values,MUE Rationale\n97140,6,Nature of Service\n")
+    with pytest.raises(InputError, match="without adjudication indicators is Medicaid's"):
+        import_files([path], tmp_path / "store")

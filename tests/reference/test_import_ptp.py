@@ -283,3 +283,36 @@ def test_edits_after_the_edition_are_warned_of(tmp_path: Path, store: Path) -> N
     assert any(
         "effective from 2026-10-01, after the edition's date" in text for text in one(import_files([path], store)).warnings
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["medicaid-ncci-2026-q3-ptp-edits-practitioner-services.txt", "MCD-PTP-PRA-v322r0-f1.txt", "ccipra-v322r0-f1-mcd.txt"]
+)
+def test_a_table_that_is_named_medicaid_s_is_refused(name: str, store: Path, tmp_path: Path) -> None:
+    refused([put(tmp_path, name, ptp_text(PARTS["f1"]))], store, "this is Medicaid's table, by its name or header")
+
+
+def test_a_member_that_is_named_medicaid_s_is_refused(store: Path, tmp_path: Path) -> None:
+    packed = zip_of({"MCD-PTP-PRA-2026q3.txt": ptp_text(PARTS["f1"])})
+    refused([put(tmp_path, "practitioner.zip", packed)], store, "this is Medicaid's table")
+
+
+def test_a_large_table_without_an_old_edit_is_medicaid_s_unless_its_name_says_otherwise(store: Path, tmp_path: Path) -> None:
+    def rows(start: str, count: int = 10_000) -> bytes:
+        return ptp_text([ptp("10021", f"{number:05}", start=start) for number in range(20000, 20000 + count)])
+
+    silent = {"edition": date(2026, 7, 1), "setting": "practitioner"}
+    with pytest.raises(InputError, match=r"none of its 10,000 edits is from before 2010-10-01"):
+        import_files([put(tmp_path, "edits.txt", rows("20101001"))], store, **silent)  # type: ignore[arg-type]
+    for at, (name, start, count) in enumerate(
+        [("edits.txt", "20100930", 10_000), ("edits.txt", "20101001", 9_999), ("ccipra-v322r0.txt", "20101001", 10_000)]
+    ):
+        report = import_files([put(tmp_path, name, rows(start, count))], store / str(at), **silent)  # type: ignore[arg-type]
+        assert report.changed
+
+
+def test_rows_read_kept_and_dropped_are_told(store: Path, tmp_path: Path) -> None:
+    twice = [*PARTS["f1"], PARTS["f1"][0]]
+    (told,) = import_files([put(tmp_path, "ccipra-v322r0-f1.txt", ptp_text(twice))], store).files
+    read, kept = len(twice), len(PARTS["f1"])
+    assert told.message.endswith(f": {read} rows read, {kept} kept, 1 dropped, as each stands there before)")

@@ -344,6 +344,7 @@ def manifest_of(rows: list[dict[str, Any]]) -> Manifest:
             first_service_date=DAYS[0],
             last_service_date=DAYS[1],
             patients="full",
+            final=False,
         ),
         software=Software("0.1.0", "2.0.0", "3.11.7"),
         config=msgspec.convert(as_json(Config(("exports",))), Settings),

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from audit.files.door import make_folder
 from audit.runs import publishing, run_folder, stored
 
 _CALLS = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.symlink", "os.link", "open", "ctypes.dlsym", "kills.synced")
+# The files of the locks, which stay.
+KEPT = {run_folder.LOCK, ".runs.lock"}
 OLD, MINE, NEW, NEWEST = "old", "old, and written into", "new", "newest"
 
 
@@ -48,8 +51,8 @@ def _publish(out: Path, name: str) -> None:
         run_folder.publish(write_run(work.run, name), out / "2025-11")
 
 
-def _child(out: Path, name: str, fatal: int) -> int:
-    """Publish in a child that dies before its nth call; gives the signal that ended it, 0 where it came to its end."""
+def killed_at(fatal: int, act: Callable[[], None]) -> int:
+    """Do it in a child that dies before its nth call; gives the signal that ended it, 0 where it came to its end."""
     child = os.fork()
     if child == 0:
         left = [fatal]
@@ -62,8 +65,13 @@ def _child(out: Path, name: str, fatal: int) -> int:
             if left[0] < 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
+        def sync(number: int, synced: Callable[[int], None] = os.fsync) -> None:
+            sys.audit("kills.synced")
+            synced(number)
+
+        os.fsync = sync
         sys.addaudithook(count)
-        _publish(out, name)
+        act()
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
@@ -84,7 +92,7 @@ def faults(out: Path, replaced: bool, can_exchange: bool) -> list[str]:
     found = runs(out)
     if found.get("2025-11") != NEWEST or (replaced and MINE not in found.values()) or "half" in found.values():
         wrong.append(f"the next run has not come to its place: {found}")
-    hidden = {path.name for path in out.iterdir() if path.name[0] == "."} - {run_folder.LOCK}
+    hidden = {path.name for path in out.iterdir() if path.name[0] == "."} - KEPT
     if hidden or (out / publishing.LATEST).readlink().name != "2025-11":
         wrong.append(f"left over: {sorted(hidden)}, latest {(out / publishing.LATEST).readlink()}")
     return wrong
@@ -103,7 +111,7 @@ def main() -> int:
             if replaced:
                 _publish(out, OLD)
                 write_run(out / "2025-11", MINE)
-            code = _child(out, NEW, fatal)
+            code = killed_at(fatal, lambda out=out: _publish(out, NEW))  # type: ignore[misc]
             if code == 0:
                 break
             tries += 1

@@ -71,3 +71,13 @@ def test_a_run_that_lacks_a_column_that_is_compared_is_refused_in_a_sentence(tmp
     assert len(history.look(tmp_path).runs) == 2
     with pytest.raises(InputError, match="of another shape"):
         history.compare(history.read_run(one), history.read_run(other))
+
+
+def test_a_folder_that_this_user_may_not_enter_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_run(tmp_path / "2025-11")
+    (tmp_path / "2025-10").mkdir()
+    may = {tmp_path / "2025-11": True, tmp_path / "2025-10": False}
+    monkeypatch.setattr(history.os, "access", lambda path, _: may[path])
+    past = history.look(tmp_path)
+    assert [run.label for run in past.runs] == ["2025-11"]
+    assert past.unread == ("2025-10 is not the folder of a finished run: it holds no manifest.json.",)

@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from audit.files import exchange, lock
 from audit.files.door import make_folder
 from audit.runs import publishing, run_folder
 from tests.house.checkout import ROOT
-from tests.runs.kills import MINE, NEW, OLD, runs, write_run
+from tests.runs.kills import KEPT, MINE, NEW, OLD, runs, write_run
 
 
 @pytest.mark.parametrize("way", ["exchange", "renames"])
@@ -78,7 +79,7 @@ def test_a_disk_too_full_for_the_note_leaves_everything_as_it_was(tmp_path: Path
     monkeypatch.setattr(publishing, "write_text", full)
     with pytest.raises(AuditError, match="No space left"), run_folder.under_construction(tmp_path) as work:
         run_folder.publish(write_run(work.run, NEW), tmp_path / "2025-11")
-    assert sorted(path.name for path in tmp_path.iterdir()) == [run_folder.LOCK, "2025-11"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [*sorted(KEPT), "2025-11"]
     assert runs(tmp_path) == {"2025-11": MINE}
 
 
@@ -113,6 +114,7 @@ def test_latest_leads_to_the_run_put_last_and_spares_what_is_not_a_link(tmp_path
 
 HOLD = """
 import sys
+import threading
 from pathlib import Path
 from audit.runs import run_folder
 with run_folder.under_construction(Path(sys.argv[1])):
@@ -163,3 +165,49 @@ def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(lock.fcntl, "flock", refuse)
     with pytest.raises(ConfigError, match="has no locks"), lock.alone(tmp_path / ".lock", "the folder out"):
         pass
+
+
+RENDER = """
+import sys
+import threading
+from pathlib import Path
+from audit.runs import run_folder
+with run_folder.undisturbed(Path(sys.argv[1]) / "2025-11"):
+    print("held", flush=True)
+    sys.stdin.read()
+    print(Path(sys.argv[1], "2025-11", "manifest.json").read_text(), flush=True)
+"""
+
+
+def test_a_run_takes_its_place_when_nobody_renders_the_one_that_stands_there(tmp_path: Path) -> None:
+    with run_folder.under_construction(tmp_path):
+        write_run(tmp_path / "2025-11", MINE)
+    with subprocess.Popen(
+        [sys.executable, "-c", RENDER, str(tmp_path)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as reader:
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "held\n"
+        with run_folder.under_construction(tmp_path) as work:
+            waits = threading.Thread(target=run_folder.publish, args=(write_run(work.run, NEW), tmp_path / "2025-11"))
+            waits.start()
+            waits.join(0.2)
+            assert runs(tmp_path) == {"2025-11": MINE}
+            reader.stdin.close()
+            assert reader.stdout.readline() == f"{MINE}\n", "what is rendered is what was there at first"
+            waits.join()
+    assert runs(tmp_path)["2025-11"] == NEW
+
+
+def test_a_run_out_of_its_folder_of_runs_is_rendered_without_a_lock(tmp_path: Path) -> None:
+    with run_folder.undisturbed(write_run(tmp_path / "2025-11", MINE)):
+        assert [path.name for path in tmp_path.iterdir()] == ["2025-11"]
+
+
+def test_a_start_removes_drafts_that_are_older_than_a_day(tmp_path: Path) -> None:
+    young, old = tmp_path / ".decisions.jsonl.0a.part", tmp_path / ".suppressions.json.0b.part"
+    for path in (young, old):
+        path.write_text("half", encoding="utf-8")
+    os.utime(old, (0, 0))
+    with run_folder.under_construction(tmp_path):
+        assert (young.exists(), old.exists()) == (True, False)

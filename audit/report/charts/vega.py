@@ -11,6 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from audit.errors import AuditError
 from audit.report.view import Figure
 
 _FONT = "Segoe UI, system-ui, -apple-system, Liberation Sans, Arial, sans-serif"
@@ -48,10 +49,21 @@ def draw(name: str, title: str, text: str, spec: Mapping[str, Any], height: int 
         "config": {"axis": _AXIS, "view": {"stroke": None}, "text": {"font": _FONT, "fontSize": 12}},
         **spec,
     }
-    svg = str(library.vegalite_to_svg(full))
+    svg = _svg(library, full)
     svg = _ROLES.sub("", svg)
     svg = _ID.sub(_renumbered(name), svg)
     return Figure(name, title, svg.replace("<svg ", '<svg role="img" aria-hidden="true" focusable="false" ', 1), text)
+
+
+def _svg(library: Any, spec: Mapping[str, Any]) -> str:
+    """Raises AuditError where the library gives up: it starts threads and opens files of its own, and panics without them."""
+    try:
+        return str(library.vegalite_to_svg(spec))
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of the library is no Exception
+        said = "The charts of the report could not be drawn."
+        raise AuditError(said, "The library that draws them may lack threads or open files (ulimit -u, ulimit -n).") from error
 
 
 def _renumbered(name: str) -> Callable[[re.Match[str]], str]:

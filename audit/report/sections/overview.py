@@ -193,5 +193,9 @@ def _change_note(run: StoredRun) -> str:
     previous = run.manifest.history.previous
     if previous:
         return f"Compared with run {previous}. {trend.since_the_last(run)}".strip()
-    repeated = tally.counts(run.findings, "status").get(("repeat",))
-    return "" if repeated else "No earlier run is on record, so every finding counts as new."
+    if tally.counts(run.findings, "status").get(("repeat",)):
+        return ""
+    if then := run.manifest.history.replaced:
+        made = day(then.created_at.date())
+        return f"No run of an earlier time is on record, so every finding counts as new; this run replaces one of {made}."
+    return "No earlier run is on record, so every finding counts as new."
