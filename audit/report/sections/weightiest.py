@@ -1,7 +1,10 @@
 """The findings that weigh most, one by one: what was found, how its dollars were made, on what evidence, where it stands."""
 
+from collections.abc import Mapping
+
 from audit.report import evidence as words_of
 from audit.report.sections import checks, criteria
+from audit.report.stored import decided
 from audit.report.stored.findings import Finding, first
 from audit.report.stored.source import StoredRun, evidence_of
 from audit.report.text import brief, count, day, money
@@ -19,7 +22,10 @@ def weightiest(run: StoredRun, namer: Namer) -> Weightiest:
     rules = {rule.id: rule for rule in run.rules}
     found = first(run.findings, PRINTED)
     evidence = evidence_of(run, [finding.finding_id for finding in found])
-    items = [_single(run, finding, rules[finding.rule_id], evidence.get(finding.finding_id, ""), namer) for finding in found]
+    decisions = decided.in_words(run)
+    items = [
+        _single(run, finding, rules[finding.rule_id], evidence.get(finding.finding_id, ""), decisions, namer) for finding in found
+    ]
     return Weightiest(tuple(items), _rest(len(found), run.findings.num_rows))
 
 
@@ -32,7 +38,9 @@ def _rest(shown: int, whole: int) -> str:
     )
 
 
-def _single(run: StoredRun, finding: Finding, rule: StoredRule, evidence: str, namer: Namer) -> Single:
+def _single(
+    run: StoredRun, finding: Finding, rule: StoredRule, evidence: str, decisions: Mapping[str, str], namer: Namer
+) -> Single:
     line, row, patient = finding.claim_line_number, finding.source_row, namer(finding.patient_id)
     claim = brief(finding.claim_id, 60) + (f" line {line}" if line is not None else "")
     code = " ".join(filter(None, (brief(finding.procedure_code, 20), brief(finding.modifiers, 40))))
@@ -45,6 +53,7 @@ def _single(run: StoredRun, finding: Finding, rule: StoredRule, evidence: str, n
         Fact("Payer", brief(finding.payer_name, 80)),
         Fact("Provider", brief(finding.provider, 40)),
         Fact("In the export", brief(finding.source_file, 120) + (f", row {count(row)}" if row is not None else "")),
+        Fact("Decision", decisions.get(finding.finding_id, "")),
         Fact("Judged by", criteria.judged_by(run, rule)),
         Fact("Finding", finding.finding_id),
     )

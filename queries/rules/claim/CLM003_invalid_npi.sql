@@ -9,7 +9,7 @@ direction = "none"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "An NPI has ten digits, begins with 1 or 2, and its last digit follows from the others. The rendering or the billing NPI of the line does not."
 why = "Such a number belongs to nobody. The claim names no provider, and every rule that compares the work of one provider goes astray."
@@ -49,7 +49,7 @@ SELECT
     len(faults) > 0 AS is_flagged,
     CASE WHEN no_npi THEN reason_no_npi() END AS reason,
     one_line(line_id, 0) AS lines,
-    array_to_string(faults, ', ') || ': not ten digits that fit their check digit' AS message,
+    array_to_string(faults, ', ') || ' is no NPI: ten digits are wanted, and the last must follow from the others' AS message,
     {'invalid': faults} AS evidence
 FROM judged_line
 ORDER BY subject_id;
