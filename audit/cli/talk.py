@@ -78,9 +78,7 @@ class Talk:
 def in_a_line(figures: "Digest") -> str:
     """A run's figures as a mail tells them."""
     standing = figures.standing
-    found = (
-        f"{plural(sum(standing.values()), 'finding')}: {standing.get('new', 0):,} new, {standing.get('again', 0):,} back again"
-    )
+    found = f"{plural(figures.findings, 'finding')}: {standing.get('new', 0):,} new, {standing.get('again', 0):,} back again"
     dollars = f"potential overpayment ${figures.over_once:,.2f}, of it federal ${figures.federal_once:,.2f}"
     under = f"potential underbilling ${figures.under_gross:,.2f}"
     parts = [f"{found}; {dollars}; {under}; not judged {figures.not_judged:,}."]

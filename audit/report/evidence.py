@@ -141,7 +141,9 @@ def _placed(held: Mapping[str, Any]) -> Iterable[str]:
         yield f"claim {clean(claim)}" + (f" line {line}" if line is not None else "")
     rest = {name: value for name, value in held.items() if claim is None or name not in ("claim_id", "claim_line_number")}
     for name, value in rest.items():
-        if value not in (None, [], ""):
+        if value is True:
+            yield _label(name)
+        elif value not in (None, [], "", False):
             yield f"{_label(name)} {_value(name, value)}"
 
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from audit.reference.loaded import outdated
 from audit.runs import stored
 from audit.runs.manifest import Manifest
-from audit.terms import FEDERAL
+from audit.terms import COUNT_NOWHERE, FEDERAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class Digest:
     rejected_rows: int
     warnings: int
     old_editions: tuple[str, ...]
+
+    @property
+    def findings(self) -> int:
+        """Findings that count: none that a person set aside or a reviewer dismissed."""
+        return sum(number for status, number in self.standing.items() if status not in COUNT_NOWHERE)
 
 
 def federal(manifest: Manifest) -> Decimal:

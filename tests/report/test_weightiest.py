@@ -79,7 +79,10 @@ def test_each_says_how_its_dollars_were_made_and_where_it_stands(tmp_path: Path)
             {"companion": {"code": "97140", "shows": "distinct_structure"}},
             "stands beside: code 97140, the record shows another part of the body",
         ),
-        ({"sessions": [{"claim_id": "C1", "minutes": 2}, {"claim_id": "C2"}]}, "sessions: claim C1, minutes 2; claim C2"),
+        (
+            {"sessions": [{"claim_id": "C1", "minutes": 2, "kept": False}, {"claim_id": "C2", "column_1_denied": True}]},
+            "sessions: claim C1, minutes 2; claim C2, column 1 line was denied",
+        ),
         ({"found": True, "lacks": False, "none": None, "empty": []}, "found: yes; lacks: no"),
         (
             {"codes": ["97124", "97140"], "days": [{"claim_id": "C1", "line": 2}]},

@@ -47,7 +47,7 @@ def _cells(figures: Digest) -> tuple[str, ...]:
         clean(figures.label),
         f"{figures.first_service_date} to {figures.last_service_date}",
         f"{figures.created_at:%Y-%m-%d %H:%M} UTC",
-        count(sum(standing.values())),
+        count(figures.findings),
         count(standing.get("new", 0)),
         count(standing.get("again", 0)),
         money(figures.over_once),

@@ -149,18 +149,10 @@ def _caveats(run: StoredRun) -> list[str]:
     if broken:
         notes.append(f"{plural(len(broken), 'rule')} failed to run ({', '.join(broken)}): what they check is unknown.")
     if never or partly:
-        said = [f"{plural(len(never), 'rule')} could judge nothing of what they examined"] if never else []
-        said += (
-            [
-                f"{plural(len(partly), 'rule')} only a part of it"
-                if never
-                else f"{plural(len(partly), 'rule')} could judge only a part of what they examined"
-            ]
-            if partly
-            else []
-        )
+        said = [f"{plural(len(never), 'rule')} could judge nothing"] if never else []
+        said += [f"{plural(len(partly), 'rule')} could judge only a part"] if partly else []
         notes.append(
-            f"{' and '.join(said)}, most often: {measures.why_not_judged(run)}. "
+            f"{' and '.join(said)} of what there was to examine, most often: {measures.why_not_judged(run)}. "
             "What could not be checked counts neither as right nor as wrong."
         )
     notes += [*_unknown_amounts(run), *outdated(run.manifest.references, run.manifest.run.last_service_date)]
