@@ -1,31 +1,46 @@
-"""`claims-audit explain`: one rule's page, or what a stored run holds of one claim."""
+"""`claims-audit explain`: one rule's page, or all that a run says of one claim."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
+from audit import config as configuration
 from audit.cli import options
+from audit.cli.bars import progress
 from audit.cli.rules import AS_SET, catalogue
+from audit.config import Config
 
 
 @click.command()
 @click.argument("what", metavar="RULE|RUN")
 @click.argument("claim", required=False, metavar="[CLAIM[/LINE]]")
 @options.config(AS_SET)
+@options.reference_dir
+@click.option(
+    "--stored", "stored_only", is_flag=True, help="Of a claim, what the run's folder holds alone; the sources are not read."
+)
 @click.option("--json", "is_json", is_flag=True, help="The claim as JSON.")
-def explain(what: str, claim: str | None, config_file: Path | None, is_json: bool) -> None:
-    """Show a rule: what it checks, why, how to resolve it, its SQL; or what a stored run holds of one claim.
+@options.quiet
+def explain(
+    what: str, claim: str | None, config_file: Path | None, stored_only: bool, is_json: bool, quiet: bool, **flags: Any
+) -> None:
+    """Show a rule: what it checks, why, how to resolve it, its SQL; or all that a run says of one claim.
 
-    Of a claim: its findings with their arithmetic and dollars, its rows left out, and whether the sources are still as the run
-    read them. Nothing is audited again, and patients stand as the run shows them.
+    Of a claim: its rows as read, its visits, its findings with their arithmetic and dollars, and each rule's verdict: flagged,
+    passed, or not evaluated and why. The verdicts come from the run's own sources, which are judged again while they are as
+    the run read them; where they are not, what the run's folder holds is shown. Patients stand as the run shows them.
 
     \b
     claims-audit explain TIM001
-    claims-audit explain out/2025-11 CLAIM              all that the run's folder holds of the claim
+    claims-audit explain out/2025-11 CLAIM              all that the run says of the claim
     claims-audit explain out/2025-11 CLAIM/2 --json     of its line 2
+    claims-audit explain out/2025-11 CLAIM --stored     in a moment, from the run's folder alone
     """
     if claim is not None:
-        _claim(Path(what), claim, is_json)
+        _claim(Path(what), claim, is_json, None if stored_only else _places(what, config_file, flags), quiet)
         return
     if Path(what).is_dir():
         raise click.UsageError(f"{what} is a folder: name a claim of that run too, as CLAIM or CLAIM/LINE.")
@@ -37,9 +52,22 @@ def explain(what: str, claim: str | None, config_file: Path | None, is_json: boo
     show_page(rule_page.page(find(catalogue(config_file), what)))
 
 
-def _claim(folder: Path, wanted: str, is_json: bool) -> None:
-    from audit.cli import claim_page
-    from audit.runs import claim
+def _places(run_dir: str, config_file: Path | None, flags: Mapping[str, Any]) -> Config:
+    """Of this machine's settings only where things lie; the run's own sources and settings hold."""
+    return replace(configuration.combine((run_dir,), config_file, dict(flags)), sources=())
 
-    found = claim.read(folder, wanted)
-    click.echo(claim_page.as_json(found) if is_json else claim_page.as_text(found))
+
+def _claim(folder: Path, wanted: str, is_json: bool, config: Config | None, quiet: bool) -> None:
+    from audit.cli import claim_page
+    from audit.runs import claim, stored
+
+    held = claim.read(folder, wanted)
+    judged = None
+    if config is not None and all(source.state == "unchanged" for source in held.sources):
+        from audit.pipeline.claim_again import judge
+
+        with progress(quiet) as told:
+            judged = judge(wanted, stored.read(folder), config, told)
+    if held.is_empty and (judged is None or not judged.rows):
+        raise claim.nothing_held(folder, held)
+    click.echo(claim_page.as_json(held, judged) if is_json else claim_page.as_text(held, judged))

@@ -52,7 +52,7 @@ class Engine(Protocol):
         """Make findings of the flags, each standing as what is remembered of it says."""
 
     def table(self, query: str) -> pa.Table:
-        """The result of a SELECT over the run's tables, in its order."""
+        """The result of a SELECT over the run's tables, in its order; `verdict` is what the rule evaluated last said."""
 
     def batches(self, query: str) -> pa.RecordBatchReader:
         """The same, some rows at a time, for results that are as long as the export."""

@@ -1,6 +1,7 @@
 """A stored run's audit once more, from the same inputs under the same settings: are its findings the same?"""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ import pyarrow.parquet as pq
 from audit import __version__, intake, interrupts
 from audit.config import Config, period
 from audit.engine import remembered
-from audit.engine.interface import open_engine
+from audit.engine.interface import Engine, open_engine
 from audit.engine.remembered import Remembered
 from audit.files.door import scratch_folder
 from audit.pipeline import steps
 from audit.progress import Progress, Silent
+from audit.rules.catalogue import Rule
 from audit.runs import outputs
 from audit.runs.manifest import Manifest
 from audit.terms import COUNT_NOWHERE
@@ -33,28 +35,49 @@ class Again:
     faults: tuple[str, ...] = ()
 
 
-def audit_again(folder: Path, manifest: Manifest, config: Config, progress: Progress | None = None) -> Again:
-    """Audit the inputs of a stored run again, and hold what is found against what it found. AuditError comes through.
+@dataclass(frozen=True)
+class Ready:
+    """The run's inputs, read and staged as then; `said` is what is another than then, and no fault by itself."""
+
+    engine: Engine
+    catalogue: tuple[Rule, ...]
+    said: tuple[str, ...]
+
+
+@contextmanager
+def staged_again(manifest: Manifest, config: Config, progress: Progress) -> Iterator[Ready | tuple[str, ...]]:
+    """The inputs of a stored run, staged under its settings; or why they cannot be, a sentence each. AuditError comes through.
 
     `config` says where things lie on this machine: rule folders, tables, memory, and sources where they are elsewhere now.
     """
-    progress = progress or Silent()
     asked = as_then(manifest, config)
     absent = [source for source in asked.sources if not Path(source).exists()]
     if absent:
-        return Again(undone=tuple(f"{source} is not there any more." for source in absent))
-    then = pq.read_table(folder / "findings.parquet")
+        yield tuple(f"{source} is not there any more." for source in absent)
+        return
     with scratch_folder() as scratch, open_engine(asked, scratch / "spill") as engine:
         catalogue = steps.choose_rules(asked)
         taken = steps.read(engine, intake.find_sources(asked.sources), catalogue, asked, scratch, progress)
         changed = _changed(manifest, [file.sha256 for file in taken.files])
         if changed:
-            return Again(undone=tuple(changed))
+            yield tuple(changed)
+            return
         steps.stage(engine, taken, catalogue, asked, progress)
-        steps.evaluate(engine, catalogue, progress, f"Running {len(catalogue)} rules")
-        engine.collect(_as_decided(then))
-        found = engine.table(outputs.FINDINGS)
         said = (*_other_program(manifest), *_other_rules(manifest, catalogue), *_other_tables(manifest, engine.references))
+        yield Ready(engine, catalogue, said)
+
+
+def audit_again(folder: Path, manifest: Manifest, config: Config, progress: Progress | None = None) -> Again:
+    """Audit the inputs of a stored run again, and hold what is found against what it found. AuditError comes through."""
+    progress = progress or Silent()
+    with staged_again(manifest, config, progress) as ready:
+        if not isinstance(ready, Ready):
+            return Again(undone=ready)
+        then = pq.read_table(folder / "findings.parquet")
+        steps.evaluate(ready.engine, ready.catalogue, progress, f"Running {len(ready.catalogue)} rules")
+        ready.engine.collect(_as_decided(then))
+        found = ready.engine.table(outputs.FINDINGS)
+        said = ready.said
     interrupts.check()
     return Again(said=said, faults=tuple(_differences(*(table.drop_columns(_LEFT_OUT).to_pylist() for table in (then, found)))))
 

@@ -21,6 +21,9 @@ _WORDS = {
     "medicaid": "Medicaid",
     "tricare": "TRICARE",
     "va": "VA",
+    "blues": "Blue Cross Blue Shield",
+    "workers_comp": "workers' compensation",
+    "self_pay": "self-pay",
     "cms": "total time (CMS)",
     "ama": "each code alone (CPT midpoint)",
     "either": "either method",
@@ -58,13 +61,6 @@ def count(value: int) -> str:
 
 
 plural = terms.plural
-
-
-def in_sentence(title: str) -> str:
-    """A title as it stands within a sentence: "A timed code" -> "a timed code"; names and abbreviations keep their letters."""
-    word = title.split(" ", maxsplit=1)[0]
-    proper = word == "Medicare" or (len(word) > 1 and not word[1:].islower())
-    return title if proper else title[:1].lower() + title[1:]
 
 
 def first_sentence(text: str) -> str:

@@ -1,11 +1,12 @@
 """What a run's folder holds of one claim: its findings with their lines and dollars, its rows left out, its sources.
 
-The folder stores what was flagged and what was left out. What passed, or was not evaluated, is not in it line by line.
+The folder stores what was flagged and what was left out. What passed, or was not evaluated, is not in it line by line:
+`audit.pipeline.claim_again` judges the sources once more for that.
 """
 
 import csv
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,10 +43,20 @@ class Claim:
     excluded: tuple[Row, ...]
     rejected: int
     sources: tuple[Source, ...]
+    # Claims of which the folder holds something.
+    others: int = field(default=0, repr=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the folder holds nothing of the claim: it may be clean, or not in the export at all."""
+        return not self.findings and not self.excluded
 
 
 def read(folder: Path, wanted: str) -> Claim:
-    """The claim `wanted`, or its line where it ends in /LINE. Raises InputError where the folder holds nothing of it."""
+    """The claim `wanted`, or its line where it ends in /LINE; empty where the folder holds nothing of it.
+
+    Raises InputError where a file of the folder is not as the run wrote it.
+    """
     manifest = stored.read(folder)
     _prove(folder, manifest)
     findings, lines = (pq.read_table(folder / name).to_pylist() for name in (_FINDINGS, _LINES))
@@ -58,18 +69,11 @@ def read(folder: Path, wanted: str) -> Claim:
     def is_held(claim: str) -> bool:
         return claim in known or inert.text(claim) in left_out
 
-    claim, line = _parted(wanted, is_held)
+    claim, line = parted(wanted, is_held)
     touched = [row for row in lines if row["claim_id"] == claim and line in (None, row["claim_line_number"])]
     ids = {row["finding_id"] for row in touched}
     ids |= {row["finding_id"] for row in findings if row["claim_id"] == claim and line in (None, row["claim_line_number"])}
     rows = [r for r in excluded if r["claim_id"] == inert.text(claim) and (line is None or r["claim_line_number"] == str(line))]
-    if not ids and not rows:
-        raise InputError(
-            f"{folder} holds no finding and no excluded row of that claim or line; it holds some of "
-            f"{plural(len(known) + len(left_out), 'claim')}.",
-            "A claim without findings is not stored, so this does not tell a clean claim from one that was never read.\n"
-            "Write the id as findings.csv has it, with /LINE for one line, for example CLAIM/2.",
-        )
     return Claim(
         manifest.run.label,
         claim,
@@ -79,10 +83,21 @@ def read(folder: Path, wanted: str) -> Claim:
         tuple(rows),
         manifest.control_totals.rows.rejected,
         tuple(Source(one.file, _state(Path(one.path), one.sha256)) for one in manifest.inputs),
+        len(known) + len(left_out),
     )
 
 
-def _parted(wanted: str, is_held: Callable[[str], bool]) -> tuple[str, int | None]:
+def nothing_held(folder: Path, claim: Claim) -> InputError:
+    """That the folder holds nothing of the claim; no id of another claim is told."""
+    return InputError(
+        f"{folder} holds no finding and no excluded row of that claim or line; it holds some of {plural(claim.others, 'claim')}.",
+        "A claim without findings is not stored, so this does not tell a clean claim from one that was never read: where the "
+        "sources are as the run read them, they are asked.\n"
+        "Write the id as the export has it, with /LINE for one line, for example CLAIM/2.",
+    )
+
+
+def parted(wanted: str, is_held: Callable[[str], bool]) -> tuple[str, int | None]:
     """Claim and line. An id may hold a slash itself: one that the folder holds whole is taken whole."""
     claim, slash, line = wanted.rpartition("/")
     if slash and line.isdecimal() and not is_held(wanted):

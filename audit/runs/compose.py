@@ -179,6 +179,7 @@ def _rules(facts: RunFacts) -> tuple[stored.StoredRule, ...]:
             stored.StoredRule(
                 **said,
                 params=dict(rule.values),
+                param_help={name: param.help for name, param in rule.front.params.items()},
                 sql=rule.sql,
                 sql_sha256=rule.sha256,
                 status=outcome.status,

@@ -12,7 +12,7 @@ from audit.reference.loaded import outdated
 from audit.runs import stored
 from audit.runs.manifest import Manifest
 from audit.runs.review_records import Replaced
-from audit.terms import FEDERAL
+from audit.terms import COUNT_NOWHERE, FEDERAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class Digest:
     final: bool
     replaced: Replaced | None
     old_editions: tuple[str, ...]
+
+    @property
+    def findings(self) -> int:
+        """Findings that count: none that a person set aside or a reviewer dismissed."""
+        return sum(number for status, number in self.standing.items() if status not in COUNT_NOWHERE)
 
 
 def federal(manifest: Manifest) -> Decimal:

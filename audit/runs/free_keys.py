@@ -18,6 +18,7 @@ _PLACES = (
     "config.payers.[].class",
     "config.payers.[].daily_units.*",
     "rules.[].params.*",
+    "rules.[].param_help.*",
     "history.trend.[].differs.*",
     "history.trend.[].differs.*.[]",
 )

@@ -155,6 +155,8 @@ class StoredRule(About, frozen=True, kw_only=True):
     """A rule as it ran: what it says of itself, its parameters, its SQL, and what it examined, judged and flagged."""
 
     params: dict[str, ParamValue]
+    # What each parameter means, in the words of the rule file.
+    param_help: dict[str, str]
     sql: str
     sql_sha256: str
     status: Status

@@ -39,13 +39,15 @@ def _from_3(stored: Json) -> Json:
 
 
 def _from_4(stored: Json) -> Json:
-    """Format 5 holds names of providers, what was decided, what came again, the run replaced, kinds of finding set aside.
+    """Format 5 holds names of providers, decisions, what came again, the run replaced, kinds set aside, what parameters mean.
 
     Whether a run was final stood in its page alone before.
     """
     changed: Json = {**stored, "format": 5, "review": None}
     if isinstance(run := stored.get("run"), dict):
         changed["run"] = {**run, "final": False}
+    if isinstance(rules := stored.get("rules"), list):
+        changed["rules"] = [{"param_help": {}, **rule} if isinstance(rule, dict) else rule for rule in rules]
     if isinstance(config := stored.get("config"), dict):
         changed["config"] = {"providers": [], **config}
     if isinstance(history := stored.get("history"), dict):

@@ -1,5 +1,6 @@
 """`explain RUN CLAIM`: what a run's folder holds of one claim, to the cent, and plainly where it holds nothing."""
 
+import csv
 import json
 import shutil
 from dataclasses import replace
@@ -74,6 +75,77 @@ def test_a_row_left_out_is_shown_with_its_reason(folder: Path) -> None:
     assert "Rows left out: 1" in page
     assert len(explained(folder, "OTHER/1")["excluded"]) == 1  # type: ignore[arg-type]
     assert claims_audit("explain", str(folder), "OTHER/2", cwd=folder.parent).code == 3
+
+
+def verdicts(found: dict[str, object]) -> list[tuple[str, str, str]]:
+    return [(one["rule_id"], one["subject"], one["said"]) for one in found["judged"]["verdicts"]]  # type: ignore[index]
+
+
+def test_each_rule_says_flagged_passed_or_why_not_with_its_arithmetic(tmp_path: Path) -> None:
+    lines = (
+        changed(Claim_ID="C1", DOS="11/13/2025"),
+        changed(Claim_ID="C2", DOS="11/14/2025", Units="1"),
+        changed(Claim_ID="C3", DOS="11/17/2025", Payer="Self Pay"),
+    )
+    done = claims_audit("run", write_csv(tmp_path / "a.csv", *lines), "--period", "2025-11", cwd=tmp_path)
+    folder = tmp_path / Path(done.out.strip()).parent
+    flagged, passed, open_one = (explained(folder, claim) for claim in ("C1", "C2", "C3"))
+    assert ("TIM001", "the visit", "flagged") in verdicts(flagged)
+    assert ("TIM001", "the visit", "passed") in verdicts(passed)
+    assert ("TIM001", "the visit", "not evaluated") in verdicts(open_one)
+    assert ("CLM003", "line 1", "passed") in verdicts(passed)
+    # A rule of the whole practice's days and providers tells of the claim's own.
+    assert ("TIM010", "the provider's day", "passed") in verdicts(passed)
+    rules = {one.stem.split("_")[0] for one in Path("queries/rules").rglob("*.sql")}
+    for found in (flagged, passed, open_one):
+        told = {rule for rule, _, _ in verdicts(found)}
+        assert not told & set(found["judged"]["not_about"])  # type: ignore[index]
+        assert told | set(found["judged"]["not_about"]) == rules  # type: ignore[index]
+    # Flagged for the claim alone is what the run found.
+    assert {rule for rule, _, said in verdicts(flagged) if said == "flagged"} == {
+        finding["rule_id"]
+        for finding in flagged["findings"]  # type: ignore[attr-defined]
+    }
+    page = " ".join(claims_audit("explain", folder, "C3", cwd=tmp_path).out.split())
+    assert "not evaluated: self-pay: no payer rule applies" in page
+    assert "timed minutes" in page
+    assert "a.csv row 4, line 1: audited" in page
+    assert "Payer" not in page
+    assert "payer name Self Pay" in page
+
+
+def test_rows_as_read_hold_back_what_the_run_holds_back(folder: Path) -> None:
+    found = explained(folder, "C1")
+    (row,) = found["judged"]["rows"]  # type: ignore[index]
+    assert row["patient_id"] == found["judged"]["visits"][0]["patient_id"]  # type: ignore[index]
+    assert str(row["patient_id"]).startswith("P-")
+    assert row["note_text"] == "held back"
+    assert row["procedure_code"]
+    page = claims_audit("explain", folder, "C1", cwd=folder.parent.parent).out
+    assert "held back, shown by an audit with --phi full: note text" in page
+    with (folder.parent.parent / "a.csv").open(encoding="utf-8", newline="") as stream:
+        export = next(csv.DictReader(stream))
+    assert export["Note"] not in page
+    assert f"patient id {export['Patient ID']}" not in page
+
+
+def test_stored_alone_reads_no_source(folder: Path) -> None:
+    page = claims_audit("explain", folder, "C1", "--stored", cwd=folder.parent.parent).out
+    assert "Verdicts" not in page
+    assert "This is what the run's folder holds" in page
+    assert explained(folder, "C1")["judged"] is not None
+
+
+def test_a_claim_without_findings_is_shown_while_the_sources_hold(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder.parent.parent, tmp_path, dirs_exist_ok=True)
+    clean = changed(Claim_ID="CLEAN", DOS="11/20/2025", Units="1")
+    source = write_csv(tmp_path / "b.csv", clean, changed(Claim_ID="C1", DOS="11/13/2025"))
+    run = tmp_path / Path(claims_audit("run", source, "--select", "TIM001", "--out", "clean", cwd=tmp_path).out.strip()).parent
+    page = claims_audit("explain", run, "CLEAN/1", cwd=tmp_path).out
+    assert "Claim CLEAN line 1" in page
+    assert "Passed: 1" in page
+    assert claims_audit("explain", run, "CLEAN/2", cwd=tmp_path).code == 3
+    assert claims_audit("explain", run, "CLEAN", "--stored", cwd=tmp_path).code == 3
 
 
 def test_an_unknown_claim_is_refused_and_no_other_id_is_told(folder: Path) -> None:

@@ -199,6 +199,7 @@ def _rule_entry(rule: SampleRule, rows: list[dict[str, Any]]) -> StoredRule:
         false_positives=rule.false_positives,
         references=list(rule.references),
         params={"min_excess": 1} if rule.family == "time" else {},
+        param_help={"min_excess": "units beyond the minutes from which a visit is flagged"} if rule.family == "time" else {},
         sql=rule.sql,
         sql_sha256="5" * 64,
         status="error" if rule.error else "done",

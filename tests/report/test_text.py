@@ -80,23 +80,9 @@ def test_day_and_moment() -> None:
 
 
 def test_words_for_names_that_nobody_listed() -> None:
-    assert text.words("workers_comp") == "workers comp"
+    assert text.words("physical_therapist") == "physical therapist"
+    assert text.words("workers_comp") == "workers' compensation"
     assert text.words(None) == ""
-
-
-@pytest.mark.parametrize(
-    ("title", "shown"),
-    [
-        ("A timed code split", "a timed code split"),
-        ("Units that cannot be units", "units that cannot be units"),
-        ("Medicare therapy visit", "Medicare therapy visit"),
-        ("NPI that fails", "NPI that fails"),
-        ("Chiropractor's service", "chiropractor's service"),
-        ("", ""),
-    ],
-)
-def test_a_title_within_a_sentence(title: str, shown: str) -> None:
-    assert text.in_sentence(title) == shown
 
 
 def test_the_first_sentence_of_a_text() -> None:

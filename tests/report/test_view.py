@@ -250,11 +250,11 @@ def test_what_was_not_tested_is_listed_the_most_first(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("facts", "verdict"),
     [
-        ({"confidence": "certain"}, "64 of 3,849 visits judged (1.7 %) did not meet the criterion: "),
-        ({"confidence": "likely"}, "64 of 3,849 visits judged (1.7 %) appear not to meet the criterion: "),
-        ({"confidence": "likely", "flagged": 1}, "1 of 3,849 visits judged (< 0.1 %) appears not to meet the criterion: "),
-        ({"direction": "none", "flagged": 1}, "1 of 3,849 visits judged (< 0.1 %) needs review: "),
-        ({"direction": "none", "flagged": 2}, "2 of 3,849 visits judged (0.1 %) need review: "),
+        ({"confidence": "certain"}, "64 of 3,849 visits judged (1.7 %) did not meet it."),
+        ({"confidence": "likely"}, "64 of 3,849 visits judged (1.7 %) appear not to meet it."),
+        ({"confidence": "likely", "flagged": 1}, "1 of 3,849 visits judged (< 0.1 %) appears not to meet it."),
+        ({"direction": "none", "flagged": 1}, "1 of 3,849 visits judged (< 0.1 %) needs review."),
+        ({"direction": "none", "flagged": 2}, "2 of 3,849 visits judged (0.1 %) need review."),
     ],
 )
 def test_a_condition_claims_no_more_than_the_rule_can(tmp_path: Path, facts: dict[str, Any], verdict: str) -> None:

@@ -67,10 +67,26 @@ def test_each_says_how_its_dollars_were_made_and_where_it_stands(tmp_path: Path)
     ("evidence", "said"),
     [
         ({"units_billed": 3.0, "excess": 1.25}, "units billed: 3; excess: 1.25"),
+        ({"procedure_code": "97124", "modifiers": ["GP"], "mue": 4}, "most units of the edit: 4"),
+        (
+            {"year_to_date": 2505.4, "unit_rule": "cms"},
+            "allowed amounts of the year so far: $2,505.40; units counted by: total time (CMS)",
+        ),
+        ({"p": 1.2e-25, "lower_bound": 0.9}, "by chance alone: less than once in a million"),
+        ({"p": 0.001}, "by chance alone: once in 1,000"),
+        ({"p": 1.0, "provider_role": "massage_therapist"}, "by chance alone: always; provider role: massage therapist"),
+        (
+            {"companion": {"code": "97140", "shows": "distinct_structure"}},
+            "stands beside: code 97140, the record shows another part of the body",
+        ),
+        (
+            {"sessions": [{"claim_id": "C1", "minutes": 2, "kept": False}, {"claim_id": "C2", "column_1_denied": True}]},
+            "sessions: claim C1, minutes 2; claim C2, column 1 line was denied",
+        ),
         ({"found": True, "lacks": False, "none": None, "empty": []}, "found: yes; lacks: no"),
         (
             {"codes": ["97124", "97140"], "days": [{"claim_id": "C1", "line": 2}]},
-            "codes: 97124, 97140; days: claim id C1, line 2",
+            "codes: 97124, 97140; days: claim C1, line 2",
         ),
         ([1, 2], "[1, 2]"),
     ],

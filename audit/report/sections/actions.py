@@ -5,7 +5,7 @@ import pyarrow.compute as pc
 
 from audit.reference.loaded import untimed
 from audit.report.sections import checks
-from audit.report.stored import tally
+from audit.report.stored import decided, tally
 from audit.report.stored.findings import first
 from audit.report.stored.source import StoredRun, why_aside
 from audit.report.text import brief, count, day, first_sentence, money, plural
@@ -30,9 +30,11 @@ _ASK_UNTIMED = "how often the service was given that day, and why"
 
 
 def needs_record(run: StoredRun) -> pa.Table:
-    """Findings that the medical record settles: what follows from the data alone is none of them, nor is a pattern."""
+    """Findings that the medical record settles: none that follow from the data alone, no pattern, none that are confirmed."""
+    settled = [key for key, one in decided.decided(run).items() if one.decision in decided.CONFIRMS and one.rests]
     certain, pattern = (pc.equal(run.findings["confidence"], name) for name in ("certain", "pattern"))
-    return run.findings.filter(pc.invert(pc.or_(certain, pattern)))
+    confirmed = pc.is_in(run.findings["finding_id"], pa.array(settled, pa.string()))
+    return run.findings.filter(pc.invert(pc.or_(pc.or_(certain, pattern), confirmed)))
 
 
 def asked(family: Family, code: str | None) -> str:
@@ -98,7 +100,7 @@ def set_aside(run: StoredRun, namer: Namer) -> Table:
         )
     return Table(
         "suppressed",
-        "Findings set aside",
+        "What was set aside or dismissed, and why",
         columns,
         tuple(rows),
         note=" ".join(notes),

@@ -1,6 +1,6 @@
 """Appendix: every rule's definition and SQL, reference editions, glossary, limitations."""
 
-from audit.report.sections import criteria
+from audit.report.sections import checks, criteria, scope
 from audit.report.stored.source import StoredRun
 from audit.report.text import count, words
 from audit.report.view import Appendix, Cell, Column, Definition, Fact, Table
@@ -51,9 +51,9 @@ def _definition(run: StoredRun, rule: StoredRule) -> Definition:
         Fact("Family", words(rule.family)),
         Fact("Severity", rule.severity),
         Fact("Confidence", rule.confidence),
-        Fact("Direction", rule.direction),
+        Fact("Dollars", checks.means(rule)),
         Fact("Judges each", rule.subject),
-        *(Fact(words(name).capitalize(), str(value)) for name, value in rule.params.items()),
+        *(Fact("Threshold", value, meaning) for meaning, value in scope.settings_of(rule)),
         Fact("SHA-256 of the rule file", rule.sql_sha256),
     ]
     return Definition(

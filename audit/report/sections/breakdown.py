@@ -30,7 +30,7 @@ def by_provider(run: StoredRun, figures: tuple[Figure, ...] = ()) -> Breakdown:
     """Provider scorecards and the provider by rule heat table."""
     text = (
         f"Shares are shown from {MINIMUM_LINES} lines on; below that chance speaks louder than practice. "
-        "A line is with error where a finding doubts its payment or coding; patterns and gaps in the record do not count. "
+        "A line counts as an error where a finding doubts its payment or coding; patterns and gaps in the record do not. "
         "A high share is a reason to look, not a judgement: case mix, payers and how a clinic keeps its records all move it."
     )
     columns = (Column("Provider", "code"), *_FIGURES)

@@ -6,16 +6,17 @@ from decimal import Decimal
 import pyarrow as pa
 
 from audit.report.sections import criteria
-from audit.report.stored import tally
+from audit.report.stored import decided, tally
 from audit.report.stored.findings import Finding, first, weightiest
 from audit.report.stored.source import StoredRun
-from audit.report.text import brief, count, day, in_sentence, money, number, plural, rate
+from audit.report.text import brief, count, day, money, number, plural, rate
 from audit.report.view import Cell, Column, Fact, Figure, RuleFindings, Table
 from audit.runs.manifest import StoredRule
 from audit.runs.patient_names import Namer
 from audit.terms import Confidence, Direction, Reach
 
 IN_PAGE = 5_000  # findings that stand in the page, the weightiest of all rules together
+_NONE: Mapping[str, str] = {}
 Chart = Callable[[StoredRun, StoredRule], tuple[Figure, ...]]
 # What a direction means to a reader, and the tone that goes with it.
 _MEANS: dict[Direction, tuple[str, str]] = {
@@ -123,7 +124,8 @@ def findings_by_rule(run: StoredRun, name: Namer, chart: Chart) -> tuple[RuleFin
     """A section for each rule with live findings, most severe first, with its first findings and what `chart` draws of it."""
     known = tally.counts(run.findings, "rule_id")
     shown = weightiest(run.findings, IN_PAGE)
-    return tuple(_section(run, rule, shown, name, chart(run, rule)) for rule in run.rules if known.get((rule.id,)))
+    decisions = decided.in_words(run)
+    return tuple(_section(run, rule, shown, name, decisions, chart(run, rule)) for rule in run.rules if known.get((rule.id,)))
 
 
 def in_page(run: StoredRun) -> frozenset[str]:
@@ -141,9 +143,19 @@ def silent(run: StoredRun) -> tuple[str, ...]:
     return tuple(rule.id for rule in run.rules if rule.reach is Reach.ALL and not rule.flagged)
 
 
-def _section(run: StoredRun, rule: StoredRule, shown: pa.Table, name: Namer, figures: tuple[Figure, ...]) -> RuleFindings:
+def _section(
+    run: StoredRun,
+    rule: StoredRule,
+    shown: pa.Table,
+    name: Namer,
+    decisions: Mapping[str, str],
+    figures: tuple[Figure, ...],
+) -> RuleFindings:
     mine = tally.of_rule(run.findings, rule.id)
     means, tone = _MEANS[rule.direction]
+    amounts = tally.dollars(mine).get(rule.id, {})
+    # A rule of coding or records may find lines that a payer should not have paid.
+    also = (Fact("Kind", "In part potential overpayment", tone="over"),) if "over" in amounts and tone != "over" else ()
     return RuleFindings(
         id=rule.id,
         name=rule.name,
@@ -151,26 +163,24 @@ def _section(run: StoredRun, rule: StoredRule, shown: pa.Table, name: Namer, fig
         pills=(
             Fact("Severity", f"{rule.severity.capitalize()} severity", tone=rule.severity),
             Fact("Kind", means, tone=tone),
+            *also,
             Fact("Confidence", f"{rule.confidence.capitalize()}: {_CONFIDENCE[rule.confidence]}"),
         ),
         criterion=rule.why,
         sources=criteria.sources(run, rule),
         condition=_condition(rule, mine.num_rows),
         cause=rule.false_positives,
-        effect=_effect(rule, tally.dollars(mine).get(rule.id, {})),
+        effect=_effect(rule, amounts),
         recommendation=rule.fix,
         not_evaluated=_not_evaluated(rule),
-        examples=examples(tally.of_rule(shown, rule.id), mine.num_rows, rule.id, name),
+        examples=examples(tally.of_rule(shown, rule.id), mine.num_rows, rule.id, name, decisions),
         figures=figures,
     )
 
 
 def _condition(rule: StoredRule, live: int) -> str:
     flagged, judged = rule.flagged, rule.evaluated
-    said = (
-        f"{count(flagged)} of {plural(judged, *rule.noun)} judged ({rate(flagged, judged)}) {_verdict(rule, flagged == 1)}: "
-        f"{in_sentence(rule.title)}."
-    )
+    said = f"{count(flagged)} of {plural(judged, *rule.noun)} judged ({rate(flagged, judged)}) {_verdict(rule, flagged == 1)}."
     return (
         said
         if live == flagged
@@ -183,8 +193,8 @@ def _verdict(rule: StoredRule, one: bool) -> str:
     if rule.direction == "none":
         return "needs review" if one else "need review"
     if rule.confidence == "certain":
-        return "did not meet the criterion"
-    return f"{'appears' if one else 'appear'} not to meet the criterion"
+        return "did not meet it"
+    return f"{'appears' if one else 'appear'} not to meet it"
 
 
 def _not_evaluated(rule: StoredRule) -> str:
@@ -218,10 +228,10 @@ COLUMNS = (
 )
 
 
-def examples(findings: pa.Table, whole: int, name: str, namer: Namer) -> Table:
+def examples(findings: pa.Table, whole: int, name: str, namer: Namer, decisions: Mapping[str, str] = _NONE) -> Table:
     """The findings of a rule that stand in the page, of `whole`, largest amount first, each with its place in the export."""
     shown = first(findings, IN_PAGE)
-    rows = tuple(example_row(finding, namer) for finding in shown)
+    rows = tuple(example_row(finding, namer, decisions.get(finding.finding_id, "")) for finding in shown)
     caption = f"{plural(whole, 'finding')} of {name}, largest amount first"
     note = _left_out(len(rows), whole)
     keys, empty = tuple(finding.finding_id for finding in shown), "All of them in findings.csv."
@@ -234,14 +244,14 @@ def _left_out(shown: int, whole: int) -> str:
     return f"{count(shown)} of them stand here, among the {count(IN_PAGE)} that weigh most of all rules; all in findings.csv."
 
 
-def example_row(finding: Finding, namer: Namer) -> tuple[Cell, ...]:
-    """A finding as table cells; the patient appears as `namer` has it."""
+def example_row(finding: Finding, namer: Namer, decision: str = "") -> tuple[Cell, ...]:
+    """A finding as table cells, with what was decided of it; the patient appears as `namer` has it."""
     line, place, amount = finding.claim_line_number, finding.source_row, finding.amount_at_risk
     code = " ".join(filter(None, (brief(finding.procedure_code, 20), brief(finding.modifiers, 40))))
     return (
         Cell(brief(finding.claim_id, 60), f"line {line}" if line is not None else ""),
         Cell(day(finding.service_date), namer(finding.patient_id)),
-        Cell(finding.message),
+        Cell(finding.message, decision),
         Cell(code, units(finding.units_billed)),
         Cell(brief(finding.payer_name, 80), brief(finding.provider, 40)),
         Cell(brief(finding.source_file, 120), f"row {count(place)}" if place is not None else ""),

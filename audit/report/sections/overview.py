@@ -122,7 +122,7 @@ def _first_steps(run: StoredRun) -> list[str]:
     if not run.manifest.control_totals.ties:
         steps.append("Find out why rows or dollars do not tie before relying on any figure here.")
     steps += [
-        f"Review the {plural(rule.flagged, 'finding')} of {rule.id} against the record: {brief(rule.fix, LIMIT)}"
+        f"“{rule.title}” ({rule.id}, {plural(rule.flagged, 'finding')}): hold each against the record. {brief(rule.fix, LIMIT)}"
         for rule in [rule for rule in _by_weight(run) if rule.direction == "over"][:2]
     ]
     if owed := measures.federal(run):
@@ -143,17 +143,17 @@ def _first_steps(run: StoredRun) -> list[str]:
 def _caveats(run: StoredRun) -> list[str]:
     rules = run.manifest.rules
     broken = [rule.id for rule in rules if rule.reach is Reach.FAILED]
-    never = [rule for rule in rules if rule.reach in (Reach.NONE, Reach.NOTHING)]
+    never = [rule for rule in rules if rule.reach is Reach.NONE]
     partly = [rule for rule in rules if rule.reach is Reach.PART]
     notes = ["Every finding and every amount is potential: the program compares data with rules, an auditor decides."]
     if broken:
         notes.append(f"{plural(len(broken), 'rule')} failed to run ({', '.join(broken)}): what they check is unknown.")
     if never or partly:
-        said = [f"{plural(len(never), 'rule')} judged nothing at all"] if never else []
-        said += [f"{plural(len(partly), 'rule')} judged only a part of what they examined"] if partly else []
+        said = [f"{plural(len(never), 'rule')} could judge nothing"] if never else []
+        said += [f"{plural(len(partly), 'rule')} could judge only a part"] if partly else []
         notes.append(
-            f"{' and '.join(said)}, most often: {measures.why_not_judged(run)}. "
-            "What could not be checked is not counted as correct and not as wrong."
+            f"{' and '.join(said)} of what there was to examine, most often: {measures.why_not_judged(run)}. "
+            "What could not be checked counts neither as right nor as wrong."
         )
     notes += [*_unknown_amounts(run), *outdated(run.manifest.references, run.manifest.run.last_service_date)]
     notes.append(

@@ -28,7 +28,7 @@ def review(run: StoredRun) -> Breakdown:
     tables = [_again(run)] if run.manifest.history.recurrences else []
     if found is not None:
         today = run.manifest.run.created_at.date()
-        tables += [_by_rule(found), _confirmed(found, today), _refunds(found)]
+        tables += [_by_rule(run, found), _confirmed(found, today), _refunds(found, today)]
     return Breakdown("Review", "review", _text(run), tuple(tables), ())
 
 
@@ -44,7 +44,7 @@ def facts(run: StoredRun) -> list[Fact]:
     late = sum(_is_late(one, run.manifest.run.created_at.date()) for one in found.confirmed)
     return [
         Fact("Decided", count(decided), f"{count(sum(rule.confirmed for rule in rules))} confirmed, of all runs on record"),
-        Fact("Open", count(open_ones), f"not decided yet{waiting}", "warn" if open_ones else ""),
+        Fact("Open", count(open_ones), f"not decided yet, of all runs on record{waiting}", "warn" if open_ones else ""),
         Fact("Overdue", count(late), "confirmed, federal, past 60 days and not paid back", "over" if late else ""),
     ]
 
@@ -102,9 +102,9 @@ def _again_row(one: Recurrence, titles: dict[str, str]) -> tuple[Cell, ...]:
     )
 
 
-def _by_rule(found: Review) -> Table:
+def _by_rule(run: StoredRun, found: Review) -> Table:
     columns = (
-        Column("Rule", "code"),
+        Column("Rule", "wide"),
         Column("Open", "number"),
         Column("Record asked or referred", "number"),
         Column("Confirmed", "number"),
@@ -112,7 +112,8 @@ def _by_rule(found: Review) -> Table:
         Column("Share confirmed", "number"),
     )
     answered = [rule for rule in found.rules if rule.returned or any(_counts(rule)[1:])]
-    rows = tuple(_rule_row(rule) for rule in answered)
+    titles = {rule.id: rule.title for rule in run.rules}
+    rows = tuple(_rule_row(rule, titles.get(rule.rule_id, "")) for rule in answered)
     unanswered = len(found.rules) - len(answered)
     total = tuple(
         Cell(text)
@@ -136,12 +137,12 @@ def _counts(rule: ReviewOfRule) -> tuple[int, int, int, int]:
     return rule.open, rule.asked_or_referred, rule.confirmed, rule.dismissed
 
 
-def _rule_row(rule: ReviewOfRule) -> tuple[Cell, ...]:
+def _rule_row(rule: ReviewOfRule, title: str) -> tuple[Cell, ...]:
     said = share(rule)
     back = f"{plural(rule.returned, 'dismissal')} no longer holds" if rule.returned == 1 else ""
     back = back or (f"{plural(rule.returned, 'dismissal')} no longer hold" if rule.returned else "")
     return (
-        Cell(rule.rule_id),
+        Cell(title or rule.rule_id, rule.rule_id if title else ""),
         Cell(count(rule.open), back, "warn" if back else ""),
         *(Cell(count(number)) for number in _counts(rule)[1:]),
         Cell(_percent(said.share), f"{_percent(said.low)} to {_percent(said.high)}", order=f"{said.share:.4f}")
@@ -159,12 +160,11 @@ def _confirmed(found: Review, today: date) -> Table:
         Column("Claim", "code"),
         Column("Rule", "code"),
         Column("Payer"),
-        Column("Confirmed", "number"),
-        Column("First seen", "date"),
+        Column("Amount confirmed", "number"),
         Column("Confirmed on", "date"),
         Column("60 days end", "date"),
         Column("180 days end", "date"),
-        Column("Paid back"),
+        Column("Paid back", "number"),
     )
     ordered = sorted(
         found.confirmed, key=lambda one: (one.refunded_on is not None, one.confirmed_on, -one.amount, one.finding_id)
@@ -192,8 +192,7 @@ def _confirmed_row(one: ConfirmedFinding, today: date) -> tuple[Cell, ...]:
         Cell(one.rule_id),
         Cell(brief(one.payer_name or "", 60), words(one.payer_class)),
         Cell(money(one.amount), order=str(one.amount)),
-        Cell(day(one.first_seen)),
-        Cell(day(one.confirmed_on)),
+        Cell(day(one.confirmed_on), f"first seen {day(one.first_seen)}"),
         Cell(day(one.confirmed_on + _RETURN) if one.payer_class in FEDERAL else DASH),
         Cell(day(one.first_seen + _INVESTIGATE) if one.payer_class in FEDERAL else DASH),
         refund,
@@ -204,17 +203,17 @@ def _is_late(one: ConfirmedFinding, today: date) -> bool:
     return one.payer_class in FEDERAL and one.refunded_on is None and today > one.confirmed_on + _RETURN
 
 
-def _refunds(found: Review) -> Table:
+def _refunds(found: Review, today: date) -> Table:
     columns = (
         Column("Payer"),
         Column("Findings", "number"),
         Column("Confirmed", "number"),
         Column("Paid back", "number"),
         Column("Still to pay back", "number"),
-        Column("Next 60 days end", "date"),
+        Column("Earliest 60 days end", "date"),
     )
     payers = sorted({(one.payer_name or "", one.payer_class or "unknown") for one in found.confirmed})
-    rows = tuple(_refund_row(*payer, [one for one in found.confirmed if _payer(one) == payer]) for payer in payers)
+    rows = tuple(_refund_row(*payer, today, [one for one in found.confirmed if _payer(one) == payer]) for payer in payers)
     confirmed, refunded, owed = _sums(found.confirmed)
     total = (
         Cell("All payers"),
@@ -240,7 +239,7 @@ def _payer(one: ConfirmedFinding) -> tuple[str, str]:
     return one.payer_name or "", one.payer_class or "unknown"
 
 
-def _refund_row(name: str, payer_class: str, of_payer: Sequence[ConfirmedFinding]) -> tuple[Cell, ...]:
+def _refund_row(name: str, payer_class: str, today: date, of_payer: Sequence[ConfirmedFinding]) -> tuple[Cell, ...]:
     confirmed, refunded, owed = _sums(of_payer)
     due = [one.confirmed_on + _RETURN for one in of_payer if one.refunded_on is None and one.payer_class in FEDERAL]
     return (
@@ -249,7 +248,7 @@ def _refund_row(name: str, payer_class: str, of_payer: Sequence[ConfirmedFinding
         Cell(money(confirmed), order=str(confirmed)),
         Cell(money(refunded), order=str(refunded)),
         Cell(money(owed), order=str(owed)),
-        Cell(day(min(due)) if due else DASH),
+        Cell(day(min(due)), "past" if min(due) < today else "", "over" if min(due) < today else "") if due else Cell(DASH),
     )
 
 

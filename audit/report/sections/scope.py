@@ -1,5 +1,7 @@
 """Scope and method: what was examined, by which payer's rules, and what was not tested."""
 
+from collections.abc import Iterator
+
 from audit.report.stored.source import StoredRun
 from audit.report.text import count, day, money, plural, words
 from audit.report.view import Cell, Column, Scope, Table
@@ -7,6 +9,8 @@ from audit.runs.manifest import StoredRule
 from audit.terms import Reach
 
 _EVERYTHING = 10**15  # sorts a rule that failed before all counts
+_UNITS = {"none": "no payer's rule"}
+_COVERS = {"unknown": "not stated", "plan_of_care": "inside a plan of care"}
 _FOLLOWS = {True: "yes", False: "no", None: "not stated"}
 
 
@@ -54,10 +58,14 @@ def _payers(run: StoredRun) -> Table:
         rows.append(
             (
                 Cell(payer.payer_name or identity or "not named", identity),
-                Cell(words(payer.payer_class), f"by {words(payer.decided_by)}", "warn" if payer.payer_class == "unknown" else ""),
-                Cell(words(payer.unit_rule)),
+                Cell(
+                    words(payer.payer_class),
+                    f"told by {words(payer.decided_by)}",
+                    "warn" if payer.payer_class == "unknown" else "",
+                ),
+                Cell(_UNITS.get(payer.unit_rule, words(payer.unit_rule))),
                 Cell(_FOLLOWS[payer.follows_ncci]),
-                Cell(words(payer.massage_coverage)),
+                Cell(_COVERS.get(payer.massage_coverage, words(payer.massage_coverage))),
                 Cell(count(payer.lines)),
                 Cell(money(payer.amount)),
             )
@@ -67,15 +75,22 @@ def _payers(run: StoredRun) -> Table:
 
 
 def _settings(run: StoredRun) -> Table:
-    columns = (Column("Rule", "wide"), Column("Settings", "wide"))
+    columns = (Column("Rule", "wide"), Column("Thresholds", "wide"))
     rows = []
     for rule in sorted(run.rules, key=lambda rule: rule.id):
         if rule.params:
-            said = "; ".join(f"{words(name)} {str(value) or 'not set'}" for name, value in rule.params.items())
+            said = "; ".join(f"{meaning}: {value}" for meaning, value in settings_of(rule))
             rows.append((Cell(rule.title, rule.id), Cell(said)))
-    note = "Named as audit.toml names them; claims-audit explain RULE says what each means." if rows else ""
+    note = "claims-audit explain RULE names each as audit.toml sets it." if rows else ""
     none = "No rule of this run has a threshold."
     return Table("settings", "Thresholds in force", columns, tuple(rows), note=note, empty=none, style="stack")
+
+
+def settings_of(rule: StoredRule) -> Iterator[tuple[str, str]]:
+    """A rule's thresholds: what each means, in its own words, and its value. An older run kept their names alone."""
+    for name, value in rule.params.items():
+        said = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+        yield rule.param_help.get(name) or words(name), said or "not set"
 
 
 def not_tested(run: StoredRun) -> Table:

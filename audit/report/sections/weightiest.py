@@ -1,18 +1,20 @@
 """The findings that weigh most, one by one: what was found, how its dollars were made, on what evidence, where it stands."""
 
-import json
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Mapping
 
+from audit.report import evidence as words_of
 from audit.report.sections import checks, criteria
+from audit.report.stored import decided
 from audit.report.stored.findings import Finding, first
 from audit.report.stored.source import StoredRun, evidence_of
-from audit.report.text import brief, clean, count, day, money, number
+from audit.report.text import brief, count, day, money
 from audit.report.view import Fact, Single, Weightiest
 from audit.runs.manifest import StoredRule
 from audit.runs.patient_names import Namer
 
 PRINTED = 30
+# Facts of the evidence that stand beside it under "Code".
+_BESIDE = ("procedure_code", "modifiers")
 
 
 def weightiest(run: StoredRun, namer: Namer) -> Weightiest:
@@ -20,7 +22,10 @@ def weightiest(run: StoredRun, namer: Namer) -> Weightiest:
     rules = {rule.id: rule for rule in run.rules}
     found = first(run.findings, PRINTED)
     evidence = evidence_of(run, [finding.finding_id for finding in found])
-    items = [_single(run, finding, rules[finding.rule_id], evidence.get(finding.finding_id, ""), namer) for finding in found]
+    decisions = decided.in_words(run)
+    items = [
+        _single(run, finding, rules[finding.rule_id], evidence.get(finding.finding_id, ""), decisions, namer) for finding in found
+    ]
     return Weightiest(tuple(items), _rest(len(found), run.findings.num_rows))
 
 
@@ -33,19 +38,22 @@ def _rest(shown: int, whole: int) -> str:
     )
 
 
-def _single(run: StoredRun, finding: Finding, rule: StoredRule, evidence: str, namer: Namer) -> Single:
+def _single(
+    run: StoredRun, finding: Finding, rule: StoredRule, evidence: str, decisions: Mapping[str, str], namer: Namer
+) -> Single:
     line, row, patient = finding.claim_line_number, finding.source_row, namer(finding.patient_id)
     claim = brief(finding.claim_id, 60) + (f" line {line}" if line is not None else "")
     code = " ".join(filter(None, (brief(finding.procedure_code, 20), brief(finding.modifiers, 40))))
     facts = (
         Fact("How the dollars were made", finding.how_made),
-        Fact("Counted once", money(finding.counted_once) if finding.counted_once else ""),
-        Fact("Evidence", "; ".join(_said(evidence))),
+        Fact("Counted once", _once(finding)),
+        Fact("Evidence", words_of.sentence(evidence, _BESIDE)),
         Fact("Code", ", ".join(filter(None, (code, checks.units(finding.units_billed))))),
         Fact("Patient", patient),
         Fact("Payer", brief(finding.payer_name, 80)),
         Fact("Provider", brief(finding.provider, 40)),
         Fact("In the export", brief(finding.source_file, 120) + (f", row {count(row)}" if row is not None else "")),
+        Fact("Decision", decisions.get(finding.finding_id, "")),
         Fact("Judged by", criteria.judged_by(run, rule)),
         Fact("Finding", finding.finding_id),
     )
@@ -55,25 +63,8 @@ def _single(run: StoredRun, finding: Finding, rule: StoredRule, evidence: str, n
     return Single(finding.finding_id, rule.id, rule.title, head, amount, checks.tone(rule), finding.message, shown)
 
 
-def _said(evidence: str) -> Iterator[str]:
-    """The facts that a rule judged by, each as "name: value"; what is not a list of facts is shown as it stands."""
-    try:
-        held = json.loads(evidence or "{}")
-    except ValueError:
-        held = None
-    if not isinstance(held, dict):
-        yield clean(evidence)
-        return
-    for name, value in held.items():
-        if value not in (None, [], ""):
-            yield f"{clean(name).replace('_', ' ')}: {_value(value)}"
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(_value, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{clean(name).replace('_', ' ')} {_value(item)}" for name, item in value.items())
-    return number(Decimal(str(value))) if isinstance(value, float) else clean(value)
+def _once(finding: Finding) -> str:
+    """A finding's share where each line counts once, said too where other findings bear all of its dollars."""
+    if finding.direction != "over" or not finding.amount_at_risk:
+        return ""
+    return money(finding.counted_once) if finding.counted_once else "nothing: other findings of these lines count the dollars"

@@ -27,6 +27,7 @@ class Finding:
     finding_id: str
     rule_id: str
     family: str
+    direction: str
     claim_id: str
     claim_line_number: int | None
     patient_id: str | None
@@ -59,6 +60,7 @@ def _finding(row: Mapping[str, Any]) -> Finding:
         finding_id=clean(row["finding_id"]),
         rule_id=clean(row["rule_id"]),
         family=clean(row["family"]),
+        direction=clean(row["direction"]),
         claim_id=clean(row["claim_id"]),
         claim_line_number=row["claim_line_number"],
         patient_id=row["patient_id"],

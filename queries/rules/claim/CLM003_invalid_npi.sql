@@ -9,7 +9,7 @@ direction = "none"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "An NPI has ten digits, begins with 1 or 2, and its last digit follows from the others. The rendering or the billing NPI of the line does not."
 why = "Such a number belongs to nobody. The claim names no provider, and every rule that compares the work of one provider goes astray."
@@ -50,7 +50,7 @@ SELECT
     CASE WHEN no_npi THEN reason_no_npi() END AS reason,
     one_line(line_id, 0) AS lines,
     concat_ws(', ', 'rendering NPI ' || invalid_rendering, 'billing NPI ' || invalid_billing)
-    || ': not ten digits that fit their check digit' AS message,
+    || ' is no NPI: ten digits are wanted, and the last must follow from the others' AS message,
     {
         'invalid': list_filter(
             ['rendering NPI ' || invalid_rendering, 'billing NPI ' || invalid_billing], lambda number : number IS NOT NULL

@@ -9,7 +9,7 @@ direction = "over"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line"]
-version = 2
+version = 3
 since = "0.1.0"
 checks = "A line went to Medicare with GY, GX or GZ, which say that no payment is expected, and was paid all the same."
 why = "Money received for a service that the practice itself declared not covered is a potential overpayment whose existence the practice knows."
@@ -28,7 +28,7 @@ SELECT
     paid_amount > 0 AS is_flagged,
     CASE WHEN paid_amount IS NULL THEN 'the line has no paid amount' END AS reason,
     one_line(line_id, paid_amount) AS lines,
-    procedure_code || ' ' || array_to_string(modifiers, ' ') || ' was billed as not covered, and ' || paid_amount || ' was paid'
+    procedure_code || ' ' || array_to_string(modifiers, ' ') || ' was billed as not covered, and ' || dollars_text(paid_amount) || ' was paid'
         AS message,
     {'procedure_code': procedure_code, 'modifiers': modifiers, 'paid_amount': paid_amount} AS evidence
 FROM claim_line

@@ -9,7 +9,7 @@ direction = "over"
 subject = "line"
 partition_by = "patient"
 reads = ["export_year", "threshold", "year_line"]
-version = 3
+version = 4
 since = "0.1.0"
 checks = "The allowed amounts of a patient's therapy are added up over the calendar year in order of date, physical therapy and speech-language pathology together, occupational therapy apart. A line that goes beyond the year's threshold, its own amount counted, carries neither KX nor GA."
 why = "Above the threshold Medicare pays only what the practice confirms as medically necessary with KX. A line paid without it is a potential overpayment."
@@ -68,8 +68,8 @@ SELECT
     END AS reason,
     one_line(line_id, line_amount) AS lines,
     procedure_code || ' without KX: with it the allowed amounts of ' || service_year || ' for ' || threshold_group
-    || ' reach ' || year_to_date || '; the threshold is ' || threshold_amount || '; the export holds ' || service_year || ' from '
-    || first_service_date || ' on' AS message,
+    || ' reach ' || dollars_text(year_to_date) || '; the threshold is ' || dollars_text(threshold_amount)
+    || '; the export holds ' || service_year || ' from ' || first_service_date || ' on' AS message,
     {
         'year_to_date': year_to_date, 'threshold_amount': threshold_amount, 'threshold_group': threshold_group,
         'export_holds_year_from': first_service_date

@@ -9,7 +9,7 @@ direction = "over"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line", "export_column"]
-version = 2
+version = 3
 since = "0.1.0"
 checks = "The code has status I (Medicare uses another code for it), B (its payment is always bundled into other services) or N (Medicare does not cover it) in the Medicare fee schedule, and the line went to Medicare."
 why = "None of them is payable to anyone. Money received for it is a potential overpayment; unpaid, the line costs a denial and hides what was done under a code that Medicare does not count."
@@ -45,7 +45,7 @@ SELECT
     CASE WHEN states_payments THEN 'over' ELSE 'coding' END AS direction,
     one_line(line_id, coalesce(paid_amount, 0)) AS lines,
     procedure_code || ' sent to ' || coalesce(payer_name, 'Medicare')
-    || CASE WHEN paid_amount > 0 THEN ' and paid (' || paid_amount || ')' ELSE '' END || ': '
+    || CASE WHEN paid_amount > 0 THEN ' and paid (' || dollars_text(paid_amount) || ')' ELSE '' END || ': '
     || CASE medicare_status
         WHEN 'I' THEN 'Medicare uses another code for it'
         WHEN 'N' THEN 'Medicare does not cover it'
