@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit import config as configuration, environment, interrupts
+from audit import config as configuration, environment, interrupts, profile
 from audit.cli import faults, options
 from audit.cli.bars import progress
 from audit.cli.talk import LOG_FORMS, LogForm, Talk
@@ -45,9 +45,16 @@ class _Run(click.Command):
     show_default=True,
     help="What is told: steps and a summary, one line a run for a mail, or one JSON object a run.",
 )
+@click.option("--profile", "is_profiled", is_flag=True, help="Tell at the end where the time went: stages, rules, files.")
 @options.quiet
 def run(
-    sources: tuple[str, ...], config_file: Path | None, wanted: tuple[str, ...], form: LogForm, quiet: bool, **flags: Any
+    sources: tuple[str, ...],
+    config_file: Path | None,
+    wanted: tuple[str, ...],
+    form: LogForm,
+    is_profiled: bool,
+    quiet: bool,
+    **flags: Any,
 ) -> int:
     """Audit claim exports (files, archives, folders, globs) and write a report.
 
@@ -60,7 +67,18 @@ def run(
     claims-audit run exports/ --select TIM,MOD001             some rules only
     claims-audit run --period last-month --log line           for cron: sources and settings stand in audit.toml
     """
-    talk = Talk(form, quiet)
+    if not is_profiled:
+        return _run(sources, config_file, wanted, Talk(form, quiet), flags)
+    with profile.profiled() as noted:
+        code = _run(sources, config_file, wanted, Talk(form, quiet), flags)
+    for line in profile.told(noted):
+        click.echo(line, err=True)
+    return code
+
+
+def _run(
+    sources: tuple[str, ...], config_file: Path | None, wanted: tuple[str, ...], talk: Talk, flags: Mapping[str, Any]
+) -> int:
     jobs = configuration.jobs(config_file, wanted)
     if sources and len(jobs) > 1:
         raise ConfigError("SOURCEs are named, and audit.toml has several jobs.", "Say with --job which of them they are for.")

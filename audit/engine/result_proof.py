@@ -137,7 +137,7 @@ def _prove_surplus(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
         """
         WITH stated AS (
             SELECT row_number() OVER () AS place, one.*
-            FROM (SELECT unnest(surplus) AS one FROM verdict WHERE verdict = 'flag')
+            FROM (SELECT unnest(surplus) AS one FROM flagged)
         ),
 
         stated_line AS (

@@ -111,6 +111,7 @@ def _insert(columns: dict[str, str]) -> str:
         $subject, subject_id, {own("subject_key", "NULL")}, lines, {own("surplus", "NULL")}, {own("units_billed", "NULL")},
         {own("units_supported", "NULL")}, {own("minutes", "NULL")}, message, CAST(to_json(evidence) AS VARCHAR)
     FROM flagged
+    ORDER BY subject_id
     """
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from audit import intake, report
+from audit import intake, profile, report
 from audit.config import Config
 from audit.engine import sql_files
 from audit.engine.interface import Engine, open_engine
@@ -66,24 +66,29 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         if config.period:
             replaced.allow(config.out / config.period.label, config.replace)
         surroundings.check_machine(config, sources)
-        taken = steps.read(engine, sources, catalogue, config, work.folder, progress)
+        with profile.part("stage", "read"):
+            taken = steps.read(engine, sources, catalogue, config, work.folder, progress)
         intake.check_rejects(taken, config.max_rejected)
-        steps.stage(engine, taken, catalogue, config, progress)
+        with profile.part("stage", "settle"):
+            steps.stage(engine, taken, catalogue, config, progress)
         dates = steps.service_dates(engine)
         if dates is None:
             raise steps.nothing_to_audit(engine, config)
         first, last = dates
         label = config.period.label if config.period else _label(first, last)
         replaced.allow(config.out / label, config.replace)
-        outcomes = steps.evaluate(engine, catalogue, progress, f"Running {plural(len(catalogue), 'rule')}")
+        with profile.part("stage", "rules"):
+            outcomes = steps.evaluate(engine, catalogue, progress, f"Running {plural(len(catalogue), 'rule')}")
         past = history.look(config.out)
         earlier = history.before(past.runs, label, last)
         before, row = (earlier[-1] if earlier else None), memory.in_a_row(earlier, first)
         every_aside, illegible = suppressions.legible(config.out)
         set_aside = suppressions.in_force(every_aside, now.date())
         ledger, undecided = decisions.legible(config.out)
-        engine.collect(memory.remember(earlier, row, set_aside, decisions.standing(ledger)))
-        summary = _summary(engine)
+        with profile.part("stage", "findings"):
+            engine.collect(memory.remember(earlier, row, set_aside, decisions.standing(ledger)))
+        with profile.part("stage", "summary"):
+            summary = _summary(engine)
         taken = with_oddities(taken, summary, engine.references, last)
         progress.step("Writing findings and report")
         namer, unnamed = namer_or_reason(config.phi)
@@ -128,10 +133,12 @@ def _write(engine: Engine, facts: compose.RunFacts, found: frozenset[str], folde
     make_folder(folder)
     written = compose.build(facts)
     written = replaced.with_it(written, facts.config.out, found)
-    data_files = outputs.write(engine, folder, namer)
+    with profile.part("stage", "data files"):
+        data_files = outputs.write(engine, folder, namer)
     # The report is made from the stored run alone, so the manifest comes before it, and once more with its hashes.
     stored.write(written, folder, data_files)
-    pages = report.write_all(folder)
+    with profile.part("stage", "report"):
+        pages = report.write_all(folder)
     return stored.write(written, folder, (*data_files, *(str(page.relative_to(folder)) for page in pages)))
 
 

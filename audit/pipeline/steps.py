@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from audit import intake, interrupts, rules
+from audit import intake, interrupts, profile, rules
 from audit.config import Config
 from audit.engine.interface import Engine
 from audit.errors import InputError
@@ -70,7 +70,8 @@ def evaluate(engine: Engine, catalogue: Sequence[Rule], progress: Progress, doin
     progress.step(doing)
     outcomes = []
     for number, rule in enumerate(catalogue, 1):
-        outcomes.append(engine.evaluate(rule))
+        with profile.part("rule", rule.id):
+            outcomes.append(engine.evaluate(rule))
         interrupts.check()
         progress.rule_done(rule.id, number, len(catalogue))
     return tuple(outcomes)

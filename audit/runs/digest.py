@@ -12,14 +12,15 @@ from audit.reference.loaded import outdated
 from audit.runs import stored
 from audit.runs.manifest import Manifest
 from audit.runs.review_records import Replaced
-from audit.terms import COUNT_NOWHERE, FEDERAL
+from audit.terms import FEDERAL
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
     """Figures of a run. `standing` counts findings by how they stand: new, again, repeat, suppressed, dismissed.
 
-    `findings` are those that count; `replaced` says what became of those of the run that this one took the place of.
+    `findings` are those that count, none set aside or dismissed; `replaced` says what became of those of the run that this
+    one took the place of.
     """
 
     label: str
@@ -39,11 +40,6 @@ class Digest:
     final: bool
     replaced: Replaced | None
     old_editions: tuple[str, ...]
-
-    @property
-    def findings(self) -> int:
-        """Findings that count: none that a person set aside or a reviewer dismissed."""
-        return sum(number for status, number in self.standing.items() if status not in COUNT_NOWHERE)
 
 
 def federal(manifest: Manifest) -> Decimal:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from audit import profile
 from audit.engine.interface import Engine
 from audit.files.output import Output
 from audit.files.tables import write_batches, write_csv, write_parquet
@@ -127,10 +128,11 @@ def write(engine: Engine, folder: Path, namer: Namer) -> tuple[str, ...]:
         return named(found, namer) if "patient_id" in found.column_names else found
 
     for output in OUTPUTS:
-        if output.large:
-            rows = engine.batches(output.query)
-            write_batches((named(pa.table(batch), namer) for batch in rows), rows.schema, folder / output.name)
-            continue
-        as_its_name_ends = write_csv if output.name.endswith(".csv") else write_parquet
-        as_its_name_ends(table(output.query), folder / output.name)
+        with profile.part("output", output.name):
+            if output.large:
+                rows = engine.batches(output.query)
+                write_batches((named(pa.table(batch), namer) for batch in rows), rows.schema, folder / output.name)
+                continue
+            as_its_name_ends = write_csv if output.name.endswith(".csv") else write_parquet
+            as_its_name_ends(table(output.query), folder / output.name)
     return tuple(output.name for output in OUTPUTS)

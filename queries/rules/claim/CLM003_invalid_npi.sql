@@ -24,14 +24,14 @@ false_positives = "An export that puts a provider's internal number into the col
 references = ["45 CFR 162.406 (national provider identifier, check digit)"]
 +++*/
 -- Each number is tried once, however many lines it stands on.
-WITH seen_npi AS MATERIALIZED (
+WITH seen_npi AS (
     SELECT rendering_npi AS npi FROM claim_line
     UNION
     SELECT billing_npi AS npi FROM claim_line
 ),
 
 invalid_npi AS (
-    SELECT npi FROM seen_npi WHERE NOT npi_is_valid(npi)
+    SELECT npi FROM seen_npi GROUP BY npi HAVING NOT bool_and(npi_is_valid(npi))
 ),
 
 judged_line AS (
