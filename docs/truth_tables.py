@@ -227,7 +227,7 @@ def _verdicts(cases: Sequence[Case], rule_ids: Sequence[str]) -> Verdicts:
         _write(path, cases)
         session.stage(intake.load(session.con, intake.find_sources((str(path),))), config)
         for rule_id in rule_ids:
-            outcome = session.evaluate(catalogue[rule_id])
+            outcome = session.examine(catalogue[rule_id])
             if outcome.error:
                 raise RuntimeError(outcome.error)
             found |= {(rule_id, number): words for number, words in _said(session, catalogue[rule_id]).items()}

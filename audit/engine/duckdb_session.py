@@ -2,8 +2,8 @@
 
 import atexit
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from audit.rules.catalogue import Rule
 _BATCH = 122_880  # rows: as many as stand in a row group of Parquet
 _open: list[duckdb.DuckDBPyConnection] = []
 _NOTHING = Remembered()
+_Run = Callable[[duckdb.DuckDBPyConnection, Rule, AbstractContextManager[None] | None], list[tuple[str, str | None, int]]]
 
 
 class Session:
@@ -74,11 +75,18 @@ class Session:
 
     def evaluate(self, rule: Rule) -> RuleOutcome:
         """Run one rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""
+        return self._outcome(rule, rule_result.keep)
+
+    def examine(self, rule: Rule) -> RuleOutcome:
+        """Run one rule and leave what it says of every subject in the temporary table `verdict`; else as `evaluate`."""
+        return self._outcome(rule, rule_result.examine)
+
+    def _outcome(self, rule: Rule, run: _Run) -> RuleOutcome:
         began = time.perf_counter()
         try:
             with time_limit.limited(self.con, self.rule_seconds, f"Rule {rule.id}"):
                 wall = rule_result.reading_only(self.con) if self.walls_rules else None
-                counts = rule_result.keep(self.con, statistics.as_far_as_it_goes(rule), wall)
+                counts = run(self.con, statistics.as_far_as_it_goes(rule), wall)
         except (duckdb.Error, RuleError, RuntimeError, ValueError, ArithmeticError) as error:
             interrupts.check()  # a rule that the user broke off has not failed
             return RuleOutcome(rule.id, "error", error=_said_of(error), seconds=time.perf_counter() - began)

@@ -48,6 +48,12 @@ class Engine(Protocol):
     def evaluate(self, rule: Rule) -> RuleOutcome:
         """Run a rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""
 
+    def examine(self, rule: Rule) -> RuleOutcome:
+        """Run a rule and leave what it says of every subject, flagged or not, in the table `verdict`; nothing of it is kept.
+
+        The table has the rule's own columns and `verdict`: flag, ok or not evaluated.
+        """
+
     def collect(self, remembered: Remembered) -> None:
         """Make findings of the flags, each standing as what is remembered of it says."""
 

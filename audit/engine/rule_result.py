@@ -43,6 +43,10 @@ SELECT verdict_, reason, count(*) AS subjects_ FROM verdict_ GROUP BY verdict_, 
 _REPEATED = """UNION ALL BY NAME
 SELECT 'repeated' AS verdict_, count(*) - count(DISTINCT subject_id) AS subjects_ FROM verdict_"""
 _OWN = ("verdict_", "subjects_")
+_EXAMINE = """
+CREATE OR REPLACE TEMP TABLE verdict AS
+SELECT *, {verdict} AS verdict FROM ({sql})
+"""
 
 
 def keep(
@@ -69,6 +73,21 @@ def keep(
         con.execute("CREATE OR REPLACE TEMP VIEW flagged AS FROM judged WHERE subjects_ IS NULL")
         result_proof.prove_flags(con, rule, columns, flags)
         con.execute(_insert(columns), _front_values(rule))
+    return counts
+
+
+def examine(
+    con: duckdb.DuckDBPyConnection, rule: Rule, wall: AbstractContextManager[None] | None = None
+) -> list[tuple[str, str | None, int]]:
+    """Leave what the rule says of every subject in the temporary table `verdict`, with its verdict; returns what `keep` does.
+
+    Raises as `keep` does, for subjects without a verdict; rows are not proven further and nothing is kept of the flags.
+    """
+    with wall or nullcontext():
+        con.execute(_EXAMINE.format(verdict=VERDICT, sql=rule.sql), dict(rule.values))
+    counts = con.execute("SELECT verdict, reason, count(*) FROM verdict GROUP BY ALL ORDER BY ALL").fetchall()
+    ((repeated,),) = con.execute("SELECT count(*) - count(DISTINCT subject_id) FROM verdict").fetchall()
+    result_proof.prove_counts(rule, counts, repeated)
     return counts
 
 

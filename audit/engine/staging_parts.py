@@ -17,7 +17,7 @@ _MACRO = re.compile(r"\s*CREATE (?:OR REPLACE )?MACRO (\w+)")
 # Read by whoever stages, whatever the query.
 _ALWAYS = frozenset({"money_basis"})
 # Read by those who tell of a run, beside the queries of findings/ and summary/.
-OF_EVERY_RUN = frozenset({"claim_line", "excluded_row", "export_column"})
+OF_EVERY_RUN = frozenset({"claim_line", "excluded_row", "export_column", "visit"})
 
 
 def of_a_run(rules: Iterable[str]) -> tuple[FileStatement, ...]:

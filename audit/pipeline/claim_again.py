@@ -189,7 +189,7 @@ def _verdicts(ready: Ready, claim: str, lines: str, progress: Progress) -> tuple
 
 def _of_rule(engine: Engine, rule: Rule, lines: str, claim: str) -> Iterator[Verdict]:
     front, examines = rule.front, rule.front.examines or rule.front.subject
-    outcome = engine.evaluate(rule)
+    outcome = engine.examine(rule)
     if outcome.status == "error":
         yield Verdict(rule.id, front.title, "", "failed to run", outcome.error, "", None, None, None, "")
         return
