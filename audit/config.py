@@ -43,6 +43,7 @@ __all__ = [
     "ProviderSetting",
     "Settings",
     "as_json",
+    "bytes_of",
     "check_machine",
     "combine",
     "jobs",
@@ -79,6 +80,7 @@ class Config:
     entity: str | None = None
     auditor: str | None = None
     memory_limit: str | None = None
+    spill_dir: Path | None = None
     threads: int | None = None
     rule_seconds: int = RULE_SECONDS
     max_rejected: float = 0.01
@@ -124,7 +126,7 @@ def combine(
     chosen, whence = _chosen(settings, file, {**flags, "sources": sources}, job)
     if job is not None and whence.get("out") != _place_of(job, file):
         chosen["out"] = Path(chosen.get("out", Config.out)) / job.name
-    for name in ("out", "reference_dir"):
+    for name in ("out", "reference_dir", "spill_dir"):
         if name in chosen:
             chosen[name] = Path(chosen[name])
     check_machine(chosen)
@@ -221,11 +223,23 @@ def as_json(config: Config) -> dict[str, Any]:
     }
 
 
+def bytes_of(limit: str) -> int:
+    """The bytes of an amount of memory such as 4GB. Raises ConfigError where it is none."""
+    said = _MEMORY.fullmatch(limit)
+    if said is None:
+        raise ConfigError(f"memory_limit {limit!r} is not an amount of memory.", "Write it like 4GB.")
+    return int(float(said[1]) * 10 ** _POWERS[said[2].lower()])
+
+
 def check_machine(chosen: Mapping[str, Any]) -> None:
     """What is asked of this machine: memory, threads, a folder that must be there. Raises ConfigError."""
-    folder = chosen.get("reference_dir")
-    if folder is not None and not folder.is_dir():
-        raise ConfigError(f"reference_dir {str(folder)!r} is not a folder.", "`claims-audit reference import` makes one.")
+    for name, mend in (
+        ("reference_dir", "`claims-audit reference import` makes one."),
+        ("spill_dir", "Make it, or leave it out."),
+    ):
+        folder = chosen.get(name)
+        if folder is not None and not folder.is_dir():
+            raise ConfigError(f"{name} {str(folder)!r} is not a folder.", mend)
     for name in ("threads", "rule_seconds"):
         if chosen.get(name) is not None and chosen[name] < 1:
             raise ConfigError(f"{name} is {chosen[name]}; it must be 1 or more.")
@@ -238,8 +252,5 @@ def check_machine(chosen: Mapping[str, Any]) -> None:
     limit = chosen.get("memory_limit")
     if limit is None:
         return
-    said = _MEMORY.fullmatch(limit)
-    if said is None:
-        raise ConfigError(f"memory_limit {limit!r} is not an amount of memory.", "Write it like 4GB.")
-    if float(said[1]) * 10 ** _POWERS[said[2].lower()] < LEAST_MEMORY:
+    if bytes_of(limit) < LEAST_MEMORY:
         raise ConfigError(f"memory_limit {limit!r} is less than an audit needs.", f"Give it {LEAST_MEMORY // 10**6}MB or more.")

@@ -1,6 +1,6 @@
 """The least that any audit must do: DuckDB reads the file once and hashes every column of it.
 
-    python -m benchmarks.floor export.parquet
+python -m benchmarks.floor export.parquet
 """
 
 import sys
