@@ -86,6 +86,7 @@ class AuditSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strict: bool | None = None
     engine: EngineName | None = None
     memory_limit: str | None = None
+    spill_dir: str | None = None
     threads: int | None = None
     rule_seconds: int | None = None
     max_rejected: float | None = None

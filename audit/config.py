@@ -43,10 +43,10 @@ __all__ = [
     "ProviderSetting",
     "Settings",
     "as_json",
+    "bytes_of",
     "check_machine",
     "combine",
     "jobs",
-    "memory_bytes",
     "period",
     "read_settings",
     "reference_folder",
@@ -80,6 +80,7 @@ class Config:
     entity: str | None = None
     auditor: str | None = None
     memory_limit: str | None = None
+    spill_dir: Path | None = None
     threads: int | None = None
     rule_seconds: int = RULE_SECONDS
     max_rejected: float = 0.01
@@ -127,7 +128,7 @@ def combine(
     chosen, whence = _chosen(settings, file, {**flags, "sources": sources}, job)
     if job is not None and whence.get("out") != _place_of(job, file):
         chosen["out"] = Path(chosen.get("out", Config.out)) / job.name
-    for name in ("out", "reference_dir"):
+    for name in ("out", "reference_dir", "spill_dir"):
         if name in chosen:
             chosen[name] = Path(chosen[name])
     check_machine(chosen)
@@ -224,11 +225,23 @@ def as_json(config: Config) -> dict[str, Any]:
     }
 
 
+def bytes_of(limit: str) -> int:
+    """The bytes of an amount of memory such as 4GB. Raises ConfigError where it is none."""
+    said = _MEMORY.fullmatch(limit)
+    if said is None:
+        raise ConfigError(f"memory_limit {limit!r} is not an amount of memory.", "Write it like 4GB.")
+    return int(float(said[1]) * 10 ** _POWERS[said[2].lower()])
+
+
 def check_machine(chosen: Mapping[str, Any]) -> None:
     """What is asked of this machine: memory, threads, a folder that must be there. Raises ConfigError."""
-    folder = chosen.get("reference_dir")
-    if folder is not None and not folder.is_dir():
-        raise ConfigError(f"reference_dir {str(folder)!r} is not a folder.", "`claims-audit reference import` makes one.")
+    for name, mend in (
+        ("reference_dir", "`claims-audit reference import` makes one."),
+        ("spill_dir", "Make it, or leave it out."),
+    ):
+        folder = chosen.get(name)
+        if folder is not None and not folder.is_dir():
+            raise ConfigError(f"{name} {str(folder)!r} is not a folder.", mend)
     for name in ("threads", "rule_seconds"):
         if chosen.get(name) is not None and chosen[name] < 1:
             raise ConfigError(f"{name} is {chosen[name]}; it must be 1 or more.")
@@ -239,13 +252,7 @@ def check_machine(chosen: Mapping[str, Any]) -> None:
     if (chosen.get("threads") or 0) > MOST_THREADS:
         raise ConfigError(f"{chosen['threads']} threads are more than {MOST_THREADS}.", "Leave it out to use every processor.")
     limit = chosen.get("memory_limit")
-    if limit is not None and memory_bytes(limit) < LEAST_MEMORY:
+    if limit is None:
+        return
+    if bytes_of(limit) < LEAST_MEMORY:
         raise ConfigError(f"memory_limit {limit!r} is less than an audit needs.", f"Give it {LEAST_MEMORY // 10**6}MB or more.")
-
-
-def memory_bytes(limit: str) -> int:
-    """Bytes of a memory_limit like "4GB". Raises ConfigError."""
-    said = _MEMORY.fullmatch(limit)
-    if said is None:
-        raise ConfigError(f"memory_limit {limit!r} is not an amount of memory.", "Write it like 4GB.")
-    return int(float(said[1]) * 10 ** _POWERS[said[2].lower()])

@@ -45,7 +45,7 @@ _CODES: dict[str, tuple[bool, bool, float, float, tuple[str, str, str]]] = {
     "97161": (False, False, 156, 98.00, ("Evaluation, low, of the", "First evaluation of the", "Evaluation of the")),
     "97165": (False, False, 156, 98.00, ("Evaluation, low, of the", "First evaluation of the", "Evaluation of the")),
     "98940": (False, False, 61, 28.60, ("Adjustment of the", "Spinal adjustment near the", "Adjusted, also the")),
-    "98941": (False, False, 87, 41.20, ("Adjustment of three regions and the", "Spinal adjustment and the", "Adjusted, also the")),
+    "98941": (False, False, 87, 41.20, ("Adjustment, three regions, the", "Spinal adjustment and the", "Adjusted, also the")),
 }  # fmt: skip
 # What is billed together, by role of who treats, with its share of 100.
 _THERAPY = (

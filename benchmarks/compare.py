@@ -19,11 +19,10 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
-from audit import __version__
+from audit import __version__, environment
 from benchmarks import chain
 from benchmarks.rivals.agree import differences
 
@@ -42,8 +41,7 @@ def measured(module: str, *arguments: str) -> Measure:
     command = [sys.executable, "-m", module, *arguments]
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    said = process.stderr.read()
+    said = process.stderr.read() if process.stderr else b""
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
@@ -102,7 +100,7 @@ def machine() -> dict[str, object]:
         "system": platform.system(),
         "python": platform.python_version(),
         "program": __version__,
-        "date": str(date.today()),
+        "date": f"{environment.now():%Y-%m-%d}",
     }
 
 

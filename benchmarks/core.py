@@ -30,7 +30,8 @@ def main(export: str, out: str, memory_limit: str | None = None) -> None:
         steps.stage(engine, taken, catalogue, config, Silent())
         outcomes = steps.evaluate(engine, catalogue, Silent(), "")
         failed = [outcome for outcome in outcomes if outcome.error]
-        assert not failed, failed
+        if failed:
+            raise SystemExit(str(failed))
         engine.collect(Remembered())
         pq.write_table(engine.table(FINDINGS), out)
 

@@ -19,6 +19,7 @@ from audit.cli import (
     history,
     init,
     options,
+    plan,
     reference,
     report,
     review,
@@ -31,7 +32,7 @@ from audit.cli import (
 from audit.errors import ExitCode
 
 _SECTIONS = {
-    "Audit an export": (check.check, init.init, config.show_config, run.run, report.report),
+    "Audit an export": (check.check, init.init, config.show_config, plan.plan, run.run, report.report),
     "See what is checked": (rules.list_rules, explain.explain),
     "Sample and extrapolate": (sample.sample, estimate.estimate),
     "From month to month": (history.history, review.review, suppress.suppress, verify.verify),

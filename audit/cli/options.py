@@ -120,7 +120,14 @@ _SETTINGS = (
         "--rule-folder", "rule_folders", multiple=True, metavar="DIR", help="Folder of your own rules; repeat it for more."
     ),
     click.option("--memory-limit", metavar="SIZE", help="Memory the engine may use before it spills to disk, for example 4GB."),
-    click.option("--threads", type=click.IntRange(min=1), help="Processor threads to use. [default: all]"),
+    click.option(
+        "--spill-dir", metavar="DIR", help="Folder for what memory does not hold, emptied at the end. [default: within OUT]"
+    ),
+    click.option(
+        "--threads",
+        type=click.IntRange(min=1),
+        help="Processor threads to use. [default: as many as the job may run on processors]",
+    ),
     click.option(
         "--rule-seconds",
         type=click.IntRange(min=1),

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from audit import interrupts
+from audit import capacity, interrupts
 from audit.config import RULE_SECONDS, Config
 from audit.contract import MONEY_COLUMNS
 from audit.engine import rule_result, sql_files, staging_parts, statistics, time_limit, user_settings
@@ -132,10 +132,8 @@ def open_session(config: Config, spill: Path) -> Iterator[Session]:
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET enable_progress_bar = false")  # it would print on stdout
         con.execute("SET temp_directory = $1", [str(spill)])
-        if config.threads:
-            con.execute("SET threads = $1", [config.threads])
-        if config.memory_limit:
-            _set_memory_limit(con, config.memory_limit)
+        con.execute("SET threads = $1", [config.threads or capacity.processors()])
+        _set_memory_limit(con, config.memory_limit or _most_memory())
         sql_files.run_all(con, "macros")
         statistics.register(con)
         yield Session(con)
@@ -161,7 +159,15 @@ def _said_of(error: Exception) -> str:
     return f"{said}. Run the rule's SELECT on lines of your own to see which." if said.endswith(sql_files.NO_VALUE) else said
 
 
-def _set_memory_limit(con: duckdb.DuckDBPyConnection, limit: str) -> None:
+def _most_memory() -> str | None:
+    """Four fifths of what the process may have: the rest is Python's, and the system's for files."""
+    held = capacity.memory()
+    return None if held is None else f"{held * 4 // 5 >> 20}MiB"
+
+
+def _set_memory_limit(con: duckdb.DuckDBPyConnection, limit: str | None) -> None:
+    if limit is None:
+        return
     try:
         con.execute("SET memory_limit = $1", [limit])
     except duckdb.Error as error:

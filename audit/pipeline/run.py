@@ -10,7 +10,7 @@ from audit import intake, profile, report
 from audit.config import Config
 from audit.engine import sql_files
 from audit.engine.interface import Engine, open_engine
-from audit.files.door import make_folder
+from audit.files.door import make_folder, scratch_folder
 from audit.model import RuleOutcome
 from audit.pipeline import steps, surroundings
 from audit.pipeline.oddities import unmatched_providers, with_oddities
@@ -60,7 +60,11 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
     progress = progress or Silent()
     catalogue = steps.choose_rules(config)
     sources = intake.find_sources(config.sources)
-    with run_folder.under_construction(config.out) as work, open_engine(config, work.folder / "spill") as engine:
+    with (
+        run_folder.under_construction(config.out) as work,
+        scratch_folder(config.spill_dir or work.folder, "spill-") as spill,
+        open_engine(config, spill) as engine,
+    ):
         for sentence in work.recovered:
             progress.step(sentence)
         if config.period:

@@ -70,7 +70,8 @@ def of_time(lines: pd.DataFrame) -> list[pd.DataFrame]:
     code["ama"], code["quarters"], code["rest"] = supported(code["minutes"]), code["minutes"] // 15, code["minutes"] % 15
     of_visit = code.groupby("visit", sort=False)
     visit = of_visit.agg(
-        billed=("units", "sum"), codes=("units", "size"), minutes=("minutes", "sum"), by_code=("ama", "sum"), quarters=("quarters", "sum")
+        billed=("units", "sum"), codes=("units", "size"), minutes=("minutes", "sum"), by_code=("ama", "sum"),
+        quarters=("quarters", "sum"),
     )  # fmt: skip
     recorded = live.groupby("visit", sort=False)["visit_timed_minutes"].agg(["max", "min"])
     visit = visit.join(recorded).join(lines.set_index("line")[["payer_name"]])

@@ -108,7 +108,9 @@ def of_time(lines: pl.DataFrame) -> list[pl.DataFrame]:
     best = pl.when("is_cms").then("earned").otherwise(pl.max_horizontal("earned", supported(col("minutes"))))
     short = (
         codes.join(mue, on="procedure_code", how="left")
-        .with_columns(room=pl.when(col("payer_name").is_in(tables.FOLLOWS_NCCI)).then((col("mue") - col("units")).clip(lower_bound=0)))
+        .with_columns(
+            room=pl.when(col("payer_name").is_in(tables.FOLLOWS_NCCI)).then((col("mue") - col("units")).clip(lower_bound=0))
+        )
         .group_by("visit").agg(most_missing=pl.min_horizontal((best - col("units")).clip(lower_bound=0), "room").sum())
     )  # fmt: skip
     under = (
@@ -180,7 +182,9 @@ def of_massage(lines: pl.DataFrame) -> list[pl.DataFrame]:
         .join(manual, on=[*_DAY, "payer_name"], suffix="_manual")
         .with_columns(follows=col("payer_name").is_in(tables.FOLLOWS_NCCI))
         .filter(~(col("follows") & (col("is_distinct") | col("is_distinct_manual"))))
-        .group_by("line").agg(amount=pl.when(col("follows").first() & ~col("is_denied_manual").all()).then(col("paid").first()).otherwise(0.0))
+        .group_by("line").agg(
+            amount=pl.when(col("follows").first() & ~col("is_denied_manual").all()).then(col("paid").first()).otherwise(0.0)
+        )
     )  # fmt: skip
     practice = ["patient_id", "service_date", "billing_npi"]
     other = (

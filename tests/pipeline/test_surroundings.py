@@ -61,30 +61,10 @@ def test_a_memory_limit_beyond_the_job_s_memory_is_refused(tmp_path: Path, monke
     source = tmp_path / "a.csv"
     source.write_bytes(b"x")
     for has, refused in ((3_999_999_999, True), (4_000_000_000, False), (None, False)):
-        monkeypatch.setattr(surroundings, "memory_of_job", lambda has=has: has)
+        monkeypatch.setattr(surroundings.capacity, "memory_and_swap", lambda has=has: has)
         config = Config(("a.csv",), out=tmp_path, memory_limit="4GB")
         if refused:
             with pytest.raises(ConfigError, match=r"memory_limit 4GB is more than the 4,000\.0 MB"):
                 surroundings.check_machine(config, [source])
         else:
             surroundings.check_machine(config, [source])
-
-
-def test_the_memory_of_a_job_is_the_least_that_any_limit_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    info = tmp_path / "meminfo"
-    info.write_text("MemTotal:       8000000 kB\nMemFree: 1 kB\nSwapTotal: 1000000 kB\n", encoding="ascii")
-    monkeypatch.setattr(surroundings, "_MEMORY_INFO", info)
-    monkeypatch.setattr(surroundings, "_CGROUPS", tmp_path / "cgroup")
-    monkeypatch.setattr(surroundings.resource, "getrlimit", lambda _: (surroundings.resource.RLIM_INFINITY,) * 2)
-    assert surroundings.memory_of_job() == 9_000_000 * 1024
-    (tmp_path / "cgroup").mkdir()
-    limit = tmp_path / "cgroup" / "memory.max"
-    for text, has in (("max\n", 9_000_000 * 1024), ("2000000000\n", 2_000_000_000)):
-        limit.write_text(text, encoding="ascii")
-        assert surroundings.memory_of_job() == has
-    monkeypatch.setattr(surroundings.resource, "getrlimit", lambda _: (1_000_000_000,) * 2)
-    assert surroundings.memory_of_job() == 1_000_000_000
-    monkeypatch.setattr(surroundings.resource, "getrlimit", lambda _: (surroundings.resource.RLIM_INFINITY,) * 2)
-    info.unlink()
-    limit.unlink()
-    assert surroundings.memory_of_job() is None

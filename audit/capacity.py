@@ -1,0 +1,62 @@
+"""What of the machine a process may use: processors and memory, as far as its limits and its cgroup (a container, a job) let it."""
+
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+_CGROUP = Path("/sys/fs/cgroup")
+_MEMINFO = Path("/proc/meminfo")
+
+
+def processors(cgroup: Path = _CGROUP) -> int:
+    """Processors that the process may run on, and whose time it is given; 1 at least."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quota = _words(cgroup / "cpu.max") or [
+        *_words(cgroup / "cpu" / "cpu.cfs_quota_us"),
+        *_words(cgroup / "cpu" / "cpu.cfs_period_us"),
+    ]
+    if len(quota) == 2 and quota[0].isdigit() and int(quota[1]):
+        return max(1, min(allowed, -(-int(quota[0]) // int(quota[1]))))
+    return allowed
+
+
+def memory(cgroup: Path = _CGROUP, meminfo: Path = _MEMINFO) -> int | None:
+    """Bytes of memory that the process may have: the machine's, or what its limits leave it of that; None: not known."""
+    return min((*_of_machine(meminfo, "MemTotal:"), *_limits(cgroup)), default=None)
+
+
+def memory_and_swap(cgroup: Path = _CGROUP, meminfo: Path = _MEMINFO) -> int | None:
+    """The same with the machine's swap: beyond it no process comes."""
+    return min((*_of_machine(meminfo, "MemTotal:", "SwapTotal:"), *_limits(cgroup)), default=None)
+
+
+def _of_machine(meminfo: Path, *names: str) -> list[int]:
+    told = [int(line.split()[1]) * 1024 for line in _lines(meminfo) if line.startswith(names)]
+    return [sum(told)] if told else []
+
+
+def _limits(cgroup: Path) -> Iterator[int]:
+    """The process's own limit, and those of the control groups that it is in: of a job, a service, a container."""
+    own = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if own != resource.RLIM_INFINITY:
+        yield own
+    inner = ""
+    with suppress(OSError):
+        lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
+        inner = next((line[3:] for line in lines if line.startswith("0::")), "")
+    for group in (inner, *map(str, Path(inner).parents)):
+        for name in ("memory.max", "memory/memory.limit_in_bytes"):
+            yield from (int(word) for word in _words(cgroup / group.lstrip("/") / name) if word.isdigit() and int(word))
+
+
+def _words(path: Path) -> list[str]:
+    return " ".join(_lines(path)).split()
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="ascii").splitlines()
+    except (OSError, ValueError):
+        return []

@@ -1,0 +1,61 @@
+"""What of the machine a process may use, told from files like those of Linux."""
+
+from pathlib import Path
+
+import pytest
+
+from audit import capacity
+
+
+def _files(folder: Path, texts: dict[str, str]) -> Path:
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="ascii")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ({}, 64),
+        ({"cpu.max": "max 100000\n"}, 64),
+        ({"cpu.max": "150000 100000\n"}, 2),
+        ({"cpu.max": "1000 100000\n"}, 1),
+        ({"cpu.max": "9900000 100000\n"}, 64),
+        ({"cpu/cpu.cfs_quota_us": "300000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 3),
+        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, 64),
+    ],
+)
+def test_processors(texts: dict[str, str], expected: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(64)), raising=False)
+    assert capacity.processors(_files(tmp_path, texts)) == expected
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ({}, 8 << 30),
+        ({"memory.max": "max\n"}, 8 << 30),
+        ({"memory.max": f"{2 << 30}\n"}, 2 << 30),
+        ({"memory/memory.limit_in_bytes": f"{1 << 62}\n"}, 8 << 30),
+    ],
+)
+def test_memory(texts: dict[str, str], expected: int, tmp_path: Path) -> None:
+    (tmp_path / "meminfo").write_text(f"MemTotal: {8 << 20} kB\nMemFree: 1 kB\n", encoding="ascii")
+    assert capacity.memory(_files(tmp_path / "cgroup", texts), tmp_path / "meminfo") == expected
+    assert capacity.memory(tmp_path / "none", tmp_path / "none") is None
+
+
+def test_the_memory_of_a_job_is_the_least_that_any_limit_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    info, group = tmp_path / "meminfo", tmp_path / "cgroup"
+    info.write_text("MemTotal:       8000000 kB\nMemFree: 1 kB\nSwapTotal: 1000000 kB\n", encoding="ascii")
+    no_limit = (capacity.resource.RLIM_INFINITY,) * 2
+    monkeypatch.setattr(capacity.resource, "getrlimit", lambda _: no_limit)
+    assert capacity.memory_and_swap(group, info) == 9_000_000 * 1024
+    assert capacity.memory(group, info) == 8_000_000 * 1024
+    for text, has in (("max\n", 9_000_000 * 1024), ("2000000000\n", 2_000_000_000)):
+        assert capacity.memory_and_swap(_files(group, {"memory.max": text}), info) == has
+    monkeypatch.setattr(capacity.resource, "getrlimit", lambda _: (1_000_000_000,) * 2)
+    assert capacity.memory_and_swap(group, info) == capacity.memory(group, info) == 1_000_000_000
+    monkeypatch.setattr(capacity.resource, "getrlimit", lambda _: no_limit)
+    assert capacity.memory_and_swap(tmp_path / "none", tmp_path / "none") is None
