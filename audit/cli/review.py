@@ -67,12 +67,12 @@ def tell(out: Path) -> None:
 
     runs = sorted(history.look(out).runs, key=lambda run: run.created_at)
     found = reviewed.review([history.findings_of(run, reviewed.COLUMNS) for run in runs], decisions.read(out))
-    click.echo("rule_id,open,returned,confirmed,dismissed,asked_or_referred,share_confirmed,from,to")
+    click.echo("rule_id,open,returned,confirmed,dismissed,asked_or_referred,share_confirmed,from,to,set_aside")
     for rule in found.rules:
         said = reviewed.share(rule)
         shares = [f"{one:.3f}" for one in (said.share, said.low, said.high)] if said else ["", "", ""]
         counts = (rule.open, rule.returned, rule.confirmed, rule.dismissed, rule.asked_or_referred)
-        click.echo(",".join([rule.rule_id, *map(str, counts), *shares]))
+        click.echo(",".join([rule.rule_id, *map(str, counts), *shares, str(rule.set_aside)]))
     if found.gone:
         click.echo(
             f"{plural(found.gone, 'decided finding')} {'is' if found.gone == 1 else 'are'} in no run of {out} any more.", err=True
