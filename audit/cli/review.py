@@ -23,12 +23,12 @@ def review() -> None:
 @options.out_folder
 def bring_in(file: Path, reviewer: str, out: Path) -> None:
     """Record the decisions of a findings.xlsx, findings.csv or decisions.csv: all of them, or none where one is wrong."""
-    from audit.runs import decisions, history, review_file
+    from audit.runs import decisions, history, review_file, seals
 
     now = environment.now()
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
     given = review_file.read(file)
-    known = decisions.known_among(history.look(out).runs, given.ids)
+    known = decisions.known_among(history.look(out).runs, given.ids, seals.read(out))
     made = review_file.decisions_of(given, known, reviewer.strip(), now.date())
     if decisions.was_imported(decisions.read(out), sha256):
         click.echo("This very file was imported before; nothing was added.", err=True)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.engine.statistics import wilson_lower_bound
-from audit.runs.decisions import Entry, Known, still_rests
+from audit.runs.decisions import Entry, still_rests
 from audit.runs.review_records import ConfirmedFinding, DecidedFinding, Review, ReviewOfRule
 
 COLUMNS = (
@@ -117,7 +117,7 @@ def _stands(entry: Entry, row: Mapping[str, Any]) -> str:
 
 
 def _rests(entry: Entry, row: Mapping[str, Any]) -> bool:
-    return still_rests(entry, Known(Decimal(0), row["rule_id"], row["rule_version"], row.get("rests_on") or "", entry.first_seen))
+    return still_rests(entry, row["rule_version"], row.get("rests_on") or "")
 
 
 def _is_owed(row: Mapping[str, Any] | None, course: Sequence[Entry]) -> bool:

@@ -192,7 +192,9 @@ def test_two_tables_of_one_payer_are_named_and_the_first_decides() -> None:
     end = " decides for the whole visit, not table 2. State one unit_rule for all of the payer's names, or other payer ids."
     for first, second in (("cms", "ama"), ("ama", "cms")):
         said, rules = two_names(("acme health", first), ("acme health plan", second))
-        start = "audit.toml: 1 visit has lines of one payer under several names, with the unit rules ama and cms: [[payer]] table 1"
+        start = (
+            "audit.toml: 1 visit has lines of one payer under several names, with the unit rules ama and cms: [[payer]] table 1"
+        )
         assert (said, rules) == ([start + end], {first})
     # A table that states a rule goes before one that leaves it to the class, and before none.
     start = "audit.toml: 1 visit has lines of one payer under several names, with the unit rules cms and either: [[payer]] table "
