@@ -37,7 +37,12 @@ def needs_record(run: StoredRun) -> pa.Table:
 
 def asked(rule: About, code: str | None) -> str:
     """What to ask the record for: what the rule says, else what its family asks of the procedure code."""
-    return rule.ask or (_ASK_UNTIMED if rule.family == "time" and code in untimed() else _ASK[rule.family])
+    return rule.ask or asked_of(rule.family, code)
+
+
+def asked_of(family: Family, code: str | None) -> str:
+    """What a family of rules asks the record for."""
+    return _ASK_UNTIMED if family == "time" and code in untimed() else _ASK[family]
 
 
 def worklist(run: StoredRun, namer: Namer) -> Table:
