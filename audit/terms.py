@@ -105,6 +105,7 @@ class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     false_positives: str
     references: list[str]
     examines: Examined | None = None
+    ask: str | None = None  # of the record; without it what the family asks for
 
     @property
     def noun(self) -> tuple[str, str]:

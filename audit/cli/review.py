@@ -23,13 +23,14 @@ def review() -> None:
 @options.out_folder
 def bring_in(file: Path, reviewer: str, out: Path) -> None:
     """Record the decisions of a findings.xlsx, findings.csv or decisions.csv: all of them, or none where one is wrong."""
-    from audit.runs import decisions, history, review_file
+    from audit.runs import decisions, history, review_file, seals
 
     now = environment.now()
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
     given = review_file.read(file)
     # Runs kept aside too: who decided in one that another has taken the place of since has not worked in vain.
-    known = decisions.known_among((*history.kept(out), *history.look(out).runs), given.ids)
+    runs = (*history.kept(out), *history.look(out).runs)
+    known = decisions.known_among(runs, given.ids, seals.read(out))
     made = review_file.decisions_of(given, known, reviewer.strip(), now.date())
     if decisions.was_imported(decisions.read(out), sha256):
         click.echo("This very file was imported before; nothing was added.", err=True)
@@ -68,12 +69,12 @@ def tell(out: Path) -> None:
 
     runs = sorted(history.look(out).runs, key=lambda run: run.created_at)
     found = reviewed.review([history.findings_of(run, reviewed.COLUMNS) for run in runs], decisions.read(out))
-    click.echo("rule_id,open,returned,confirmed,dismissed,asked_or_referred,share_confirmed,from,to")
+    click.echo("rule_id,open,returned,confirmed,dismissed,asked_or_referred,share_confirmed,from,to,set_aside")
     for rule in found.rules:
         said = reviewed.share(rule)
         shares = [f"{one:.3f}" for one in (said.share, said.low, said.high)] if said else ["", "", ""]
         counts = (rule.open, rule.returned, rule.confirmed, rule.dismissed, rule.asked_or_referred)
-        click.echo(",".join([rule.rule_id, *map(str, counts), *shares]))
+        click.echo(",".join([rule.rule_id, *map(str, counts), *shares, str(rule.set_aside)]))
     if found.gone:
         click.echo(
             f"{plural(found.gone, 'decided finding')} {'is' if found.gone == 1 else 'are'} in no run of {out} any more.", err=True

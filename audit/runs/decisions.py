@@ -19,6 +19,7 @@ from audit.errors import InputError
 from audit.files.door import new_file
 from audit.files.lock import writing
 from audit.runs import history
+from audit.runs.seals import Seal
 from audit.terms import DecisionWord
 
 NAME = "decisions.jsonl"
@@ -56,23 +57,36 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A finding of one of the folder's runs, as the latest of them has it."""
+    """A finding of one of the folder's runs, as the latest of them has it.
+
+    `seen_from` is the day from which it may have been seen: that of the first of its runs, or of one that this replaced.
+    """
 
     amount_at_risk: Decimal
     rule_id: str
     rule_version: int
     rests_on: str
     first_seen: date
+    seen_from: date
 
 
-def known_among(runs: Sequence[history.PastRun], ids: Collection[str]) -> dict[str, Known]:
-    """Those of the ids that the runs have as findings; a later run's word goes before an earlier one's."""
+def known_among(runs: Sequence[history.PastRun], ids: Collection[str], written: Iterable[Seal] = ()) -> dict[str, Known]:
+    """Those of the ids that the runs have as findings; a later run's word goes before an earlier one's.
+
+    `written`: every manifest of the folder that was ever written, those of runs that were replaced among them.
+    """
+    begun: dict[str, date] = {}
+    for seal in written:
+        begun.setdefault(seal.label, date.fromisoformat(seal.at[:10]))
     known: dict[str, Known] = {}
     asked = pc.field("finding_id").isin(pa.array(sorted(ids), pa.string()))
     for run in sorted(runs, key=lambda run: run.created_at):
         for row in history.findings_of(run, _OF_FINDING, asked).to_pylist():
             before, day = known.get(row["finding_id"]), run.created_at.date()
-            known[row["finding_id"]] = _known(row, before.first_seen if before else day)
+            since = min(day, begun.get(run.label, day))
+            known[row["finding_id"]] = (
+                _known(row, before.first_seen, min(before.seen_from, since)) if before else _known(row, day, since)
+            )
     return known
 
 
@@ -122,9 +136,9 @@ def was_imported(entries: Iterable[Entry], sha256: str) -> bool:
     return any(entry.file_sha256 == sha256 for entry in entries)
 
 
-def still_rests(entry: Entry, known: Known) -> bool:
+def still_rests(entry: Entry, rule_version: int, rests_on: str) -> bool:
     """Whether the finding is what it was when it was decided: the rule's version and its lines are the same."""
-    return (entry.rule_version, entry.rests_on) == (known.rule_version, known.rests_on)
+    return (entry.rule_version, entry.rests_on) == (rule_version, rests_on)
 
 
 def add(out: Path, made: Sequence[Decision], known: Mapping[str, Known], file: Path, sha256: str, now: datetime) -> int:
@@ -152,8 +166,9 @@ def _says_more(one: Decision, held: Mapping[str, Entry]) -> bool:
     return one != before.what and msgspec.structs.replace(one, note=one.note or before.what.note) != before.what
 
 
-def _known(row: Mapping[str, Any], first_seen: date) -> Known:
-    return Known(row["amount_at_risk"] or Decimal(0), row["rule_id"], row["rule_version"], row.get("rests_on") or "", first_seen)
+def _known(row: Mapping[str, Any], first_seen: date, seen_from: date) -> Known:
+    amount, rests_on = row["amount_at_risk"] or Decimal(0), row.get("rests_on") or ""
+    return Known(amount, row["rule_id"], row["rule_version"], rests_on, first_seen, seen_from)
 
 
 def _entry(what: Decision, known: Known, file: Path, sha256: str, now: datetime) -> Entry:

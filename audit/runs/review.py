@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.engine.statistics import wilson_lower_bound
-from audit.runs.decisions import Entry, Known, still_rests
+from audit.runs.decisions import Entry, still_rests
 from audit.runs.review_records import ConfirmedFinding, DecidedFinding, Review, ReviewOfRule
 
 COLUMNS = (
@@ -24,6 +24,7 @@ COLUMNS = (
     "claim_line_number",
     "payer_name",
     "payer_class",
+    "status",
 )
 _CONFIDENCE = 0.95
 _CONFIRMS = ("confirm", "refunded")
@@ -82,29 +83,41 @@ def _by_rule(
 ) -> tuple[ReviewOfRule, ...]:
     if not tables:
         return ()
-    all_of_them = pa.concat_tables([table.select(["rule_id", "finding_id"]) for table in tables])
-    counted = all_of_them.group_by("rule_id").aggregate([("finding_id", "count_distinct")]).to_pylist()
-    decided: dict[str, Counter[str]] = {}
+    all_of_them = pa.concat_tables([_standing(table) for table in tables])
+    latest = all_of_them.group_by(["rule_id", "finding_id"], use_threads=False).aggregate([("is_set_aside", "last")])
+    undecided = latest.filter(pc.invert(pc.is_in(latest["finding_id"], pa.array(sorted(rows), pa.string()))))
+    stands: dict[str, Counter[str]] = {str(rule): Counter() for rule in latest["rule_id"].unique().to_pylist()}
+    for row in undecided.group_by(["rule_id", "is_set_aside_last"]).aggregate([("finding_id", "count")]).to_pylist():
+        stands[row["rule_id"]]["set_aside" if row["is_set_aside_last"] else "open"] += row["finding_id_count"]
     for key, row in rows.items():
-        decided.setdefault(row["rule_id"], Counter())[_stands(courses[key][-1], row)] += 1
-    made = []
-    for whole in sorted(counted, key=lambda row: str(row["rule_id"])):
-        of = decided.get(whole["rule_id"], Counter())
-        open_ones = whole["finding_id_count_distinct"] - of.total() + of["returned"]
-        made.append(ReviewOfRule(whole["rule_id"], open=open_ones, **of))
-    return tuple(made)
+        stands[row["rule_id"]][_stands(courses[key][-1], row)] += 1
+    return tuple(_of_rule(rule, of) for rule, of in sorted(stands.items()))
+
+
+def _standing(table: pa.Table) -> pa.Table:
+    """Which findings of a run are set aside; an older run does not say of each."""
+    known = "status" in table.column_names
+    aside = pc.fill_null(pc.equal(table["status"], "suppressed"), False) if known else pa.array([False] * table.num_rows)
+    return table.select(["rule_id", "finding_id"]).append_column("is_set_aside", aside)
+
+
+def _of_rule(rule: str, of: Counter[str]) -> ReviewOfRule:
+    # What returned is open again.
+    return ReviewOfRule(rule, **(of | {"open": of["open"] + of["returned"]}))
 
 
 def _stands(entry: Entry, row: Mapping[str, Any]) -> str:
     if entry.what.decision in _CONFIRMS:
         return "confirmed"
     if entry.what.decision == "dismiss":
-        return "dismissed" if _rests(entry, row) else "returned"
+        if _rests(entry, row):
+            return "dismissed"
+        return "set_aside" if row.get("status") == "suppressed" else "returned"
     return "asked_or_referred"
 
 
 def _rests(entry: Entry, row: Mapping[str, Any]) -> bool:
-    return still_rests(entry, Known(Decimal(0), row["rule_id"], row["rule_version"], row.get("rests_on") or "", entry.first_seen))
+    return still_rests(entry, row["rule_version"], row.get("rests_on") or "")
 
 
 def _is_owed(row: Mapping[str, Any] | None, course: Sequence[Entry]) -> bool:

@@ -21,6 +21,7 @@ _OTHER_NAMES = {"decision": "disposition", "decided_on": "reviewed_on"}
 _WRITTEN = ("amount", "refunded_on", "note")
 _SERIAL = re.compile(r"([34567]\d{4})(?:\.0)?")
 _DAY_0 = date(1899, 12, 30)
+_ONE_DAY = timedelta(days=1)  # east of here it may be tomorrow already, west of here still yesterday
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -88,6 +89,11 @@ def _decision(
     if word == "refunded" and (refunded_on is None or amount is None):
         faults.append("columns refunded_on, amount: a refund needs its day and its amount")
     decided_on = _day(row, "reviewed_on", today, faults) or today
+    if finding in known and decided_on < known[finding].seen_from - _ONE_DAY:
+        faults.append(
+            f"column reviewed_on: {decided_on} is before the finding was first seen, {known[finding].seen_from}; "
+            "correct the day, or give --out the folder of the earlier run"
+        )
     if faults or decided is None:
         return None
     return Decision(
@@ -122,7 +128,7 @@ def _day(row: Mapping[str, str], field: str, today: date, faults: list[str]) -> 
     except ValueError:
         faults.append(f"column {field}: no date; write it like {today}")
         return None
-    if day > today + timedelta(days=1):  # east of here it may be tomorrow already
+    if day > today + _ONE_DAY:
         faults.append(f"column {field}: a day to come")
     return day
 

@@ -38,7 +38,11 @@ class Recurrence(Part, frozen=True):
 
 
 class ReviewOfRule(Part, frozen=True):
-    """Findings of a rule in all runs of the folder. `returned`: dismissed, but what they rest on has changed; they are open."""
+    """Findings of a rule in all runs of the folder, each in one count.
+
+    `returned`: dismissed, but what they rest on has changed; they are open too. `set_aside`: suppressed in the latest run that
+    has them, and not decided.
+    """
 
     rule_id: str
     open: Count = 0
@@ -46,6 +50,7 @@ class ReviewOfRule(Part, frozen=True):
     confirmed: Count = 0
     dismissed: Count = 0
     asked_or_referred: Count = 0
+    set_aside: Count = 0
 
 
 class ConfirmedFinding(Part, frozen=True):

@@ -72,7 +72,6 @@ told_finding AS (
         CAST(list_sum(list_transform(flag.lines, lambda one : one.amount_at_risk)) AS DECIMAL(14, 2)) AS amount_at_risk,
         flag.message,
         flag.evidence,
-        flag.surplus,
         flag_ground.rests_on,
         CASE
             WHEN

@@ -3,7 +3,10 @@
 -- as its rule says.
 CREATE OR REPLACE TABLE surplus AS
 WITH stated_surplus AS (
-    SELECT rule_id, finding_id, unnest(surplus) AS stated FROM finding WHERE is_counted AND direction = 'over'
+    SELECT rule_id, finding.finding_id, unnest(rule_flag.surplus) AS stated
+    FROM finding
+    INNER JOIN (SELECT rule_id, subject_id, surplus FROM rule_flag) AS rule_flag USING (rule_id, subject_id)
+    WHERE finding.is_counted AND finding.direction = 'over'
 ),
 
 surplus_of_rule AS (
@@ -34,12 +37,14 @@ WITH over_line AS (
     SELECT
         finding_line.finding_id,
         line_id,
-        finding.surplus IS NULL
+        rule_flag.surplus IS NULL
         AND coalesce(amount_at_risk >= line_amount AND line_amount >= 0, amount_at_risk IS NULL AND line_amount IS NULL)
             AS takes_whole,
         amount_at_risk > 0 OR coalesce(line_amount, 0) <= 0 AS may_take
     FROM finding_line
-    INNER JOIN (SELECT finding_id, surplus FROM finding) AS finding USING (finding_id)
+    INNER JOIN (SELECT finding_id, subject_id FROM finding) AS finding USING (finding_id)
+    INNER JOIN (SELECT rule_id, subject_id, surplus FROM rule_flag) AS rule_flag
+        ON finding_line.rule_id = rule_flag.rule_id AND finding.subject_id = rule_flag.subject_id
     INNER JOIN (SELECT line_id, line_amount FROM claim_line) AS line USING (line_id)
     WHERE finding_line.is_counted AND finding_line.direction = 'over'
 ),

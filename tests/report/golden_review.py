@@ -45,7 +45,7 @@ def review(created: date, dismissed: str) -> Review:
         rules=(
             ReviewOfRule("MOD001", open=7, returned=1, confirmed=0, dismissed=3, asked_or_referred=2),
             ReviewOfRule("MOD002", open=5, returned=2),
-            ReviewOfRule("MOD003", open=6),
+            ReviewOfRule("MOD003", open=6, set_aside=2),
             ReviewOfRule("MOD004", asked_or_referred=1),
             ReviewOfRule("TIM001", open=4, confirmed=8, dismissed=2),
         ),

@@ -128,7 +128,7 @@ def _rounded(value: Any) -> Any:
 def _words() -> str:
     """What the report says for each word of the closed lists, a line each."""
     said = [f"{name}: {words(name)}" for name in (*get_args(PayerClass), *_STORED)]
-    said += [f"ask the record for, {family}: {actions.asked(family, None)}" for family in get_args(Family)]
+    said += [f"ask the record for, {family}: {actions.asked_of(family, None)}" for family in get_args(Family)]
     said += [
         f"flagged nothing, {reach}: {cell.text}; {cell.note}; {cell.tone}" for reach, cell in checks._NOTHING_FLAGGED.items()
     ]

@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from audit import rules
 from audit.report import ReportOptions, build_view
 from audit.report.sections import actions
 from audit.report.stored.source import read_run
+from audit.terms import About
 from tests.report.fixture import make_run
 
 
@@ -35,4 +38,22 @@ def test_what_follows_from_the_data_alone_waits_for_no_record(tmp_path: Path, fa
     ],
 )
 def test_an_untimed_service_is_not_asked_for_timed_minutes(family: Any, code: str | None, said: str) -> None:
-    assert actions.asked(family, code) == said
+    assert actions.asked(about(family), code) == said
+
+
+def about(family: Any, ask: str | None = None) -> About:
+    (some,) = [rule.front for rule in rules.load() if rule.front.id == "DOC001"]
+    return msgspec.structs.replace(some, family=family, ask=ask)
+
+
+@pytest.mark.parametrize("code", ["97140", "97161", None])
+def test_a_rule_s_own_question_goes_before_its_family_s(code: str | None) -> None:
+    assert actions.asked(about("time", "the payer's leave"), code) == "the payer's leave"
+
+
+def test_a_rule_of_the_payer_s_limits_asks_for_no_plan_of_care() -> None:
+    said = {rule.front.id: actions.asked(rule.front, "97140") for rule in rules.load()}
+    assert said["MED009"] == "the payer's leave for more units or visits"
+    assert said["MED001"] == "plan of care, personnel and liability notice"
+    # Whether the clock has room for a session, its units do not tell; the like of a limit on units is how often it was given.
+    assert {said[rule] for rule in ("TIM007", "TIM009", "TIM010", "TIM013", "TIM014")}.isdisjoint({said["TIM001"]})

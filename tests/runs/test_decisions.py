@@ -5,15 +5,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 import pytest
 import xlsxwriter
 
 from audit.errors import InputError
-from audit.runs import decisions, review_file
+from audit.runs import decisions, history, review_file, seals
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
 TODAY = NOW.date()
-KNOWN = {key: decisions.Known(Decimal("50.00"), "TIM001", 2, "ab", TODAY) for key in ("F1", "F2")}
+SEEN = date(2026, 1, 21)
+KNOWN = {key: decisions.Known(Decimal("50.00"), "TIM001", 2, "ab", TODAY, SEEN) for key in ("F1", "F2")}
 HEADS = "finding_id,disposition,amount,refunded_on,reviewer,reviewed_on,note"
 
 
@@ -54,6 +56,11 @@ def test_bounds_that_are_taken(tmp_path: Path) -> None:
         (["F1,refunded,,2026-01-31,AB,,"], "a refund needs"),
         (["F1,confirm,,,,,"], "column reviewer"),
         (["F1,confirm,,,AB,2026-02-03,"], "a day to come"),
+        (
+            ["F1,confirm,,,AB,2026-01-20,", "F2,confirm,,,AB,2026-01-19,"],
+            "row 3, column reviewed_on: 2026-01-19 is before",
+        ),
+        (["F1,confirm,,,AB,2026-01-19,"], "the finding was first seen, 2026-01-21;"),
         (["F1,confirm,,,AB,1/2/26,"], "no date"),
         (["F1,confirm,,,AB,13/1/2026,"], "no date"),
     ],
@@ -95,7 +102,7 @@ def test_a_damaged_ledger_is_refused_by_its_line(tmp_path: Path) -> None:
 def test_a_decision_rests_on_the_rules_version_and_the_line(tmp_path: Path, version: int, line: str, rests: bool) -> None:
     decisions.add(tmp_path, made_of(tmp_path, "F1,dismiss,,,AB,,"), KNOWN, tmp_path / "a.csv", "one", NOW)
     (entry,) = decisions.read(tmp_path)
-    assert decisions.still_rests(entry, decisions.Known(Decimal(1), "TIM001", version, line, TODAY)) is rests
+    assert decisions.still_rests(entry, version, line) is rests
 
 
 def test_both_sheets_of_a_workbook_are_read(tmp_path: Path) -> None:
@@ -134,9 +141,9 @@ def test_words_without_a_disposition_are_counted(tmp_path: Path) -> None:
 
 def test_a_note_that_is_left_out_takes_none_away(tmp_path: Path) -> None:
     file = tmp_path / "decisions.csv"
-    assert decisions.add(tmp_path, made_of(tmp_path, "F1,refer,,,AB,2026-01-01,to counsel"), KNOWN, file, "one", NOW) == 1
-    assert decisions.add(tmp_path, made_of(tmp_path, "F1,refer,,,AB,2026-01-01,"), KNOWN, file, "two", NOW) == 0
-    assert decisions.add(tmp_path, made_of(tmp_path, "F1,refer,,,AB,2026-01-01,to the payer"), KNOWN, file, "three", NOW) == 1
+    assert decisions.add(tmp_path, made_of(tmp_path, "F1,refer,,,AB,2026-01-30,to counsel"), KNOWN, file, "one", NOW) == 1
+    assert decisions.add(tmp_path, made_of(tmp_path, "F1,refer,,,AB,2026-01-30,"), KNOWN, file, "two", NOW) == 0
+    assert decisions.add(tmp_path, made_of(tmp_path, "F1,refer,,,AB,2026-01-30,to the payer"), KNOWN, file, "three", NOW) == 1
 
 
 @pytest.mark.parametrize("spoilt", [b"{\n", b"[]\n", b"\xff\xfe\n", b'{"what": {"finding_id": "0"'])
@@ -162,3 +169,24 @@ def test_a_run_keeps_the_entries_of_a_damaged_ledger_that_can_be_read(spoilt: by
     (tmp_path / decisions.NAME).unlink()
     (tmp_path / decisions.NAME).mkdir()
     assert decisions.legible(tmp_path)[0] == ()
+
+
+def test_a_finding_may_have_been_seen_since_the_first_run_of_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"finding_id": "F1", "rule_id": "TIM001", "rule_version": 2, "amount_at_risk": None, "rests_on": "ab"}
+
+    def run(label: str, day: int) -> history.PastRun:
+        at = datetime(2026, 1, day, tzinfo=UTC)
+        return history.PastRun(Path(label), label, "r", at, date(2025, 12, 1), date(2025, 12, 31), 1, Decimal(0))
+
+    monkeypatch.setattr(history, "findings_of", lambda *_: pa.Table.from_pylist([row]))
+    days = [(label, f"2026-01-{day:02}T08:00:00Z") for label, day in (("other", 1), ("2025-12", 9), ("2025-12", 21))]
+    written = [seals.Seal(label, "run", at, "0") for label, at in days]
+
+    def known(*runs: history.PastRun, written: list[seals.Seal]) -> tuple[date, date]:
+        (one,) = decisions.known_among(runs, ["F1"], written).values()
+        return one.first_seen, one.seen_from
+
+    # The run of the ninth was replaced on the twenty-first: a decision made from its sheet is none before its time.
+    assert known(run("2025-12", 21), written=written) == (date(2026, 1, 21), date(2026, 1, 9))
+    assert known(run("2025-12", 21), written=[]) == (date(2026, 1, 21), date(2026, 1, 21))
+    assert known(run("2026-01", 30), run("2025-12", 21), written=written) == (date(2026, 1, 21), date(2026, 1, 9))

@@ -47,6 +47,7 @@ def run_of(*ids: str, direction: str = "over", **changes: object) -> pa.Table:
         "claim_line_number": 2,
         "payer_name": "Medicare",
         "payer_class": "medicare_ffs",
+        "status": "new",
         **changes,
     }
     return pa.Table.from_pylist([{"finding_id": one, **row} for one in ids])
@@ -64,6 +65,25 @@ def test_each_finding_counts_once_whatever_the_number_of_its_runs() -> None:
     ledger = [entry(key, word) for key, word in said.items()]
     found = review.review([run_of(*"abc"), run_of(*"abcefg"), run_of("d", rule_version=2)], ledger)
     assert found.rules == (ReviewOfRule("TIM001", open=2, returned=1, confirmed=2, dismissed=1, asked_or_referred=2),)
+
+
+def test_what_is_set_aside_is_not_open() -> None:
+    aside = run_of("a", "b", status="suppressed")
+    assert review.review([aside, run_of("c")], []).rules == (ReviewOfRule("TIM001", open=1, set_aside=2),)
+    # The latest run that has it says how it stands, both ways.
+    assert review.review([aside, run_of("a")], []).rules == (ReviewOfRule("TIM001", open=1, set_aside=1),)
+    assert review.review([run_of("a", "b"), aside], []).rules == (ReviewOfRule("TIM001", set_aside=2),)
+    # A run before statuses were kept sets nothing aside.
+    assert review.review([aside.drop_columns(["status"])], []).rules == (ReviewOfRule("TIM001", open=2),)
+
+
+def test_a_decision_goes_before_what_is_set_aside() -> None:
+    aside = run_of("a", "b", "c", status="suppressed")
+    ledger = [entry("a", "confirm"), entry("b", "dismiss")]
+    assert review.review([aside], ledger).rules == (ReviewOfRule("TIM001", confirmed=1, dismissed=1, set_aside=1),)
+    # A dismissal that no longer holds leaves it set aside, and not open.
+    changed = run_of("b", status="suppressed", rests_on="ac")
+    assert review.review([changed], ledger).rules == (ReviewOfRule("TIM001", set_aside=1),)
 
 
 @pytest.mark.parametrize("changed", [{"rule_version": 2}, {"rests_on": "ac"}])

@@ -157,7 +157,7 @@ def _of_rule(rule: StoredRule, record: Mapping[str, Any], basis: str) -> dict[st
         rule.fix,
         checks.means(rule),
         basis if record["amount_at_risk"] else "",
-        actions.asked(rule.family, record["procedure_code"]),
+        actions.asked(rule, record["procedure_code"]),
     )
     return dict(zip(_OF_RULE, said, strict=True))
 

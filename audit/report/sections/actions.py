@@ -13,10 +13,10 @@ from audit.report.view import Cell, Column, Table
 from audit.runs.manifest import Suppression
 from audit.runs.patient_names import Namer
 from audit.runs.review_records import DecidedFinding
-from audit.terms import Family
+from audit.terms import About, Family
 
 WORKLIST = 40
-# What the record must show, by the rule's family; a service that is not timed has no timed minutes to show.
+# What the record must show, where a rule does not say, by its family; a service that is not timed has no timed minutes to show.
 _ASK: dict[Family, str] = {
     "time": "minutes of each timed code and total timed minutes",
     "modifier": "separate time, area or encounter for the second service",
@@ -37,8 +37,13 @@ def needs_record(run: StoredRun) -> pa.Table:
     return run.findings.filter(pc.invert(pc.or_(pc.or_(certain, pattern), confirmed)))
 
 
-def asked(family: Family, code: str | None) -> str:
-    """What to ask the record for, by the rule's family and the procedure code."""
+def asked(rule: About, code: str | None) -> str:
+    """What to ask the record for: what the rule says, else what its family asks of the procedure code."""
+    return rule.ask or asked_of(rule.family, code)
+
+
+def asked_of(family: Family, code: str | None) -> str:
+    """What a family of rules asks the record for."""
     return _ASK_UNTIMED if family == "time" and code in untimed() else _ASK[family]
 
 
@@ -63,7 +68,7 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
                 Cell(day(finding.service_date), namer(finding.patient_id)),
                 Cell(brief(finding.provider, 40)),
                 Cell(finding.rule_id),
-                Cell(asked(rule.family, finding.procedure_code), first_sentence(brief(rule.fix, 600))),
+                Cell(asked(rule, finding.procedure_code), first_sentence(brief(rule.fix, 600))),
                 Cell(money(finding.amount_at_risk) if finding.amount_at_risk else ""),
             )
         )

@@ -109,6 +109,7 @@ def _by_rule(run: StoredRun, found: Review) -> Table:
         Column("Record asked or referred", "number"),
         Column("Confirmed", "number"),
         Column("Dismissed", "number"),
+        Column("Set aside", "number"),
         Column("Share confirmed", "number"),
     )
     answered = [rule for rule in found.rules if rule.returned or any(_counts(rule)[1:])]
@@ -125,7 +126,8 @@ def _by_rule(run: StoredRun, found: Review) -> Table:
     )
     note = (
         "The share confirmed is of the findings that were confirmed or dismissed, with the range in which it would lie in 95 of "
-        "100 such reviews. A dismissal holds while the rule and the lines stay as they were."
+        "100 such reviews. A dismissal holds while the rule and the lines stay as they were. Set aside are findings that "
+        "claims-audit suppress took out and nobody decided."
     )
     note += f" {plural(unanswered, 'rule')} with findings and without an answer yet: in the total alone." if unanswered else ""
     return Table(
@@ -133,8 +135,8 @@ def _by_rule(run: StoredRun, found: Review) -> Table:
     )
 
 
-def _counts(rule: ReviewOfRule) -> tuple[int, int, int, int]:
-    return rule.open, rule.asked_or_referred, rule.confirmed, rule.dismissed
+def _counts(rule: ReviewOfRule) -> tuple[int, int, int, int, int]:
+    return rule.open, rule.asked_or_referred, rule.confirmed, rule.dismissed, rule.set_aside
 
 
 def _rule_row(rule: ReviewOfRule, title: str) -> tuple[Cell, ...]:

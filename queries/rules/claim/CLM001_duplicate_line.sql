@@ -20,6 +20,7 @@ not_evaluated_when = "The same service stands twice, and one of the lines has no
 flagged_example = "97110, 2 units, GP, on claims A and B for one patient, date and provider."
 correct_example = "The second line carries modifier 76; or the first line was denied and this is the resubmission."
 fix = "Check whether the service was given twice. If not, void the later claim line and refund it."
+ask = "whether the service was given a second time, and when"
 false_positives = "Two sessions on one day, both documented, billed without modifier 76 and without clock times."
 references = ["CMS Pub. 100-04, ch. 1, sec. 120 (duplicate claims)"]
 +++*/

@@ -20,6 +20,7 @@ not_evaluated_when = "The payer matches no class: it may be Medicare; or one of 
 flagged_example = "97110-GP with 2 units and 97110-GP with 1 unit on one date."
 correct_example = "97110-GP with 3 units; or 97110-GP with 2 and 97110-GP-CQ with 1, the part that the assistant gave."
 fix = "Put the units of the code on one line and send a corrected claim."
+ask = "whether the service was given in one session or in two"
 false_positives = "Two sessions of a day, each documented, billed apart without modifier 76."
 references = ["CMS Pub. 100-04, ch. 5, sec. 20.1 (CQ and CO)", "CMS Pub. 100-04, ch. 5, sec. 20.2 (units of a date; Transmittal 2121, CR 7247, effective 2011-03-21)"]
 +++*/

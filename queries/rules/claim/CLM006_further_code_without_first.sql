@@ -20,6 +20,7 @@ not_evaluated_when = "Never: all that is needed stands on every line."
 flagged_example = "97130 (cognitive function, further 15 minutes) on a day without 97129."
 correct_example = "97129 and 97130 on one day."
 fix = "Look for the first code in the record. If it was given, send a corrected claim; if not, refund."
+ask = "the first service of that day, and who billed it"
 false_positives = "The first code was billed by another system."
 references = ["CMS NCCI policy manual 2026, ch. I (add-on codes)", "CMS add-on code edits"]
 +++*/

@@ -20,6 +20,7 @@ not_evaluated_when = "Physical and occupational evaluation under one NPI on an i
 flagged_example = "97161 on 2025-11-03 and again on 2025-11-05, both for M54.50."
 correct_example = "97161 on 2025-11-03 for M54.50, 97161 on 2025-11-05 for M25.561."
 fix = "See what the second evaluation was for. Correct it to a re-evaluation or to the visit's treatment, or state the new diagnosis."
+ask = "what had changed since the evaluation before"
 false_positives = "A new condition that stands in the second place; a patient who came back after a discharge."
 references = ["CMS NCCI policy manual 2026, ch. XI (evaluations)", "CMS Pub. 100-02, ch. 15, sec. 220.3 (evaluation and re-evaluation; Rev. 255, effective 2019-01-01)"]
 

@@ -20,6 +20,7 @@ not_evaluated_when = "The line has no taxonomy of the person who treated."
 flagged_example = "97140 with rendering taxonomy 225700000X."
 correct_example = "97124 with rendering taxonomy 225700000X, to a payer that covers massage; or 97140 by a physical therapist."
 fix = "Check who treated and under which licence. Medicare: refund. Other payers: read the note, correct the code to 97124 if it was massage, and look up the payer's rule on who may render 97140."
+ask = "who gave the service, and under what licence"
 false_positives = "A person with two licences who is enrolled under the first; states and payers that allow it."
 references = ["CMS Pub. 100-02, ch. 15, sec. 230.5 (massage therapists)", "NUCC health care provider taxonomy"]
 +++*/

@@ -20,6 +20,7 @@ not_evaluated_when = "A 97124 line of the day has neither a status nor a paid am
 flagged_example = "Claim A: 97124, denied. Claim B, sent 20 days later for the same date: 97140."
 correct_example = "Claim A: 97124, denied. Claim B: 97124 again, with the record that the payer asked for."
 fix = "Read the treatment note. Unless it shows manual therapy, withdraw the later claim and refund what was paid for it."
+ask = "the claim that was denied, and technique and aim of the treatment note"
 false_positives = "The first claim was miscoded and the note supports manual therapy: then record why the code was corrected."
 references = ["31 U.S.C. 3729 (false claims)", "Definition of 97124 and 97140 in plain words: docs/notes.md"]
 +++*/

@@ -20,6 +20,7 @@ not_evaluated_when = "The payer matches no class; the line has no taxonomy; the 
 flagged_example = "97110-GP to Medicare Part B, rendering taxonomy 225700000X (massage therapist)."
 correct_example = "97110-GP to Medicare Part B, rendering taxonomy 225100000X (physical therapist)."
 fix = "Check who treated. If the taxonomy is right, refund; if the record shows a therapist, correct the claim and the provider's enrolment."
+ask = "who gave the service, and under what licence"
 false_positives = "A person with two licences who is listed under the other one; a taxonomy that was entered wrongly."
 references = ["CMS Pub. 100-02, ch. 15, sec. 220 (who may furnish therapy; sec. 220.3: Rev. 255, effective 2019-01-01)", "CMS Pub. 100-02, ch. 15, sec. 230.2 and 230.5 (Rev. 179, effective 2014-01-07)", "NUCC health care provider taxonomy"]
 +++*/

@@ -20,6 +20,7 @@ not_evaluated_when = "The line has no member number; the payer matches no class;
 flagged_example = "Member 1EG4-TE5-MK73 under BCBS PPO; or member XYZ123456 under Medicare Part B."
 correct_example = "Member 1EG4-TE5-MK73 under Medicare Part B."
 fix = "Check the patient's card. Correct the payer or the number, and audit the patient's lines again under the right payer."
+ask = "the member's card, and what the payer answered on coverage"
 false_positives = "A supplement or secondary claim that repeats the number of the primary; a plan whose own numbers have the same shape."
 references = ["CMS: Understanding the Medicare beneficiary identifier format", "CMS Pub. 100-04, ch. 26, sec. 10.2 (item 1a)"]
 

@@ -20,6 +20,7 @@ not_evaluated_when = "No policy says what the payer does not cover; self-pay."
 flagged_example = "97124 to a plan with massage = not_covered, paid 28.50. Or 97140-59 on the day of 98941 to a plan with never_beside = { 97140 = 98940, 98941, 98942 }."
 correct_example = "97124 to the same plan with GY, denied, and billed to the patient who had agreed."
 fix = "Refund what was paid; tell front desk and patients that this payer does not cover it."
+ask = "the payer's leave for the service, if there is one"
 false_positives = "The patient's own plan differs from what audit.toml says of the payer; the policy has changed and audit.toml has not."
 references = ["The payer's medical policy, as written down in audit.toml"]
 +++*/

@@ -20,6 +20,7 @@ not_evaluated_when = "The payer's policy states no limit; self-pay; a yearly lim
 flagged_example = "97140 with 3 units to a plan that allows 2 a day: one unit over."
 correct_example = "97140 with 2 units to the same plan."
 fix = "Look for an authorization. Without one correct the units, or refund the visits over the limit, and watch the count in the schedule."
+ask = "the payer's leave for more units or visits"
 false_positives = "An approval for more; visits of another discipline that the plan counts apart."
 references = ["The payer's policy, as written down in audit.toml"]
 +++*/

@@ -20,6 +20,7 @@ not_evaluated_when = "The line has no submitted date; a secondary claim to a pay
 flagged_example = "Date of service 2024-11-04, submitted 2025-11-05 to Medicare Part B."
 correct_example = "Date of service 2024-11-04, submitted 2025-11-04 to Medicare Part B."
 fix = "Look for an earlier submission or an exception (the payer's error, retroactive coverage). Without one refund, and do not bill the patient."
+ask = "proof of the day on which the claim was sent"
 false_positives = "The export shows the date of the last resubmission; the payer granted an exception."
 references = ["42 CFR 424.44 (time limits for filing claims)", "CMS Pub. 100-04, ch. 1, sec. 70", "The payer's contract, as written down in audit.toml"]
 +++*/

@@ -20,6 +20,7 @@ not_evaluated_when = "The line has no allowed amount; it states no plan of care 
 flagged_example = "97110-GP in November 2025 with which the year's allowed amounts reach 2,425.00; the threshold is 2,410.00."
 correct_example = "The same line with GP and KX, and the reason in the record."
 fix = "Check that the record shows why therapy had to go on. If it does, correct the claim with KX; if not, refund."
+ask = "why therapy above the threshold is medically necessary"
 false_positives = "Allowed amounts in the export that are not Medicare's own (a secondary payer's)."
 references = ["Social Security Act, sec. 1833(g)", "CMS Pub. 100-04, ch. 5, sec. 10.3 (thresholds and KX)"]
 +++*/

@@ -20,6 +20,7 @@ not_evaluated_when = "The payer matches no class; the line has no taxonomy; the 
 flagged_example = "97110-GP to Medicare Part B, rendering taxonomy 225200000X (physical therapist assistant), paid 56.00: 8.40 at risk."
 correct_example = "97110-GP-CQ under the supervising therapist's NPI."
 fix = "Check who treated. Correct the claim: the therapist's NPI, CQ or CO; refund the difference."
+ask = "who gave the service, and for how many of its minutes"
 false_positives = "The assistant gave no more than a tenth of the service (then no modifier is due); a therapist who is still listed as an assistant."
 references = ["CMS Pub. 100-04, ch. 5, sec. 20.1 (CQ and CO)", "42 CFR 410.59 and 410.60 (assistants), 85 % from 2022-01-01", "CMS Pub. 100-02, ch. 15, sec. 230.2 (Rev. 179, effective 2014-01-07)"]
 

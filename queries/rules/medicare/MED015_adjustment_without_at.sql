@@ -20,6 +20,7 @@ not_evaluated_when = "The payer matches no class; the export has no column of mo
 flagged_example = "98941 to Medicare Part B with no modifier."
 correct_example = "98941-AT; or 98941-GA, maintenance of which the patient was told."
 fix = "See whether the record shows active treatment. If it does, correct the claim with AT; if not, refund."
+ask = "the course of treatment: active care, or maintenance"
 false_positives = "The export drops modifiers after the first or second."
 references = ["CMS Pub. 100-02, ch. 15, sec. 240.1.3 (maintenance therapy)", "CMS Pub. 100-04, ch. 1, sec. 60.4 (liability modifiers)"]
 +++*/

@@ -20,6 +20,7 @@ not_evaluated_when = "The line has neither a place of service nor modifiers."
 flagged_example = "97140-GP-95, place of service 10."
 correct_example = "97140-GP, place of service 11; or 97110-GP-95, place of service 10."
 fix = "See in the record where patient and therapist were. Correct code, place or modifier; refund what was not given."
+ask = "where patient and therapist were"
 false_positives = "A place of service that the system fills in for the whole day."
 references = ["CMS list of telehealth services", "CMS Pub. 100-04, ch. 12, sec. 190 (telehealth)"]
 +++*/

@@ -20,6 +20,7 @@ not_evaluated_when = "Evaluations: the line has neither a taxonomy nor modifiers
 flagged_example = "97161-GP-CQ; or 99213 to Medicare Part B by a physical therapist."
 correct_example = "97161-GP by a physical therapist."
 fix = "Check who evaluated. If an assistant did, refund; an office visit by a therapist becomes an evaluation if it was one."
+ask = "who gave the service"
 false_positives = "A therapist who is still listed as an assistant; a physician's visit filed under the therapist."
 references = ["CMS Pub. 100-02, ch. 15, sec. 230.1 (services of assistants)", "CMS Pub. 100-02, ch. 15, sec. 220"]
 +++*/

@@ -20,6 +20,7 @@ not_evaluated_when = "The line has none of GP, GO and GN."
 flagged_example = "97161-GO; or 97110-GP with revenue code 0430 (occupational therapy)."
 correct_example = "97161-GP; or 97110-GP with revenue code 0420."
 fix = "See under which plan of care the service was given; correct the code, the modifier or the revenue code."
+ask = "the plan of care, and the discipline that it is of"
 false_positives = "None known."
 references = ["CMS Pub. 100-04, ch. 5, sec. 20.1 (GP, GO, GN)", "CMS Pub. 100-04, ch. 5, sec. 10.4"]
 +++*/

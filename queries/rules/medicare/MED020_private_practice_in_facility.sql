@@ -20,6 +20,7 @@ not_evaluated_when = "The payer matches no class; the line has no taxonomy or no
 flagged_example = "97110-GP to Medicare Part B by a physical therapist, place of service 31."
 correct_example = "97110-GP, place of service 32."
 fix = "See where the patient was on the date and who pays the stay. If a Part A stay, refund and bill the facility."
+ask = "where the patient stayed that day, and whether under Part A"
 false_positives = "A wrong place of service; a patient whose covered stay had ended."
 references = ["CMS Pub. 100-02, ch. 15, sec. 230.4 (private practice)", "CMS Pub. 100-04, ch. 6, sec. 20 (consolidated billing)"]
 +++*/

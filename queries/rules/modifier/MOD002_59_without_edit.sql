@@ -20,6 +20,7 @@ not_evaluated_when = "The payer is not known to follow NCCI edits; self-pay; no 
 flagged_example = "97124-59 beside 97110: no edit pairs the two."
 correct_example = "97124-59 beside 98941: an edit with indicator 1 pairs the two."
 fix = "Take the modifier off. Check whether a system appends it by itself."
+ask = "why the modifier was set"
 false_positives = "An edit newer than the loaded edition; an Advantage plan with edits of its own."
 references = ["NCCI policy manual 2026, ch. I, sec. E", "CMS NCCI procedure-to-procedure edits, practitioner services"]
 +++*/

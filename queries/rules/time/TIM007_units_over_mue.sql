@@ -21,6 +21,7 @@ not_evaluated_when = "The payer is not known to apply MUEs, or does not; no MUE 
 flagged_example = "97140 with 4 units on one claim and 3 on another for one date to Medicare: 7 units, the MUE is 6."
 correct_example = "97140 with 6 units in all on the date."
 fix = "Check units against minutes and for minutes sent as units. If the units stand, be ready to show why they were needed; else correct them and refund."
+ask = "how often the service was given that day, and why"
 false_positives = "Units above the edit that were needed and are documented (an edit of kind 3 can be appealed); a payer that publishes limits of its own."
 references = ["CMS medically unlikely edits, practitioner and outpatient hospital services", "NCCI policy manual 2026, ch. I, sec. V"]
 +++*/

@@ -21,6 +21,7 @@ not_evaluated_when = "Services of several patients, no minutes missing, and one 
 flagged_example = "97110 for one patient from 9:00 to 9:30, 30 minutes, and for another from 9:20 to 10:20, 60 minutes: 90 minutes in 80. The second keeps 50, which support 3 of its 4 units."
 correct_example = "Two appointments of an hour that overlap by half, 30 one-on-one minutes in each."
 fix = "Find out who treated whom. If both were treated at once, bill group therapy for that time and refund the units without time; if an assistant gave one of them, correct the record."
+ask = "the times of each session of that day, and who gave it"
 false_positives = "An assistant's services billed under the therapist's NPI without CQ or CO; one NPI used for a whole practice; clock times noted late."
 references = ["CMS, 11 Part B billing scenarios for PTs and OTs (individual and group services)", "CMS Pub. 100-02, ch. 15, sec. 230", "Demand test of scheduling theory: necessary and sufficient for one person who may go to and fro"]
 

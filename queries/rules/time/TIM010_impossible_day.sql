@@ -21,6 +21,7 @@ not_evaluated_when = "The lines name no rendering NPI; institutional lines only;
 flagged_example = "16 patients of one provider on one date, 50 minutes each: 13 h 20 min."
 correct_example = "12 patients of 60 minutes: 12 hours."
 fix = "Compare the day's schedule with the claims: who treated, and how long. Correct the rendering NPI or the minutes."
+ask = "the times of each session of that day, and who gave it"
 false_positives = "Assistants' services billed under the therapist's NPI without CQ or CO; one NPI used for a whole practice; a service billed again on a new claim without the first being denied."
 references = ["CMS Pub. 100-04, ch. 5, sec. 20.2 (Transmittal 2121, effective 2011-03-21)"]
 

@@ -20,6 +20,7 @@ not_evaluated_when = "Self-pay."
 flagged_example = "97110 with 30 units and 30 minutes."
 correct_example = "97110 with 2 units and 30 minutes; a test of 97750 with 15 units and 225 minutes."
 fix = "Look up the claim as it was sent. If minutes were sent as units, send a corrected claim; if only the export is wrong, mend the export."
+ask = "how many units of the service were given, and in how many minutes"
 false_positives = "Codes outside therapy that are counted in fractions, such as drugs; a correction whose first half is not in the export."
 references = ["ASC X12 837 professional, SV103 and SV104 (unit or minutes, quantity)", "CMS Pub. 100-04, ch. 26, sec. 10.4 (item 24G)"]
 +++*/

@@ -21,6 +21,7 @@ not_evaluated_when = "Several one-on-one lines, no minutes missing, and one or m
 flagged_example = "Physical therapy 97110 from 9:00 to 9:30 with 30 minutes, and occupational therapy 97530 from 9:00 to 9:30 with 30 minutes."
 correct_example = "The two treatments of 15 minutes each within the same half hour; or one after the other."
 fix = "Compare both records with the schedule. Two therapists who treat together divide the minutes between them; correct the units and refund."
+ask = "the times of each session of that day, and who gave it"
 false_positives = "Clock times noted late or for the whole stay; one claim exported twice under two numbers; co-treatment for which the payer allows both to bill."
 references = ["CMS, 11 Part B billing scenarios for PTs and OTs (co-treatment)", "CMS Pub. 100-02, ch. 15, sec. 230", "Demand test of scheduling theory: necessary and sufficient for one person who may go to and fro"]
 

@@ -20,6 +20,7 @@ not_evaluated_when = "The line, or every group line that decides, has no clock t
 flagged_example = "97150 for two patients from 9:00 to 9:30, and 97110 with 30 minutes for a third from 9:00 to 9:30, one rendering NPI."
 correct_example = "97110 with 30 minutes from 9:00 to 10:00: there is time for it after the group."
 fix = "Find out who led the group and who treated one-on-one. If it was one person, bill the time as group therapy; if the group had one patient, bill what was done with that patient."
+ask = "the times of the group and of the single session, and who led each"
 false_positives = "An assistant who led the group without CQ or CO; members of the group whose claims are not in the export; clock times of the whole stay."
 references = ["CMS Pub. 100-02, ch. 15, sec. 230.A (group therapy)", "CMS, 11 Part B billing scenarios for PTs and OTs (group and individual services)"]
 
