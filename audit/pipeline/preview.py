@@ -28,6 +28,7 @@ from audit.terms import Reach, plural
 
 FORMAT = 1
 _SUMMARIES = frozenset({"exclusions", "file_totals", *oddities.SUMMARIES})
+_CMS = "cms_"
 
 
 @dataclass(frozen=True)
@@ -104,13 +105,17 @@ def missing_columns(seen: Preview) -> tuple[MissingColumn, ...]:
     """The columns whose lack may be why rules cannot judge all, in contract order.
 
     One amount serves for another: where one is there, only the rules that name the missing one itself are listed. Columns
-    whose lack keeps no rule from judging are left out, and a payer's id where its name is there.
+    whose lack keeps no rule from judging are left out, a payer's id where its name is there, and what CMS's feeds alone hold
+    where the export is none of them.
     """
     filled = set(seen.intake.filled_columns)
+    is_cms = any(name.startswith(_CMS) for name in filled)
     reaches = {outcome.rule_id: reach(outcome) for outcome in seen.outcomes}
     missing = []
     for name, ids in column_lineage.rules_by_column(seen.rules).items():
         if name in filled | column_lineage.PLAIN_WITHOUT or (name in PAYER_COLUMNS and filled & set(PAYER_COLUMNS)):
+            continue
+        if name.startswith(_CMS) and not is_cms:
             continue
         naming = (
             column_lineage.rules_naming(seen.rules, name) if name in MONEY_COLUMNS and filled & set(MONEY_COLUMNS) else set(ids)

@@ -104,7 +104,7 @@ def test_the_summary_s_figures(page: Page, kept: Kept) -> None:
     assert [fact(name).text for name in ("Claims", "Claim lines", "Visits", "Patients", "Providers")] == [
         "1,370", "8,722", "4,361", "600", "7",
     ]  # fmt: skip
-    assert (fact("Dollars reviewed").text, fact("Dollars reviewed").note) == (dollars(31 * LINES), "amount paid")
+    assert (fact("Dollars reviewed").text, fact("Dollars reviewed").note) == (dollars(31 * LINES), "paid")
     said = page.texts["summary"]
     assert f"{len(claims)} of 1,370 claims ({percent(len(claims), CLAIMS)}) show at least one potential billing error" in said
     assert f"with {dollars(over)} potentially overpaid when each line is counted once" in said

@@ -52,7 +52,7 @@ def test_others_are_not(tmp_path: Path, payer_class: str) -> None:
 
 def test_the_dollar_error_rate_is_of_the_dollars_reviewed(tmp_path: Path) -> None:
     found = shown(tmp_path / "run", payers_pay())["Dollars potentially overpaid"]
-    assert (found.value, found.note) == ("0.5 %", "$200.00 of $40,000.00 amount paid")
+    assert (found.value, found.note) == ("0.5 %", "$200.00 of $40,000.00 paid")
 
 
 def rules_judge(left: int) -> Any:

@@ -35,7 +35,7 @@ def without_error(label: str, wrong: int, whole: int, noun: str) -> Fact:
 
 def _dollars(run: StoredRun) -> Fact:
     over, whole = run.manifest.totals.over.counted_once, run.manifest.totals.amount
-    basis = words(run.manifest.money_basis)
+    basis = words(run.manifest.money_basis).removeprefix("amount ")
     return Fact("Dollars potentially overpaid", _share(over, whole), f"{money(over)} of {money(whole)} {basis}")
 
 

@@ -66,7 +66,7 @@ def _reviewed(run: StoredRun) -> tuple[Fact, ...]:
         Fact("Visits", count(totals.visits)),
         Fact("Patients", count(totals.patients)),
         Fact("Providers", count(totals.providers)),
-        Fact("Dollars reviewed", money(totals.amount), words(run.manifest.money_basis)),
+        Fact("Dollars reviewed", money(totals.amount), words(run.manifest.money_basis).removeprefix("amount ")),
     )
 
 
