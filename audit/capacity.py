@@ -1,4 +1,4 @@
-"""What of the machine a process may use: processors and memory, as far as its limits and its cgroup (a container, a job) let it."""
+"""What of the machine a process may use: processors and memory, as far as its limits and its cgroup (a container) let it."""
 
 import os
 import resource

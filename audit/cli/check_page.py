@@ -52,7 +52,7 @@ def _file(console: Console, file: SourceFile) -> None:
     absent = [column.name for column in COLUMNS if column.name not in mapped]
     for text, names in (
         ("No header for", absent),
-        ("Headers that serve no rule", file.unmapped_columns),
+        ("Headers that fill no column", file.unmapped_columns),
         ("Patients' data, not loaded", file.private_columns),
     ):
         if names:
@@ -131,7 +131,7 @@ def _missing(console: Console, seen: Preview) -> None:
     missing = missing_columns(seen)
     if not missing:
         return
-    _heading(console, "What the export does not hold, and the rules that rest on it")
+    _heading(console, "What no header of the export fills, and the rules that rest on it")
     table = _table("Column", "What it is", "Judge nothing", "Judge a part")
     for column in missing:
         rules = (", ".join(ids) or "-" for ids in (column.judge_nothing, column.judge_a_part))

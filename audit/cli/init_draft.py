@@ -131,6 +131,11 @@ def _questions(survey: Survey, given: configuration.Config) -> Iterator[str]:
             if question.name not in given.columns:
                 yield from _wrapped(f"OPEN: {question.sentence}")
                 yield from (f"# {question.name} = {_text(header)}" for header in question.candidates)
+    payer = PAYER_COLUMNS[0]
+    headers = _likely_headers(survey, payer)
+    if headers:
+        yield from _wrapped(f"OPEN: no column names the payer, as one of {', '.join(PAYER_COLUMNS)}. Most likely:")
+        yield from (f"# {payer} = {_text(header)}" for header in headers)
 
 
 def _names(given: configuration.Config) -> Iterable[str]:
@@ -174,7 +179,6 @@ def _constants(survey: Survey, given: configuration.Config) -> Iterable[str]:
         yield f'# {name} = ""'
     if lacks_payer and not any(name in given.constants for name in PAYER_COLUMNS):
         yield from _wrapped(f"REQUIRED and not found: a payer, as one of {', '.join(PAYER_COLUMNS)}. For one payer's export:")
-        yield from _likely(survey, PAYER_COLUMNS[0])
         yield '# payer_name = "Medicare Part B"'
     if not missing and not lacks_payer and not given.constants:
         yield "# Nothing is needed here: every required field was found."
@@ -182,9 +186,13 @@ def _constants(survey: Survey, given: configuration.Config) -> Iterable[str]:
 
 def _likely(survey: Survey, name: str) -> Iterator[str]:
     """The headers that most likely hold a missing column."""
-    headers = dict.fromkeys(file.likely[name] for file in survey.files if file.likely.get(name))
+    headers = _likely_headers(survey, name)
     if headers:
         yield from _wrapped(f"Under [columns], most likely: {' or '.join(f'{name} = {_text(header)}' for header in headers)}")
+
+
+def _likely_headers(survey: Survey, name: str) -> list[str]:
+    return list(dict.fromkeys(file.likely[name] for file in survey.files if file.likely.get(name)))
 
 
 def _payers(seen: Preview) -> Iterable[str]:

@@ -18,7 +18,7 @@ from audit.intake.columns.addresses import address
 from audit.intake.columns.assignments import Question
 from audit.intake.columns.cells import split_cells
 from audit.intake.columns.given import NOTHING, Given
-from audit.intake.columns.likely import likely
+from audit.intake.columns.likely import likely_each
 from audit.intake.columns.mapping import Assignment, FileMapping, map_columns, missing_fields
 from audit.intake.columns.shapes import shape_of
 from audit.intake.columns.unfound import refuse, unfound
@@ -137,7 +137,7 @@ def _file(export: Export, mapping: FileMapping | None, given: Given) -> Surveyed
         missing=missing,
         lacks_payer=lacks_payer,
         questions=mapping.questions,
-        likely={name: likely(name, left) for name in (*missing, *(PAYER_COLUMNS[:1] if lacks_payer else ()))},
+        likely=likely_each((*missing, *(PAYER_COLUMNS[:1] if lacks_payer else ())), left),
     )
 
 

@@ -11,10 +11,11 @@ from audit.config import Config
 from audit.engine import sql_files
 from audit.engine.interface import Engine, open_engine
 from audit.files.door import make_folder, scratch_folder
-from audit.model import RuleOutcome
+from audit.model import Intake, RuleOutcome
 from audit.pipeline import steps, surroundings
 from audit.pipeline.oddities import unmatched_providers, with_oddities
 from audit.progress import Progress, Silent
+from audit.rules.catalogue import Rule
 from audit.runs import (
     compose,
     control_totals,
@@ -70,15 +71,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         if config.period:
             replaced.allow(config.out / config.period.label, config.replace)
         surroundings.check_machine(config, sources)
-        with profile.part("stage", "read"):
-            taken = steps.read(engine, sources, catalogue, config, work.folder, progress)
-        intake.check_rejects(taken, config.max_rejected)
-        with profile.part("stage", "settle"):
-            steps.stage(engine, taken, catalogue, config, progress)
-        dates = steps.service_dates(engine)
-        if dates is None:
-            raise steps.nothing_to_audit(engine, config)
-        first, last = dates
+        taken, (first, last) = _settled(engine, sources, catalogue, config, work.folder, progress)
         label = config.period.label if config.period else _label(first, last)
         replaced.allow(config.out / label, config.replace)
         with profile.part("stage", "rules"):
@@ -130,6 +123,21 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         seal = seals.note(config.out, label, work.run, "run", now)
         target, kept_aside = run_folder.publish(work.run, config.out / label)
         return RunResult(target, kept_aside, written, outcomes, severities, seal.manifest)
+
+
+def _settled(
+    engine: Engine, sources: Sequence[Path], catalogue: Sequence[Rule], config: Config, folder: Path, progress: Progress
+) -> tuple[Intake, tuple[date, date]]:
+    """The sources read and made what rules read; gives the first and the last date of service too. AuditError comes through."""
+    with profile.part("stage", "read"):
+        taken = steps.read(engine, sources, catalogue, config, folder, progress)
+    intake.check_rejects(taken, config.max_rejected)
+    with profile.part("stage", "settle"):
+        steps.stage(engine, taken, catalogue, config, progress)
+    dates = steps.service_dates(engine)
+    if dates is None:
+        raise steps.nothing_to_audit(engine, config)
+    return taken, dates
 
 
 def _write(engine: Engine, facts: compose.RunFacts, found: frozenset[str], folder: Path, namer: Namer) -> Manifest:

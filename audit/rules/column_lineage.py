@@ -20,8 +20,8 @@ from audit.errors import MissingFieldsError
 from audit.rules.catalogue import Rule
 from audit.rules.sql_tables import tree_of
 
-# Without these a line is taken for the plain case (an original claim, primary, in an office, without that modifier), and
-# every rule judges it.
+# Without these a line is taken for the plain case (an original claim, primary, in an office, without that modifier, of no feed
+# of CMS's), and every rule judges it.
 PLAIN_WITHOUT = frozenset(
     {
         "claim_frequency_code",
@@ -32,6 +32,11 @@ PLAIN_WITHOUT = frozenset(
         "payer_sequence",
         "bill_type",
         "service_date_to",
+        "cms_adjustment_type",
+        "cms_control_number",
+        "cms_effective_date",
+        "cms_processing_indicator",
+        "cms_denial_code",
     }
     | {f"modifier_{place}" for place in range(1, 5)}
 )

@@ -81,10 +81,15 @@ UNION ALL
 SELECT
     2,
     count(*) || CASE count(*) WHEN 1 THEN ' line shows' ELSE ' lines show' END
-    || ' nothing allowed and nothing paid and no word of denial: judged as denied. Under capitation, or where the deductible took'
-    || ' it all, such a line was accepted.'
+    || CASE
+        WHEN any_value(export_wide.states_allowed) THEN ' nothing allowed and nothing paid'
+        ELSE ' nothing paid, in an export without allowed amounts,'
+    END
+    || ' and no word of denial: judged as denied. Under capitation, or where the deductible took it all, such a line was'
+    || ' accepted.'
 FROM line_state
 SEMI JOIN claim_line USING (line_id)
+CROSS JOIN (SELECT count(allowed_amount) > 0 AS states_allowed FROM claim_row) AS export_wide
 WHERE is_denied_by_amount
 HAVING count(*) > 0
 UNION ALL

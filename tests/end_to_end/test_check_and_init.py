@@ -203,6 +203,22 @@ def test_init_names_the_header_that_most_likely_holds_what_is_missing(tmp_path: 
     assert 'Under [columns], most likely: units = "proc_units"' in (tmp_path / "audit.toml").read_text(encoding="utf-8")
 
 
+def test_init_names_the_header_that_most_likely_names_the_payer(tmp_path: Path) -> None:
+    header = "Claim #,Line,Acct #,DOS,CPT,Units,Carrier Desc"
+    source = write(tmp_path / "export.csv", "C1,1,P1,2025-11-03,97140,1,Acme", header=header)
+    refused = claims_audit("check", source, cwd=tmp_path)
+    assert 'payer_name = "Carrier Desc"' in refused.err
+    done = claims_audit("init", source, cwd=tmp_path)
+    assert done.code == 0, done.err
+    text = (tmp_path / "audit.toml").read_text(encoding="utf-8")
+    assert '# payer_name = "Carrier Desc"' in text.split("[constants]")[0].splitlines()
+    # Taken up, the line is all that is needed: the constant is no more than what fills blank cells.
+    answered = text.replace('# payer_name = "Carrier Desc"', 'payer_name = "Carrier Desc"')
+    (tmp_path / "audit.toml").write_text(answered, encoding="utf-8")
+    _, told = checked(source, "--config", tmp_path / "audit.toml", cwd=tmp_path)
+    assert [payer["payer_name"] for payer in told["payers"]] == ["Acme"]
+
+
 def test_init_of_a_file_whose_layout_is_open_writes_the_question(tmp_path: Path) -> None:
     header = "Claim #,Acct #,DOS,Payer,Procedure,CPT 1,Units 1,CPT 2,Units 2"
     source = write(tmp_path / "export.csv", "C1,P1,2025-11-03,Acme,97140,97140,1,97124,1", header=header)

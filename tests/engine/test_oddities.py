@@ -63,6 +63,12 @@ def test_lines_denied_by_their_noughts_are_counted() -> None:
     assert said.startswith("2 lines show nothing allowed")
 
 
+def test_where_no_amount_is_allowed_anywhere_none_is_said_to_be_nought() -> None:
+    paid, nought = ({"claim_status": "Paid", "paid_amount": amount, "allowed_amount": ""} for amount in ("10.00", "0.00"))
+    (said,) = sentences(paid, nought)
+    assert said.startswith("1 line shows nothing paid, in an export without allowed amounts, and no word of denial: judged as")
+
+
 def test_a_reversal_without_its_payment_is_said() -> None:
     taken_back = {
         "claim_id": "C0",

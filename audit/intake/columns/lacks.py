@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from audit.contract import BY_NAME, PAYER_COLUMNS, REQUIRED
 from audit.errors import InputError, MissingFieldsError
 from audit.intake.columns.assignments import Draft, Question
-from audit.intake.columns.likely import likely, may_be_shown
+from audit.intake.columns.likely import likely_each, may_be_shown
 from audit.intake.columns.names import normalized
 from audit.intake.columns.private import is_private
 
@@ -77,11 +77,7 @@ def _doubts(draft: Draft) -> tuple[list[str], list[str]]:
 
 
 def _mends(draft: Draft, missing: Sequence[str], payer: bool) -> list[str]:
-    left = draft.left()
-    guesses: dict[str, str] = {}
-    for name in (*missing, *(PAYER_COLUMNS[:1] if payer else ())):
-        # One header fills one column: what is offered for one is not offered for the next.
-        guesses[name] = likely(name, [header for header in left if header.strip() not in guesses.values()])
+    guesses = likely_each((*missing, *(PAYER_COLUMNS[:1] if payer else ())), draft.left())
     lines = [f'  {name} = "{header}"' for name, header in guesses.items() if header]
     example = missing[0] if missing else PAYER_COLUMNS[0]
     mends = [f'Name the column that holds it under [columns] in audit.toml: {example} = "<header>"']

@@ -43,6 +43,14 @@ def likely(name: str, headers: Sequence[str]) -> str:
     return scored[0][1].strip() if scored and scored[0][0] >= _LIKE else ""
 
 
+def likely_each(names: Sequence[str], headers: Sequence[str]) -> dict[str, str]:
+    """likely() of each column. One header fills one column: what is offered for one is not offered for the next."""
+    offered: dict[str, str] = {}
+    for name in names:
+        offered[name] = likely(name, [header for header in headers if header.strip() not in offered.values()])
+    return offered
+
+
 def nearest(wanted: str, headers: Sequence[str]) -> str:
     """The header that is spelled most like the one wanted, "" where none is."""
     shown = {normalized(header): header.strip() for header in headers if may_be_shown(header)}
