@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 
 import duckdb
 import pytest
 
+from audit import cli
 from audit.cli import faults, front_door
 from audit.engine import sql_files
 from audit.errors import AuditError, ExitCode
@@ -74,3 +77,26 @@ def test_what_a_library_gives_up_half_done_shows_no_traceback(debug: str, shown:
     done = subprocess.run([sys.executable, "-c", _DRAFT], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert ("Traceback" in done.stderr) is shown
+
+
+def test_a_system_that_gives_no_threads_is_told_before_anything_waits_for_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started = []
+
+    def start(thread: threading.Thread, begin: Callable[[threading.Thread], None] = threading.Thread.start) -> None:
+        if len(started) == 3:
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+        started.append(thread)
+
+    monkeypatch.setattr(cli, "_must_have_memory", lambda: None)
+    monkeypatch.setattr(cli.interrupts, "listen", lambda: None)
+    monkeypatch.setattr(cli.interrupts, "done", lambda: None)
+    monkeypatch.setattr(cli.streams, "guard", lambda: None)
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["rules"])
+    assert ended.value.code == 4
+    assert "The system gives the program no more threads." in capsys.readouterr().err
+    assert not any(thread.is_alive() for thread in started)
