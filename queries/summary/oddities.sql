@@ -136,8 +136,8 @@ HAVING count(*) > 0
 UNION ALL
 SELECT
     7,
-    'audit.toml: ' || counted(count(*), 'visit has', 'visits have') || ' lines of one payer under several names, with the unit rules '
-    || unit_rules || ': [[payer]] table ' || deciding || ' decides for the whole visit'
+    'audit.toml: ' || counted(count(*), 'visit has', 'visits have')
+    || ' lines of one payer under several names, with the unit rules ' || unit_rules || ': [[payer]] table ' || deciding || ' decides for the whole visit'
     || CASE WHEN len(others) > 0 THEN ', not table ' || array_to_string(others, ' or ') ELSE '' END
     || '. State one unit_rule for all of the payer''s names, or other payer ids.'
 FROM visit_of_rules

@@ -126,7 +126,8 @@ judged_line AS (
         FILTER (WHERE all_over > 0) OVER provider_day AS lines_of_day,
         list(DISTINCT counted(timed_units, 'unit', 'units') || ' of timed codes on the date, the payer allows ' || timed_limit)
         FILTER (WHERE timed_units > timed_limit) OVER provider_day AS timed_limits,
-        list(DISTINCT counted(therapy_units, 'unit', 'units') || ' of therapy codes on the date, the payer allows ' || therapy_limit)
+        list(DISTINCT counted(therapy_units, 'unit', 'units') || ' of therapy codes on the date, the payer allows '
+            || therapy_limit)
         FILTER (WHERE therapy_units > therapy_limit) OVER provider_day AS therapy_limits,
         list_distinct(list_concat(list(timed_surplus) OVER provider_day, list(therapy_surplus) OVER provider_day))
             AS surplus_of_day
