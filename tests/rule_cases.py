@@ -112,8 +112,17 @@ def queries_of(rule: Rule) -> tuple[str, ...]:
     return rule.sql, _LINE_VERDICTS[rule.front.subject], _MISNAMED, _FOREIGN
 
 
-def failures(session: Session, case: Case, rule: Rule) -> list[str]:
-    """Run the rule over the staged case; what differs from the expectation, in words. Empty: the case holds."""
+@dataclass(frozen=True)
+class Said:
+    """What a rule said of staged rows: the verdict of each line, what its flag or reason says, and subjects that are none."""
+
+    verdicts: Mapping[int, str]
+    of_lines: Mapping[int, Mapping[str, Any]]
+    problems: tuple[str, ...]
+
+
+def said_of(session: Session, rule: Rule) -> Said:
+    """Run the rule over the staged rows."""
     session.con.execute("DELETE FROM rule_flag")
     every_verdict.keep(session.con, rule)
     found = session.con.execute(_LINE_VERDICTS[rule.front.subject]).fetchall()
@@ -121,7 +130,18 @@ def failures(session: Session, case: Case, rule: Rule) -> list[str]:
     said = {line_id: {"message": reason} for line_id, _, reason in found if reason is not None} | _flags(session)
     problems = [f"subject {row[0]} is not the first line that it names" for row in session.con.execute(_MISNAMED).fetchall()]
     problems += [f"subject {row[0]} is no line of the audit" for row in session.con.execute(_FOREIGN).fetchall()]
-    for line_id, (row, expected) in enumerate(zip(case.rows, case.expected, strict=True), 1):
+    return Said(verdicts, said, tuple(problems))
+
+
+def failures(session: Session, case: Case, rule: Rule) -> list[str]:
+    """Run the rule over the staged case; what differs from the expectation, in words. Empty: the case holds."""
+    return differences(case, said_of(session, rule))
+
+
+def differences(case: Case, told: Said, before: int = 0) -> list[str]:
+    """What was said and not expected of the case, in words; `before` is how many lines of others were staged before its own."""
+    verdicts, said, problems = told.verdicts, told.of_lines, list(told.problems)
+    for line_id, (row, expected) in enumerate(zip(case.rows, case.expected, strict=True), 1 + before):
         where = f"row {line_id} ({row['claim_id']} line {row['claim_line_number']})"
         got = _VERDICT[verdicts[line_id]] if line_id in verdicts else "-"
         if got != expected["expect"]:

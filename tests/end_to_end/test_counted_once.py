@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests import counted_once
-from tests.end_to_end.command import SAMPLES, claims_audit
+from tests.end_to_end.command import claims_audit
+from tests.end_to_end.sample_home import copy_of_sample_home
 from tests.oracle_rules.random_lines import SHAPES, write
 
 LINES = 400
@@ -18,8 +19,8 @@ def run(folder: Path, *sources: Path, config: Path) -> Path:
     return (folder / "out" / "latest").resolve()
 
 
-def test_of_the_sample(tmp_path: Path) -> None:
-    made = run(tmp_path, SAMPLES, config=SAMPLES / "audit.toml")
+def test_of_the_sample(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    made = copy_of_sample_home(tmp_path_factory, tmp_path / "home")
     assert counted_once.headline(made) > 1000
     assert counted_once.faults(made) == []
     # Each output was looked at: three files of findings, three sheets with their totals, the page's tables.

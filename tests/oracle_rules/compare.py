@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from tests.end_to_end.command import Finished, claims_audit
 from tests.oracle_rules import random_lines
 from tests.oracle_rules.explained import explain, listed
 from tests.oracle_rules.lines import Export, LineId
@@ -77,28 +78,34 @@ class Comparison:
     explained: Counter[str]
 
 
-def run_program(
-    claims: Path, config: Path, out: Path, select: tuple[str, ...] = (), command: str = str(COMMAND)
-) -> tuple[str, list[str]]:
-    """Runs claims-audit; keys that today's program does not know are dropped from audit.toml, and named."""
+def run_program(claims: Path, config: Path, out: Path, select: tuple[str, ...] = (), command: str = "") -> tuple[str, list[str]]:
+    """Runs claims-audit, in this process where no command is given.
+
+    Keys that today's program does not know are dropped from audit.toml, and named.
+    """
     notes: list[str] = []
-    call = [*shlex.split(command), "run", str(claims), "--config", str(config), "--out", str(out), "--threads", "2"]
+    call = ["run", str(claims), "--config", str(config), "--out", str(out), "--threads", "2"]
     if select:
         call += ["--select", ",".join(select)]
     _drop(config, _unknown_keys)
     while True:
-        done = subprocess.run(call, capture_output=True, text=True, check=False)
-        unknown = UNKNOWN_KEY.search(done.stderr) if done.returncode == 2 else None
+        done = _in_its_own_process([*shlex.split(command), *call]) if command else claims_audit(*call, cwd=out.parent)
+        unknown = UNKNOWN_KEY.search(done.err) if done.code == 2 else None
         if unknown is None:
             break
         notes.append(f"the program knows no key {unknown[1]}")
         _unknown_keys.add(unknown[1])
         _drop(config, _unknown_keys)
     # 4: a rule failed; the others are told all the same, and this one differs wherever the oracle finds something.
-    notes += re.findall(r"Rule \w+ failed", done.stderr)
-    if done.returncode not in (0, 4) or (done.returncode == 4 and not list(out.glob("*/findings.parquet"))):
-        raise RuntimeError(f"claims-audit ended with {done.returncode}: {done.stderr[-2000:]}")
-    return done.stdout + done.stderr, notes
+    notes += re.findall(r"Rule \w+ failed", done.err)
+    if done.code not in (0, 4) or (done.code == 4 and not list(out.glob("*/findings.parquet"))):
+        raise RuntimeError(f"claims-audit ended with {done.code}: {done.err[-2000:]}")
+    return done.out + done.err, notes
+
+
+def _in_its_own_process(call: list[str]) -> Finished:
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    return Finished(done.returncode, done.stdout, done.stderr)
 
 
 def _drop(config: Path, keys: set[str]) -> None:
@@ -148,15 +155,13 @@ def _telling(findings: Iterator[tuple[str, Decimal]]) -> str:
     return f"{'+'.join(sorted({direction for direction, _ in found}))} {sum((amount for _, amount in found), Decimal(0)):.2f}"
 
 
-def compare(
-    folder: Path, seed: int, shape: str, count: int, select: tuple[str, ...] = (), command: str = str(COMMAND)
-) -> Comparison:
+def compare(folder: Path, seed: int, shape: str, count: int, select: tuple[str, ...] = (), command: str = "") -> Comparison:
     """Writes an export into `folder`, judges it twice and compares."""
     claims, config = random_lines.write(folder, seed, shape, count)
     return compare_export(claims, config, select, command)
 
 
-def compare_export(claims: Path, config: Path, select: tuple[str, ...] = (), command: str = str(COMMAND)) -> Comparison:
+def compare_export(claims: Path, config: Path, select: tuple[str, ...] = (), command: str = "") -> Comparison:
     """An export judged twice, and what the two tell otherwise."""
     out = claims.parent / "out"
     said, notes = run_program(claims, config, out, select, command)

@@ -1,19 +1,36 @@
 """Every case of every rule: the verdict on each row, the dollars on each line."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from audit.contract import COLUMNS
-from tests import claim_rows, rule_cases
+from tests import cases_together, rule_cases
 
 
 @pytest.mark.parametrize("case", rule_cases.cases(), ids=str)
 def test_case(case: rule_cases.Case) -> None:
-    rule = rule_cases.rule_of(case)
-    queries = rule_cases.queries_of(rule)
-    with claim_rows.staged_in_turn(case.rows, case.config, case.without_modifiers, queries) as session:
-        assert rule_cases.failures(session, case, rule) == []
+    assert cases_together.problems(case) == []
+
+
+def test_no_two_cases_have_one_name() -> None:
+    names = [str(case) for case in rule_cases.cases()]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("wrong", ["FALSE AS is_flagged", "coalesce(reason, 'unknown') AS reason"])
+def test_cases_that_stand_together_notice_what_each_notices_alone(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule, every = rule_cases.catalogue()["TIM001"], rule_cases.cases("TIM001")
+    some = [case for said in ("flag", "n/e") for case in [one for one in every if one.expected[0]["expect"] == said][:4]]
+    changed = replace(rule, sql=f"SELECT * REPLACE ({wrong}) FROM ({rule.sql})")
+    cases_together.forget()
+    with monkeypatch.context() as change:
+        change.setitem(rule_cases.catalogue(), "TIM001", changed)
+        noticed = [str(case) for case in some if cases_together.problems(case)]
+        assert noticed == [str(case) for case in some if cases_together.alone(case)]
+        assert noticed
+    cases_together.forget()
 
 
 def test_every_rule_has_a_flag_a_near_miss_and_every_parameter_moved() -> None:

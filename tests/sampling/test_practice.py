@@ -19,6 +19,7 @@ from audit.sampling.design import Row
 from audit.sampling.estimate import Estimate, estimate
 from audit.sampling.frame import Choice, open_frame
 from tests.end_to_end.command import SAMPLES, claims_audit
+from tests.end_to_end.sample_home import copy_of_sample_home
 from tests.sampling.fixture import Answer, drawn, fill, no_error
 
 Truth = Mapping[str, Decimal]
@@ -41,10 +42,7 @@ def keyed() -> Truth:
 
 @pytest.fixture(scope="module")
 def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    cwd = tmp_path_factory.mktemp("practice")
-    done = claims_audit("run", SAMPLES, "--config", SAMPLES / "audit.toml", "--out", cwd / "out", cwd=cwd)
-    assert done.code == 0, done.err
-    return cwd / "out" / "2025-09_2025-11"
+    return copy_of_sample_home(tmp_path_factory, tmp_path_factory.mktemp("practice") / "home")
 
 
 def test_every_audited_line_is_kept_once_with_its_dollars(practice: Path) -> None:
