@@ -9,7 +9,7 @@ import errno
 import fcntl
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,8 +37,11 @@ def writing(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def alone(path: Path, whose: str) -> Iterator[None]:
+def alone(path: Path, whose: str) -> Iterator[Callable[[], bool]]:
     """Hold the lock file `path` while the block runs; `whose` says in its message what is held ("the folder out").
+
+    What the block is given tells whether the file is still the one that is held: a folder may be removed, or a drive be
+    taken away, while a lock on it holds.
 
     Raises HeldError at once where another has it, with who and since when; ConfigError where the file system has no locks;
     OSError where the file cannot be made.
@@ -59,13 +62,20 @@ def alone(path: Path, whose: str) -> Iterator[None]:
                 "Name a folder on another disk with --out.",
             ) from error
         _tell(held, f"process {os.getpid()} on {socket.gethostname()}, since {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n")
-        yield
+        yield lambda: _is_there(path, held)
     finally:
         os.close(held)
 
 
 def _opened(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _is_there(path: Path, held: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(held))
+    except OSError:
+        return False
 
 
 def _holder(held: int) -> str:

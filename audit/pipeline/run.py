@@ -120,6 +120,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         )
         written = _write(engine, facts, found, work.run, namer)
         severities = _severities(engine)
+        work.must_stand()
         seal = seals.note(config.out, label, work.run, "run", now)
         target, kept_aside = run_folder.publish(work.run, config.out / label)
         return RunResult(target, kept_aside, written, outcomes, severities, seal.manifest)

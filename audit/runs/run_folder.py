@@ -6,7 +6,7 @@ else it is kept beside the new one, so that nothing a person wrote into it is lo
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +30,14 @@ class Workshop:
 
     folder: Path
     recovered: tuple[str, ...]
+    is_held: Callable[[], bool]
+
+    def must_stand(self) -> None:
+        """Raise AuditError where the folder of runs is not the one that the run began in: it would be lost in another."""
+        if not self.is_held():
+            raise AuditError(
+                f"The folder {self.folder.parent} was removed, or its disk taken away, while the run worked.", "Run again."
+            )
 
     @property
     def run(self) -> Path:
@@ -47,7 +55,7 @@ def under_construction(out: Path) -> Iterator[Workshop]:
         try:
             str(out.absolute()).encode()
             make_folder(out)
-            until_done.enter_context(alone(out / LOCK, f"the folder {out}"))
+            is_held = until_done.enter_context(alone(out / LOCK, f"the folder {out}"))
             recovered = publishing.recover(out)
             folder = until_done.enter_context(scratch_folder(out, publishing.PARTIAL))
         except OSError as error:
@@ -59,7 +67,7 @@ def under_construction(out: Path) -> Iterator[Workshop]:
             ) from error
         except UnicodeEncodeError as error:
             raise ConfigError("The name of the folder of runs is not UTF-8.", "Name another folder with --out.") from error
-        yield Workshop(folder, recovered)
+        yield Workshop(folder, recovered, is_held)
 
 
 def undisturbed(run: Path) -> AbstractContextManager[None]:

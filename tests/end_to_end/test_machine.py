@@ -5,9 +5,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from audit.runs import suppressions
 from tests.end_to_end.command import claims_audit, environment
 from tests.end_to_end.test_command_line import GOOD, left_in, write_csv
 
@@ -58,3 +60,19 @@ def test_a_run_wants_no_network(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_run_whose_folder_of_runs_goes_away_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write_csv(tmp_path / "export.csv", GOOD)
+    legible = suppressions.legible
+
+    def vanish(*arguments: Any) -> Any:
+        (tmp_path / "out").rename(tmp_path / "gone")
+        return legible(*arguments)
+
+    monkeypatch.setattr(suppressions, "legible", vanish)
+    (tmp_path / "out").mkdir()
+    done = claims_audit("run", source, "--select", "TIM001", cwd=tmp_path)
+    assert done.code == 4
+    assert "out was removed, or its disk taken away, while the run worked." in done.err
+    assert not (tmp_path / "out" / "2025-11").exists()

@@ -211,3 +211,17 @@ def test_a_start_removes_drafts_that_are_older_than_a_day(tmp_path: Path) -> Non
     os.utime(old, (0, 0))
     with run_folder.under_construction(tmp_path):
         assert (young.exists(), old.exists()) == (True, False)
+
+
+@pytest.mark.parametrize("comes", ["nothing", "another folder", "another lock"])
+def test_a_run_whose_folder_of_runs_went_away_is_not_put_into_another(comes: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with run_folder.under_construction(out) as work:
+        work.must_stand()
+        out.rename(tmp_path / "gone")
+        if comes != "nothing":
+            make_folder(out)
+        if comes == "another lock":
+            (out / run_folder.LOCK).touch()
+        with pytest.raises(AuditError, match="was removed, or its disk taken away"):
+            work.must_stand()
