@@ -22,8 +22,9 @@ from audit.runs.patient_names import Namer, namer_or_reason
 Row = dict[str, Any]
 Said = Literal["flagged", "passed", "not evaluated", "failed to run"]
 _SAID: dict[str, Said] = {"flag": "flagged", "ok": "passed", "not evaluated": "not evaluated"}
-# Free text about a patient, and the payer's number for one: shown where the run's own files have patients' ids.
-_PRIVATE = ("member_id", "note_text", "clinical_justification", "treatment_response")
+# Free text about a patient, the payer's number for one, and a name that may be anybody's: shown where the run's own files have
+# patients' ids.
+_PRIVATE = ("member_id", "rendering_name", "note_text", "clinical_justification", "treatment_response")
 HELD_BACK = "held back"
 
 _ROWS = """

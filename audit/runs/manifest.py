@@ -284,6 +284,13 @@ class ProviderFigures(Figures, frozen=True):
     provider_role: str | None
 
 
+class ProviderName(Part, frozen=True):
+    """What the export calls a provider, where a column names one."""
+
+    rendering_npi: str
+    provider_name: str
+
+
 class PayerFigures(Figures, frozen=True):
     """Figures of a payer."""
 
@@ -351,6 +358,7 @@ class Summary(Part, frozen=True):
     by_month: tuple[MonthFigures, ...]
     by_payer: tuple[PayerFigures, ...]
     by_provider: tuple[ProviderFigures, ...]
+    by_provider_name: tuple[ProviderName, ...]
     by_timed_minutes: tuple[TimedMinutes, ...]
 
 

@@ -50,6 +50,8 @@ def _from_4(stored: Json) -> Json:
         changed["rules"] = [{"param_help": {}, **rule} if isinstance(rule, dict) else rule for rule in rules]
     if isinstance(config := stored.get("config"), dict):
         changed["config"] = {"providers": [], **config}
+    if isinstance(summary := stored.get("summary"), dict):
+        changed["summary"] = {"by_provider_name": [], **summary}
     if isinstance(history := stored.get("history"), dict):
         changed["history"] = {**history, "replaced": None, "recurring": 0, "recurrences": []}
     if isinstance(entries := stored.get("suppressions"), list):

@@ -122,6 +122,9 @@ def a_rule(reader: Follower, pick: dict[str, Any]) -> str:
     reader.click(cells.first.locator("a"))
     if pick["heading"] in ("Examined", "Not judged", "Rate"):
         return judged(reader, rule, pick, cells)
+    if not reader.page.locator(f"#rule-{rule}").count():
+        # A rule without findings has its definition alone: nothing stands behind its 0.
+        return "0"
     if pick["heading"] == "Flagged":
         return str(unfolded(reader, rule).count())
     lines = reader.sql(reader.page.locator(f"#rule-{rule} > .note code"))

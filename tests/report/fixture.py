@@ -255,6 +255,7 @@ def _summary(rows: list[dict[str, Any]]) -> Summary:
             ProviderFigures(**of("rendering_npi", npi, lines), rendering_npi=npi, provider_role=role)
             for npi, role, lines in PROVIDERS
         ),
+        by_provider_name=(),
         by_timed_minutes=(),
     )
 

@@ -19,7 +19,7 @@ CARDS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider in all roles: NPI (None where the export has none), name in audit.toml, roles, figures of the summary."""
+    """A provider in all roles: NPI (None where the export has none), name by audit.toml or the export, roles, figures."""
 
     npi: str | None
     name: str
@@ -102,7 +102,9 @@ def providers(run: StoredRun) -> Sequence[Provider]:
     by_npi: dict[str | None, list[ProviderFigures]] = {}
     for entry in run.manifest.summary.by_provider:
         by_npi.setdefault(entry.rendering_npi, []).append(entry)
-    names = {one.npi: one.name for one in run.manifest.config.providers}
+    # What audit.toml calls a provider goes before what the export does.
+    names = {one.rendering_npi: one.provider_name for one in run.manifest.summary.by_provider_name}
+    names |= {one.npi: one.name for one in run.manifest.config.providers}
     roles = {one.npi: one.role for one in run.manifest.config.providers if one.role}
     merged = [reduce(_with, map(_provider, entries)) for entries in by_npi.values()]
     merged = [replace(one, name=names.get(one.npi or "", ""), role=roles.get(one.npi or "", one.role)) for one in merged]

@@ -28,8 +28,8 @@ SELECT
     paid_amount > 0 AS is_flagged,
     CASE WHEN paid_amount IS NULL THEN 'the line has no paid amount' END AS reason,
     one_line(line_id, paid_amount) AS lines,
-    procedure_code || ' ' || array_to_string(modifiers, ' ') || ' was billed as not covered, and ' || dollars_text(paid_amount)
-    || ' was paid' AS message,
+    procedure_code || ' ' || array_to_string(modifiers, ' ') || ' was billed as not covered, and '
+    || dollars_text(paid_amount) || ' was paid' AS message,
     {'procedure_code': procedure_code, 'modifiers': modifiers, 'paid_amount': paid_amount} AS evidence
 FROM claim_line
 WHERE payer_class = 'medicare_ffs' AND is_billed_to_be_denied
