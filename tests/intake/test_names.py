@@ -147,7 +147,7 @@ BARE = "Claim ID,Patient ID,DOS,CPT,Units,Payer,{}"
     ("header", "cell", "column"),
     [
         *[(header, "48.00", "paid_amount") for header in (
-            "Ins. 1 Paid", "Ins Pmts", "Payer Payment", "Primary Insurance Insurance Payment",
+            "Ins. 1 Paid", "Ins Pmts", "Payer Payment", "Primary Insurance Insurance Payment", "Primary Ins Insurance Payment",
             "Ins Pd", "Insurance Pd",
             "Pri Ins Paid", "SVC03 Paid Amount")],
         *[(header, "60.00", "allowed_amount") for header in ("Primary Insurance Allowed", "Allow", "Allowable", "Allow Amt")],
@@ -155,6 +155,8 @@ BARE = "Claim ID,Patient ID,DOS,CPT,Units,Payer,{}"
             "Billed Charge", "Charged", "All Charges", "Tot Chg", "Chg", "Chg Amt", "SVC02 Charge Amount")],
         *[(header, "25", "minutes") for header in ("Time (Minutes)", "Tx Min", "Treatment Min")],
         ("Total Min", "45", "visit_total_minutes"),
+        ("Claim Status Code", "22", "claim_status"),
+        *[(header, "7", "claim_frequency_code") for header in ("Claim Freq", "Claim Frequency Type Code")],
         *[(header, "3", "claim_line_number") for header in ("Ln", "Ln #", "Ln No")],
         *[(header, "M54.50", "diagnosis_1") for header in (
             "ICD1 Code", "Encounter Diagnosis ID 1", "ICD-10 Codes", "Diag Codes", "ICD10 Code")],
@@ -165,10 +167,16 @@ def test_a_header_of_the_field_s_systems_fills_its_column(tmp_path: Path, header
     assert [str(found) for (found,) in rows(con, column)] == [cell]
 
 
-@pytest.mark.parametrize("header", ["Insurance Package", "Ins Plan Name", "N1PR Payer Name"])
+@pytest.mark.parametrize("header", ["Insurance Package", "Insurance Plan Desc", "Ins Plan Name", "N1PR Payer Name"])
 def test_a_plan_s_header_names_the_payer(tmp_path: Path, header: str) -> None:
     con, _ = read(write(tmp_path, f"Claim ID,Patient ID,DOS,CPT,Units,{header}\n{LINE}\n"))
     assert rows(con, "payer_name") == [("Aetna",)]
+
+
+@pytest.mark.parametrize(("patient", "units"), [("Patient Acct No", "Chg Units"), ("Acct No", "Paid Units")])
+def test_a_ledger_s_account_and_units_are_the_patient_s_and_the_line_s(tmp_path: Path, patient: str, units: str) -> None:
+    con, _ = read(write(tmp_path, f"Claim ID,{patient},DOS,CPT,{units},Payer\n{LINE}\n"))
+    assert rows(con, "patient_id, units") == [("P1", 1)]
 
 
 @pytest.mark.parametrize("header", ["Session ID", "CLP07 Payer Claim Control Number"])

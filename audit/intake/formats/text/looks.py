@@ -6,6 +6,7 @@ delimiters it has.
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -42,8 +43,11 @@ class Looks:
         rows = [row for row in sample if len(row) >= width]
         found = []
         for place in range(width):
-            cells = [row[place] for row in rows if not is_blank(row[place])]
-            shape = next((shape for shape in _SHAPES if cells and sum(map(shape, cells)) >= _ENOUGH * len(cells)), None)
+            cells = Counter(row[place] for row in rows if not is_blank(row[place]))
+            enough = _ENOUGH * cells.total()
+            shape = next(
+                (shape for shape in _SHAPES if cells and sum(n for cell, n in cells.items() if shape(cell)) >= enough), None
+            )
             if shape is not None:
                 found.append((place, shape))
         return cls(delimiter, width, tuple(found))
