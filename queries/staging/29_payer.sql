@@ -1,12 +1,12 @@
 -- The payers of the export, and the class that each one's name says, or else its filing indicator.
 CREATE OR REPLACE TABLE payer AS
-SELECT DISTINCT
+SELECT
     payer_name,
     payer_id,
     claim_filing_indicator,
     -- "Non-Medicare" names no Medicare; what else stands in the name counts.
     regexp_replace(payer_key(payer_name), '\bnon ?medicare\b', ' ', 'g') AS name_key
-FROM claim_row;
+FROM (SELECT payer_name, payer_id, claim_filing_indicator FROM claim_row GROUP BY ALL) AS seen;
 
 -- What kinds of words a name holds (payer_word), and whether a word is left over that no list knows.
 CREATE OR REPLACE TABLE payer_words AS
