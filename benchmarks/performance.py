@@ -72,7 +72,9 @@ def _goals(one: Mapping[str, Any]) -> Iterator[str]:
             yield f"| {name} | {most:g} | {ratio:.2f} | {told} |"
     memory = one["parquet"]["core"]["megabytes"] / one["lines"] * 1e6 / 1000 if "parquet" in one else None
     if memory is not None and one["lines"] >= 1_000_000:
-        told = "met" if memory <= 1.2 else f"missed by a factor of {memory / 1.2:.2f}: lines are kept twice, as read and as staged"
+        told = (
+            "met" if memory <= 1.2 else f"missed by a factor of {memory / 1.2:.2f}: lines are kept twice, as read and as staged"
+        )
         yield f"| GB resident per million lines, core | 1.2 | {memory:.2f} | {told} |"
     yield ""
 
