@@ -21,11 +21,11 @@ _HEAD = """\
 Written by `python -m benchmarks.performance` from what `python -m benchmarks.compare` measured; `make bench` measures again.
 
 Every contestant is a process of its own, timed whole with its imports, turn by turn on the same files. CPU seconds are of
-all threads, user and system: they say more of a shared machine than the clock. **Compare figures within one table only.** The core
-is TIM001-TIM004, MOD001-MOD003, MOD008, MAN003, MED001 and CLM001 with messages, evidence and dollars, without the report; the
-rivals (`benchmarks/rivals/`) are the same rules by hand in Polars and pandas. They find the same, finding by finding and to
-the cent, and write no messages, evidence or dollars of TIM. The export is `benchmarks/chain.py`'s: 41 columns, practitioners of
-unequal size, notes.
+all threads, user and system: of a shared machine they say more than the clock. **Compare figures within one table only.**
+The core is TIM001-TIM004, MOD001-MOD003, MOD008, MAN003, MED001 and CLM001 with messages, evidence and dollars, without
+the report; the rivals (`benchmarks/rivals/`) are the same rules by hand in Polars and pandas. They find the same, finding
+by finding and to the cent, and write no messages, evidence or dollars of TIM. The export is `benchmarks/chain.py`'s: 41
+columns, practitioners of unequal size, notes.
 """
 # Of each goal: what is asked, of which file, the most that a ratio may be, and what holds it back where it is missed.
 _GOALS: tuple[tuple[str, str, str, str, float, str], ...] = (
