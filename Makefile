@@ -35,7 +35,9 @@ docs: env-dev  ## write docs/rules/ and the README's table from the SQL
 wheel-test: env-dev  ## build the wheel, install it elsewhere, audit with it
 	@sh .ci/wheel-test
 
-bench: env-dev  ## measure an audit of a million lines against a bare scan, its reading, the report of a million findings, notes, and how sure samples are
+bench: env-dev  ## measure an audit of a million lines against Polars, pandas and a bare scan, its reading, report, notes and samples
+	@$(BIN)/python -m benchmarks.compare --lines $(or $(LINES),1000000) --json benchmarks/measured/$(or $(LINES),1000000).json
+	@$(BIN)/python -m benchmarks.performance
 	@$(BIN)/python -m benchmarks.measure
 	@$(BIN)/python -m benchmarks.intake
 	@$(BIN)/python -m benchmarks.slow_ways

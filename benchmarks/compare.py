@@ -129,14 +129,14 @@ def main() -> None:
             print(f"{options.lines:,} lines, {kind}, {export.stat().st_size / 1e6:.1f} MB, median of {options.turns}")
             print(*table(figures), "", sep="\n", flush=True)
             kept[kind] = {"bytes": export.stat().st_size, **{key: asdict(one) for key, one in figures.items()}}
+            if options.json:
+                options.json.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
         if options.format != "csv":
             for rival in ("polars", "pandas"):
                 if (folder / f"{rival}.parquet").exists():
                     differ = differences(exports[0], folder / "core.parquet", folder / f"{rival}.parquet")
                     print(f"{rival} finds {'what the program finds' if not differ else '; '.join(differ)}")
             print(*profile_of(exports[0], folder), sep="\n")
-    if options.json:
-        options.json.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

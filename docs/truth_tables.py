@@ -12,6 +12,7 @@ from pathlib import Path
 
 from audit import intake, rules
 from audit.config import Config, PayerSetting
+from audit.engine import rule_result
 from audit.engine.duckdb_session import Session, open_session
 
 PAGE = Path("docs/truth-tables.md")
@@ -247,10 +248,13 @@ def _write(path: Path, cases: Sequence[Case]) -> None:
 
 
 def _said(session: Session, rule: rules.Rule) -> dict[int, str]:
-    """What the rule that ran last says of each case; of a pair every line is a subject of its own."""
+    """What the rule says of each case; of a pair every line is a subject of its own."""
     subject = "visit_id" if rule.front.subject == "visit" else "line_id"
     rows = session.con.execute(
         f"""
+        WITH verdict AS (
+            SELECT *, {rule_result.VERDICT} AS verdict FROM ({rule.sql}) AS examined
+        )
         SELECT DISTINCT
             CAST(substr(claim_line.patient_id, 2) AS INTEGER), verdict.verdict, verdict.reason,
             CASE '{subject}' WHEN 'line_id' THEN claim_line.procedure_code ELSE '' END AS code,
@@ -260,7 +264,8 @@ def _said(session: Session, rule: rules.Rule) -> dict[int, str]:
         FROM verdict
         INNER JOIN claim_line ON verdict.subject_id = claim_line.{subject}
         ORDER BY ALL
-        """
+        """,
+        dict(rule.values),
     ).fetchall()
     by_case: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for number, verdict, reason, code, amount in rows:

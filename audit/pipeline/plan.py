@@ -1,7 +1,7 @@
 """What a run of some exports will need of this machine, told from their size and columns before anything is read.
 
-The figures come from runs that were measured (measured.toml, which benchmarks/performance.py writes), scaled by how fast this
-machine is at one query that was timed there too. They are estimates: an export with more findings, or with notes that are
+The figures come from runs that were measured (measured.toml, from benchmarks/), scaled by how fast this machine is at one
+query that was timed there too. They are estimates: an export with more findings, or with notes that are
 all different, takes longer.
 """
 

@@ -43,7 +43,10 @@ candidate AS (
     WHERE
         acting.is_acting AND NOT other.is_acting
         AND NOT coalesce(other.submitted_date > acting.submitted_date, FALSE)
-        AND acting.claim_id NOT IN (SELECT claim_id FROM framed_line WHERE NOT is_acting OR original_claim_id IS NOT NULL)
+        AND acting.claim_id NOT IN (
+            SELECT claim_id FROM framed_line
+            WHERE (NOT is_acting OR original_claim_id IS NOT NULL) AND claim_id IN (SELECT claim_id FROM acting_claim)
+        )
     GROUP BY acting.claim_id, acting.frequency
 )
 SELECT

@@ -2,11 +2,10 @@
 -- words). Of two words void wins over denied. A word of payment or of reversal beside a denial contradicts it.
 CREATE OR REPLACE TABLE status_reading AS
 WITH seen AS (
-    SELECT DISTINCT
+    SELECT
         claim_status,
         trim(regexp_replace(lower(claim_status), '[^a-z0-9]+', ' ', 'g')) AS words
-    FROM claim_row
-    WHERE claim_status IS NOT NULL
+    FROM (SELECT DISTINCT claim_status FROM claim_row WHERE claim_status IS NOT NULL) AS status
 ),
 
 role_of_status AS (

@@ -1,12 +1,12 @@
 -- The payers of the export, and the class that each one's name says, or else its filing indicator.
 CREATE OR REPLACE TABLE payer AS
-SELECT DISTINCT
+SELECT
     payer_name,
     payer_id,
     claim_filing_indicator,
     -- "Non-Medicare", "No Medicare B" name no Medicare; what else stands in the name counts.
     regexp_replace(payer_key(payer_name), '\b(' || negated.pattern || ')\b', ' ', 'g') AS name_key
-FROM claim_row
+FROM (SELECT payer_name, payer_id, claim_filing_indicator FROM claim_row GROUP BY ALL) AS seen
 CROSS JOIN (SELECT string_agg(pattern, '|') AS pattern FROM payer_word WHERE role = 'negated') AS negated;
 
 -- What kinds of words a name holds (payer_word), and whether a word is left over that no list knows.

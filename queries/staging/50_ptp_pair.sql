@@ -1,3 +1,23 @@
+-- The codes of the export that stand in an edit with another of its codes, in force on a date of the export: few do.
+CREATE OR REPLACE TABLE edited_code AS
+WITH seen_code AS (
+    SELECT DISTINCT procedure_code FROM export_line
+),
+
+edit_in_use AS (
+    SELECT column_1, column_2
+    FROM ptp_edit
+    WHERE
+        column_1 IN (SELECT procedure_code FROM seen_code)
+        AND column_2 IN (SELECT procedure_code FROM seen_code)
+        AND modifier_indicator <> 9
+        AND effective_from <= (SELECT max(service_date) FROM export_line)
+        AND effective_to >= (SELECT min(service_date) FROM export_line)
+)
+SELECT column_1 AS procedure_code FROM edit_in_use
+UNION
+SELECT column_2 AS procedure_code FROM edit_in_use;
+
 -- Every two lines of one patient, one date and one provider whose codes stand in an NCCI edit in force that day, of all that
 -- was given: patterns of providers read those outside the period too.
 -- Indicator 9 was never in force. A line without any NPI may or may not be the same provider: provider_known says so.
@@ -6,7 +26,7 @@ CREATE OR REPLACE TABLE ptp_pair AS
 WITH treated_code AS (
     SELECT DISTINCT patient_id, service_date, provider_npi, setting, procedure_code
     FROM export_line
-    WHERE NOT is_billed_to_be_denied
+    WHERE NOT is_billed_to_be_denied AND procedure_code IN (SELECT procedure_code FROM edited_code)
 ),
 
 code_pair AS (

@@ -13,14 +13,14 @@ import pytest
 from benchmarks import chain, core
 from benchmarks.rivals.agree import CORE, differences
 
-LINES = 6_000
+LINES = 9_000
 
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
     """An export with many errors in both formats, and what the program finds in it."""
     with TemporaryDirectory() as name:
-        chain.write(LINES, [Path(name) / "export.parquet", Path(name) / "export.csv"], errors=0.3)
+        chain.write(LINES, [Path(name) / "export.parquet", Path(name) / "export.csv"], errors=0.6)
         core.main(f"{name}/export.parquet", f"{name}/core.parquet")
         yield Path(name)
 
