@@ -132,7 +132,13 @@ SELECT
     is_over AS is_flagged,
     reason,
     potential.lines,
-    [one_surplus(units_of_day - mue, line_ids, CASE WHEN payer_class = 'medicare_ffs' THEN 'lines' ELSE 'units' END)] AS surplus,
+    [
+        one_surplus(
+            units_of_day - mue,
+            list_transform(potential.lines, lambda one : one.line_id),
+            CASE WHEN payer_class = 'medicare_ffs' THEN 'lines' ELSE 'units' END
+        )
+    ] AS surplus,
     CASE WHEN payer_class = 'medicare_ffs' AND mai = 2 THEN 'certain' ELSE 'likely' END AS confidence,
     units_of_day AS units_billed,
     mue AS units_supported,
