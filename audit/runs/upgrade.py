@@ -39,8 +39,13 @@ def _from_3(stored: Json) -> Json:
 
 
 def _from_4(stored: Json) -> Json:
-    """Format 5 holds names of providers, what was decided, what came again, the run replaced, kinds of finding set aside."""
+    """Format 5 holds names of providers, what was decided, what came again, the run replaced, kinds of finding set aside.
+
+    Of a rule it holds what the record is asked for; before, the rule's family said that alone.
+    """
     changed: Json = {**stored, "format": 5, "review": None}
+    if isinstance(rules := stored.get("rules"), list):
+        changed["rules"] = [{**rule, "ask": None} if isinstance(rule, dict) else rule for rule in rules]
     if isinstance(config := stored.get("config"), dict):
         changed["config"] = {"providers": [], **config}
     if isinstance(history := stored.get("history"), dict):
