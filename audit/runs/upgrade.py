@@ -41,13 +41,13 @@ def _from_3(stored: Json) -> Json:
 def _from_4(stored: Json) -> Json:
     """Format 5 holds names of providers, decisions, what came again, the run replaced, kinds set aside, what parameters mean.
 
-    Whether a run was final stood in its page alone before.
+    Whether a run was final stood in its page alone before, and what a rule asks the record for followed its family.
     """
     changed: Json = {**stored, "format": 5, "review": None}
     if isinstance(run := stored.get("run"), dict):
         changed["run"] = {**run, "final": False}
     if isinstance(rules := stored.get("rules"), list):
-        changed["rules"] = [{"param_help": {}, **rule} if isinstance(rule, dict) else rule for rule in rules]
+        changed["rules"] = [{"param_help": {}, "ask": None, **rule} if isinstance(rule, dict) else rule for rule in rules]
     if isinstance(config := stored.get("config"), dict):
         changed["config"] = {"providers": [], **config}
     if isinstance(summary := stored.get("summary"), dict):
