@@ -34,6 +34,8 @@ class Session:
         self.con = con
         self.money_basis = MONEY_COLUMNS[0]
         self.references: tuple[Edition, ...] = ()
+        # The variables of SQL that settings and intake decide, by name.
+        self.variables: dict[str, object] = {}
         self.rule_seconds: float = RULE_SECONDS
         # Whether rules run in transactions of their own, in which they can only read; not where a caller has one open.
         self.walls_rules = True
@@ -44,7 +46,7 @@ class Session:
         """Let `reading` fill claim_row and rejected_row."""
         return reading(self.con)
 
-    def stage(self, intake: Intake, config: Config) -> None:
+    def stage(self, intake: Intake, config: Config, rules: Sequence[Rule] = ()) -> None:  # noqa: ARG002
         """Reference tables, final action, visits: all that rules read. Rules then see nothing but this session."""
         self.load_references(config)
         self.settle(intake, config)
@@ -57,6 +59,13 @@ class Session:
 
     def settle(self, intake: Intake, config: Config) -> None:
         """The second step of `stage`: the user's settings, then all that SQL makes of the claim rows."""
+        self.configure(intake, config)
+        sql_files.run(self.con, self.staging)
+        self.money_basis = str(self.rows("SELECT getvariable('money_basis') AS basis")[0]["basis"])
+        self.con.execute(rule_result.CREATE_TABLES)
+
+    def configure(self, intake: Intake, config: Config) -> None:
+        """The user's settings, and what staging reads of the intake beside its rows: tables and variables."""
         self.rule_seconds = config.rule_seconds
         user_settings.load(self.con, config)
         for edition in self.references:
@@ -66,9 +75,6 @@ class Session:
         self._set("files_without_modifiers", list(intake.files_without_modifiers))
         self._set("period_start", config.period.first_day if config.period else None)
         self._set("period_end", config.period.last_day if config.period else None)
-        sql_files.run(self.con, self.staging)
-        self.money_basis = str(self.rows("SELECT getvariable('money_basis') AS basis")[0]["basis"])
-        self.con.execute(rule_result.CREATE_TABLES)
 
     def evaluate(self, rule: Rule) -> RuleOutcome:
         """Run one rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""
@@ -108,6 +114,7 @@ class Session:
         return result
 
     def _set(self, name: str, value: object) -> None:
+        self.variables[name] = value
         self.con.execute(f"SET VARIABLE {name} = $value", {"value": value})
 
 

@@ -4,7 +4,7 @@ Whatever stands behind it, the SQL of queries/ and its answers are the same: an 
 them are judged together, never what a rule means.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, assert_never
@@ -42,8 +42,11 @@ class Engine(Protocol):
         DuckDB is the reader of files for every engine. InputError and ConfigError come through.
         """
 
-    def stage(self, intake: Intake, config: Config) -> None:
-        """Make of the rows and the reference tables what rules may read. Raises ConfigError."""
+    def stage(self, intake: Intake, config: Config, rules: Sequence[Rule] = ()) -> None:
+        """Make of the rows and the reference tables what rules may read. Raises ConfigError.
+
+        `rules` are those that will be evaluated: an engine may judge rows where it stages them, and none but these.
+        """
 
     def evaluate(self, rule: Rule) -> RuleOutcome:
         """Run a rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""

@@ -40,10 +40,10 @@ def read(
         )
 
 
-def stage(engine: Engine, taken: Intake, config: Config, progress: Progress) -> None:
-    """Settle what was read into the tables that rules read."""
+def stage(engine: Engine, taken: Intake, config: Config, catalogue: Sequence[Rule], progress: Progress) -> None:
+    """Settle what was read into the tables that the rules of the catalogue read."""
     progress.step("Settling final actions, visits and edits")
-    engine.stage(taken, config)
+    engine.stage(taken, config, catalogue)
 
 
 def service_dates(engine: Engine) -> tuple[date, date] | None:
