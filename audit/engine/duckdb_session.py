@@ -17,7 +17,7 @@ from audit.engine import rule_result, sql_files, statistics, time_limit, user_se
 from audit.engine.interface import Reading
 from audit.engine.remembered import Remembered
 from audit.errors import AuditError, ConfigError, RuleError
-from audit.model import Intake, NotEvaluated, RuleOutcome
+from audit.model import EngineUsed, Intake, NotEvaluated, RuleOutcome
 from audit.reference import store, tables
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
@@ -33,6 +33,7 @@ class Session:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
         self.money_basis = MONEY_COLUMNS[0]
+        self.used = EngineUsed()
         self.references: tuple[Edition, ...] = ()
         # The variables of SQL that settings and intake decide, by name.
         self.variables: dict[str, object] = {}

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from audit.config import Config
 from audit.engine.remembered import Remembered
-from audit.model import Intake, RuleOutcome
+from audit.model import EngineUsed, Intake, RuleOutcome
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
 
@@ -31,6 +31,10 @@ class Engine(Protocol):
     @property
     def money_basis(self) -> str:
         """Once staged: the amount in which potential dollars are counted, a money column of the contract."""
+
+    @property
+    def used(self) -> EngineUsed:
+        """Once rules are evaluated: what judged them."""
 
     @property
     def references(self) -> tuple[Edition, ...]:
@@ -70,4 +74,8 @@ def open_engine(config: Config, spill: Path) -> AbstractContextManager[Engine]:
         from audit.engine.duckdb_session import open_session
 
         return open_session(config, spill)
+    if config.engine == "spark":
+        from audit.engine.spark.cluster import open_spark
+
+        return open_spark(config, spill)
     assert_never(config.engine)

@@ -94,6 +94,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             intake=taken,
             fates=control_totals.of_files(taken, summary["file_totals"]),
             money_basis=engine.money_basis,
+            engine=engine.used,
             references=engine.references,
             rules=catalogue,
             outcomes=outcomes,

@@ -35,6 +35,7 @@ class InProcess:
     """A cluster that is this process, of so many parts."""
 
     parts: int
+    master: str = "this process"
 
     def spread(self, rows: Iterable[Piece], parts: int) -> Here:
         return Here(tuple(rows))

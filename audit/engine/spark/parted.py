@@ -16,7 +16,7 @@ from audit.engine.spark import exchanges, facts, families, kernel, pieces, stagi
 from audit.engine.spark.exchanges import DRIVER, EXCHANGES, PATIENT
 from audit.engine.spark.kernel import Job, Send
 from audit.engine.spark.pieces import Piece
-from audit.model import Intake, NotEvaluated, RuleOutcome
+from audit.model import EngineUsed, Intake, NotEvaluated, RuleOutcome
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
 
@@ -55,7 +55,11 @@ class Spread(Protocol):
 
 
 class Cluster(Protocol):
-    """Machines that judge parts."""
+    """Machines that judge parts; `master` is the address of the one that hands them out."""
+
+    @property
+    def master(self) -> str:
+        """The address."""
 
     def spread(self, rows: Iterable[Piece], parts: int) -> Spread:
         """Hand rows out, in so many parts at most."""
@@ -83,6 +87,11 @@ class PartedSession:
     def money_basis(self) -> str:
         """The amount in which potential dollars are counted."""
         return self._driver.money_basis
+
+    @property
+    def used(self) -> EngineUsed:
+        """The cluster, and in how many parts it judged."""
+        return EngineUsed("spark", self._cluster.master, self._parts)
 
     @property
     def references(self) -> tuple[Edition, ...]:
