@@ -142,9 +142,7 @@ def _dollars_of(fate: Fate) -> stored.DollarsRead:
 
 def _software(used: EngineUsed) -> stored.Software:
     engine = msgspec.convert(used.engine, EngineName)
-    return stored.Software(
-        __version__, duckdb.__version__, platform.python_version(), engine, used.master, used.partitions
-    )
+    return stored.Software(__version__, duckdb.__version__, platform.python_version(), engine, used.master, used.partitions)
 
 
 def _run(facts: RunFacts) -> stored.Run:

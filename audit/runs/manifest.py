@@ -44,9 +44,9 @@ class Software(Part, frozen=True, rename={"program": "claims-audit"}):
     program: str
     duckdb: str
     python: str
-    engine: EngineName = "duckdb"
-    master: str | None = None
-    partitions: Count | None = None
+    engine: EngineName
+    master: str | None
+    partitions: Count | None
 
 
 class Settings(Part, frozen=True):

@@ -39,8 +39,13 @@ def _from_3(stored: Json) -> Json:
 
 
 def _from_4(stored: Json) -> Json:
-    """Format 5 holds names of providers, what was decided, what came again, the run replaced, kinds of finding set aside."""
+    """Format 5 holds names of providers, what was decided, what came again, the run replaced, kinds of finding set aside.
+
+    It names the engine: before there was one.
+    """
     changed: Json = {**stored, "format": 5, "review": None}
+    if isinstance(software := stored.get("software"), dict):
+        changed["software"] = {**software, "engine": "duckdb", "master": None, "partitions": None}
     if isinstance(config := stored.get("config"), dict):
         changed["config"] = {"providers": [], **config}
     if isinstance(history := stored.get("history"), dict):

@@ -7,8 +7,10 @@ again, and no words of an error stand in anybody's log but those that are meant 
 import os
 import pickle
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-
 
 from audit.config import Config
 from audit.engine.duckdb_session import open_session
@@ -87,9 +88,9 @@ class SparkCluster:
 
     def spread(self, rows: Iterable[Piece], parts: int) -> "SparkPieces":
         """Hand rows to the cluster; each piece is a task's own, for Spark bounds what one task is handed."""
+        handed = [(piece.address, piece.part, piece.table, piece.rows) for piece in rows]
         session = self._begun()
         with _told_plainly():
-            handed = [(piece.address, piece.part, piece.table, piece.rows) for piece in rows]
             frame = session.createDataFrame(session.sparkContext.parallelize(handed, len(handed)), _COLUMNS)
             return SparkPieces(frame, parts)
 
@@ -103,8 +104,11 @@ class SparkCluster:
         if self._session is None:
             from pyspark.sql import SparkSession
 
+            heard = signal.getsignal(signal.SIGINT)
             with _told_plainly():
                 self._session = SparkSession.builder.config(conf=_conf(self._config)).getOrCreate()
+            if threading.current_thread() is threading.main_thread():
+                signal.signal(signal.SIGINT, heard)  # Spark sets one of its own, and this program has to hear of it
         return self._session
 
 
@@ -119,9 +123,10 @@ class SparkPieces:
         """Each part of the address judged by a task of its own. What comes of it is kept where it was made."""
         from pyspark import StorageLevel
 
-        here = self.frame.where(self.frame.address == address).repartitionById(self.parts, "part")
-        made = here.mapInArrow(_task(identity(), pickle.dumps(job)), _COLUMNS).persist(StorageLevel.DISK_ONLY)
+        task = _task(identity(), pickle.dumps(job))
         with _told_plainly():
+            here = self.frame.where(self.frame.address == address).repartitionById(self.parts, "part")
+            made = here.mapInArrow(task, _COLUMNS).persist(StorageLevel.DISK_ONLY)
             # This has all parts judged, side by side; to gather them is to go from one to the next.
             faults = made.where(made.address.isin(_FAULT, _OTHER)).collect()
         for fault in sorted(faults):
@@ -149,7 +154,9 @@ def _task(expected: Mapping[str, str], packed: bytes) -> Callable[[Iterator[pa.R
 
         def strange(what: str) -> pa.RecordBatch:
             wanted = ", ".join(f"{name} {value}" for name, value in expected.items())
-            said = f"A worker has {what}; this is {wanted}.\nInstall the same claims-audit, with the same DuckDB, on every worker."
+            said = (
+                f"A worker has {what}; this is {wanted}.\nInstall the same claims-audit, with the same DuckDB, on every worker."
+            )
             return told(other, 0, "", said.encode())
 
         rows = [row for batch in batches for row in batch.to_pylist()]
@@ -165,7 +172,7 @@ def _task(expected: Mapping[str, str], packed: bytes) -> Callable[[Iterator[pa.R
             yield strange(", ".join(f"{name} {value}" for name, value in identity().items()))
             return
         try:
-            for piece in worker.judged(pickle.loads(packed), rows):
+            for piece in worker.judged(pickle.loads(packed), rows):  # noqa: S301 # what this very run has packed
                 yield told(piece.address, piece.part, piece.table, piece.rows)
         except worker.PartError as error:
             yield told(fault, 0, "", str(error).encode())
@@ -196,7 +203,7 @@ def _conf(config: Config) -> "SparkConf":
     starting.setAll([(name, value) for name, value in config.spark.items() if name.startswith(_FOR_START)])
     # Java and the workers of this machine write to its stderr whatever they had in hand.
     quiet = {} if os.environ.get("CLAIMS_AUDIT_DEBUG") else {"stderr": subprocess.DEVNULL}
-    SparkContext._ensure_initialized(gateway=launch_gateway(starting, quiet))  # noqa: SLF001 # it has read spark-defaults.conf
+    SparkContext._ensure_initialized(gateway=launch_gateway(starting, quiet))  # it has read spark-defaults.conf
     conf = SparkConf()
     conf.setAll([*config.spark.items(), *([("spark.master", config.master)] if config.master else [])])
     for name, value in _SETTINGS.items():

@@ -43,12 +43,20 @@ class Exchange:
         FROM export_line AS line
         """
         lines = "SELECT home.part, line.* FROM export_line AS line INNER JOIN home USING (line_id) ORDER BY home.part, line_id"
-        first, *others = self.with_them.items()
-        return (
-            Send(self.name, "export_line", lines, (home,)),
-            *(Send(self.name, table, query) for table, query in (first, *others)),
-        )
+        # The lines go first: they make `home`, by which the others follow.
+        others = tuple(Send(self.name, table, query) for table, query in self.with_them.items())
+        return (Send(self.name, "export_line", lines, (home,)), *others)
 
+
+# Each part of patients has called a note by the first of its own lines.
+MEND_NOTES = (
+    """
+    CREATE TEMP TABLE one_note AS
+    SELECT note_id, min(note_id) OVER (PARTITION BY note_text) AS first_id FROM note
+    """,
+    "UPDATE export_line SET note_id = one_note.first_id FROM one_note WHERE export_line.note_id = one_note.note_id",
+    "DELETE FROM note USING one_note WHERE note.note_id = one_note.note_id AND one_note.note_id <> one_note.first_id",
+)
 
 EXCHANGES = {
     exchange.name: exchange
@@ -64,15 +72,7 @@ EXCHANGES = {
                 ORDER BY home.part
                 """
             },
-            (
-                # Each part of patients has called a note by the first of its own lines.
-                """
-                CREATE TEMP TABLE one_note AS
-                SELECT note_id, min(note_id) OVER (PARTITION BY note_text) AS first_id FROM note
-                """,
-                "UPDATE export_line SET note_id = one_note.first_id FROM one_note WHERE export_line.note_id = one_note.note_id",
-                "DELETE FROM note USING one_note WHERE note.note_id = one_note.note_id AND one_note.note_id <> one_note.first_id",
-            ),
+            MEND_NOTES,
         ),
         Exchange(
             "provider_and_date",
@@ -112,7 +112,7 @@ def staged_in(exchange: Exchange, rules: Iterable[Rule], known: Iterable[str]) -
 
 
 def staged_on_driver(wanted: Iterable[str], known: Iterable[str]) -> tuple[frozenset[str], tuple[staging.Step, ...]]:
-    """What the driver gathers from the parts of patients so that the wanted tables stand there, and what it then stages itself."""
+    """What the driver gathers from the parts of patients, and what it stages itself, so that the wanted tables stand there."""
     known = frozenset(known)
     clocks = {step.makes for step in staging.leading_to(_CLOCKS, {"export_line", "claim_line", "code_of_visit"})}
     own = staging.leading_to(wanted, known | _per_part(clocks))
@@ -130,7 +130,7 @@ def _per_part(clocks: Iterable[str]) -> frozenset[str]:
 _FEW = frozenset(
     {
         "payer", "payer_words", "classified_payer", "payer_identity", "payer_policy", "status_reading", "modifier_set",
-        "taxonomy_role", "shared_npi", "export_year", "export_column", "note_lexicon", "area_record", "note",
+        "taxonomy_role", "shared_npi", "export_year", "export_column", "note_lexicon", "area_record",
     }
 )  # fmt: skip
 

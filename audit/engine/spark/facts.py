@@ -50,4 +50,3 @@ def gather(con: duckdb.DuckDBPyConnection, variables: Mapping[str, object], othe
         tuple(piece for name in sorted(tables) for piece in pieces.packed("facts", 0, name, pieces.taken(con, f"FROM {name}"))),
         {**variables, **settled},
     )
-

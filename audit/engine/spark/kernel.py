@@ -101,7 +101,7 @@ def _sent(con: duckdb.DuckDBPyConnection, send: Send) -> Iterator[Piece]:
 
 def _outcome_rows(outcome: RuleOutcome) -> list[dict[str, object]]:
     """An outcome as rows: one of what was judged, one for each reason why not."""
-    judged = {
+    judged: dict[str, object] = {
         "rule_id": outcome.rule_id,
         "error": outcome.error or None,
         "subjects": outcome.population,
@@ -112,7 +112,10 @@ def _outcome_rows(outcome: RuleOutcome) -> list[dict[str, object]]:
     return [judged, *({"rule_id": outcome.rule_id, "reason": one.reason, "subjects": one.count} for one in outcome.not_evaluated)]
 
 
-def settings(config: Config, threads: int | None) -> Config:
-    """What a part needs of the settings: limits. Everything else has become tables and variables on the driver."""
-    return replace(Config(sources=()), threads=threads, memory_limit=config.memory_limit, rule_seconds=config.rule_seconds)
+def limits(config: Config) -> Config:
+    """What a part needs of the settings; everything else has become tables and variables on the driver.
 
+    One thread unless the user says more, for a machine judges as many parts at a time as it has cores.
+    """
+    threads = config.threads or 1
+    return replace(Config(sources=()), threads=threads, memory_limit=config.memory_limit, rule_seconds=config.rule_seconds)

@@ -34,12 +34,6 @@ _OF_PARTS = {
         SELECT DISTINCT source_file, claim_id, part FROM claim_row INNER JOIN part_of_line USING (line_id)
     ) AS home USING (source_file, claim_id)""",
 }
-# Where the driver reads notes itself, a line's note goes by the driver's number.
-_NOTES_ON_DRIVER = """
-UPDATE export_line SET note_id = note.note_id
-FROM claim_row INNER JOIN note USING (note_text)
-WHERE export_line.line_id = claim_row.line_id
-"""
 # So many lines pay for a part: it plans the SQL of staging and of every rule once more.
 LINES_OF_PART = 500_000
 
@@ -79,7 +73,7 @@ class PartedSession:
         self._placed: dict[str, tuple[Rule, ...]] = {}
         self._outcomes: dict[str, RuleOutcome] = {}
         self._shapes: dict[str, Piece] = {}
-        self._patients: Spread | None = None
+        self._patients: Spread  # there from `stage` on
         self._config = Config(sources=())
         self._parts = 1
 
@@ -111,7 +105,7 @@ class PartedSession:
         driver.configure(intake, config)
         self._facts = facts.gather(driver.con, driver.variables, self._tables() - self._of_intake)
         self._put_facts()
-        self._config = kernel.settings(config, None)
+        self._config = kernel.limits(config)
         known = self._known()
         placed: dict[str, list[Rule]] = defaultdict(list)
         for rule in rules:
@@ -164,16 +158,15 @@ class PartedSession:
         self._patients = self._cluster.spread(_rows(driver), self._parts).judged(PATIENT, job)
         driver.con.execute(rule_result.CREATE_TABLES)
         self._gather(rules, self._patients)
+        for sql in exchanges.MEND_NOTES if "note" in gathered else ():
+            driver.con.execute(sql)
         sql_files.run(driver.con, ((step.path, step.statement) for step in own))
-        if "note" in {step.makes for step in own}:
-            driver.con.execute(_NOTES_ON_DRIVER)
 
     def _judge_exchange(self, name: str) -> None:
         exchange, rules = EXCHANGES[name], self._placed[name]
         shapes = tuple(piece for key, piece in self._shapes.items() if key.startswith(f"{name}/"))
         steps = exchanges.staged_in(exchange, rules, self._known())
         job = Job(self._facts, _sql(steps), rules, (), self._config, shapes, exchange.mend)
-        assert self._patients is not None
         self._gather(rules, self._patients.judged(name, job))
 
     def _gather(self, rules: Sequence[Rule], spread: Spread) -> None:

@@ -89,4 +89,3 @@ def put(con: duckdb.DuckDBPyConnection, pieces: Iterable[Piece]) -> None:
             con.register("arrived", rows)
             con.execute(f"INSERT INTO {piece.table} SELECT * FROM arrived")
             con.unregister("arrived")
-
