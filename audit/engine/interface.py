@@ -15,6 +15,7 @@ import pyarrow as pa
 from audit.config import Config
 from audit.engine.remembered import Remembered
 from audit.model import EngineUsed, Intake, RuleOutcome
+from audit.progress import Progress, Silent
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
 
@@ -68,8 +69,11 @@ class Engine(Protocol):
         """The same as one dictionary a row; for results that are small."""
 
 
-def open_engine(config: Config, spill: Path) -> AbstractContextManager[Engine]:
-    """The engine that the config names, for the time of a block; it may write what memory does not hold below `spill`."""
+def open_engine(config: Config, spill: Path, progress: Progress | None = None) -> AbstractContextManager[Engine]:
+    """The engine that the config names, for the time of a block; it may write what memory does not hold below `spill`.
+
+    `progress` hears of what an engine does between its steps, where that takes long.
+    """
     if config.engine == "duckdb":
         from audit.engine.duckdb_session import open_session
 
@@ -77,5 +81,5 @@ def open_engine(config: Config, spill: Path) -> AbstractContextManager[Engine]:
     if config.engine == "spark":
         from audit.engine.spark.cluster import open_spark
 
-        return open_spark(config, spill)
+        return open_spark(config, spill, (progress or Silent()).step)
     assert_never(config.engine)

@@ -44,7 +44,7 @@ def audit_again(folder: Path, manifest: Manifest, config: Config, progress: Prog
     if absent:
         return Again(undone=tuple(f"{source} is not there any more." for source in absent))
     then = pq.read_table(folder / "findings.parquet")
-    with scratch_folder() as scratch, open_engine(asked, scratch / "spill") as engine:
+    with scratch_folder() as scratch, open_engine(asked, scratch / "spill", progress) as engine:
         catalogue = steps.choose_rules(asked)
         taken = steps.read(engine, intake.find_sources(asked.sources), catalogue, asked, scratch, progress)
         changed = _changed(manifest, [file.sha256 for file in taken.files])

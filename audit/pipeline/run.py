@@ -60,7 +60,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
     progress = progress or Silent()
     catalogue = steps.choose_rules(config)
     sources = intake.find_sources(config.sources)
-    with run_folder.under_construction(config.out) as work, open_engine(config, work.folder / "spill") as engine:
+    with run_folder.under_construction(config.out) as work, open_engine(config, work.folder / "spill", progress) as engine:
         for sentence in work.recovered:
             progress.step(sentence)
         surroundings.check_room(config.out, sources)

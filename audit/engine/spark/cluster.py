@@ -24,8 +24,9 @@ from audit.config import Config
 from audit.engine.duckdb_session import open_session
 from audit.engine.spark.identity import identity
 from audit.engine.spark.kernel import Job
-from audit.engine.spark.parted import LINES_OF_PART, PartedSession
+from audit.engine.spark.parted import LINES_OF_PART, LINES_THAT_PAY, PartedSession
 from audit.engine.spark.pieces import Piece
+from audit.engine.spark.watch import Tell, silent, watched
 from audit.errors import AuditError, ConfigError
 
 if TYPE_CHECKING:
@@ -55,10 +56,10 @@ _SETTINGS = {
 
 
 @contextmanager
-def open_spark(config: Config, spill: Path) -> Iterator[PartedSession]:
+def open_spark(config: Config, spill: Path, tell: Tell = silent) -> Iterator[PartedSession]:
     """The engine over a Spark cluster, which is asked for when rows are staged. Raises ConfigError where Spark is not here."""
     _must_be_here()
-    cluster = SparkCluster(config)
+    cluster = SparkCluster(config, tell)
     try:
         with open_session(config, spill) as driver:
             yield PartedSession(driver, cluster)
@@ -69,8 +70,9 @@ def open_spark(config: Config, spill: Path) -> Iterator[PartedSession]:
 class SparkCluster:
     """A Spark application, begun with the first rows."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, tell: Tell = silent) -> None:
         self._config = config
+        self._tell = tell
         self._session: SparkSession | None = None
 
     @property
@@ -81,10 +83,11 @@ class SparkCluster:
         return self._config.master or "local[*]"
 
     def parts_of(self, lines: int) -> int:
-        """As many parts as audit.toml says; else one for so many lines, and no fewer than the cluster's cores if that pays."""
+        """As many parts as audit.toml says; else one for so many lines, and one for each core as far as that pays."""
         if self._config.partitions:
             return self._config.partitions
-        return max(1, -(-lines // LINES_OF_PART))
+        cores = int(self._begun().sparkContext.defaultParallelism)
+        return max(1, -(-lines // LINES_OF_PART), min(cores, lines // LINES_THAT_PAY))
 
     def spread(self, rows: Iterable[Piece], parts: int) -> "SparkPieces":
         """Hand rows to the cluster; each piece is a task's own, for Spark bounds what one task is handed."""
@@ -92,7 +95,8 @@ class SparkCluster:
         session = self._begun()
         with _told_plainly():
             frame = session.createDataFrame(session.sparkContext.parallelize(handed, len(handed)), _COLUMNS)
-            return SparkPieces(frame, parts)
+            self._tell(f"{sum(len(piece[3]) for piece in handed) / 1e6:,.1f} MB of rows for {parts} parts at {self.master}")
+            return SparkPieces(frame, parts, self._tell)
 
     def stop(self) -> None:
         """End the application."""
@@ -118,20 +122,23 @@ class SparkPieces:
 
     frame: "DataFrame"
     parts: int
+    tell: Tell
 
     def judged(self, address: str, job: Job) -> "SparkPieces":
         """Each part of the address judged by a task of its own. What comes of it is kept where it was made."""
         from pyspark import StorageLevel
 
         task = _task(identity(), pickle.dumps(job))
-        with _told_plainly():
+        session = self.frame.sparkSession
+        doing = f"Judging by {address.replace('_', ' ')}"
+        with _told_plainly(), watched(session.sparkContext, self.parts, doing, self.tell):
             here = self.frame.where(self.frame.address == address).repartitionById(self.parts, "part")
             made = here.mapInArrow(task, _COLUMNS).persist(StorageLevel.DISK_ONLY)
             # This has all parts judged, side by side; to gather them is to go from one to the next.
             faults = made.where(made.address.isin(_FAULT, _OTHER)).collect()
         for fault in sorted(faults):
             raise (ConfigError if fault.address == _OTHER else AuditError)(*bytes(fault.rows).decode().split("\n", 1))
-        return SparkPieces(made, self.parts)
+        return SparkPieces(made, self.parts, self.tell)
 
     def gathered(self, addresses: Sequence[str]) -> Iterator[Piece]:
         """The pieces, part after part. A part that is lost on the way is judged again, and is given once."""

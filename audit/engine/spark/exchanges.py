@@ -4,7 +4,7 @@ The parts of patients stage everything. What a note or a provider's day must see
 no table is made of fewer rows than it needs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from audit import assets
@@ -15,6 +15,8 @@ from audit.rules.catalogue import Rule
 PATIENT = "patient"
 DRIVER = "driver"
 _OF_PATIENT = frozenset({"line", "patient", "claim_family"})
+# Columns of a line by which a flag is proven (audit/engine/result_proof.py), and `home`.
+_OF_PROOF = frozenset({"line_id", "visit_id", "patient_id", "service_date", "in_period", "note_id"})
 # Lines as they were staged, and the views of them.
 _LINES = frozenset({"export_line", "claim_line", "year_line"})
 # What the clock leaves: a part of patients knows a patient's, a part of days a provider's, and neither the other's.
@@ -35,17 +37,26 @@ class Exchange:
     with_them: Mapping[str, str] = field(default_factory=dict)
     mend: tuple[str, ...] = ()
 
-    def sends(self, parts: int) -> tuple[Send, ...]:
-        """What a part of patients sends to the parts of this exchange."""
+    def sends(self, parts: int, rules: Sequence[Rule], known: Iterable[str]) -> tuple[Send, ...]:
+        """What a part of patients sends to the parts of this exchange, for its rules: of lines the columns that those name."""
         home = f"""
         CREATE OR REPLACE TEMP TABLE home AS
         SELECT line.line_id, line.visit_id, line.note_id, CAST(hash({self.key}) % {parts} AS INTEGER) AS part
         FROM export_line AS line
         """
-        lines = "SELECT home.part, line.* FROM export_line AS line INNER JOIN home USING (line_id) ORDER BY home.part, line_id"
+        kept = _columns(rules, (step.sql for step in staged_in(self, rules, known)))
+        lines = f"SELECT home.part, line.* FROM {kept} AS line INNER JOIN home USING (line_id) ORDER BY home.part, line_id"
         # The lines go first: they make `home`, by which the others follow.
         others = tuple(Send(self.name, table, query) for table, query in self.with_them.items())
         return (Send(self.name, "export_line", lines, (home,)), *others)
+
+
+def _columns(rules: Sequence[Rule], staging_sql: Iterable[str]) -> str:
+    """The lines that rules and staging read, with the columns that they name. A rule of the user's own may say * and mean it."""
+    if not all(map(_is_shipped, rules)):
+        return "export_line"
+    named = _OF_PROOF.union(*map(staging.words_of, (*(rule.sql for rule in rules), *staging_sql)))
+    return f"(SELECT COLUMNS(lambda name : list_contains({sorted(named)}, name)) FROM export_line)"
 
 
 # Each part of patients has called a note by the first of its own lines.

@@ -34,8 +34,9 @@ _OF_PARTS = {
         SELECT DISTINCT source_file, claim_id, part FROM claim_row INNER JOIN part_of_line USING (line_id)
     ) AS home USING (source_file, claim_id)""",
 }
-# So many lines pay for a part: it plans the SQL of staging and of every rule once more.
+# A part holds about so many lines, for its memory; with fewer than these it costs more to plan its SQL than to run it.
 LINES_OF_PART = 500_000
+LINES_THAT_PAY = 100_000
 
 
 class Spread(Protocol):
@@ -149,9 +150,9 @@ class PartedSession:
         on_driver = self._placed.get(DRIVER, ())
         wanted = READ_BY_RUN.union(*(rule.front.reads for rule in on_driver))
         gathered, own = exchanges.staged_on_driver(wanted, known | self._tables())
-        sends = [Send(kernel.TO_DRIVER, name, f"FROM {name}") for name in sorted(gathered)]
+        sends = [Send(kernel.TO_DRIVER, name, _gathering(name, on_driver)) for name in sorted(gathered)]
         for name in EXCHANGES.keys() & self._placed.keys():
-            sends += EXCHANGES[name].sends(self._parts)
+            sends += EXCHANGES[name].sends(self._parts, self._placed[name], known)
         rules = self._placed.get(PATIENT, ())
         behind = {"claim_line", *gathered, *(send.table for send in sends)}.union(*(rule.front.reads for rule in rules))
         job = Job(self._facts, _sql(staging.leading_to(behind, known)), rules, tuple(sends), self._config, _shapes(driver))
@@ -211,6 +212,13 @@ class PartedSession:
 
     def _known(self) -> frozenset[str]:
         return self._facts.given
+
+
+def _gathering(table: str, on_driver: Sequence[Rule]) -> str:
+    """The rows of a table that the driver gathers: of lines without their notes' texts, unless a rule reads them there."""
+    if table == "export_line" and not any("note_text" in rule.sql for rule in on_driver):
+        return "SELECT COLUMNS(lambda name : name <> 'note_text') FROM export_line"
+    return f"FROM {table}"
 
 
 def _shapes(driver: Session) -> tuple[Piece, ...]:

@@ -1,7 +1,7 @@
 """What each statement of queries/staging makes and reads, told from its SQL: so that each table is made where its rows are."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ _HEAD = re.compile(
 )
 _MACRO = re.compile(r"CREATE OR REPLACE MACRO (\w+)")
 _VARIABLE = re.compile(r"getvariable\('(\w+)'\)")
+_WORD = re.compile(r"\w+")
 _CALLED = re.compile(r"\b(\w+)\(")
 _KINDS: dict[str, Kind] = {
     "CREATE OR REPLACE TABLE": "table",
@@ -81,21 +82,26 @@ def _step(path: Path, statement: duckdb.Statement, known: SqlTables) -> Step:
     if kind == "variable":
         body = f"SELECT {body}"
     reads = tables_of(tree_of(body, path), known, path) if kind in ("table", "view", "variable") else set()
-    return Step(kind, head[2], frozenset(reads) | _variables_in(query, _macros()), path, statement)
+    variables = {name for text in _with_macros(query) for name in _VARIABLE.findall(text)}
+    return Step(kind, head[2], frozenset(reads) | variables, path, statement)
 
 
-def _variables_in(sql: str, macros: Mapping[str, str]) -> frozenset[str]:
-    """The variables that a statement asks for, by itself or through macros that it calls."""
+def words_of(sql: str) -> frozenset[str]:
+    """Every word of a statement and of the macros that it calls: the columns that it can name are among them."""
+    return frozenset(word for text in _with_macros(sql) for word in _WORD.findall(text))
+
+
+def _with_macros(sql: str) -> Iterator[str]:
+    """The text of a statement, then those of the macros that it calls, and of those that they call."""
+    macros = _macros()
     seen: set[str] = set()
     waiting = [sql]
-    found: set[str] = set()
     while waiting:
         text = waiting.pop()
-        found.update(_VARIABLE.findall(text))
+        yield text
         called = (set(_CALLED.findall(text)) & macros.keys()) - seen
         seen |= called
         waiting += [macros[name] for name in called]
-    return frozenset(found)
 
 
 @cache
