@@ -29,6 +29,11 @@ def _lacking() -> str:
     return ""
 
 
+# PySpark leaves sockets to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 spark = pytest.mark.skipif(bool(_lacking()), reason=_lacking())
 
 

@@ -13,7 +13,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,10 +99,12 @@ class SparkCluster:
             return SparkPieces(frame, parts, self._tell)
 
     def stop(self) -> None:
-        """End the application."""
+        """End the application, and the driver's Java with it."""
         if self._session is not None:
-            self._session.stop()
-            self._session = None
+            session, self._session = self._session, None
+            with suppress(Exception):  # what was found is home by now, and what went wrong has been told
+                session.stop()
+        _end_java()
 
     def _begun(self) -> "SparkSession":
         if self._session is None:
@@ -185,6 +187,18 @@ def _task(expected: Mapping[str, str], packed: bytes) -> Callable[[Iterator[pa.R
             yield told(fault, 0, "", str(error).encode())
 
     return judge
+
+
+def _end_java() -> None:
+    """Spark keeps its Java for the next application of the process; it may hold rows, and a run leaves nothing behind."""
+    from pyspark import SparkContext
+
+    gateway, SparkContext._gateway, SparkContext._jvm = SparkContext._gateway, None, None
+    if gateway is not None:
+        with suppress(Exception):
+            gateway.shutdown()
+        gateway.proc.stdin.close()  # upon which it ends
+        gateway.proc.wait()
 
 
 def _must_be_here() -> None:
