@@ -49,7 +49,7 @@ class Exports:
         claims, config_file = random_lines.write(folder, SEED, shape, LINES)
         config = dataclasses.replace(combine((str(claims),), config_file, {}), threads=1)
         session = self.stack.enter_context(open_session(config, folder / "spill"))
-        steps.stage(session, steps.read(session, [claims], (), config, folder, Silent()), config, (), Silent())
+        steps.stage(session, steps.read(session, [claims], (), config, folder, Silent()), (), config, Silent())
         session.con.execute(rule_result.CREATE_TABLES)
         return session
 

@@ -47,7 +47,7 @@ class Session:
         """Let `reading` fill claim_row and rejected_row."""
         return reading(self.con)
 
-    def stage(self, intake: Intake, config: Config, rules: Sequence[Rule] = ()) -> None:  # noqa: ARG002
+    def stage(self, intake: Intake, config: Config, rules: Sequence[Rule] | None = None) -> None:  # noqa: ARG002
         """Reference tables, final action, visits: all that rules read. Rules then see nothing but this session."""
         self.load_references(config)
         self.settle(intake, config)

@@ -47,11 +47,8 @@ class Engine(Protocol):
         DuckDB is the reader of files for every engine. InputError and ConfigError come through.
         """
 
-    def stage(self, intake: Intake, config: Config, rules: Sequence[Rule] = ()) -> None:
-        """Make of the rows and the reference tables what rules may read. Raises ConfigError.
-
-        `rules` are those that will be evaluated: an engine may judge rows where it stages them, and none but these.
-        """
+    def stage(self, intake: Intake, config: Config, rules: Sequence[Rule]) -> None:
+        """Make of the rows and the reference tables what these rules read. Raises ConfigError."""
 
     def evaluate(self, rule: Rule) -> RuleOutcome:
         """Run a rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""

@@ -50,7 +50,7 @@ def audit_again(folder: Path, manifest: Manifest, config: Config, progress: Prog
         changed = _changed(manifest, [file.sha256 for file in taken.files])
         if changed:
             return Again(undone=tuple(changed))
-        steps.stage(engine, taken, asked, catalogue, progress)
+        steps.stage(engine, taken, catalogue, asked, progress)
         steps.evaluate(engine, catalogue, progress, f"Running {len(catalogue)} rules")
         engine.collect(_as_decided(then))
         found = engine.table(outputs.FINDINGS)

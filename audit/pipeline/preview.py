@@ -62,7 +62,7 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
     sources = intake.find_sources(config.sources)
     with scratch_folder() as scratch, open_engine(config, scratch / "spill", progress) as engine:
         taken = steps.read(engine, sources, catalogue, config, scratch, progress)
-        steps.stage(engine, taken, config, catalogue, progress)
+        steps.stage(engine, taken, catalogue, config, progress)
         found = {
             path.stem: engine.rows(statement.query)
             for path, statement in sql_files.statements("summary")

@@ -66,7 +66,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         surroundings.check_room(config.out, sources)
         taken = steps.read(engine, sources, catalogue, config, work.folder, progress)
         intake.check_rejects(taken, config.max_rejected)
-        steps.stage(engine, taken, config, catalogue, progress)
+        steps.stage(engine, taken, catalogue, config, progress)
         dates = steps.service_dates(engine)
         if dates is None:
             raise steps.nothing_to_audit(engine, config)

@@ -40,7 +40,7 @@ def read(
         )
 
 
-def stage(engine: Engine, taken: Intake, config: Config, catalogue: Sequence[Rule], progress: Progress) -> None:
+def stage(engine: Engine, taken: Intake, catalogue: Sequence[Rule], config: Config, progress: Progress) -> None:
     """Settle what was read into the tables that the rules of the catalogue read."""
     progress.step("Settling final actions, visits and edits")
     engine.stage(taken, config, catalogue)

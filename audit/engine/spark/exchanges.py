@@ -134,7 +134,8 @@ def staged_on_driver(wanted: Iterable[str], known: Iterable[str]) -> tuple[froze
 
 def _per_part(clocks: Iterable[str]) -> frozenset[str]:
     """Tables of which the rows of all parts of patients, one after the other, are the whole."""
-    return frozenset(step.makes for step in staging.steps() if step.kind == "table") - frozenset(clocks) - _FEW
+    made = {step.makes for step in staging.steps() if step.kind == "table"}
+    return frozenset(made | {"note"}) - frozenset(clocks) - _FEW
 
 
 # Tables of a few rows over what stands in the export: made once more, of all rows, sooner than gathered and sifted.
