@@ -18,7 +18,8 @@ Kind = Literal["table", "view", "empty table", "variable", "drop"]
 
 _HEAD = re.compile(
     r"\s*(?:--[^\n]*\n\s*)*"
-    r"(CREATE OR REPLACE TABLE|CREATE OR REPLACE VIEW|CREATE TABLE IF NOT EXISTS|SET VARIABLE|DROP TABLE)\s+(?:IF EXISTS\s+)?(\w+)\s*(?:AS\b|=)?"
+    r"(CREATE OR REPLACE TABLE|CREATE OR REPLACE VIEW|CREATE TABLE IF NOT EXISTS|SET VARIABLE|DROP TABLE)\s+(?:IF EXISTS\s+)?"
+    r"(\w+)\s*(?:AS\b|=)?"
 )
 _MACRO = re.compile(r"CREATE OR REPLACE MACRO (\w+)")
 _VARIABLE = re.compile(r"getvariable\('(\w+)'\)")
