@@ -90,7 +90,8 @@ def test_a_subject_that_two_parts_flag_is_the_rules_error(tmp_path: Path) -> Non
         partition_by="note",
     )  # fmt: skip
     claims, settings = write(tmp_path, 1, "plain", 60)
-    _, parts = both(combine((str(claims),), settings, {}), [too_narrow], tmp_path, 2)
+    config = combine((str(claims),), settings, {})
+    parts = found(lambda config, spill: open_parted(config, spill, 2), config, [too_narrow], tmp_path)
     assert parts["OWN001"].status == "error"  # type: ignore[attr-defined]
     assert parts["findings.csv"] == []
 
