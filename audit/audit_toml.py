@@ -23,7 +23,7 @@ Phi = Literal["pseudonym", "full", "hidden"]
 
 DateOrder = Literal["month_first", "day_first"]
 
-EngineName = Literal["duckdb"]
+EngineName = Literal["duckdb", "spark"]
 
 
 _NAME = "audit.toml"
@@ -85,6 +85,8 @@ class AuditSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fail_on: FailOn | None = None
     strict: bool | None = None
     engine: EngineName | None = None
+    master: str | None = None
+    partitions: int | None = None
     memory_limit: str | None = None
     spill_dir: str | None = None
     threads: int | None = None
@@ -113,6 +115,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     provider: list[ProviderSetting] = []
     lexicon: list[LexiconTerm] = []
     rules: dict[str, dict[str, Any]] = {}
+    spark: dict[str, str] = {}
 
 
 def read_settings(path: Path | None) -> tuple[Settings, Path | None]:
@@ -216,6 +219,10 @@ def _check(settings: Settings, path: Path) -> None:
             near = f" {environment.nearest(name, tuple(contract.BY_NAME))}" if _is_near(name) else ""
             said = f"{path}: [{section}] {name!r} is not a column of the claim-line contract."
             raise ConfigError(said, f"docs/claim-line.md lists them.{near}")
+    for name in settings.spark:
+        if not name.startswith("spark."):
+            said = f"{path}: [spark] {name!r} is no setting of Spark's."
+            raise ConfigError(said, 'Write it whole, between quotation marks: "spark.executor.memory" = "8g".')
     _check_jobs(settings.job, path)
     _check_providers(settings.provider, path)
     for number, payer in enumerate(settings.payer, 1):

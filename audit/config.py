@@ -71,6 +71,8 @@ class Config:
     out: Path = Path("out")
     period: Period | None = None
     engine: EngineName = "duckdb"
+    master: str | None = None
+    partitions: int | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: FailOn = "never"
@@ -94,6 +96,7 @@ class Config:
     rule_folders: tuple[Path, ...] = ()
     reference_dir: Path | None = None
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    spark: Mapping[str, str] = field(default_factory=dict)
     file: Path | None = None
     # Whether a period that is on record as final is audited again: said for one call, by its flag alone.
     replace: bool = False
@@ -132,6 +135,7 @@ def combine(
         if name in chosen:
             chosen[name] = Path(chosen[name])
     check_machine(chosen)
+    check_engine(chosen)
     in_file = whence.get("rule_folders", "").startswith(str(file))
     chosen["rule_folders"] = _folders(chosen.get("rule_folders", ()), file if in_file else None)
     if "period" in chosen:
@@ -148,6 +152,7 @@ def combine(
         providers=tuple(settings.provider),
         lexicon=tuple(settings.lexicon),
         rules=settings.rules,
+        spark=settings.spark,
         file=file,
         whence=whence,
         **chosen,
@@ -242,7 +247,7 @@ def check_machine(chosen: Mapping[str, Any]) -> None:
         folder = chosen.get(name)
         if folder is not None and not folder.is_dir():
             raise ConfigError(f"{name} {str(folder)!r} is not a folder.", mend)
-    for name in ("threads", "rule_seconds"):
+    for name in ("threads", "rule_seconds", "partitions"):
         if chosen.get(name) is not None and chosen[name] < 1:
             raise ConfigError(f"{name} is {chosen[name]}; it must be 1 or more.")
     if not 0 <= chosen.get("max_rejected", 0) <= 1:
@@ -256,3 +261,12 @@ def check_machine(chosen: Mapping[str, Any]) -> None:
         return
     if bytes_of(limit) < LEAST_MEMORY:
         raise ConfigError(f"memory_limit {limit!r} is less than an audit needs.", f"Give it {LEAST_MEMORY // 10**6}MB or more.")
+
+
+def check_engine(chosen: Mapping[str, Any]) -> None:
+    """Settings of a cluster say nothing to the engine of one machine. Raises ConfigError."""
+    if chosen.get("engine", Config.engine) != "duckdb":
+        return
+    for name in ("master", "partitions"):
+        if name in chosen:
+            raise ConfigError(f"{name} is set, and the engine duckdb has none.", "Name the engine too: --engine spark.")

@@ -12,6 +12,15 @@ from audit.terms import Reach, Status, reach
 
 
 @dataclass(frozen=True, slots=True)
+class EngineUsed:
+    """What judged a run: the engine, and of a cluster its master and the parts into which the lines were split."""
+
+    engine: str = "duckdb"
+    master: str | None = None
+    partitions: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dollars:
     """The three amounts of a set of claim lines; None where the export has no such column."""
 

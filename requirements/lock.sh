@@ -16,4 +16,5 @@ resolve() {
 }
 
 resolve requirements/audit.txt --group backend --group installer "$@"
+resolve requirements/spark.txt --extra spark --group backend --group installer --constraint requirements/audit.txt "$@"
 resolve requirements/dev.txt --group backend --group installer --group dev --constraint requirements/audit.txt "$@"

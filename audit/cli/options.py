@@ -100,6 +100,10 @@ _SETTINGS = (
         help=f"What holds the rows and runs the SQL. [default: {configuration.Config.engine}]",
     ),
     click.option(
+        "--master", metavar="URL", help="Of --engine spark: the cluster that does the work. [default: this machine's cores]"
+    ),
+    click.option("--partitions", type=click.IntRange(min=1), help="Of --engine spark: parts to judge. [default: by the lines]"),
+    click.option(
         "--select", metavar="IDS", callback=_ids, help="Run these rules only: ids or beginnings of ids, separated by commas."
     ),
     click.option("--ignore", metavar="IDS", callback=_ids, help="Leave these rules out."),

@@ -17,7 +17,7 @@ from audit.engine import rule_result, sql_files, staging_parts, statistics, time
 from audit.engine.interface import Reading
 from audit.engine.remembered import Remembered
 from audit.errors import AuditError, ConfigError, RuleError
-from audit.model import Intake, NotEvaluated, RuleOutcome
+from audit.model import EngineUsed, Intake, NotEvaluated, RuleOutcome
 from audit.reference import store, tables
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
@@ -34,7 +34,10 @@ class Session:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
         self.money_basis = MONEY_COLUMNS[0]
+        self.used = EngineUsed()
         self.references: tuple[Edition, ...] = ()
+        # The variables of SQL that settings and intake decide, by name.
+        self.variables: dict[str, object] = {}
         self.rule_seconds: float = RULE_SECONDS
         # Whether rules run in transactions of their own, in which they can only read; not where a caller has one open.
         self.walls_rules = True
@@ -60,6 +63,13 @@ class Session:
 
     def settle(self, intake: Intake, config: Config) -> None:
         """The second step of `stage`: the user's settings, then all that SQL makes of the claim rows."""
+        self.configure(intake, config)
+        sql_files.run(self.con, self.staging)
+        self.money_basis = str(self.rows("SELECT getvariable('money_basis') AS basis")[0]["basis"])
+        self.con.execute(rule_result.CREATE_TABLES)
+
+    def configure(self, intake: Intake, config: Config) -> None:
+        """The user's settings, and what staging reads of the intake beside its rows: tables and variables."""
         self.rule_seconds = config.rule_seconds
         user_settings.load(self.con, config)
         for edition in self.references:
@@ -69,9 +79,6 @@ class Session:
         self._set("files_without_modifiers", list(intake.files_without_modifiers))
         self._set("period_start", config.period.first_day if config.period else None)
         self._set("period_end", config.period.last_day if config.period else None)
-        sql_files.run(self.con, self.staging)
-        self.money_basis = str(self.rows("SELECT getvariable('money_basis') AS basis")[0]["basis"])
-        self.con.execute(rule_result.CREATE_TABLES)
 
     def evaluate(self, rule: Rule) -> RuleOutcome:
         """Run one rule and keep what it flags. A rule that fails is an outcome of its own and stops no other."""
@@ -118,6 +125,7 @@ class Session:
         return result
 
     def _set(self, name: str, value: object) -> None:
+        self.variables[name] = value
         self.con.execute(f"SET VARIABLE {name} = $value", {"value": value})
 
 

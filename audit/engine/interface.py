@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from audit.config import Config
 from audit.engine.remembered import Remembered
-from audit.model import Intake, RuleOutcome
+from audit.model import EngineUsed, Intake, RuleOutcome
+from audit.progress import Progress, Silent
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
 
@@ -31,6 +32,10 @@ class Engine(Protocol):
     @property
     def money_basis(self) -> str:
         """Once staged: the amount in which potential dollars are counted, a money column of the contract."""
+
+    @property
+    def used(self) -> EngineUsed:
+        """Once rules are evaluated: what judged them."""
 
     @property
     def references(self) -> tuple[Edition, ...]:
@@ -67,10 +72,17 @@ class Engine(Protocol):
         """The same as one dictionary a row; for results that are small."""
 
 
-def open_engine(config: Config, spill: Path) -> AbstractContextManager[Engine]:
-    """The engine that the config names, for the time of a block; it may write what memory does not hold below `spill`."""
+def open_engine(config: Config, spill: Path, progress: Progress | None = None) -> AbstractContextManager[Engine]:
+    """The engine that the config names, for the time of a block; it may write what memory does not hold below `spill`.
+
+    `progress` hears of what an engine does between its steps, where that takes long.
+    """
     if config.engine == "duckdb":
         from audit.engine.duckdb_session import open_session
 
         return open_session(config, spill)
+    if config.engine == "spark":
+        from audit.engine.spark.cluster import open_spark
+
+        return open_spark(config, spill, (progress or Silent()).step)
     assert_never(config.engine)

@@ -55,7 +55,7 @@ def staged_again(manifest: Manifest, config: Config, progress: Progress) -> Iter
     if absent:
         yield tuple(f"{source} is not there any more." for source in absent)
         return
-    with scratch_folder() as scratch, open_engine(asked, scratch / "spill") as engine:
+    with scratch_folder() as scratch, open_engine(asked, scratch / "spill", progress) as engine:
         catalogue = steps.choose_rules(asked)
         taken = steps.read(engine, intake.find_sources(asked.sources), catalogue, asked, scratch, progress)
         changed = _changed(manifest, [file.sha256 for file in taken.files])

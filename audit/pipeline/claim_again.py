@@ -5,7 +5,7 @@ while the sources' hashes hold, judging them again gives the verdicts that the r
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pyarrow.compute as pc
@@ -128,7 +128,9 @@ class Judged:
 def judge(wanted: str, manifest: Manifest, config: Config, progress: Progress | None = None) -> Judged:
     """The claim `wanted`, or its line where it ends in /LINE, judged again; without rows where the export has none of it."""
     progress = progress or Silent()
-    with staged_again(manifest, config, progress) as ready:
+    # A claim is judged on this machine, wherever its run was.
+    here = replace(config, engine="duckdb", master=None, partitions=None)
+    with staged_again(manifest, here, progress) as ready:
         if not isinstance(ready, Ready):
             return Judged(wanted, undone=ready)
         claim, line, lines = _lines_of(ready.engine, wanted)

@@ -61,7 +61,7 @@ def preview(config: Config, progress: Progress | None = None) -> Preview:
     progress = progress or Silent()
     catalogue = steps.choose_rules(config)
     sources = intake.find_sources(config.sources)
-    with scratch_folder() as scratch, open_engine(config, scratch / "spill") as engine:
+    with scratch_folder() as scratch, open_engine(config, scratch / "spill", progress) as engine:
         taken = steps.read(engine, sources, catalogue, config, scratch, progress)
         steps.stage(engine, taken, catalogue, config, progress)
         found = {

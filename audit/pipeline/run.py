@@ -64,7 +64,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
     with (
         run_folder.under_construction(config.out) as work,
         scratch_folder(config.spill_dir or work.folder, "spill-") as spill,
-        open_engine(config, spill) as engine,
+        open_engine(config, spill, progress) as engine,
     ):
         for sentence in work.recovered:
             progress.step(sentence)
@@ -99,6 +99,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             intake=taken,
             fates=control_totals.of_files(taken, summary["file_totals"]),
             money_basis=engine.money_basis,
+            engine=engine.used,
             references=engine.references,
             rules=catalogue,
             outcomes=outcomes,

@@ -12,8 +12,8 @@ import duckdb
 import msgspec
 
 from audit import __version__, config as configuration
-from audit.config import Config
-from audit.model import Intake, RuleOutcome, SourceFile
+from audit.config import Config, EngineName
+from audit.model import EngineUsed, Intake, RuleOutcome, SourceFile
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
 from audit.runs import manifest as stored, recurrence, trend
@@ -43,6 +43,7 @@ class RunFacts:
     intake: Intake
     fates: Mapping[str, Fate]
     money_basis: str
+    engine: EngineUsed
     references: Sequence[Edition]
     rules: Sequence[Rule]
     outcomes: Sequence[RuleOutcome]
@@ -62,7 +63,7 @@ def build(facts: RunFacts) -> Manifest:
         format=FORMAT,
         free_keys=(),
         run=_run(facts),
-        software=stored.Software(__version__, duckdb.__version__, platform.python_version()),
+        software=_software(facts.engine),
         config=msgspec.convert(configuration.as_json(facts.config), stored.Settings),
         inputs=tuple(input_of(file, facts.fates[file.name]) for file in intake.files),
         control_totals=control_totals(facts.fates),
@@ -137,6 +138,11 @@ def _rows_of(fate: Fate) -> stored.Rows:
 
 def _dollars_of(fate: Fate) -> stored.DollarsRead:
     return msgspec.convert(fate.dollars, stored.DollarsRead)
+
+
+def _software(used: EngineUsed) -> stored.Software:
+    engine = msgspec.convert(used.engine, EngineName)
+    return stored.Software(__version__, duckdb.__version__, platform.python_version(), engine, used.master, used.partitions)
 
 
 def _run(facts: RunFacts) -> stored.Run:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from audit.config import DateOrder, FailOn, LexiconTerm, PayerSetting, Phi, ProviderSetting
+from audit.config import DateOrder, EngineName, FailOn, LexiconTerm, PayerSetting, Phi, ProviderSetting
 from audit.model import MappedColumn, NotEvaluated, Rejection
 from audit.reference.loaded import Edition
 from audit.runs.record import Count, Part
@@ -40,11 +40,14 @@ class Run(Part, frozen=True):
 
 
 class Software(Part, frozen=True, rename={"program": "claims-audit"}):
-    """Versions of what ran."""
+    """Versions of what ran, and what judged: of a cluster its master, and the parts into which the lines were split."""
 
     program: str
     duckdb: str
     python: str
+    engine: EngineName
+    master: str | None
+    partitions: Count | None
 
 
 class Settings(Part, frozen=True):

@@ -42,8 +42,11 @@ def _from_4(stored: Json) -> Json:
     """Format 5 holds names of providers, decisions, what came again, the run replaced, kinds set aside, what parameters mean.
 
     Whether a run was final stood in its page alone before, and what a rule asks the record for followed its family.
+    Before there was more than one, no run named its engine.
     """
     changed: Json = {**stored, "format": 5, "review": None}
+    if isinstance(software := stored.get("software"), dict):
+        changed["software"] = {**software, "engine": "duckdb", "master": None, "partitions": None}
     if isinstance(run := stored.get("run"), dict):
         changed["run"] = {**run, "final": False}
     if isinstance(rules := stored.get("rules"), list):

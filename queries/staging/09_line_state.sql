@@ -2,14 +2,7 @@
 -- words say, unless it is void. Nothing allowed and nothing paid (noughts, not blanks) is a denial by another name, where
 -- the export states payments at all.
 CREATE OR REPLACE TABLE line_state AS
-WITH export_wide AS (
-    SELECT
-        coalesce(bool_or(paid_amount > 0), FALSE) AS states_payments,
-        list_contains(getvariable('filled_columns'), 'allowed_amount') AS states_allowed
-    FROM claim_row
-),
-
-row_evidence AS (
+WITH row_evidence AS (
     SELECT
         claim_row.line_id,
         is_marked_void(claim_row.is_void, claim_row.is_deleted) AS is_marked,
@@ -17,10 +10,10 @@ row_evidence AS (
         own_amount(claim_row.paid_amount, 'paid_amount', claim_total_line.totals) AS paid,
         own_amount(claim_row.allowed_amount, 'allowed_amount', claim_total_line.totals) AS allowed,
         is_denied_by_cms(claim_row.cms_processing_indicator, claim_row.cms_denial_code) AS is_denied_by_code,
-        claim_row.units >= 1 AND export_wide.states_payments AS may_be_unpaid,
-        export_wide.states_allowed
+        -- The money basis is what was paid as soon as the export states one payment.
+        claim_row.units >= 1 AND getvariable('money_basis') = 'paid_amount' AS may_be_unpaid,
+        list_contains(getvariable('filled_columns'), 'allowed_amount') AS states_allowed
     FROM claim_row
-    CROSS JOIN export_wide
     LEFT JOIN claim_total_line USING (line_id)
     LEFT JOIN status_reading USING (claim_status)
 )

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from tests.house.checkout import ROOT
 
-LOCKS = ("audit", "dev")
+LOCKS = ("audit", "dev", "spark")
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}$")
 
 
@@ -52,16 +52,18 @@ def test_hashes_cover_a_release_and_not_one_machine(package: str) -> None:
     assert min(counts) >= 10, "wheels for two processors, three systems and several Pythons, and the source"
 
 
-def test_the_locks_agree() -> None:
-    development = {f"{requirement.name}{requirement.specifier}": hashes for requirement, hashes in blocks("dev")}
+@pytest.mark.parametrize("larger", ["dev", "spark"])
+def test_the_locks_agree(larger: str) -> None:
+    others = {f"{requirement.name}{requirement.specifier}": hashes for requirement, hashes in blocks(larger)}
     for requirement, hashes in blocks("audit"):
         pin = f"{requirement.name}{requirement.specifier}"
-        assert development.get(pin) == hashes, f"{pin} differs between the locks; run `make lock`"
+        assert others.get(pin) == hashes, f"{pin} differs between the locks; run `make lock`"
 
 
 def test_the_locks_satisfy_the_ranges() -> None:
-    wanted = [*project()["project"]["dependencies"], *project()["dependency-groups"]["installer"]]
-    locked = {canonicalize_name(requirement.name): requirement.specifier for requirement, _ in blocks("audit")}
+    extra = project()["project"]["optional-dependencies"]["spark"]
+    wanted = [*project()["project"]["dependencies"], *project()["dependency-groups"]["installer"], *extra]
+    locked = {canonicalize_name(requirement.name): requirement.specifier for requirement, _ in blocks("spark")}
     for requirement in map(Requirement, wanted):
         pin = locked.get(canonicalize_name(requirement.name))
         assert pin, f"{requirement.name} is not in the lock; run `make lock`"

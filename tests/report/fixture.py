@@ -348,7 +348,7 @@ def manifest_of(rows: list[dict[str, Any]]) -> Manifest:
             patients="full",
             final=False,
         ),
-        software=Software("0.1.0", "2.0.0", "3.11.7"),
+        software=Software("0.1.0", "2.0.0", "3.11.7", "duckdb", None, None),
         config=msgspec.convert(as_json(Config(("exports",))), Settings),
         inputs=tuple(_input(name, digit) for name, digit in zip(FILES, "ab", strict=True)),
         control_totals=ControlTotals(

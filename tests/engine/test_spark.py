@@ -1,0 +1,106 @@
+"""The engine on Spark itself, on this machine's cores: the same answers, and refusals in sentences."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from audit import rules
+from audit.config import Config, combine
+from audit.engine.duckdb_session import open_session
+from audit.engine.interface import open_engine
+from audit.errors import AuditError, ConfigError
+from tests.engine.same import different, found
+from tests.oracle_rules.random_lines import write
+
+# One rule of each place, and those whose parts are brought together again.
+CHOSEN = ("TIM001", "TIM009", "DOC002", "MED019", "MOD003", "CLM001")
+
+
+def _lacking() -> str:
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        return "Java is not installed"
+    try:
+        import pyspark  # noqa: F401
+    except ImportError:
+        return "PySpark is not installed (requirements/spark.txt)"
+    return ""
+
+
+# PySpark leaves sockets to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+spark = pytest.mark.skipif(bool(_lacking()), reason=_lacking())
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    claims, settings = write(tmp_path, 1, "full", 300)
+    return combine((str(claims),), settings, {"engine": "spark", "master": "local[2]", "partitions": 2})
+
+
+@spark
+def test_spark_gives_what_the_embedded_engine_gives(config: Config, tmp_path: Path) -> None:
+    chosen = rules.choose(rules.load((), config.rules), CHOSEN, ())
+    answers = []
+    for name, opener in (("whole", open_session), ("spark", open_engine)):
+        (tmp_path / name).mkdir()
+        answers.append(found(opener, config, chosen, tmp_path / name))
+    assert len(answers[0]["findings.csv"]) > 20
+    assert different(*answers) == []
+
+
+@spark
+def test_workers_with_another_program_are_refused(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from audit.engine.spark import cluster
+
+    monkeypatch.setattr(cluster, "identity", lambda: {"claims-audit": "0.0.1", "code": "0", "duckdb": "1.0.0"})
+    with pytest.raises(ConfigError, match=r"A worker has claims-audit .*; this is claims-audit 0\.0\.1") as refusal:
+        found(open_engine, config, rules.choose(rules.load(), ("TIM001",), ()), tmp_path)
+    assert "Install the same claims-audit" in refusal.value.hint
+
+
+@spark
+def test_what_a_part_fails_of_is_told_without_a_cell(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from audit.engine.spark import parted
+
+    failing = (("39_claim_line.sql", "SELECT CAST(patient_id AS INTEGER) FROM claim_row"),)
+    monkeypatch.setattr(parted, "_sql", lambda steps: failing)
+    with pytest.raises(AuditError, match=r"39_claim_line\.sql failed in a part.*a value could not be computed") as told:
+        found(open_engine, config, (), tmp_path)
+    assert "P00" not in str(told.value)
+
+
+def test_without_pyspark_the_extra_is_named(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    with pytest.raises(ConfigError, match="needs PySpark, which is not installed") as refusal, open_engine(config, tmp_path):
+        pass
+    assert "pip install 'claims-audit[spark]'" in refusal.value.hint
+    assert refusal.value.exit_code == 2
+
+
+@spark
+def test_without_java_its_name_is_told(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(ConfigError, match="needs Java 17"), open_engine(config, tmp_path):
+        pass
+
+
+@pytest.mark.parametrize(("flag", "value"), [("master", "local[2]"), ("partitions", 3)])
+def test_what_only_a_cluster_has_is_refused_without_one(flag: str, value: object) -> None:
+    with pytest.raises(ConfigError, match=f"{flag} is set, and the engine duckdb has none"):
+        combine(("x.csv",), None, {flag: value})
+
+
+def test_a_setting_that_is_none_of_sparks_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "audit.toml").write_text('[spark]\n"executor.memory" = "8g"\n')
+    with pytest.raises(ConfigError, match=r"'executor\.memory' is no setting of Spark's"):
+        combine(("x.csv",), tmp_path / "audit.toml", {})

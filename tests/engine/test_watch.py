@@ -1,0 +1,35 @@
+"""Parts done are told a quarter at a time, and of the stage that judges them alone."""
+
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from audit.engine.spark import watch
+
+
+def _context(done: list[int], parts: int) -> Any:
+    """A Spark that has two stages in hand: one of another number of tasks, and one of which `done` more and more is done."""
+    stages = {7: lambda: SimpleNamespace(numTasks=parts + 1, numCompletedTasks=parts), 8: None}
+    tracker = SimpleNamespace(
+        getActiveStageIds=lambda: [*stages, 9],
+        getStageInfo=lambda number: (
+            SimpleNamespace(numTasks=parts, numCompletedTasks=done.pop(0) if len(done) > 1 else done[0])
+            if number == 8
+            else stages[7]() if number == 7 else None
+        ),
+    )  # fmt: skip
+    return SimpleNamespace(statusTracker=lambda: tracker)
+
+
+def test_quarters_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "_SECONDS", 0.001)
+    told: list[str] = []
+    done = [0, 1, 1, 3, 4, 4, 7]
+    with watch.watched(_context(done, 8), 8, "Judging by patient", told.append):
+        while len(told) < 3:
+            time.sleep(0.001)
+    assert told == [
+        "Judging by patient: 3 of 8 parts", "Judging by patient: 4 of 8 parts", "Judging by patient: 7 of 8 parts",
+    ]  # fmt: skip
