@@ -17,7 +17,7 @@ quick: env-dev  ## run the tests of what changed, and the short ones: a minute a
 	@$(BIN)/python -m tests.quick
 
 test: env-dev  ## run all tests
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint wheel-test test  ## everything that CI holds a change to
 

@@ -101,7 +101,7 @@ def plan_figures(comparisons: Sequence[Mapping[str, Any]]) -> dict[str, float]:
 def main() -> None:
     """Write the page; print what `plan` should rest on."""
     comparisons = sorted((json.loads(path.read_text()) for path in _MEASURED.glob("*.json")), key=lambda one: one["lines"])
-    _PAGE.write_text(page(comparisons), encoding="utf-8")
+    _PAGE.write_text(page(comparisons).rstrip("\n") + "\n", encoding="utf-8")
     print(f"wrote {_PAGE.relative_to(_ROOT)}")
     whole = [one for one in comparisons if "whole run" in one.get("parquet", {})]
     if len(whole) > 1:

@@ -12,7 +12,7 @@ from audit.reference.loaded import outdated
 from audit.runs import stored
 from audit.runs.manifest import Manifest
 from audit.runs.review_records import Replaced
-from audit.terms import FEDERAL
+from audit.terms import COUNT_NOWHERE, FEDERAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,15 @@ def digest(folder: Path) -> Digest:
     """The figures of a stored run. Raises InputError, OSError or ArrowException where it cannot be read."""
     manifest = stored.read(folder)
     run, totals = manifest.run, manifest.totals
+    standing = Counter(pq.read_table(folder / "findings.parquet", columns=["status"])["status"].to_pylist())
     return Digest(
         label=folder.name,
         run_id=run.id,
         created_at=run.created_at,
         first_service_date=run.first_service_date,
         last_service_date=run.last_service_date,
-        findings=totals.findings,
-        standing=dict(Counter(pq.read_table(folder / "findings.parquet", columns=["status"])["status"].to_pylist())),
+        findings=sum(number for status, number in standing.items() if status not in COUNT_NOWHERE),
+        standing=dict(standing),
         over_once=totals.over.counted_once,
         federal_once=federal(manifest),
         under_gross=totals.under.gross,

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import pytest
 
 from audit import assets, rules
-from audit.engine import sql_files
+from audit.engine import rule_result, sql_files
 from audit.engine.duckdb_session import Session
 from audit.engine.remembered import SUPPRESSED, Remembered, table_of
 from audit.rules.catalogue import Rule
@@ -444,7 +445,9 @@ def test_staged_tables_cannot_change_while_a_rule_runs(change: str) -> None:
         before = session.rows("SELECT * FROM export_line ORDER BY line_id")
         outcome = session.evaluate(rule(f"WITH gone AS ({change}) {select()}"))
         assert outcome.status == "error"
-        assert "read-only" in outcome.error
+        assert "data-modifying statement" in outcome.error
+        with pytest.raises(duckdb.Error, match="read-only"), rule_result.reading_only(session.con):
+            session.con.execute(change)
         assert session.rows("SELECT * FROM export_line ORDER BY line_id") == before
         assert session.rows("SELECT * FROM rule_flag") == []
         assert session.evaluate(rule(select())).flagged == 1

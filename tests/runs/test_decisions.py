@@ -176,7 +176,7 @@ def test_a_finding_may_have_been_seen_since_the_first_run_of_its_name(monkeypatc
 
     def run(label: str, day: int) -> history.PastRun:
         at = datetime(2026, 1, day, tzinfo=UTC)
-        return history.PastRun(Path(label), label, "r", at, date(2025, 12, 1), date(2025, 12, 31), 1, Decimal(0))
+        return history.PastRun(Path(label), label, "r", at, date(2025, 12, 1), date(2025, 12, 31), 1, Decimal(0), final=False)
 
     monkeypatch.setattr(history, "findings_of", lambda *_: pa.Table.from_pylist([row]))
     days = [(label, f"2026-01-{day:02}T08:00:00Z") for label, day in (("other", 1), ("2025-12", 9), ("2025-12", 21))]

@@ -27,5 +27,5 @@ def test_what_is_set_aside_or_dismissed_is_no_finding_of_the_index(tmp_path: Pat
     assert figures.findings == run.findings.num_rows
     facts = {fact.label: int(fact.value.replace(",", "")) for fact in overview.summary(run).change if fact.value.strip()}
     assert facts["New findings"] + facts.get("Back again", 0) + facts["Seen before"] == figures.findings
-    ((_, cells),) = group("", [Row(figures, "report.html")], [], []).rows
+    ((_, cells, _kept),) = group("", [Row(figures, "report.html")], [], []).rows
     assert cells[3] == f"{figures.findings:,}"
