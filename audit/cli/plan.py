@@ -9,6 +9,7 @@ import click
 from audit import config as configuration
 from audit.cli import options
 from audit.errors import ExitCode
+from audit.terms import plural
 
 _GB = 1e9
 
@@ -49,9 +50,13 @@ def _rows(found: Any) -> list[tuple[str, str]]:
     rows = [
         (
             "Export",
-            f"{number} file{'s' if number != 1 else ''}, {size:,.1f} MB, {about}{_rounded(found.lines, bool(about)):,} lines",
+            f"{plural(number, 'file')}, {size:,.1f} MB, {about}{_rounded(found.lines, bool(about)):,} lines",
         ),
-        ("Time", f"about {_seconds(found.cpu)} of CPU, {_seconds(found.wall)} on the clock with {_processors(found.processors)}"),
+        (
+            "Time",
+            f"about {_seconds(found.cpu)} of CPU, {_seconds(found.wall)} on the clock with "
+            f"{plural(found.processors, 'processor')}",
+        ),
         (
             "Memory",
             f"about {found.memory / _GB:,.1f} GB" + (f"; the engine may take {found.limit / _GB:,.1f} GB" if found.limit else ""),
@@ -84,10 +89,6 @@ def _as_json(found: Any) -> dict[str, Any]:
 
 def _rounded(number: int, is_estimated: bool) -> int:
     return round(number, 2 - len(str(number))) if is_estimated and number > 99 else number
-
-
-def _processors(number: int) -> str:
-    return f"{number} processor{'s' if number != 1 else ''}"
 
 
 def _seconds(seconds: float) -> str:
