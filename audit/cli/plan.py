@@ -54,8 +54,10 @@ def _rows(found: Any) -> list[tuple[str, str]]:
         ),
         (
             "Time",
-            f"about {_seconds(found.cpu)} of CPU, {_seconds(found.wall)} on the clock with "
-            f"{plural(found.processors, 'processor')}",
+            (
+                f"about {_seconds(found.cpu)} of CPU, {_seconds(found.wall)} on the clock with "
+                f"{plural(found.processors, 'processor')}"
+            ),
         ),
         (
             "Memory",
