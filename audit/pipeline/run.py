@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from audit import intake, profile, report
 from audit.config import Config
@@ -19,7 +18,6 @@ from audit.rules.catalogue import Rule
 from audit.runs import (
     compose,
     control_totals,
-    decisions,
     history,
     memory,
     outputs,
@@ -31,11 +29,22 @@ from audit.runs import (
     suppressions,
 )
 from audit.runs.manifest import Manifest
-from audit.runs.patient_names import Namer, namer_or_reason
+from audit.runs.patient_names import namer_or_reason
 from audit.runs.review_records import Review
 from audit.terms import plural
 
-_LEFT_OUT = "An earlier run is left out of what this one is compared with"
+
+@dataclass(frozen=True)
+class _Judged:
+    """A run whose findings stand, before anything of it is written."""
+
+    label: str
+    now: datetime
+    service_dates: tuple[date, date]
+    taken: Intake
+    catalogue: Sequence[Rule]
+    outcomes: tuple[RuleOutcome, ...]
+    recalled: memory.Recalled
 
 
 @dataclass(frozen=True)
@@ -71,55 +80,16 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         if config.period:
             replaced.allow(config.out / config.period.label, config.replace)
         surroundings.check_machine(config, sources)
-        taken, (first, last) = _settled(engine, sources, catalogue, config, work.folder, progress)
-        label = config.period.label if config.period else _label(first, last)
+        taken, service_dates = _settled(engine, sources, catalogue, config, work.folder, progress)
+        label = config.period.label if config.period else _label(*service_dates)
         replaced.allow(config.out / label, config.replace)
         with profile.part("stage", "rules"):
             outcomes = steps.evaluate(engine, catalogue, progress, f"Running {plural(len(catalogue), 'rule')}")
-        past = history.look(config.out)
-        earlier = history.before(past.runs, label, last)
-        before, row = (earlier[-1] if earlier else None), memory.in_a_row(earlier, first)
-        every_aside, illegible = suppressions.legible(config.out)
-        set_aside = suppressions.in_force(every_aside, now.date())
-        ledger, undecided = decisions.legible(config.out)
+        recalled = memory.recall(config.out, label, service_dates, now.date())
         with profile.part("stage", "findings"):
-            engine.collect(memory.remember(earlier, row, set_aside, decisions.standing(ledger)))
-        with profile.part("stage", "summary"):
-            summary = _summary(engine)
-        taken = with_oddities(taken, summary, engine.references, last)
-        progress.step("Writing findings and report")
-        namer, unnamed = namer_or_reason(config.phi)
-        found = _finding_ids(engine)
-        facts = compose.RunFacts(
-            label=label,
-            created_at=now,
-            first_service_date=first,
-            last_service_date=last,
-            config=config,
-            intake=taken,
-            fates=control_totals.of_files(taken, summary["file_totals"]),
-            money_basis=engine.money_basis,
-            engine=engine.used,
-            references=engine.references,
-            rules=catalogue,
-            outcomes=outcomes,
-            summary=summary,
-            earlier=earlier,
-            row=row,
-            resolved=_resolved(found, before, first, last) if before else None,
-            suppressions=set_aside,
-            review=_review(engine, [run for run in past.runs if run.label != label], ledger) if ledger else None,
-            notes=[
-                *filter(None, (unnamed,)),
-                *illegible,
-                *undecided,
-                *_unmatched_providers(engine, config),
-                *surroundings.oddity_of_clock(now.date(), last),
-                *suppressions.ended(every_aside, now.date(), found),
-                *(f"{_LEFT_OUT}: {why}" for why in past.unread),
-            ],
-        )
-        written = _write(engine, facts, found, work.run, namer)
+            engine.collect(memory.remember(recalled))
+        judged = _Judged(label, now, service_dates, taken, catalogue, outcomes, recalled)
+        written = _write(engine, config, judged, work.run, progress)
         severities = _severities(engine)
         work.must_stand()
         seal = seals.note(config.out, label, work.run, "run", now)
@@ -142,11 +112,16 @@ def _settled(
     return taken, dates
 
 
-def _write(engine: Engine, facts: compose.RunFacts, found: frozenset[str], folder: Path, namer: Namer) -> Manifest:
+def _write(engine: Engine, config: Config, judged: _Judged, folder: Path, progress: Progress) -> Manifest:
     """Write every file of the run into a new folder; returns the manifest."""
+    with profile.part("stage", "summary"):
+        summary = _summary(engine)
+    progress.step("Writing findings and report")
+    namer, unnamed = namer_or_reason(config.phi)
+    found = _finding_ids(engine)
+    notes = [*filter(None, (unnamed,)), *_notes(engine, config, judged, found)]
     make_folder(folder)
-    written = compose.build(facts)
-    written = replaced.with_it(written, facts.config.out, found)
+    written = replaced.with_it(compose.build(_facts(engine, config, judged, summary, found, notes)), config.out, found)
     with profile.part("stage", "data files"):
         data_files = outputs.write(engine, folder, namer)
     # The report is made from the stored run alone, so the manifest comes before it, and once more with its hashes.
@@ -156,7 +131,46 @@ def _write(engine: Engine, facts: compose.RunFacts, found: frozenset[str], folde
     return stored.write(written, folder, (*data_files, *(str(page.relative_to(folder)) for page in pages)))
 
 
-def _summary(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+def _facts(
+    engine: Engine, config: Config, judged: _Judged, summary: compose.Summary, found: frozenset[str], notes: Sequence[str]
+) -> compose.RunFacts:
+    (first, last), recalled = judged.service_dates, judged.recalled
+    taken = with_oddities(judged.taken, summary, engine.references, last)
+    return compose.RunFacts(
+        label=judged.label,
+        created_at=judged.now,
+        first_service_date=first,
+        last_service_date=last,
+        config=config,
+        intake=taken,
+        fates=control_totals.of_files(taken, summary["file_totals"]),
+        money_basis=engine.money_basis,
+        engine=engine.used,
+        references=engine.references,
+        rules=judged.catalogue,
+        outcomes=judged.outcomes,
+        summary=summary,
+        earlier=recalled.earlier,
+        row=recalled.row,
+        resolved=_resolved(found, recalled.before, first, last) if recalled.before else None,
+        suppressions=recalled.suppressions,
+        review=_review(engine, recalled) if recalled.decided else None,
+        notes=notes,
+    )
+
+
+def _notes(engine: Engine, config: Config, judged: _Judged, found: frozenset[str]) -> list[str]:
+    """What else the reader is to be warned of: settings without use, the clock, and what of the folder's memory is no help."""
+    today, recalled = judged.now.date(), judged.recalled
+    return [
+        *_unmatched_providers(engine, config),
+        *surroundings.oddity_of_clock(today, judged.service_dates[1]),
+        *suppressions.ended(recalled.every_suppression, today, found),
+        *recalled.illegible,
+    ]
+
+
+def _summary(engine: Engine) -> compose.Summary:
     return {path.stem: engine.rows(statement.query) for path, statement in sql_files.statements("summary")}
 
 
@@ -170,11 +184,12 @@ def _resolved(found: frozenset[str], before: history.PastRun, first: date, last:
     return sum(1 for finding_id in history.finding_ids(before, first, last) if finding_id not in found)
 
 
-def _review(engine: Engine, others: Sequence[history.PastRun], ledger: Sequence[decisions.Entry]) -> Review:
+def _review(engine: Engine, recalled: memory.Recalled) -> Review:
     """How far the review has come, over the folder's runs and this one, which stands for an earlier one of its name."""
+    others = sorted(recalled.others, key=lambda run: run.created_at)
     own = engine.table(f"SELECT {', '.join(review.COLUMNS)} FROM finding ORDER BY finding_id")
-    tables = [*(history.findings_of(run, review.COLUMNS) for run in sorted(others, key=lambda run: run.created_at)), own]
-    return review.review(tables, ledger, own)
+    tables = [*(history.findings_of(run, review.COLUMNS) for run in others), own]
+    return review.review(tables, recalled.decided, own)
 
 
 def _unmatched_providers(engine: Engine, config: Config) -> list[str]:

@@ -24,6 +24,8 @@ from audit.runs.review_records import Review
 from audit.terms import DIRECTIONS
 
 Row = Mapping[str, Any]
+# The rows of queries/summary/*.sql by file stem.
+Summary = Mapping[str, Sequence[Row]]
 _NOTHING = Decimal("0.00")
 
 
@@ -31,8 +33,8 @@ _NOTHING = Decimal("0.00")
 class RunFacts:
     """All that the manifest is made of.
 
-    `summary` holds the rows of queries/summary/*.sql by file stem, `earlier` the runs of the folder that came before,
-    oldest first, `row` those of them in a row before this one, last first, `notes` what else the reader is to be warned of.
+    `earlier` holds the runs of the folder that came before, oldest first, `row` those of them in a row before this one, last
+    first, `notes` what else the reader is to be warned of.
     """
 
     label: str
@@ -47,7 +49,7 @@ class RunFacts:
     references: Sequence[Edition]
     rules: Sequence[Rule]
     outcomes: Sequence[RuleOutcome]
-    summary: Mapping[str, Sequence[Row]]
+    summary: Summary
     earlier: Sequence[PastRun] = ()
     row: Sequence[PastRun] = ()
     resolved: int | None = None
@@ -201,7 +203,7 @@ def _rules(facts: RunFacts) -> tuple[stored.StoredRule, ...]:
     return tuple(entries)
 
 
-def _totals(summary: Mapping[str, Sequence[Row]]) -> stored.Totals:
+def _totals(summary: Summary) -> stored.Totals:
     whole = dict(summary["totals"][0])
     once = whole.pop("over_once")
     by_direction = {row["direction"]: row for row in summary["directions"]}

@@ -1,20 +1,64 @@
 """What a new run is told of the folder's runs and ledgers, as the tables that its engine asks for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import msgspec
 import pyarrow as pa
 
 from audit.engine import remembered
 from audit.engine.remembered import Remembered
-from audit.runs import history
+from audit.runs import decisions, history, suppressions
 from audit.runs.decisions import Entry
 from audit.runs.history import PastRun
 from audit.runs.manifest import Suppression
 
 # So many runs in a row are looked back on for findings that come again.
 LOOKED_BACK = 12
+_LEFT_OUT = "An earlier run is left out of what this one is compared with"
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """What the folder of the runs holds when a new one is made.
+
+    `earlier`: runs whose services end before this one's, in order; `row`: of them those in a row before it, last first;
+    `others`: all runs of another label; `suppressions`: those in force, and `every_suppression` those that ended too;
+    `decided`: the ledger of decisions, in order; `illegible`: a sentence for each run and entry that could not be read.
+    """
+
+    earlier: tuple[PastRun, ...]
+    row: tuple[PastRun, ...]
+    others: tuple[PastRun, ...]
+    suppressions: tuple[Suppression, ...]
+    every_suppression: tuple[Suppression, ...]
+    decided: tuple[Entry, ...]
+    illegible: tuple[str, ...]
+
+    @property
+    def before(self) -> PastRun | None:
+        """The run that this one is compared with."""
+        return self.earlier[-1] if self.earlier else None
+
+
+def recall(out: Path, label: str, service_dates: tuple[date, date], today: date) -> Recalled:
+    """Read the folder's runs and ledgers for a run of this label and these first and last dates of service."""
+    first, last = service_dates
+    past = history.look(out)
+    earlier = history.before(past.runs, label, last)
+    aside, damaged_aside = suppressions.legible(out)
+    decided, damaged_decided = decisions.legible(out)
+    return Recalled(
+        earlier=earlier,
+        row=tuple(in_a_row(earlier, first)),
+        others=tuple(run for run in past.runs if run.label != label),
+        suppressions=tuple(suppressions.in_force(aside, today)),
+        every_suppression=aside,
+        decided=decided,
+        illegible=(*damaged_aside, *damaged_decided, *(f"{_LEFT_OUT}: {why}" for why in past.unread)),
+    )
 
 
 def in_a_row(earlier: Sequence[PastRun], first_service_date: date) -> list[PastRun]:
@@ -28,14 +72,13 @@ def in_a_row(earlier: Sequence[PastRun], first_service_date: date) -> list[PastR
     return row[:LOOKED_BACK]
 
 
-def remember(
-    earlier: Sequence[PastRun], row: Sequence[PastRun], set_aside: Iterable[Suppression], decided: Mapping[str, Entry]
-) -> Remembered:
+def remember(recalled: Recalled) -> Remembered:
     """What says how a run's findings stand: the runs before it, those in a row before it, and the two ledgers."""
-    aside = [msgspec.structs.asdict(entry) for entry in set_aside]
+    aside = [msgspec.structs.asdict(entry) for entry in recalled.suppressions]
+    decided = decisions.standing(recalled.decided)
     return Remembered(
-        earlier_finding=_ids(earlier[-1]) if earlier else remembered.EARLIER.empty_table(),
-        past_finding=_past(row),
+        earlier_finding=_ids(recalled.before) if recalled.before else remembered.EARLIER.empty_table(),
+        past_finding=_past(recalled.row),
         suppressed_finding=remembered.table_of(remembered.SUPPRESSED, [one for one in aside if one["finding_id"]]),
         suppressed_kind=remembered.table_of(remembered.SUPPRESSED_KIND, [one for one in aside if not one["finding_id"]]),
         decided_finding=remembered.table_of(remembered.DECIDED, [_decided(entry) for entry in decided.values()]),
@@ -46,7 +89,7 @@ def _ids(run: PastRun) -> pa.Table:
     return history.findings_of(run, remembered.EARLIER.names).cast(remembered.EARLIER)
 
 
-def _past(row: Sequence[PastRun]) -> pa.Table:
+def _past(row: Iterable[PastRun]) -> pa.Table:
     tables = [remembered.PAST.empty_table()]
     for steps, run in enumerate(row, start=1):
         found = history.findings_of(run, remembered.PAST.names)
