@@ -7,7 +7,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: audit quick test check lint docs wheel-test bench signals kills year mutate mutate-report lock clean help env-audit env-dev
+.PHONY: audit quick test check lint docs wheel-test bench signals kills year mutate mutate-report lock clean help env-audit env-dev env-spark
 
 audit: env-audit  ## audit data_samples/ and say where the report lies
 	@report=$$($(BIN)/claims-audit run data_samples/ --config data_samples/audit.toml --out out) && \
@@ -74,3 +74,8 @@ env-audit:
 
 env-dev:
 	@sh requirements/install.sh dev
+
+# PySpark comes as a source archive, so it is built here, by the pinned tools.
+env-spark: env-dev  ## add PySpark, for the tests of the engine on a cluster (needs Java 17)
+	@$(BIN)/python -m pip install -qq --no-input --disable-pip-version-check --no-build-isolation --require-hashes \
+		--requirement requirements/spark.txt
