@@ -27,6 +27,8 @@ SELECT
     ptp_pair.rationale,
     ptp_pair.has_distinct_service,
     ptp_pair.has_ncci_bypass,
+    -- On either line at any time: whether it counted there is has_ncci_bypass.
+    column_1_line.has_ncci_bypass OR column_2_line.has_ncci_bypass AS bears_bypass,
     ptp_pair.is_column_1_denied,
     column_1_line.has_modifier_column AND column_2_line.has_modifier_column AS has_modifier_column
 FROM ptp_pair

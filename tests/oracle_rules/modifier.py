@@ -38,6 +38,11 @@ class Pair:
         """A modifier that separates the two stands where it counts."""
         return any(bypasses(line) for line in self._where_it_counts())
 
+    @property
+    def bears_bypass(self) -> bool:
+        """Such a modifier stands on either line, be it where it does not count yet."""
+        return bypasses(self.column_1) or bypasses(self.column_2)
+
     def _where_it_counts(self) -> list[Line]:
         on_both = self.column_1.day >= COLUMN_1_COUNTS_SINCE
         return [self.column_1, self.column_2] if on_both else [self.column_2]
@@ -142,7 +147,7 @@ def _judge_pairs(export: Export, day: list[Line], results: Results) -> None:
     flagged: dict[str, list[Pair]] = {"MOD003": [], "MOD004": [], "MOD005": [], "MOD008": []}
     skipped: dict[str, list[Pair]] = {"MOD004": [], "MOD005": []}
     for pair in pairs(day):
-        if pair.indicator == 0 and (pair.has_59 or pair.has_bypass):
+        if pair.indicator == 0 and pair.bears_bypass:
             flagged["MOD003"].append(pair)
         if pair.indicator == 1 and pair.has_59:
             for rule, verdict in (("MOD004", _overlaps(pair)), ("MOD005", _undocumented(export, pair))):

@@ -27,7 +27,8 @@ FEE_FOR_SERVICE = (
     "Medicare Northern California", "Medicare FFS", "Traditional Medicare", "Original Medicare", "Railroad Medicare",
     "Medicare Railroad (Palmetto)", "Novitas Solutions", "Palmetto GBA", "National Government Services", "NGS Part B",
     "First Coast Service Options", "CGS Administrators", "Noridian Healthcare Solutions", "Noridian JF", "CGS J15 MAC",
-    "WPS J5", "Medicare Novitas Delaware Claims", "Medicare Part B Whatever", "Medicare Primary",
+    "WPS J5", "MDCR", "Medicare Outpatient", "Medicare Professional", "Medicare 2nd", "Medicare MSP", "Medicare DMERC",
+    "Medicare Novitas Delaware Claims", "Medicare Part B Whatever", "Medicare Primary",
 )  # fmt: skip
 ADVANTAGE = (
     "Advantage", "HMO", "PPO", "PFFS", "Complete", "Plus", "Preferred", "Gold", "Senior", "Dual", "Health Plan", "Part C",
@@ -60,7 +61,7 @@ def test_a_plan_s_word_or_an_insurer_beats_every_sign(name: str) -> None:
     assert payer_class(name, "MB") == "medicare_advantage"
 
 
-@pytest.mark.parametrize("name", ["Humana Gold Plus HMO", "UHC Dual Complete", "Kaiser Senior Advantage", "Aetna Advantage"])
+@pytest.mark.parametrize("name", ["Humana Gold Plus HMO", "UHC Dual Complete", "Kaiser Senior Advantage", "Aetna Advantage", "Aetna MAPD"])
 def test_an_insurer_with_the_name_of_such_a_plan_is_advantage_without_the_word(name: str) -> None:
     assert payer_class(name) == "medicare_advantage"
 
@@ -113,6 +114,15 @@ def test_case_and_punctuation_do_not_matter(name: str) -> None:
         ("Medicaid of Ohio", "medicaid"), ("Molina Medicaid", "medicaid"),
         ("Aetna VA", "commercial"), ("VA Premier", "commercial"),
         ("Auto No-Fault", "auto"), ("Self-Pay", "self_pay"), ("BCBS of Ohio", "blues"),
+        ("Self", "self_pay"), ("Self Payor", "self_pay"), ("Patient", "self_pay"), ("PATIENT RESPONSIBILITY", "self_pay"),
+        ("Client Pay", "self_pay"), ("Non-insured", "self_pay"), ("None", "self_pay"), ("Charity Care", "self_pay"),
+        # An employer that insures itself, and a patient's name for a plan, are no patient who pays.
+        ("Self-Insured Employer", "unknown"), ("Self Insured Services", "unknown"), ("Patient Choice Health", "unknown"),
+        ("Sisters of Charity Health", "unknown"), ("Client First Benefits", "unknown"),
+        ("Medical Mutual of Ohio", "commercial"), ("Aetna Medical", "commercial"), ("UHC Medical", "commercial"),
+        ("Medical", "medicaid"), ("Medi-Cal Managed Care", "medicaid"), ("Medical Assistance", "medicaid"),
+        ("Inland Empire Health Plan", "medicaid"), ("CalOptima", "medicaid"), ("Inland Empire Medicare", "medicare_advantage"),
+        ("VA Medical Center", "va"), ("VAMC", "va"), ("V.A.", "va"), ("TFL", "tricare"), ("IBX", "blues"),
         ("Blue Cross Blue Shield", "blues"), ("UHC", "commercial"), ("Aetna Choice", "commercial"), ("Acme Trust", "unknown"),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ direction = "over"
 subject = "line"
 partition_by = "patient"
 reads = ["judged_pair"]
-version = 2
+version = 3
 since = "0.1.0"
 checks = "Two codes of one patient, date and provider stand in an NCCI edit in force with indicator 0, and one of the lines carries modifier 59, XE, XS, XP, XU or another modifier that separates therapy services (LT, RT, F1 ...)."
 why = "Indicator 0 means that the column 2 code is never paid beside the column 1 code. A modifier that makes it be paid all the same is a potential overpayment of the column 2 line."
@@ -37,12 +37,12 @@ WITH judged_line AS (
             'claim_line_number': claim_line_number,
             'modifiers': column_1_modifiers,
             'rationale': rationale
-        }) FILTER (WHERE provider_known AND (has_distinct_service OR has_ncci_bypass))) AS pairs,
+        }) FILTER (WHERE provider_known AND bears_bypass)) AS pairs,
         pairs IS NOT NULL AS is_flagged,
         CASE
             WHEN any_value(unit_rule) = 'none' THEN reason_self_pay()
             WHEN any_value(follows_ncci) IS NULL THEN reason_ncci_not_known(any_value(payer_class))
-            WHEN bool_or(has_distinct_service OR has_ncci_bypass) AND NOT is_flagged THEN reason_no_npi_on_pair()
+            WHEN bool_or(bears_bypass) AND NOT is_flagged THEN reason_no_npi_on_pair()
         END AS reason
     FROM judged_pair
     WHERE modifier_indicator = 0
