@@ -24,8 +24,8 @@ OF_EVERY_RUN = frozenset({"claim_line", "excluded_row", "export_column", "visit"
 COLUMNS_OF_EVERY_RUN = frozenset(
     {
         "billing_npi", "claim_id", "claim_line_number", "line_amount", "line_id", "location", "minutes", "modifiers",
-        "patient_id", "payer_name", "procedure_code", "provider_npi", "rendering_npi", "service_date", "source_file", "source_row",
-        "units", "visit_id",
+        "patient_id", "payer_name", "procedure_code", "provider_npi", "rendering_npi", "service_date", "source_file",
+        "source_row", "units", "visit_id",
     }
 )  # fmt: skip
 # The table of the lines: wide, and every line is in it.
