@@ -2,15 +2,22 @@
 -- claim lines, and rule CLM001 looks for those. Rows that cancel each other are no copies: billed, taken back and billed
 -- again, one stays.
 CREATE OR REPLACE TABLE repeated_row AS
-WITH repeated_content AS (
-    SELECT
-        list_sort(list(line_id)) AS copies,
-        * EXCLUDE (line_id, source_file, source_row)
+-- Few numbers stand twice: only their rows are held against each other, cell by cell.
+WITH like_row AS MATERIALIZED (
+    SELECT line_id
     FROM claim_row
     ANTI JOIN reversal_pair USING (line_id)
     SEMI JOIN (
         SELECT claim_id, claim_line_number FROM claim_row GROUP BY claim_id, claim_line_number HAVING count(*) > 1
     ) AS repeated_key USING (claim_id, claim_line_number)
+),
+
+repeated_content AS (
+    SELECT
+        list_sort(list(line_id)) AS copies,
+        * EXCLUDE (line_id, source_file, source_row)
+    FROM claim_row
+    SEMI JOIN like_row USING (line_id)
     GROUP BY ALL
     HAVING count(*) > 1
 )

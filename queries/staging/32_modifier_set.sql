@@ -1,18 +1,19 @@
--- What a line's modifiers say on its date of service, worked out once for each set of modifiers in the export.
+-- What a line's modifiers say on its date of service, worked out once for the four as they stand in the export. (They are put in
+-- order here, and not line by line; lines are joined by the four.)
 CREATE OR REPLACE TABLE modifier_set AS
 WITH seen AS (
-    SELECT DISTINCT
-        modifier_set_of(modifier_1, modifier_2, modifier_3, modifier_4) AS modifiers,
-        service_date
-    FROM claim_row
+    SELECT
+        *,
+        modifier_set_of(modifier_1, modifier_2, modifier_3, modifier_4) AS modifiers
+    FROM (SELECT DISTINCT modifier_1, modifier_2, modifier_3, modifier_4, service_date FROM claim_row) AS written
 ),
 
 role_on_date AS (
     SELECT
         seen.modifiers,
         seen.service_date,
-        list(modifier_role.role) AS roles,
-        list(modifier_role.modifier) FILTER (WHERE modifier_role.role = 'plan_of_care') AS plans
+        list(DISTINCT modifier_role.role) AS roles,
+        list(DISTINCT modifier_role.modifier) FILTER (WHERE modifier_role.role = 'plan_of_care') AS plans
     FROM seen
     INNER JOIN modifier_role
         ON
@@ -21,6 +22,10 @@ role_on_date AS (
     GROUP BY seen.modifiers, seen.service_date
 )
 SELECT
+    seen.modifier_1,
+    seen.modifier_2,
+    seen.modifier_3,
+    seen.modifier_4,
     seen.modifiers,
     seen.service_date,
     coalesce(list_contains(roles, 'distinct_service'), FALSE) AS has_distinct_service,

@@ -17,7 +17,10 @@ FROM final_line AS line
 INNER JOIN modifier_set
     ON
         line.service_date = modifier_set.service_date
-        AND modifier_set_of(line.modifier_1, line.modifier_2, line.modifier_3, line.modifier_4) = modifier_set.modifiers
+        AND line.modifier_1 IS NOT DISTINCT FROM modifier_set.modifier_1
+        AND line.modifier_2 IS NOT DISTINCT FROM modifier_set.modifier_2
+        AND line.modifier_3 IS NOT DISTINCT FROM modifier_set.modifier_3
+        AND line.modifier_4 IS NOT DISTINCT FROM modifier_set.modifier_4
         AND modifier_set.has_distinct_practitioner
 INNER JOIN final_line AS other
     ON

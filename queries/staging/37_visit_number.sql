@@ -19,7 +19,10 @@ WITH own_discipline AS (
     INNER JOIN modifier_set
         ON
             claim_row.service_date = modifier_set.service_date
-            AND modifier_set_of(modifier_1, modifier_2, modifier_3, modifier_4) = modifier_set.modifiers
+            AND claim_row.modifier_1 IS NOT DISTINCT FROM modifier_set.modifier_1
+            AND claim_row.modifier_2 IS NOT DISTINCT FROM modifier_set.modifier_2
+            AND claim_row.modifier_3 IS NOT DISTINCT FROM modifier_set.modifier_3
+            AND claim_row.modifier_4 IS NOT DISTINCT FROM modifier_set.modifier_4
     INNER JOIN payer_policy AS policy
         ON
             claim_row.service_date = policy.service_date

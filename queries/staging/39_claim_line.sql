@@ -10,7 +10,9 @@ SELECT
         own_amount(claim_row.paid_amount, 'paid_amount', claim_total_line.totals) AS paid_amount
     ),
     excluded_line.line_id IS NULL AS in_period,
-    modifier_set.* EXCLUDE (service_date, asks_for_denial, stated_discipline),
+    modifier_set.* EXCLUDE (
+        service_date, modifier_1, modifier_2, modifier_3, modifier_4, asks_for_denial, stated_discipline
+    ),
     policy.payer_class,
     policy.is_supplement,
     policy.unit_rule,
@@ -96,7 +98,10 @@ INNER JOIN line_state USING (line_id)
 INNER JOIN modifier_set
     ON
         claim_row.service_date = modifier_set.service_date
-        AND modifier_set_of(modifier_1, modifier_2, modifier_3, modifier_4) = modifier_set.modifiers
+        AND claim_row.modifier_1 IS NOT DISTINCT FROM modifier_set.modifier_1
+        AND claim_row.modifier_2 IS NOT DISTINCT FROM modifier_set.modifier_2
+        AND claim_row.modifier_3 IS NOT DISTINCT FROM modifier_set.modifier_3
+        AND claim_row.modifier_4 IS NOT DISTINCT FROM modifier_set.modifier_4
 INNER JOIN payer_policy AS policy
     ON
         claim_row.service_date = policy.service_date

@@ -149,7 +149,8 @@ WITH stated_session AS (
         visit_id,
         in_period,
         encounter_id,
-        CASE WHEN encounter_id IS NULL THEN concat_ws(chr(31), claim_id, coalesce(rendering_npi, '')) END AS session_of,
+        CASE WHEN encounter_id IS NULL THEN claim_id END AS claim_of_session,
+        CASE WHEN encounter_id IS NULL THEN rendering_npi END AS therapist_of_session,
         max(visit_timed_minutes) AS most_timed,
         min(visit_timed_minutes) AS fewest_timed,
         max(visit_total_minutes) AS most_treatment
@@ -176,23 +177,33 @@ FROM stated_session
 GROUP BY visit_id, in_period;
 
 CREATE OR REPLACE TABLE export_visit AS
-WITH visit_header AS (
+WITH judged_alike AS (
     SELECT
         visit_id,
-        in_period,
-        min(patient_id) AS patient_id,
-        min(service_date) AS service_date,
-        min(practice_npi) AS practice_npi,
-        min(discipline) AS discipline,
-        min(payer_key) AS payer_key,
-        min(coverage_order) AS coverage_order,
         min(payer_class) AS payer_class,
         -- One payer under several names may stand under several tables of audit.toml: the first of those that state a rule decides
         -- (the oddities of a run tell of it).
         coalesce(min_by(unit_rule, setting_position) FILTER (WHERE is_unit_rule_stated), min(unit_rule)) AS unit_rule,
         bool_or(is_denied AND is_timed) AS has_denied_timed_line
     FROM export_line
-    GROUP BY visit_id, in_period
+    GROUP BY visit_id
+),
+
+-- What makes lines a visit stands on each of them: it is read from the first, whose number is the visit's.
+visit_header AS (
+    SELECT
+        first_line.visit_id,
+        first_line.in_period,
+        first_line.patient_id,
+        first_line.service_date,
+        first_line.practice_npi,
+        first_line.discipline,
+        first_line.payer_key,
+        first_line.coverage_order,
+        judged_alike.* EXCLUDE (visit_id)
+    FROM export_line AS first_line
+    INNER JOIN judged_alike USING (visit_id)
+    WHERE first_line.line_id = first_line.visit_id
 ),
 
 timed_visit AS (

@@ -51,8 +51,11 @@ _AT_ONCE: Mapping[str, str] = {
     "THEN {cell}",
     "parse_date": f"{_ISO_DATE} WHEN {{cell}} LIKE '__/__/20__' THEN plausible_date(try_strptime({{cell}}, '%m/%d/%Y'))",
     "parse_date_day_first": _ISO_DATE,
-    "parse_time": "WHEN {cell} LIKE '__:__:__' THEN TRY_CAST({cell} AS TIME)",
-    "parse_money": f"WHEN {_DIGITS} THEN TRY_CAST({{cell}} AS DECIMAL(12, 2))",
+    "parse_time": "WHEN {cell} LIKE '__:__:__' THEN TRY_CAST({cell} AS TIME) "
+    "WHEN regexp_full_match({cell}, '(0?[1-9]|1[0-2]):[0-5][0-9] [AP]M') THEN CAST(try_strptime({cell}, '%I:%M %p') AS TIME) "
+    "WHEN regexp_full_match({cell}, '([01]?[0-9]|2[0-3]):[0-5][0-9]') THEN CAST(try_strptime({cell}, '%H:%M') AS TIME)",
+    "parse_money": f"WHEN {_DIGITS} THEN TRY_CAST({{cell}} AS DECIMAL(12, 2)) "
+    "WHEN regexp_full_match({cell}, '\\$[0-9]+(\\.[0-9]*)?') THEN TRY_CAST(substr({cell}, 2) AS DECIMAL(12, 2))",
     "parse_units": f"WHEN {_DIGITS} THEN TRY_CAST({{cell}} AS DECIMAL(9, 2))",
     "parse_minutes": f"WHEN {_SMALL} THEN TRY_CAST({{cell}} AS INTEGER)",
     "parse_whole": f"WHEN {_SMALL} THEN TRY_CAST({{cell}} AS INTEGER)",
