@@ -1,7 +1,8 @@
-"""What of the machine a process may use: processors and memory, as far as its limits and its cgroup (a container) let it."""
+"""What of the machine a process may use: processors, memory, threads, as far as limits and its cgroup (a container) let it."""
 
 import os
 import resource
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +31,20 @@ def memory(cgroup: Path = _CGROUP, meminfo: Path = _MEMINFO) -> int | None:
 def memory_and_swap(cgroup: Path = _CGROUP, meminfo: Path = _MEMINFO) -> int | None:
     """The same with the machine's swap: beyond it no process comes."""
     return min((*_of_machine(meminfo, "MemTotal:", "SwapTotal:"), *_limits(cgroup)), default=None)
+
+
+def must_have_threads(number: int) -> None:
+    """Raise RuntimeError where the system gives no so many more: libraries wait without end for one, or end the process."""
+    seen = threading.Event()
+    threads = [threading.Thread(target=seen.wait, daemon=True) for _ in range(number)]
+    try:
+        for thread in threads:
+            thread.start()
+    finally:
+        seen.set()
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join()
 
 
 def _of_machine(meminfo: Path, *names: str) -> list[int]:

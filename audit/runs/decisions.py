@@ -79,9 +79,9 @@ def known_among(runs: Sequence[history.PastRun], ids: Collection[str], written: 
     for seal in written:
         begun.setdefault(seal.label, date.fromisoformat(seal.at[:10]))
     known: dict[str, Known] = {}
-    asked = pc.field("finding_id").isin(pa.array(sorted(ids), pa.string()))
+    asked = pa.array(sorted(ids), pa.string())
     for run in sorted(runs, key=lambda run: run.created_at):
-        for row in history.findings_of(run, _OF_FINDING, asked).to_pylist():
+        for row in history.findings_of(run, _OF_FINDING, lambda batch: pc.is_in(batch["finding_id"], asked)).to_pylist():
             before, day = known.get(row["finding_id"]), run.created_at.date()
             since = min(day, begun.get(run.label, day))
             known[row["finding_id"]] = (

@@ -5,12 +5,15 @@ paper follow. The drawing library is loaded only when the first chart is drawn (
 """
 
 import math
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from audit import capacity
 from audit.errors import AuditError
 from audit.report.view import Figure
 
@@ -40,6 +43,7 @@ def available() -> bool:
 
 def draw(name: str, title: str, text: str, spec: Mapping[str, Any], height: int = 240) -> Figure:
     """Render a Vega-Lite specification (without data from anywhere else) to a figure."""
+    _must_have_threads()
     library: Any = import_module("vl_convert")  # slow to start
     full = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
@@ -53,6 +57,13 @@ def draw(name: str, title: str, text: str, spec: Mapping[str, Any], height: int 
     svg = _ROLES.sub("", svg)
     svg = _ID.sub(_renumbered(name), svg)
     return Figure(name, title, svg.replace("<svg ", '<svg role="img" aria-hidden="true" focusable="false" ', 1), text)
+
+
+@cache
+def _must_have_threads() -> None:
+    """Raise RuntimeError where the system has no threads for the library to start: it would end the process."""
+    # Two for each processor of the machine, whatever the job may use of them, and some.
+    capacity.must_have_threads(2 * (os.cpu_count() or 1) + 2)
 
 
 def _svg(library: Any, spec: Mapping[str, Any]) -> str:
