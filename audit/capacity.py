@@ -33,6 +33,12 @@ def memory_and_swap(cgroup: Path = _CGROUP, meminfo: Path = _MEMINFO) -> int | N
     return min((*_of_machine(meminfo, "MemTotal:", "SwapTotal:"), *_limits(cgroup)), default=None)
 
 
+def addresses() -> int | None:
+    """Bytes of addresses that the process may have by its own limit (ulimit -v); None: as many as it likes."""
+    own = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return None if own == resource.RLIM_INFINITY else own
+
+
 def must_have_threads(number: int) -> None:
     """Raise RuntimeError where the system gives no so many more: libraries wait without end for one, or end the process."""
     seen = threading.Event()
@@ -54,8 +60,8 @@ def _of_machine(meminfo: Path, *names: str) -> list[int]:
 
 def _limits(cgroup: Path) -> Iterator[int]:
     """The process's own limit, and those of the control groups that it is in: of a job, a service, a container."""
-    own = resource.getrlimit(resource.RLIMIT_AS)[0]
-    if own != resource.RLIM_INFINITY:
+    own = addresses()
+    if own is not None:
         yield own
     inner = ""
     with suppress(OSError):

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import resource
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -43,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _must_have_memory() -> None:
     """Raise MemoryError where the job's own limit is too low: libraries would end the process with a code of their own."""
-    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    if limit != resource.RLIM_INFINITY and limit < _LEAST_MEMORY:
+    limit = capacity.addresses()
+    if limit is not None and limit < _LEAST_MEMORY:
         raise MemoryError
 
 

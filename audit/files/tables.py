@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from audit.files.door import new_file
+from audit.files.door import must_be_plain, new_file
 from audit.files.inert import FORMULA_START, TURNS
 
 
@@ -39,6 +39,12 @@ def write_batches(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> 
     return path
 
 
+def schema_of(path: Path) -> pa.Schema:
+    """The columns of a Parquet file. Raises OSError or ArrowException where they cannot be read."""
+    must_be_plain(path)
+    return pq.read_schema(path)
+
+
 def read_parquet(
     path: Path,
     columns: Sequence[str] | None = None,
@@ -49,6 +55,7 @@ def read_parquet(
 
     Raises OSError or ArrowException where the file cannot be read, ArrowKeyError where it lacks a column.
     """
+    must_be_plain(path)
     with pq.ParquetFile(path, read_dictionary=list(dictionaries), pre_buffer=False) as file:
         schema = file.schema_arrow
         names = schema.names if columns is None else list(columns)

@@ -4,6 +4,7 @@ An entry says what was decided, by whom and when, from which file it came, and w
 rule's version and the finding's `rests_on`. It names findings by id; a note is the reviewer's words.
 """
 
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.errors import InputError
-from audit.files.door import new_file
+from audit.files.door import new_file, read_whole
 from audit.files.lock import writing
 from audit.runs import history
 from audit.runs.seals import Seal
@@ -94,10 +95,10 @@ def read(out: Path) -> tuple[Entry, ...]:
     """The ledger, oldest entry first. Raises InputError, with the number of the line, for a damaged one."""
     path = out / NAME
     entries = []
-    for number, line in enumerate(path.read_bytes().splitlines() if path.exists() else (), start=1):
+    for number, line in enumerate(read_whole(path).splitlines() if os.path.lexists(path) else (), start=1):
         try:
             entries.append(msgspec.json.decode(line, type=Entry))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise InputError(f"{path}, line {number} is damaged.", "Mend it, or bring the file back from a copy.") from error
     return tuple(entries)
 
@@ -114,7 +115,7 @@ def legible(out: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
 
 def _lines(path: Path) -> list[bytes]:
     try:
-        return path.read_bytes().splitlines()
+        return read_whole(path).splitlines()
     except OSError:
         return []
 
@@ -122,7 +123,7 @@ def _lines(path: Path) -> list[bytes]:
 def _entry_of(line: bytes) -> Entry | None:
     try:
         return msgspec.json.decode(line, type=Entry)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 
@@ -151,7 +152,7 @@ def add(out: Path, made: Sequence[Decision], known: Mapping[str, Known], file: P
         held = standing(old)
         fresh = [_entry(one, known[one.finding_id], file, sha256, now) for one in made if _says_more(one, held)]
         if fresh:
-            before = path.read_bytes() if path.is_file() else b""
+            before = read_whole(path) if path.exists() else b""
             with new_file(path) as stream:
                 stream.write(before)
                 stream.writelines(msgspec.json.encode(entry) + b"\n" for entry in fresh)

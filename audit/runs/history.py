@@ -15,10 +15,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from audit.errors import InputError
-from audit.files.tables import read_parquet
+from audit.files.tables import read_parquet, schema_of
 from audit.runs import stored
 from audit.runs.publishing import SUPERSEDED
 
@@ -119,7 +118,7 @@ def findings_of(run: PastRun, columns: Sequence[str], where: Callable[[pa.Record
     """
     path, mend = run.folder / FINDINGS, "Run the audit of that period again."
     try:
-        held = set(pq.read_schema(path).names)
+        held = set(schema_of(path).names)
         return read_parquet(path, [name for name in columns if name in held], where=where)
     except FileNotFoundError:
         raise InputError(f"{path} is missing.", mend) from None

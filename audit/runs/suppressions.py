@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from audit.errors import ConfigError, InputError
-from audit.files.door import write_text
+from audit.files.door import read_whole, write_text
 from audit.files.lock import writing
 from audit.runs import history, stored
 from audit.runs.manifest import Suppression
@@ -32,7 +32,7 @@ def suppressions(out: Path) -> tuple[Suppression, ...]:
     """What has been set aside in this folder of runs, in force or not. Raises InputError for a damaged file."""
     path = out / _FILE
     try:
-        return msgspec.json.decode(path.read_bytes(), type=tuple[Suppression, ...])
+        return msgspec.json.decode(read_whole(path), type=tuple[Suppression, ...])
     except FileNotFoundError:
         return ()
     except OSError as error:
@@ -54,7 +54,7 @@ def legible(out: Path) -> tuple[tuple[Suppression, ...], tuple[str, ...]]:
 def _salvaged(path: Path) -> tuple[Suppression, ...]:
     """Every whole entry of a file that is no whole list of them; of a finding that stands twice the last."""
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_whole(path).decode("utf-8", "replace")
     except OSError:
         return ()
     found, at, reader = dict[tuple[str, ...], Suppression](), 0, json.JSONDecoder()

@@ -32,13 +32,28 @@ _AXIS = {
     "labelLimit": 260,
     "titlePadding": 12,
 }
+# Bytes of addresses, hardly any of them memory, that the library (V8) reserves; it ends the process where it cannot.
+_ADDRESSES = 72 << 30
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _ID = re.compile(r"\b(?:clip|gradient|pattern)\d+\b")
 
 
 def available() -> bool:
-    """True where the drawing library is installed, as it is unless something is amiss."""
-    return find_spec("vl_convert") is not None
+    """True where the drawing library is installed and can be loaded, as it can be unless something is amiss."""
+    return not why_not()
+
+
+def why_not() -> str:
+    """Why no charts can be drawn, a sentence; "" where they can."""
+    if find_spec("vl_convert") is None:
+        return "The report has no charts: the library that draws them is not installed."
+    limit = capacity.addresses()
+    if limit is not None and limit < _ADDRESSES:
+        return (
+            "The report has no charts: the library that draws them reserves more addresses than this job may have (ulimit -v). "
+            "Limit its memory by memory_limit, or by its control group (MemoryMax of systemd), instead."
+        )
+    return ""
 
 
 def draw(name: str, title: str, text: str, spec: Mapping[str, Any], height: int = 240) -> Figure:

@@ -12,10 +12,9 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from audit.errors import InputError
-from audit.files.tables import read_parquet
+from audit.files.tables import read_parquet, schema_of
 from audit.report.text import LIMIT, clean
 from audit.runs import stored, suppressions
 from audit.runs.manifest import Manifest, StoredRule, Suppression
@@ -152,7 +151,7 @@ def _table(
     where: Callable[[pa.RecordBatch], pa.Array] | None = None,
 ) -> pa.Table:
     try:
-        schema = pq.read_schema(path)
+        schema = schema_of(path)
         for name, fits in wanted.items():
             if name not in schema.names:
                 raise InputError(f"{path} lacks the column {name}.", _AGAIN)
