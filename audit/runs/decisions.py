@@ -21,7 +21,7 @@ from audit.files.door import new_file, read_whole
 from audit.files.lock import writing
 from audit.runs import history
 from audit.runs.seals import Seal
-from audit.terms import DecisionWord
+from audit.terms import DecisionWord, plural
 
 NAME = "decisions.jsonl"
 WORDS: tuple[DecisionWord, ...] = get_args(DecisionWord)
@@ -110,7 +110,8 @@ def legible(out: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     except (InputError, OSError) as error:
         said = error.message if isinstance(error, InputError) else f"{out / NAME} cannot be read: {error.strerror}."
     entries = tuple(entry for line in _lines(out / NAME) if (entry := _entry_of(line)))
-    return entries, (f"{said} {len(entries)} decisions could be read and hold; the others do not. Mend the file, and run again.",)
+    held = plural(len(entries), "decision")
+    return entries, (f"{said} {held} could be read and hold; the others do not. Mend the file, and run again.",)
 
 
 def _lines(path: Path) -> list[bytes]:

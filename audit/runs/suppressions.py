@@ -5,6 +5,7 @@ counts nowhere.
 """
 
 import json
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from audit.files.door import read_whole, write_text
 from audit.files.lock import writing
 from audit.runs import history, stored
 from audit.runs.manifest import Suppression
+from audit.terms import plural
 
 _FILE = "suppressions.json"
 _NAMED = 5
@@ -33,9 +35,9 @@ def suppressions(out: Path) -> tuple[Suppression, ...]:
     path = out / _FILE
     try:
         return msgspec.json.decode(read_whole(path), type=tuple[Suppression, ...])
-    except FileNotFoundError:
-        return ()
     except OSError as error:
+        if not os.path.lexists(path):
+            return ()
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{path} is damaged: {error}.", "Mend it, or move it away to begin again.") from error
@@ -47,7 +49,7 @@ def legible(out: Path) -> tuple[tuple[Suppression, ...], tuple[str, ...]]:
         return suppressions(out), ()
     except InputError as error:
         found = _salvaged(out / _FILE)
-        rest = f"{len(found)} suppressions could be read and hold; findings of the others count again." if found else ""
+        rest = f"{plural(len(found), 'suppression')} could be read and hold; findings of the others count again." if found else ""
         return found, (f"{error.message} {rest or 'No finding is set aside in this run.'} Mend the file, and run again.",)
 
 

@@ -1,6 +1,7 @@
 """The one door for files: whole or not at all, its owner's alone, and nothing left of what did not come to an end."""
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
