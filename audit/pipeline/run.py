@@ -49,8 +49,8 @@ class RunResult:
     severities: frozenset[str]
     # SHA-256 of manifest.json as it was published.
     manifest_sha256: str
-    # What of earlier months was damaged and left out, a sentence each.
-    forgotten: tuple[str, ...] = ()
+    # What of earlier months was put right, or is damaged and was set aside, a sentence each.
+    of_earlier: tuple[str, ...] = ()
 
     @property
     def not_evaluated(self) -> int:
@@ -84,7 +84,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         every_aside, illegible = suppressions.legible(config.out)
         set_aside = suppressions.in_force(every_aside, now.date())
         ledger, undecided = decisions.legible(config.out)
-        forgotten = (*illegible, *undecided, *(f"{_LEFT_OUT}: {why}" for why in past.unread))
+        of_earlier = (*work.recovered, *illegible, *undecided, *(f"{_LEFT_OUT}: {why}" for why in past.unread))
         with profile.part("stage", "findings"):
             engine.collect(memory.remember(earlier, row, set_aside, decisions.standing(ledger)))
         with profile.part("stage", "summary"):
@@ -117,7 +117,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
                 *_unmatched_providers(engine, config),
                 *surroundings.oddity_of_clock(now.date(), last),
                 *suppressions.ended(every_aside, now.date(), found),
-                *forgotten,
+                *of_earlier,
             ],
         )
         written = _write(engine, facts, found, work.run, namer)
@@ -125,7 +125,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         work.must_stand()
         seal = seals.note(config.out, label, work.run, "run", now)
         target, kept_aside = run_folder.publish(work.run, config.out / label)
-        return RunResult(target, kept_aside, written, outcomes, severities, seal.manifest, forgotten)
+        return RunResult(target, kept_aside, written, outcomes, severities, seal.manifest, of_earlier)
 
 
 def _settled(
