@@ -1,7 +1,8 @@
-"""What of the machine a process may use: processors and memory, as far as its limits and its cgroup (a container) let it."""
+"""What of the machine a process may use: processors, memory, threads, as far as limits and its cgroup (a container) let it."""
 
 import os
 import resource
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +33,26 @@ def memory_and_swap(cgroup: Path = _CGROUP, meminfo: Path = _MEMINFO) -> int | N
     return min((*_of_machine(meminfo, "MemTotal:", "SwapTotal:"), *_limits(cgroup)), default=None)
 
 
+def addresses() -> int | None:
+    """Bytes of addresses that the process may have by its own limit (ulimit -v); None: as many as it likes."""
+    own = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return None if own == resource.RLIM_INFINITY else own
+
+
+def must_have_threads(number: int) -> None:
+    """Raise RuntimeError where the system gives no so many more: libraries wait without end for one, or end the process."""
+    seen = threading.Event()
+    threads = [threading.Thread(target=seen.wait, daemon=True) for _ in range(number)]
+    try:
+        for thread in threads:
+            thread.start()
+    finally:
+        seen.set()
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join()
+
+
 def _of_machine(meminfo: Path, *names: str) -> list[int]:
     told = [int(line.split()[1]) * 1024 for line in _lines(meminfo) if line.startswith(names)]
     return [sum(told)] if told else []
@@ -39,8 +60,8 @@ def _of_machine(meminfo: Path, *names: str) -> list[int]:
 
 def _limits(cgroup: Path) -> Iterator[int]:
     """The process's own limit, and those of the control groups that it is in: of a job, a service, a container."""
-    own = resource.getrlimit(resource.RLIMIT_AS)[0]
-    if own != resource.RLIM_INFINITY:
+    own = addresses()
+    if own is not None:
         yield own
     inner = ""
     with suppress(OSError):

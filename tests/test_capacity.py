@@ -1,5 +1,6 @@
 """What of the machine a process may use, told from files like those of Linux."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,20 @@ def test_the_memory_of_a_job_is_the_least_that_any_limit_says(tmp_path: Path, mo
     assert capacity.memory_and_swap(group, info) == capacity.memory(group, info) == 1_000_000_000
     monkeypatch.setattr(capacity.resource, "getrlimit", lambda _: no_limit)
     assert capacity.memory_and_swap(tmp_path / "none", tmp_path / "none") is None
+
+
+def test_threads_that_the_system_does_not_give_are_told_and_none_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin, begun = threading.Thread.start, []
+
+    def refuse_the_third(thread: threading.Thread) -> None:
+        begun.append(thread)
+        if len(begun) > 2:
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+
+    before = threading.active_count()
+    capacity.must_have_threads(2)
+    monkeypatch.setattr(threading.Thread, "start", refuse_the_third)
+    with pytest.raises(RuntimeError, match="new thread"):
+        capacity.must_have_threads(9)
+    assert (len(begun), threading.active_count()) == (3, before)

@@ -2,18 +2,16 @@
 
 import contextlib
 import os
-import resource
 import sys
-import threading
 from collections.abc import Sequence
 from typing import NoReturn
 
-from audit import interrupts
+from audit import capacity, interrupts
 from audit.cli import no_pandas, streams
 
 # Address space with which the libraries can be loaded and a small export read; with less the C library may abort the process.
 _LEAST_MEMORY = 2_000_000_000
-# What Arrow and DuckDB start on a machine of one processor, and some.
+# What DuckDB and the watch over rules start on a machine of one processor, and some.
 _LEAST_THREADS = 16
 
 
@@ -29,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.unraisablehook = lambda _: None
     try:
         _must_have_memory()
-        _must_have_threads()
+        capacity.must_have_threads(_LEAST_THREADS)
         from audit.cli import front_door
 
         code = front_door.answer(arguments)
@@ -44,23 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _must_have_memory() -> None:
     """Raise MemoryError where the job's own limit is too low: libraries would end the process with a code of their own."""
-    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    if limit != resource.RLIM_INFINITY and limit < _LEAST_MEMORY:
+    limit = capacity.addresses()
+    if limit is not None and limit < _LEAST_MEMORY:
         raise MemoryError
-
-
-def _must_have_threads() -> None:
-    """Raise RuntimeError where the system gives no threads: Arrow would wait without end for one that cannot be started."""
-    seen = threading.Event()
-    threads = [threading.Thread(target=seen.wait, daemon=True) for _ in range(_LEAST_THREADS)]
-    try:
-        for thread in threads:
-            thread.start()
-    finally:
-        seen.set()
-        for thread in threads:
-            if thread.ident is not None:
-                thread.join()
 
 
 def _heard(code: int) -> int:

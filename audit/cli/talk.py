@@ -63,7 +63,8 @@ class Talk:
                 json.dumps({**facts, **_plain(asdict(figures)), "said": list(result.manifest.warnings)}, ensure_ascii=False)
             )
         else:
-            click.echo(" ".join((_head(began, job, figures.label, code), in_a_line(figures), f"Manifest {facts['manifest']}.")))
+            told = (in_a_line(figures), *result.of_earlier, f"Manifest {facts['manifest']}.")
+            click.echo(" ".join((_head(began, job, figures.label, code), *told)))
 
     def failed(self, job: str, period: str | None, code: int, text: str, began: datetime) -> None:
         """No run came of it; the sentence itself goes to stderr, whatever the form."""

@@ -5,9 +5,11 @@ signal, a full disk or a lost machine leaves no half of one.
 """
 
 import atexit
+import errno
 import gc
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +20,8 @@ from audit import interrupts
 
 # What must not outlive the process: a signal between two steps may keep a block from cleaning up after itself.
 _unfinished: set[Path] = set()
+# Bytes: no manifest or ledger comes near it.
+_LARGEST = 1 << 30
 
 
 @contextmanager
@@ -49,12 +53,34 @@ def write_text(path: Path, text: str) -> Path:
     return path
 
 
+def read_whole(path: Path) -> bytes:
+    """What a file holds that lies beside the runs or in one. Raises OSError, also where it is none that such a file can be.
+
+    A pipe would keep the reader waiting, and a device or a file of any size take all memory.
+    """
+    must_be_plain(path)
+    if path.stat().st_size > _LARGEST:
+        raise OSError(errno.EINVAL, f"it is larger than {_LARGEST >> 20} MB", str(path))
+    return path.read_bytes()
+
+
+def must_be_plain(path: Path) -> None:
+    """Raise OSError where there is no file, or a pipe or a device in its place; FileNotFoundError where there is nothing."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is no plain file", str(path))
+
+
 def add_line(path: Path, line: bytes) -> None:
     """Add a line at the end of a file, which is made (0600) where there is none; it is on the disk when this ends.
 
     A last line that a full disk or a lost machine has cut off stays as it is, and spoils none after it. Who calls sees to it
     that nobody else writes the file (lock.py). OSError comes through.
     """
+    if os.path.lexists(path):
+        must_be_plain(path)
     number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     with os.fdopen(number, "r+b") as file:
         size = file.seek(0, os.SEEK_END)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from audit.files.door import add_line
+from audit.files.door import add_line, read_whole
 from audit.files.lock import writing
 
 
@@ -20,13 +20,13 @@ def add(path: Path, entry: Mapping[str, object]) -> None:
 def read(path: Path, kind: Any) -> tuple[Any, ...]:
     """The entries of the file, oldest first, as records of a kind; lines that are none are passed over, and so is no file."""
     try:
-        lines = path.read_bytes().splitlines()
+        lines = read_whole(path).splitlines()
     except OSError:
         return ()
     found = []
     for line in lines:
         try:
             found.append(msgspec.json.decode(line, type=kind))
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
     return tuple(found)

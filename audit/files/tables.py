@@ -1,6 +1,10 @@
-"""Arrow tables to files: CSV for people's spreadsheets, inert; Parquet with the text as it is."""
+"""Arrow tables to files: CSV for people's spreadsheets, inert; Parquet with the text as it is. And back from Parquet.
 
-from collections.abc import Iterable
+Parquet is read in the thread that asks for it: where the system gives no other (ulimit -u, a container's limit of processes),
+Arrow waits for one without end.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from audit.files.door import new_file
+from audit.files.door import must_be_plain, new_file
 from audit.files.inert import FORMULA_START, TURNS
 
 
@@ -33,6 +37,34 @@ def write_batches(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> 
         for table in tables:
             writer.write_table(table)
     return path
+
+
+def schema_of(path: Path) -> pa.Schema:
+    """The columns of a Parquet file. Raises OSError or ArrowException where they cannot be read."""
+    must_be_plain(path)
+    return pq.read_schema(path)
+
+
+def read_parquet(
+    path: Path,
+    columns: Sequence[str] | None = None,
+    dictionaries: Sequence[str] = (),
+    where: Callable[[pa.RecordBatch], pa.Array] | None = None,
+) -> pa.Table:
+    """Columns of a Parquet file (None: all), in that order: `dictionaries` of them as such, rows that `where` lets through.
+
+    Raises OSError or ArrowException where the file cannot be read, ArrowKeyError where it lacks a column.
+    """
+    must_be_plain(path)
+    with pq.ParquetFile(path, read_dictionary=list(dictionaries), pre_buffer=False) as file:
+        schema = file.schema_arrow
+        names = schema.names if columns is None else list(columns)
+        if missing := set(names) - set(schema.names):
+            raise pa.ArrowKeyError(", ".join(sorted(missing)))
+        if where is None:
+            return file.read(names, use_threads=False).select(names).unify_dictionaries()
+        batches = [batch.filter(where(batch)) for batch in file.iter_batches(columns=names, use_threads=False)]
+        return pa.Table.from_batches(batches, pa.schema([schema.field(name) for name in names])).unify_dictionaries()
 
 
 def write_csv_batches(rows: pa.RecordBatchReader, path: Path) -> Path:

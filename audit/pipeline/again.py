@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from audit import __version__, intake, interrupts
 from audit.config import Config, period
@@ -15,6 +14,7 @@ from audit.engine import remembered
 from audit.engine.interface import Engine, open_engine
 from audit.engine.remembered import Remembered
 from audit.files.door import scratch_folder
+from audit.files.tables import read_parquet
 from audit.pipeline import steps
 from audit.progress import Progress, Silent
 from audit.rules.catalogue import Rule
@@ -73,7 +73,7 @@ def audit_again(folder: Path, manifest: Manifest, config: Config, progress: Prog
     with staged_again(manifest, config, progress) as ready:
         if not isinstance(ready, Ready):
             return Again(undone=ready)
-        then = pq.read_table(folder / "findings.parquet")
+        then = read_parquet(folder / "findings.parquet")
         steps.evaluate(ready.engine, ready.catalogue, progress, f"Running {len(ready.catalogue)} rules")
         ready.engine.collect(_as_decided(then))
         found = ready.engine.table(outputs.FINDINGS)

@@ -58,6 +58,8 @@ class RunResult:
     severities: frozenset[str]
     # SHA-256 of manifest.json as it was published.
     manifest_sha256: str
+    # What of earlier months was put right, or is damaged and was set aside, a sentence each.
+    of_earlier: tuple[str, ...] = ()
 
     @property
     def not_evaluated(self) -> int:
@@ -85,7 +87,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         replaced.allow(config.out / label, config.replace)
         with profile.part("stage", "rules"):
             outcomes = steps.evaluate(engine, catalogue, progress, f"Running {plural(len(catalogue), 'rule')}")
-        recalled = memory.recall(config.out, label, service_dates, now.date())
+        recalled = memory.recall(config.out, label, service_dates, now.date(), work.recovered)
         with profile.part("stage", "findings"):
             engine.collect(memory.remember(recalled))
         judged = _Judged(label, now, service_dates, taken, catalogue, outcomes, recalled)
@@ -94,7 +96,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         work.must_stand()
         seal = seals.note(config.out, label, work.run, "run", now)
         target, kept_aside = run_folder.publish(work.run, config.out / label)
-        return RunResult(target, kept_aside, written, outcomes, severities, seal.manifest)
+        return RunResult(target, kept_aside, written, outcomes, severities, seal.manifest, recalled.of_earlier)
 
 
 def _settled(
@@ -119,7 +121,7 @@ def _write(engine: Engine, config: Config, judged: _Judged, folder: Path, progre
     progress.step("Writing findings and report")
     namer, unnamed = namer_or_reason(config.phi)
     found = _finding_ids(engine)
-    notes = [*filter(None, (unnamed,)), *_notes(engine, config, judged, found)]
+    notes = [*filter(None, (unnamed, report.why_no_charts())), *_notes(engine, config, judged, found)]
     make_folder(folder)
     written = replaced.with_it(compose.build(_facts(engine, config, judged, summary, found, notes)), config.out, found)
     with profile.part("stage", "data files"):
@@ -166,7 +168,7 @@ def _notes(engine: Engine, config: Config, judged: _Judged, found: frozenset[str
         *_unmatched_providers(engine, config),
         *surroundings.oddity_of_clock(today, judged.service_dates[1]),
         *suppressions.ended(recalled.every_suppression, today, found),
-        *recalled.illegible,
+        *recalled.of_earlier,
     ]
 
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import pyarrow.parquet as pq
-
 from audit.errors import InputError
 from audit.files import inert
+from audit.files.tables import read_parquet
 from audit.runs import stored
 from audit.runs.manifest import Manifest
 from audit.terms import plural
@@ -59,7 +58,7 @@ def read(folder: Path, wanted: str) -> Claim:
     """
     manifest = stored.read(folder)
     _prove(folder, manifest)
-    findings, lines = (pq.read_table(folder / name).to_pylist() for name in (_FINDINGS, _LINES))
+    findings, lines = (read_parquet(folder / name).to_pylist() for name in (_FINDINGS, _LINES))
     with (folder / _EXCLUDED).open(encoding="utf-8", newline="") as stream:
         excluded = list(csv.DictReader(stream))
     known = {row["claim_id"] for row in (*findings, *lines)} - {None}

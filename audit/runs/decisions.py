@@ -4,6 +4,7 @@ An entry says what was decided, by whom and when, from which file it came, and w
 rule's version and the finding's `rests_on`. It names findings by id; a note is the reviewer's words.
 """
 
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,11 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.errors import InputError
-from audit.files.door import new_file
+from audit.files.door import new_file, read_whole
 from audit.files.lock import writing
 from audit.runs import history
 from audit.runs.seals import Seal
-from audit.terms import DecisionWord
+from audit.terms import DecisionWord, plural
 
 NAME = "decisions.jsonl"
 WORDS: tuple[DecisionWord, ...] = get_args(DecisionWord)
@@ -79,9 +80,9 @@ def known_among(runs: Sequence[history.PastRun], ids: Collection[str], written: 
     for seal in written:
         begun.setdefault(seal.label, date.fromisoformat(seal.at[:10]))
     known: dict[str, Known] = {}
-    asked = pc.field("finding_id").isin(pa.array(sorted(ids), pa.string()))
+    asked = pa.array(sorted(ids), pa.string())
     for run in sorted(runs, key=lambda run: run.created_at):
-        for row in history.findings_of(run, _OF_FINDING, asked).to_pylist():
+        for row in history.findings_of(run, _OF_FINDING, lambda batch: pc.is_in(batch["finding_id"], asked)).to_pylist():
             before, day = known.get(row["finding_id"]), run.created_at.date()
             since = min(day, begun.get(run.label, day))
             known[row["finding_id"]] = (
@@ -94,10 +95,10 @@ def read(out: Path) -> tuple[Entry, ...]:
     """The ledger, oldest entry first. Raises InputError, with the number of the line, for a damaged one."""
     path = out / NAME
     entries = []
-    for number, line in enumerate(path.read_bytes().splitlines() if path.exists() else (), start=1):
+    for number, line in enumerate(read_whole(path).splitlines() if os.path.lexists(path) else (), start=1):
         try:
             entries.append(msgspec.json.decode(line, type=Entry))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise InputError(f"{path}, line {number} is damaged.", "Mend it, or bring the file back from a copy.") from error
     return tuple(entries)
 
@@ -109,12 +110,13 @@ def legible(out: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     except (InputError, OSError) as error:
         said = error.message if isinstance(error, InputError) else f"{out / NAME} cannot be read: {error.strerror}."
     entries = tuple(entry for line in _lines(out / NAME) if (entry := _entry_of(line)))
-    return entries, (f"{said} {len(entries)} decisions could be read and hold; the others do not. Mend the file, and run again.",)
+    held = plural(len(entries), "decision")
+    return entries, (f"{said} {held} could be read and hold; the others do not. Mend the file, and run again.",)
 
 
 def _lines(path: Path) -> list[bytes]:
     try:
-        return path.read_bytes().splitlines()
+        return read_whole(path).splitlines()
     except OSError:
         return []
 
@@ -122,7 +124,7 @@ def _lines(path: Path) -> list[bytes]:
 def _entry_of(line: bytes) -> Entry | None:
     try:
         return msgspec.json.decode(line, type=Entry)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 
@@ -151,7 +153,7 @@ def add(out: Path, made: Sequence[Decision], known: Mapping[str, Known], file: P
         held = standing(old)
         fresh = [_entry(one, known[one.finding_id], file, sha256, now) for one in made if _says_more(one, held)]
         if fresh:
-            before = path.read_bytes() if path.is_file() else b""
+            before = read_whole(path) if path.exists() else b""
             with new_file(path) as stream:
                 stream.write(before)
                 stream.writelines(msgspec.json.encode(entry) + b"\n" for entry in fresh)

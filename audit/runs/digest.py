@@ -6,8 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
+from audit.files.tables import read_parquet
 from audit.reference.loaded import outdated
 from audit.runs import stored
 from audit.runs.manifest import Manifest
@@ -52,7 +51,7 @@ def digest(folder: Path) -> Digest:
     """The figures of a stored run. Raises InputError, OSError or ArrowException where it cannot be read."""
     manifest = stored.read(folder)
     run, totals = manifest.run, manifest.totals
-    standing = Counter(pq.read_table(folder / "findings.parquet", columns=["status"])["status"].to_pylist())
+    standing = Counter(read_parquet(folder / "findings.parquet", ["status"])["status"].to_pylist())
     return Digest(
         label=folder.name,
         run_id=run.id,

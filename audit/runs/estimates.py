@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from audit.files.door import write_text
+from audit.files.door import read_whole, write_text
 from audit.runs.manifest import Manifest
 
 NAME = "estimate.json"
@@ -50,8 +50,8 @@ def of_run(run_folder: Path, manifest: Manifest) -> tuple[tuple[str, Estimated],
     found = []
     for path in sorted((run_folder.resolve().parent / SAMPLES).glob(f"*/{NAME}")):
         try:
-            estimated = msgspec.json.decode(path.read_bytes(), type=Estimated)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            estimated = msgspec.json.decode(read_whole(path), type=Estimated)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
         if estimated.format == FORMAT and estimated.lines_sha256 == lines:
             found.append((path.parent.name, estimated))

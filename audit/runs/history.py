@@ -5,7 +5,7 @@ them in the same folder: the one whose dates of service end last before this run
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,9 +15,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from audit.errors import InputError
+from audit.files.tables import read_parquet, schema_of
 from audit.runs import stored
 from audit.runs.publishing import SUPERSEDED
 
@@ -111,15 +111,15 @@ def read_run(folder: Path) -> PastRun:
     )
 
 
-def findings_of(run: PastRun, columns: Sequence[str], where: pc.Expression | None = None) -> pa.Table:
+def findings_of(run: PastRun, columns: Sequence[str], where: Callable[[pa.RecordBatch], pa.Array] | None = None) -> pa.Table:
     """Columns of a run's findings, those that count nowhere among them; a column that an older run lacks is left out.
 
     Raises InputError, without a word of what they hold, where they cannot be read.
     """
     path, mend = run.folder / FINDINGS, "Run the audit of that period again."
     try:
-        held = set(pq.read_schema(path).names)
-        return pq.read_table(path, columns=[name for name in columns if name in held], filters=where)
+        held = set(schema_of(path).names)
+        return read_parquet(path, [name for name in columns if name in held], where=where)
     except FileNotFoundError:
         raise InputError(f"{path} is missing.", mend) from None
     except (OSError, pa.ArrowException, LookupError):
@@ -131,8 +131,12 @@ def finding_ids(run: PastRun, first: date = date.min, last: date = date.max) -> 
 
     Raises InputError where they cannot be read.
     """
-    within = (pc.field("service_date") >= first) & (pc.field("service_date") <= last)
-    ids: list[str] = findings_of(run, ["finding_id"], within)["finding_id"].to_pylist()
+
+    def within(rows: pa.RecordBatch) -> pa.Array:
+        day = rows["service_date"]
+        return pc.and_(pc.greater_equal(day, first), pc.less_equal(day, last))
+
+    ids: list[str] = findings_of(run, ["finding_id", "service_date"], within)["finding_id"].to_pylist()
     return ids
 
 

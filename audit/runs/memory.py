@@ -26,7 +26,7 @@ class Recalled:
 
     `earlier`: runs whose services end before this one's, in order; `row`: of them those in a row before it, last first;
     `others`: all runs of another label; `suppressions`: those in force, and `every_suppression` those that ended too;
-    `decided`: the ledger of decisions, in order; `illegible`: a sentence for each run and entry that could not be read.
+    `decided`: the ledger of decisions, in order; `of_earlier`: what of earlier months was put right, or is damaged and was left out, a sentence each.
     """
 
     earlier: tuple[PastRun, ...]
@@ -35,7 +35,7 @@ class Recalled:
     suppressions: tuple[Suppression, ...]
     every_suppression: tuple[Suppression, ...]
     decided: tuple[Entry, ...]
-    illegible: tuple[str, ...]
+    of_earlier: tuple[str, ...]
 
     @property
     def before(self) -> PastRun | None:
@@ -43,8 +43,11 @@ class Recalled:
         return self.earlier[-1] if self.earlier else None
 
 
-def recall(out: Path, label: str, service_dates: tuple[date, date], today: date) -> Recalled:
-    """Read the folder's runs and ledgers for a run of this label and these first and last dates of service."""
+def recall(out: Path, label: str, service_dates: tuple[date, date], today: date, recovered: Sequence[str] = ()) -> Recalled:
+    """Read the folder's runs and ledgers for a run of this label and these first and last dates of service.
+
+    `recovered` is what the start of the run put right in the folder already.
+    """
     first, last = service_dates
     past = history.look(out)
     earlier = history.before(past.runs, label, last)
@@ -57,7 +60,7 @@ def recall(out: Path, label: str, service_dates: tuple[date, date], today: date)
         suppressions=tuple(suppressions.in_force(aside, today)),
         every_suppression=aside,
         decided=decided,
-        illegible=(*damaged_aside, *damaged_decided, *(f"{_LEFT_OUT}: {why}" for why in past.unread)),
+        of_earlier=(*recovered, *damaged_aside, *damaged_decided, *(f"{_LEFT_OUT}: {why}" for why in past.unread)),
     )
 
 

@@ -16,7 +16,7 @@ from platformdirs import user_data_path
 
 from audit.config import Phi
 from audit.errors import ConfigError
-from audit.files.door import make_folder, new_file
+from audit.files.door import make_folder, new_file, read_whole
 
 KEY_BYTES = 32
 Namer = Callable[[str | None], str]
@@ -34,7 +34,7 @@ def read_key(path: Path) -> bytes:
         if not path.exists():
             with suppress(FileExistsError), new_file(path, replacing=False) as out:
                 out.write(os.urandom(KEY_BYTES))
-        key = path.read_bytes()
+        key = read_whole(path)
     except OSError as error:
         raise ConfigError(
             f"The key for patient pseudonyms, {path}, cannot be read or made: {error.strerror}.",

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from audit.errors import InputError
-from audit.files.door import sync_folder, write_text
+from audit.files.door import read_whole, sync_folder, write_text
 from audit.files.exchange import exchanged
 from audit.runs import stored
 
@@ -135,8 +135,8 @@ def _is(folder: Path, manifest: str) -> bool:
 def _read(out: Path) -> _Intent | None:
     """The note; None where it is damaged."""
     try:
-        meant = msgspec.json.decode((out / NOTE).read_bytes(), type=_Intent)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        meant = msgspec.json.decode(read_whole(out / NOTE), type=_Intent)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return meant if meant.label == Path(meant.label).name else None
 

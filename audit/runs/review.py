@@ -87,7 +87,8 @@ def _by_rule(
     latest = all_of_them.group_by(["rule_id", "finding_id"], use_threads=False).aggregate([("is_set_aside", "last")])
     undecided = latest.filter(pc.invert(pc.is_in(latest["finding_id"], pa.array(sorted(rows), pa.string()))))
     stands: dict[str, Counter[str]] = {str(rule): Counter() for rule in latest["rule_id"].unique().to_pylist()}
-    for row in undecided.group_by(["rule_id", "is_set_aside_last"]).aggregate([("finding_id", "count")]).to_pylist():
+    undecided_by = undecided.group_by(["rule_id", "is_set_aside_last"], use_threads=False)
+    for row in undecided_by.aggregate([("finding_id", "count")]).to_pylist():
         stands[row["rule_id"]]["set_aside" if row["is_set_aside_last"] else "open"] += row["finding_id_count"]
     for key, row in rows.items():
         stands[row["rule_id"]][_stands(courses[key][-1], row)] += 1

@@ -5,11 +5,13 @@ by their owner only. A run that took its name before is replaced if it is the sa
 else it is kept beside the new one, so that nothing a person wrote into it is lost.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from audit import interrupts
@@ -17,11 +19,13 @@ from audit.errors import AuditError, ConfigError, InputError
 from audit.files.door import make_folder, scratch_folder
 from audit.files.lock import alone, writing
 from audit.machine import trouble
-from audit.runs import history, publishing, stored
+from audit.runs import attempts, history, publishing, seals, stored
 
 LOCK = ".lock"
 # What is written by one at a time where a run takes its place, and where the report of one that has it is rendered anew.
 _PLACES = "runs"
+_LEDGERS = (seals.NAME, attempts.NAME)
+_ASIDE = ".set-aside-"
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,9 @@ def under_construction(out: Path) -> Iterator[Workshop]:
         try:
             str(out.absolute()).encode()
             make_folder(out)
+            moved = tuple(_moved_away(out))
             is_held = until_done.enter_context(alone(out / LOCK, f"the folder {out}"))
-            recovered = publishing.recover(out)
+            recovered = (*moved, *publishing.recover(out))
             folder = until_done.enter_context(scratch_folder(out, publishing.PARTIAL))
         except OSError as error:
             found = trouble(error)
@@ -77,6 +82,17 @@ def undisturbed(run: Path) -> AbstractContextManager[None]:
     """
     out = run.resolve().parent
     return writing(out / _PLACES) if (out / LOCK).exists() else nullcontext()
+
+
+def _moved_away(out: Path) -> Iterator[str]:
+    """Move away what cannot be the lock or the list that it is named like (a folder, a pipe, a link to nowhere), and say so."""
+    for name in (LOCK, f".{_PLACES}.lock", *(part for ledger in _LEDGERS for part in (ledger, f".{ledger}.lock"))):
+        path = out / name
+        if not os.path.lexists(path) or path.is_file():
+            continue
+        aside = next(one for number in count(1) if not os.path.lexists(one := out / f"{name}{_ASIDE}{number}"))
+        path.rename(aside)
+        yield f"{name} in {out} was no plain file; it is kept as {aside.name}, and begun again."
 
 
 def publish(folder: Path, target: Path) -> tuple[Path, Path | None]:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from audit.files.tables import read_parquet
 from audit.runs import seals, stored
 from audit.runs.manifest import DollarsRead, Manifest, Rows
 from audit.terms import COUNT_NOWHERE, DIRECTIONS
@@ -82,7 +82,7 @@ def _dollars_tie(dollars: DollarsRead) -> bool:
 
 def _findings(folder: Path, manifest: Manifest) -> list[str]:
     """Whether the tables hold as many findings and dollars as the manifest says, and agree with each other."""
-    table = pq.read_table(folder / _FINDINGS)
+    table = read_parquet(folder / _FINDINGS)
     counted = table.filter(pc.invert(pc.is_in(table["status"], pa.array(sorted(COUNT_NOWHERE)))))
     found = []
     for direction in DIRECTIONS:
@@ -93,7 +93,7 @@ def _findings(folder: Path, manifest: Manifest) -> list[str]:
     once = _sum(counted.filter(pc.equal(counted["direction"], "over")), "counted_once")
     if once != manifest.totals.over.counted_once:
         found.append(f"The dollars counted once in {_FINDINGS} are not the total of the run.")
-    if _sum(pq.read_table(folder / _LINES), "counted_once") != _sum(table, "counted_once"):
+    if _sum(read_parquet(folder / _LINES, ["counted_once"]), "counted_once") != _sum(table, "counted_once"):
         found.append(f"The dollars counted once in {_LINES} are not those in {_FINDINGS}.")
     with (folder / _SHEET).open(encoding="utf-8", newline="") as file:
         shown = [row["finding_id"] for row in csv.DictReader(file)]

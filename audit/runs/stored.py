@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from audit.errors import InputError
-from audit.files.door import write_text
+from audit.files.door import must_be_plain, read_whole, write_text
 from audit.runs.free_keys import free_keys, kind_of
 from audit.runs.manifest import FORMAT, Manifest, Output
 from audit.runs.upgrade import STEPS
@@ -45,6 +45,7 @@ class _FaultError(Exception):
 
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file's content, in hexadecimal."""
+    must_be_plain(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -72,7 +73,7 @@ def read(folder: Path) -> Manifest:
     """The manifest of the run in `folder`. Raises InputError, which names the key where one is at fault."""
     path = folder / NAME
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        return parse(read_whole(path).decode("utf-8"))
     except FileNotFoundError:
         raise InputError(
             f"{folder} is not the folder of a finished run: it holds no {NAME}.",

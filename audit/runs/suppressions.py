@@ -5,6 +5,7 @@ counts nowhere.
 """
 
 import json
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,10 +14,11 @@ from typing import Any
 import msgspec
 
 from audit.errors import ConfigError, InputError
-from audit.files.door import write_text
+from audit.files.door import read_whole, write_text
 from audit.files.lock import writing
 from audit.runs import history, stored
 from audit.runs.manifest import Suppression
+from audit.terms import plural
 
 _FILE = "suppressions.json"
 _NAMED = 5
@@ -32,10 +34,10 @@ def suppressions(out: Path) -> tuple[Suppression, ...]:
     """What has been set aside in this folder of runs, in force or not. Raises InputError for a damaged file."""
     path = out / _FILE
     try:
-        return msgspec.json.decode(path.read_bytes(), type=tuple[Suppression, ...])
-    except FileNotFoundError:
-        return ()
+        return msgspec.json.decode(read_whole(path), type=tuple[Suppression, ...])
     except OSError as error:
+        if not os.path.lexists(path):
+            return ()
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{path} is damaged: {error}.", "Mend it, or move it away to begin again.") from error
@@ -47,14 +49,14 @@ def legible(out: Path) -> tuple[tuple[Suppression, ...], tuple[str, ...]]:
         return suppressions(out), ()
     except InputError as error:
         found = _salvaged(out / _FILE)
-        rest = f"{len(found)} suppressions could be read and hold; findings of the others count again." if found else ""
+        rest = f"{plural(len(found), 'suppression')} could be read and hold; findings of the others count again." if found else ""
         return found, (f"{error.message} {rest or 'No finding is set aside in this run.'} Mend the file, and run again.",)
 
 
 def _salvaged(path: Path) -> tuple[Suppression, ...]:
     """Every whole entry of a file that is no whole list of them; of a finding that stands twice the last."""
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_whole(path).decode("utf-8", "replace")
     except OSError:
         return ()
     found, at, reader = dict[tuple[str, ...], Suppression](), 0, json.JSONDecoder()

@@ -12,7 +12,7 @@ import pytest
 
 from audit.cli import streams
 from tests.end_to_end.command import environment
-from tests.end_to_end.test_command_line import KEPT_BESIDE
+from tests.end_to_end.test_command_line import GOOD, KEPT_BESIDE, write_csv
 
 # A program that does what the command line does, without an audit.
 TALKER = """
@@ -100,3 +100,19 @@ def test_a_limit_of_the_job_is_a_sentence(what: int, size: int, said: str, tmp_p
     assert done.stderr.startswith("claims-audit: ")
     assert said in done.stderr
     assert not (tmp_path / "out").exists() or set(os.listdir(tmp_path / "out")) <= KEPT_BESIDE
+
+
+def test_a_limit_of_addresses_costs_the_charts_and_not_the_run(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "export.csv", GOOD)
+    done = subprocess.run(
+        [sys.executable, "-m", "audit", "run", str(source), "--select", "TIM001", "--quiet"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=limited(resource.RLIMIT_AS, 6 << 30),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "The report has no charts: " in (tmp_path / "out" / "2025-11" / "manifest.json").read_text(encoding="utf-8")
+    assert "<svg" not in (tmp_path / "out" / "2025-11" / "report.html").read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """The one door for files: whole or not at all, its owner's alone, and nothing left of what did not come to an end."""
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,26 @@ def test_no_other_module_writes_files() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 of_path = node.func.attr in _WRITERS
                 assert not of_path, f"{name}, line {node.lineno}: {node.func.attr}() goes past audit/files/door.py"
+
+
+def test_what_is_no_plain_file_is_not_read(tmp_path: Path) -> None:
+    pipe, device, loop, huge = (tmp_path / name for name in ("pipe", "device", "loop", "huge"))
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+    loop.symlink_to(loop)
+    with huge.open("wb") as file:
+        file.truncate((1 << 30) + 1)
+    for path, said in (
+        (pipe, "no plain file"),
+        (device, "no plain file"),
+        (tmp_path, "directory"),
+        (huge, "larger than 1024 MB"),
+    ):
+        with pytest.raises(OSError, match=said):
+            door.read_whole(path)
+    for path in (loop, tmp_path / "none"):
+        with pytest.raises(OSError, match=r"symbolic links|No such file"):
+            door.read_whole(path)
+    for path in (pipe, device):
+        with pytest.raises(OSError, match="no plain file"):
+            door.add_line(path, b"{}")

@@ -165,7 +165,7 @@ def test_a_run_keeps_the_entries_of_a_damaged_ledger_that_can_be_read(spoilt: by
     (tmp_path / decisions.NAME).write_bytes(line + spoilt)
     found, (said,) = decisions.legible(tmp_path)
     assert found == (entry,)
-    assert "line 2 is damaged. 1 decisions could be read and hold" in said
+    assert "line 2 is damaged. 1 decision could be read and hold" in said
     (tmp_path / decisions.NAME).unlink()
     (tmp_path / decisions.NAME).mkdir()
     assert decisions.legible(tmp_path)[0] == ()

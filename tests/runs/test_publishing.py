@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from audit.errors import AuditError, ConfigError, ExitCode
 from audit.files import exchange, lock
 from audit.files.door import make_folder
-from audit.runs import publishing, run_folder
+from audit.runs import attempts, publishing, run_folder, seals
 from tests.house.checkout import ROOT
 from tests.runs.kills import KEPT, MINE, NEW, OLD, runs, write_run
 
@@ -115,6 +116,7 @@ def test_latest_leads_to_the_run_put_last_and_spares_what_is_not_a_link(tmp_path
 HOLD = """
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from audit.runs import run_folder
 with run_folder.under_construction(Path(sys.argv[1])):
@@ -170,6 +172,7 @@ def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest
 RENDER = """
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from audit.runs import run_folder
 with run_folder.undisturbed(Path(sys.argv[1]) / "2025-11"):
@@ -225,3 +228,24 @@ def test_a_run_whose_folder_of_runs_went_away_is_not_put_into_another(comes: str
             (out / run_folder.LOCK).touch()
         with pytest.raises(AuditError, match="was removed, or its disk taken away"):
             work.must_stand()
+
+
+@pytest.mark.parametrize("name", [".lock", ".runs.lock", "manifests.jsonl", ".manifests.jsonl.lock", "attempts.jsonl"])
+@pytest.mark.parametrize("kind", ["folder", "pipe", "loop"])
+def test_what_is_no_lock_or_list_is_moved_away_and_the_run_goes_on(kind: str, name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if kind == "folder":
+        path.mkdir()
+        (path / "mine.txt").write_text("mine", encoding="utf-8")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(name)
+    with run_folder.under_construction(tmp_path) as work:
+        assert work.recovered == (f"{name} in {tmp_path} was no plain file; it is kept as {name}.set-aside-1, and begun again.",)
+        seals.note(tmp_path, "2025-11", write_run(work.run, NEW), "run", datetime(2026, 1, 5, tzinfo=UTC))
+        run_folder.publish(work.run, tmp_path / "2025-11")
+    attempts.note(tmp_path, datetime(2026, 1, 5, tzinfo=UTC), None, 0, "2025-11")
+    assert runs(tmp_path)["2025-11"] == NEW
+    assert (len(seals.read(tmp_path)), (tmp_path / attempts.NAME).is_file()) == (1, True)
+    assert kind != "folder" or (tmp_path / f"{name}.set-aside-1" / "mine.txt").read_text(encoding="utf-8") == "mine"

@@ -168,7 +168,7 @@ def test_a_damaged_file_is_a_plain_error_and_stays(tmp_path: Path) -> None:
         ("", 0, "No finding is set aside in this run."),
         ('{"version": 2, "entries": [ONE, TWO]}', 2, "2 suppressions could be read and hold"),
         ("[ONE, TWO", 2, "2 suppressions could be read and hold"),
-        ('[ONE, {"finding_id": "0000000000000002", "rea', 1, "1 suppressions could be read"),
+        ('[ONE, {"finding_id": "0000000000000002", "rea', 1, "1 suppression could be read"),
         ('[ONE, {"finding_id": "0000000000000002", "until": "soon"}, TWO]', 2, "2 suppressions could be read"),
         ("[" * 100_000, 0, "No finding is set aside"),
     ],

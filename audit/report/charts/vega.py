@@ -5,12 +5,15 @@ paper follow. The drawing library is loaded only when the first chart is drawn (
 """
 
 import math
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from audit import capacity
 from audit.errors import AuditError
 from audit.report.view import Figure
 
@@ -29,17 +32,33 @@ _AXIS = {
     "labelLimit": 260,
     "titlePadding": 12,
 }
+# Bytes of addresses, hardly any of them memory, that the library (V8) reserves; it ends the process where it cannot.
+_ADDRESSES = 72 << 30
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _ID = re.compile(r"\b(?:clip|gradient|pattern)\d+\b")
 
 
 def available() -> bool:
-    """True where the drawing library is installed, as it is unless something is amiss."""
-    return find_spec("vl_convert") is not None
+    """True where the drawing library is installed and can be loaded, as it can be unless something is amiss."""
+    return not why_not()
+
+
+def why_not() -> str:
+    """Why no charts can be drawn, a sentence; "" where they can."""
+    if find_spec("vl_convert") is None:
+        return "The report has no charts: the library that draws them is not installed."
+    limit = capacity.addresses()
+    if limit is not None and limit < _ADDRESSES:
+        return (
+            "The report has no charts: the library that draws them reserves more addresses than this job may have (ulimit -v). "
+            "Limit its memory by memory_limit, or by its control group (MemoryMax of systemd), instead."
+        )
+    return ""
 
 
 def draw(name: str, title: str, text: str, spec: Mapping[str, Any], height: int = 240) -> Figure:
     """Render a Vega-Lite specification (without data from anywhere else) to a figure."""
+    _must_have_threads()
     library: Any = import_module("vl_convert")  # slow to start
     full = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
@@ -53,6 +72,13 @@ def draw(name: str, title: str, text: str, spec: Mapping[str, Any], height: int 
     svg = _ROLES.sub("", svg)
     svg = _ID.sub(_renumbered(name), svg)
     return Figure(name, title, svg.replace("<svg ", '<svg role="img" aria-hidden="true" focusable="false" ', 1), text)
+
+
+@cache
+def _must_have_threads() -> None:
+    """Raise RuntimeError where the system has no threads for the library to start: it would end the process."""
+    # Two for each processor of the machine, whatever the job may use of them, and some.
+    capacity.must_have_threads(2 * (os.cpu_count() or 1) + 2)
 
 
 def _svg(library: Any, spec: Mapping[str, Any]) -> str:

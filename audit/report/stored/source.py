@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from audit.errors import InputError
+from audit.files.tables import read_parquet, schema_of
 from audit.report.text import LIMIT, clean
 from audit.runs import stored, suppressions
 from audit.runs.manifest import Manifest, StoredRule, Suppression
@@ -86,8 +86,8 @@ def read_run(folder: Path) -> StoredRun:
 def evidence_of(run: StoredRun, finding_ids: Sequence[str]) -> dict[str, str]:
     """What the rules judged these findings by, as the JSON text that they left; read for the few that are shown in full."""
     path, names = run.folder / "findings.parquet", ("finding_id", "evidence")
-    asked = pc.field("finding_id").isin(pa.array(finding_ids, pa.string()))
-    table = _table(path, dict.fromkeys(names, pa.types.is_string), asked)
+    asked = pa.array(finding_ids, pa.string())
+    table = _table(path, dict.fromkeys(names, pa.types.is_string), lambda rows: pc.is_in(rows["finding_id"], asked))
     return {str(row["finding_id"]): row["evidence"] or "" for row in table.to_pylist()}
 
 
@@ -145,17 +145,21 @@ def _inert_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([texts.take(chunk.indices) for chunk in column.chunks]).dictionary_encode()
 
 
-def _table(path: Path, wanted: dict[str, Callable[[pa.DataType], bool]], rows: Any = None) -> pa.Table:
+def _table(
+    path: Path,
+    wanted: dict[str, Callable[[pa.DataType], bool]],
+    where: Callable[[pa.RecordBatch], pa.Array] | None = None,
+) -> pa.Table:
     try:
-        schema = pq.read_schema(path)
+        schema = schema_of(path)
         for name, fits in wanted.items():
             if name not in schema.names:
                 raise InputError(f"{path} lacks the column {name}.", _AGAIN)
             if not fits(schema.field(name).type):
                 raise InputError(f"{path}: the column {name} is of another type.", _AGAIN)
         repeating = [name for name in _REPEATING if name in wanted]
-        return pq.read_table(path, columns=list(wanted), read_dictionary=repeating, filters=rows).unify_dictionaries()
+        return read_parquet(path, list(wanted), repeating, where)
     except FileNotFoundError:
         raise InputError(f"{path.parent} holds no {path.name}.", _AGAIN) from None
     except (OSError, pa.ArrowException) as error:
-        raise InputError(f"{path} cannot be read: {error}.", _AGAIN) from None
+        raise InputError(f"{path} cannot be read: {error}.", _AGAIN) from error

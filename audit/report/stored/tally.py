@@ -67,7 +67,7 @@ def claims(run: StoredRun) -> dict[str, int]:
     """Claims with a potential error by direction: those with a line that a finding doubts; patterns are proof of nothing."""
     doubted = run.findings.filter(pc.not_equal(run.findings["confidence"], "pattern"))
     sides = pa.table({"finding_id": doubted["finding_id"], "direction": _decoded(doubted["direction"])})
-    joined = run.lines.select(["finding_id", "claim_id"]).join(sides, "finding_id", join_type="inner")
+    joined = run.lines.select(["finding_id", "claim_id"]).join(sides, "finding_id", join_type="inner", use_threads=False)
     rows = joined.group_by("direction", use_threads=False).aggregate([("claim_id", "count_distinct")]).to_pylist()
     return {str(row["direction"]): int(row["claim_id_count_distinct"]) for row in rows}
 
