@@ -109,7 +109,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
             resolved=_resolved(found, before, first, last) if before else None,
             suppressions=set_aside,
             review=_review(engine, [run for run in past.runs if run.label != label], ledger) if ledger else None,
-            notes=[
+            warnings=[
                 *filter(None, (unnamed,)),
                 *illegible,
                 *undecided,

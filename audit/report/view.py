@@ -124,6 +124,7 @@ class Quality:
     private: tuple[str, ...]
     unmapped: tuple[str, ...]
     warnings: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

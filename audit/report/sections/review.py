@@ -19,22 +19,24 @@ _ANSWERS = "'../decisions.jsonl'"
 _BEHIND_AGAIN = (
     (
         "The findings of a row, run by run, in DuckDB:",
-        f"SELECT * FROM {_RUNS} WHERE {_IN_FORCE} AND rule_id = '...' AND payer_name = '...' AND rendering_npi = '...'",
+        f"SELECT filename, * FROM {_RUNS} WHERE {_IN_FORCE} AND rule_id = '...' AND payer_name = '...' AND rendering_npi = '...'",
     ),
     (
         "The provider's lines:",
-        f"SELECT * FROM '../*/audited_lines.parquet' WHERE {_IN_FORCE} AND rendering_npi = '...'",
+        f"SELECT filename, * FROM '../*/audited_lines.parquet' WHERE {_IN_FORCE} AND rendering_npi = '...'",
     ),
 )
 _BEHIND_RULES = (
     (
         "What was answered of a rule's findings, in DuckDB (the last answer stands; refunded counts as confirmed):",
-        f"SELECT what.finding_id, max_by(what.decision, imported_at) AS stands FROM {_ANSWERS} WHERE rule_id = '...' GROUP BY ALL",
+        f"SELECT what.finding_id, max_by(what.decision, imported_at) AS stands FROM {_ANSWERS} WHERE rule_id = '...' GROUP BY 1",
     ),
     (
         "Its findings without an answer (those of status suppressed are set aside, the others open):",
-        f"SELECT DISTINCT ON (finding_id) * FROM {_RUNS} WHERE {_IN_FORCE} AND rule_id = '...' AND finding_id NOT IN "
-        f"(SELECT what.finding_id FROM {_ANSWERS}) ORDER BY service_date",
+        (
+            f"SELECT DISTINCT ON (finding_id) * FROM {_RUNS} WHERE {_IN_FORCE} AND rule_id = '...' AND finding_id NOT IN "
+            f"(SELECT what.finding_id FROM {_ANSWERS})"
+        ),
     ),
 )
 _BEHIND_CONFIRMED = (
@@ -47,8 +49,10 @@ _BEHIND_CONFIRMED = (
 _BEHIND_REFUNDS = (
     (
         "The findings of a payer with every answer to them, in DuckDB:",
-        f"SELECT DISTINCT answer.* FROM {_ANSWERS} AS answer JOIN {_RUNS} AS found ON what.finding_id = found.finding_id "
-        "WHERE direction = 'over' AND payer_name = '...'",
+        (
+            f"SELECT DISTINCT answer.* FROM {_ANSWERS} AS answer JOIN {_RUNS} AS found ON what.finding_id = found.finding_id "
+            "WHERE direction = 'over' AND payer_name = '...'"
+        ),
     ),
 )
 # 42 CFR 401.305: report and return within 60 days of identifying; a timely good-faith investigation suspends that for at most
