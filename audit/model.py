@@ -78,6 +78,8 @@ class Intake:
     rejections: tuple[Rejection, ...]
     filled_columns: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    # What is good to know and asks nothing of anybody: totals of the export that its rows add up to.
+    notes: tuple[str, ...] = ()
     # By the column and reason of a rejection: where its first rows stand, (file, row).
     rejected_at: Mapping[tuple[str, str], Sequence[tuple[str, int]]] = field(default_factory=dict)
     # Files in which no column holds modifiers: that a line of theirs has none is not known.

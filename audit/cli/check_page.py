@@ -36,10 +36,10 @@ def show(seen: Preview) -> None:
     _payers(console, seen)
     _rules(console, seen)
     _missing(console, seen)
-    if seen.intake.warnings:
+    if told := (*seen.intake.warnings, *seen.intake.notes):
         _heading(console, "To know")
-        for warning in seen.intake.warnings:
-            console.print(f"- {escape(warning)}")
+        for sentence in told:
+            console.print(f"- {escape(sentence)}")
 
 
 def _file(console: Console, file: SourceFile) -> None:

@@ -18,6 +18,8 @@ _STORED_ALONE = (
     "This is what the run's folder holds: findings, and rows left out. Which rules passed, or could not be evaluated on this "
     "claim, is told where the sources are as the run read them."
 )
+_NOT_THERE = "Not every source is where the run read it, as the run read it. "
+_FIND_THEM = " If they were moved, name the file or folder: --sources PATH."
 # A run keeps a source's path as it was given, so a relative one is looked for from where the command stands.
 _STATES: dict[State, str] = {
     "unchanged": "as the run read it",
@@ -59,6 +61,8 @@ def _said(claim: Claim, judged: Judged | None) -> Iterator[Line]:
     name, number_of_line = (claim.claim_id, claim.line) if judged is None else (judged.claim_id, judged.line)
     line = "" if number_of_line is None else f" line {number_of_line}"
     yield f"Claim {name}{line} in run {claim.run}", 0
+    if any(source.state != "unchanged" for source in claim.sources):
+        yield f"{_NOT_THERE}{_STORED_ALONE}{_FIND_THEM}", 0
     if judged is not None and judged.rows:
         yield from _rows(judged)
         yield from _visits(judged)
@@ -70,7 +74,8 @@ def _said(claim: Claim, judged: Judged | None) -> Iterator[Line]:
     for source in claim.sources:
         yield f"Source {source.file}: {_STATES[source.state]}", 0
     if judged is None:
-        yield _STORED_ALONE, 0
+        if all(source.state == "unchanged" for source in claim.sources):
+            yield _STORED_ALONE, 0
         return
     for sentence in judged.undone:
         yield f"Not judged again: {sentence}", 0

@@ -122,6 +122,7 @@ def run_summary(result: "RunResult") -> list[str]:
     if result.not_evaluated:
         lines.append(f"Not evaluated: {plural(result.not_evaluated, 'check')}; the report lists them by rule and reason.")
     lines += [f"Warning: {warning}" for warning in result.manifest.warnings]
+    lines += [f"Note: {note}" for note in result.manifest.notes]
     lines += [f"Rule {o.rule_id} failed: {o.error}" for o in result.outcomes if o.status == "error"]
     lines.append(f"Run {result.manifest.run.id}, manifest {result.manifest_sha256}.")
     if result.kept_aside:

@@ -56,6 +56,7 @@ class _Session:
     sources: Sequence[Source] = ()
     orders: Told = field(default_factory=Told)
     warnings: dict[int, list[str]] = field(default_factory=dict)
+    notes: dict[int, list[str]] = field(default_factory=dict)
 
     def warn(self, file_no: int, *sentences: str) -> None:
         self.warnings.setdefault(file_no, []).extend(sentences)
@@ -85,13 +86,16 @@ def load(
         session.sources = opened_up(sources, session.scratch)
         files = _load_files(session, session.sources, dates)
     session.store.publish([file.name for file in files])
-    said = [sentence for file_no in sorted(session.warnings) for sentence in session.warnings[file_no]]
+    said, notes = (
+        [one for file_no in sorted(by_file) for one in by_file[file_no]] for by_file in (session.warnings, session.notes)
+    )
     return Intake(
         files=tuple(files),
         rejections=session.store.rejections(),
         rejected_at=session.store.rejected_at(),
         filled_columns=session.store.filled_columns(),
         warnings=(*said, *_twins(files)),
+        notes=tuple(notes),
         files_without_modifiers=tuple(file.name for file in files if not _has_modifiers(file)),
     )
 
@@ -137,6 +141,7 @@ def _load_untold(
     if order is None:
         raise untold
     session.warnings.pop(file_no, None)
+    session.notes.pop(file_no, None)
     return _load_source(session, file_no, source, order)
 
 
@@ -228,6 +233,7 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
         reading = read_rows(session.store, file_no, export, settle, watch)
         apart = set_apart(session.store, file_no, name, reading.table, reading.numbers, reading.mapping)
         session.warn(file_no, *apart.said(name, reading.mapping))
+        session.notes[file_no] = apart.agreed
         refuse_unsound(session.con, file_no, name)
         refuse_minutes(session.con, file_no, name, reading.mapping)
         settled = with_modifiers(reading.mapping, session.store.settle_modifiers(file_no, reading.mapping))

@@ -6,16 +6,18 @@ while the sources' hashes hold, judging them again gives the verdicts that the r
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow.compute as pc
 
+from audit import intake
 from audit.config import Config, Phi
 from audit.engine.interface import Engine
 from audit.pipeline.again import Ready, staged_again
 from audit.progress import Progress, Silent
 from audit.rules.catalogue import Rule
-from audit.runs import claim as claims
+from audit.runs import claim as claims, stored
 from audit.runs.manifest import Manifest
 from audit.runs.patient_names import Namer, namer_or_reason
 
@@ -148,6 +150,16 @@ def judge(wanted: str, manifest: Manifest, config: Config, progress: Progress | 
             not_about,
             ready.said,
         )
+
+
+def found_in(places: Sequence[str], manifest: Manifest) -> dict[str, Path]:
+    """The run's sources among the files of some places (files, folders, globs), by hash, whatever they are called now.
+
+    InputError where a place holds no export.
+    """
+    sizes, wanted = ({getattr(one, name) for one in manifest.inputs} for name in ("size_bytes", "sha256"))
+    alike = (path for path in intake.find_sources(places) if path.stat().st_size in sizes)
+    return {sha256: path for path in alike if (sha256 := stored.sha256_of(path)) in wanted}
 
 
 def _lines_of(engine: Engine, wanted: str) -> tuple[str, int | None, Sequence[int]]:

@@ -142,6 +142,7 @@ def as_json(seen: Preview) -> dict[str, Any]:
         "missing_columns": [asdict(column) for column in missing_columns(seen)],
         "rules": [_rule(rule, outcome) for rule, outcome in zip(seen.rules, seen.outcomes, strict=False)],
         "warnings": list(seen.intake.warnings),
+        "notes": list(seen.intake.notes),
     }
 
 

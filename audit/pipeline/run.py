@@ -121,9 +121,9 @@ def _write(engine: Engine, config: Config, judged: _Judged, folder: Path, progre
     progress.step("Writing findings and report")
     namer, unnamed = namer_or_reason(config.phi)
     found = _finding_ids(engine)
-    notes = [*filter(None, (unnamed, report.why_no_charts())), *_notes(engine, config, judged, found)]
+    warnings = [*filter(None, (unnamed, report.why_no_charts())), *_warnings(engine, config, judged, found)]
     make_folder(folder)
-    written = replaced.with_it(compose.build(_facts(engine, config, judged, summary, found, notes)), config.out, found)
+    written = replaced.with_it(compose.build(_facts(engine, config, judged, summary, found, warnings)), config.out, found)
     with profile.part("stage", "data files"):
         data_files = outputs.write(engine, folder, namer)
     # The report is made from the stored run alone, so the manifest comes before it, and once more with its hashes.
@@ -134,7 +134,7 @@ def _write(engine: Engine, config: Config, judged: _Judged, folder: Path, progre
 
 
 def _facts(
-    engine: Engine, config: Config, judged: _Judged, summary: compose.Summary, found: frozenset[str], notes: Sequence[str]
+    engine: Engine, config: Config, judged: _Judged, summary: compose.Summary, found: frozenset[str], warnings: Sequence[str]
 ) -> compose.RunFacts:
     (first, last), recalled = judged.service_dates, judged.recalled
     taken = with_oddities(judged.taken, summary, engine.references, last)
@@ -157,11 +157,11 @@ def _facts(
         resolved=_resolved(found, recalled.before, first, last) if recalled.before else None,
         suppressions=recalled.suppressions,
         review=_review(engine, recalled) if recalled.decided else None,
-        notes=notes,
+        warnings=warnings,
     )
 
 
-def _notes(engine: Engine, config: Config, judged: _Judged, found: frozenset[str]) -> list[str]:
+def _warnings(engine: Engine, config: Config, judged: _Judged, found: frozenset[str]) -> list[str]:
     """What else the reader is to be warned of: settings without use, the clock, and what of the folder's memory is no help."""
     today, recalled = judged.now.date(), judged.recalled
     return [

@@ -33,6 +33,7 @@ class Table:
     """A table with caption; `note` says what was left out, `empty` stands in for no rows, `style` is stack, heat or ''.
 
     `keys`: the finding of each row, where a row is one finding; it is shown, can be linked to and decided.
+    `behind`: what to ask the files for the rows behind a row's figures, as (what it gives, SQL).
     """
 
     name: str
@@ -45,6 +46,7 @@ class Table:
     style: str = ""
     search: bool = False
     keys: tuple[str, ...] = ()
+    behind: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class Quality:
     private: tuple[str, ...]
     unmapped: tuple[str, ...]
     warnings: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ The folder stores what was flagged and what was left out. What passed, or was no
 """
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -51,8 +51,10 @@ class Claim:
         return not self.findings and not self.excluded
 
 
-def read(folder: Path, wanted: str) -> Claim:
+def read(folder: Path, wanted: str, elsewhere: Container[str] = ()) -> Claim:
     """The claim `wanted`, or its line where it ends in /LINE; empty where the folder holds nothing of it.
+
+    `elsewhere` are the hashes of sources that were found in another place than the run read them in.
 
     Raises InputError where a file of the folder is not as the run wrote it.
     """
@@ -81,7 +83,10 @@ def read(folder: Path, wanted: str) -> Claim:
         tuple(touched),
         tuple(rows),
         manifest.control_totals.rows.rejected,
-        tuple(Source(one.file, _state(Path(one.path), one.sha256)) for one in manifest.inputs),
+        tuple(
+            Source(one.file, "unchanged" if one.sha256 in elsewhere else _state(Path(one.path), one.sha256))
+            for one in manifest.inputs
+        ),
         len(known) + len(left_out),
     )
 

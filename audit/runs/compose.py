@@ -34,7 +34,7 @@ class RunFacts:
     """All that the manifest is made of.
 
     `earlier` holds the runs of the folder that came before, oldest first, `row` those of them in a row before this one, last
-    first, `notes` what else the reader is to be warned of.
+    first, `warnings` what else the reader is to be warned of.
     """
 
     label: str
@@ -55,7 +55,7 @@ class RunFacts:
     resolved: int | None = None
     suppressions: Sequence[Suppression] = ()
     review: Review | None = None
-    notes: Sequence[str] = ()
+    warnings: Sequence[str] = ()
 
 
 def build(facts: RunFacts) -> Manifest:
@@ -71,7 +71,8 @@ def build(facts: RunFacts) -> Manifest:
         control_totals=control_totals(facts.fates),
         exclusions=exclusions(summary["exclusions"]),
         rejections=intake.rejections,
-        warnings=(*intake.warnings, *facts.notes),
+        warnings=(*intake.warnings, *facts.warnings),
+        notes=intake.notes,
         money_basis=msgspec.convert(facts.money_basis, stored.MoneyColumn),
         payers=payers(summary["payers"]),
         filled_columns=intake.filled_columns,

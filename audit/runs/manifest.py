@@ -18,7 +18,7 @@ from audit.runs.record import Count, Part
 from audit.runs.review_records import Recurrence, Replaced, Review
 from audit.terms import About, ParamValue, PayerClass, Reach, Status, reach
 
-FORMAT = 5
+FORMAT = 6
 # What may judge two runs otherwise.
 Judge = Literal["rules", "references", "settings", "program", "money_basis", "entity"]
 MoneyColumn = Literal["charge_amount", "allowed_amount", "paid_amount"]
@@ -390,6 +390,7 @@ class Manifest(Part, frozen=True):
     exclusions: tuple[Exclusion, ...]
     rejections: tuple[Rejection, ...]
     warnings: tuple[str, ...]
+    notes: tuple[str, ...]
     money_basis: MoneyColumn
     payers: tuple[Payer, ...]
     filled_columns: tuple[str, ...]

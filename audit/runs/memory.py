@@ -26,7 +26,8 @@ class Recalled:
 
     `earlier`: runs whose services end before this one's, in order; `row`: of them those in a row before it, last first;
     `others`: all runs of another label; `suppressions`: those in force, and `every_suppression` those that ended too;
-    `decided`: the ledger of decisions, in order; `of_earlier`: what of earlier months was put right, or is damaged and was left out, a sentence each.
+    `decided`: the ledger of decisions, in order; `of_earlier`: what of earlier months was put right, or is damaged and was
+    left out, a sentence each.
     """
 
     earlier: tuple[PastRun, ...]

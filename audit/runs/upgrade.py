@@ -63,6 +63,11 @@ def _from_4(stored: Json) -> Json:
     return changed
 
 
+def _from_5(stored: Json) -> Json:
+    """Format 6 tells notes, which ask nothing of anybody, from warnings; before, totals that agree stood among these."""
+    return {**stored, "format": 6, "notes": []}
+
+
 def _with_examined(rule: Json) -> Json:
     """Format 2 told days from the first word of the rule's denominator."""
     first = str(rule.get("denominator")).split(" ", maxsplit=1)[0]
@@ -92,4 +97,4 @@ def _list(value: object) -> list[Any]:
 
 
 # By the format that a step reads.
-STEPS: dict[int, Callable[[Json], Json]] = {2: _from_2, 3: _from_3, 4: _from_4}
+STEPS: dict[int, Callable[[Json], Json]] = {2: _from_2, 3: _from_3, 4: _from_4, 5: _from_5}

@@ -186,3 +186,29 @@ def test_a_source_that_was_changed_or_is_gone_is_said(folder: Path) -> None:
         assert explained(folder, "C1")["sources"] == [{"file": "a.csv", "state": "not found"}]
     finally:
         source.write_bytes(before)
+
+
+def test_a_source_that_was_moved_and_renamed_is_found_by_its_hash(tmp_path: Path) -> None:
+    export = write_csv(tmp_path / "a.csv", changed(Claim_ID="C1", DOS="11/13/2025"))
+    done = claims_audit("run", export, "--select", "TIM001", "--period", "2025-11", cwd=tmp_path)
+    run = tmp_path / Path(done.out.strip()).parent
+    there = claims_audit("explain", run, "C1", cwd=tmp_path).out
+    (tmp_path / "archive").mkdir()
+    export.rename(tmp_path / "archive" / "november.csv")
+    write_csv(tmp_path / "archive" / "another.csv", changed(Claim_ID="C1", DOS="11/14/2025"))
+    gone = " ".join(claims_audit("explain", run, "C1", cwd=tmp_path).out.split())
+    assert gone.startswith("Claim C1 in run 2025-11 Not every source is where the run read it")
+    assert "--sources PATH" in gone
+    assert "Verdicts" not in gone
+    found = claims_audit("explain", run, "C1", "--sources", "archive", cwd=tmp_path).out
+    assert "Verdicts" in found
+    assert "a.csv row 2, line 1: audited" in found.replace("november.csv", "a.csv")
+    assert there.count("\n") == found.count("\n")
+    other = claims_audit("explain", run, "C1", "--sources", "archive/another.csv", cwd=tmp_path).out
+    assert "Verdicts" not in other
+
+
+@pytest.mark.parametrize("words", [("C1", "--stored"), ()])
+def test_sources_are_for_a_claim_that_is_judged_again(folder: Path, words: tuple[str, ...]) -> None:
+    what = str(folder) if words else "TIM001"
+    assert claims_audit("explain", what, *words, "--sources", ".", cwd=folder.parent.parent).code == 2

@@ -53,6 +53,17 @@ def test_quiet_says_nothing(tmp_path: Path) -> None:
     assert (done.code, done.err) == (0, "")
 
 
+def test_totals_that_agree_are_a_note_and_no_warning(tmp_path: Path) -> None:
+    totals = ["Total" if at == 0 else "" for at in range(len(HEADER))]
+    totals[HEADER.index("Billed")] = GOOD[HEADER.index("Billed")]
+    source = write_csv(tmp_path / "export.csv", GOOD, totals)
+    told = claims_audit("run", source, cwd=tmp_path).err.splitlines()
+    agreed = [line for line in told if "its rows add up to that" in line]
+    assert [line.split(": ")[:2] for line in agreed] == [["Note", "export.csv"]]
+    assert "and its rows add up to that" in " ".join(claims_audit("check", source, cwd=tmp_path).out.split())
+    assert "<h3>Notes</h3>" in (tmp_path / "out" / "2025-11" / "report.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("level", "code"), [("never", 0), ("low", 1), ("medium", 1), ("high", 1)], ids=["never", "low", "medium", "high"]
 )

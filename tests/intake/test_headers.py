@@ -68,7 +68,7 @@ def test_what_was_guessed_or_stood_in_is_said() -> None:
     assert any("no column for claim_id (claim control number): 'EncounterID' stands in" in said for said in intake.warnings)
     assert "ProcedureName" in intake.files[0].unmapped_columns
     con, intake = read(EXPORTS / "title_lines.csv", **_titled())
-    assert any("totals line states charge_amount 180.00, and its rows add up" in said for said in intake.warnings)
+    assert any("totals line states charge_amount 180.00, and its rows add up" in said for said in intake.notes)
     assert (intake.rows, len(rows(con, "1"))) == (2, 2)
 
 

@@ -57,9 +57,9 @@ def test_what_stands_between_claims_is_passed_over_and_said(between: str, said: 
     con, intake = read(write(tmp_path, lines(HEADER, *CLAIMS[:2], between, *CLAIMS[2:])))
     assert (intake.rows, intake.rejected_rows, rejects(con)) == (4, 0, [])
     assert rows(con, "claim_id, source_row") == [("C1", 2), ("C2", 3), ("C3", 5), ("C4", 6)]
-    assert any(said in warning for warning in intake.warnings) or not said
-    assert "ROE" not in " ".join(intake.warnings)
-    assert "Roe" not in " ".join(intake.warnings)
+    assert any(said in sentence for sentence in (*intake.warnings, *intake.notes)) or not said
+    assert "ROE" not in " ".join([*intake.warnings, *intake.notes])
+    assert "Roe" not in " ".join([*intake.warnings, *intake.notes])
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,8 @@ def test_totals_of_every_level_are_held_against_the_rows_above_them(tmp_path: Pa
     _, intake = read(write(tmp_path, text))
     assert intake.rows == 3
     said = " ".join(intake.warnings)
-    assert "its 3 totals lines state charge_amount, and its rows add up to each of them" in said
+    assert "its 3 totals lines state charge_amount, and its rows add up to each of them" in " ".join(intake.notes)
+    assert "each of them" not in said
     assert "its totals line in row 6 states paid_amount 61.00, but its rows add up to 180.00" in said
     assert "3 rows state totals" in said
 
@@ -129,7 +130,7 @@ def test_a_workbook_and_parquet_of_a_report_read_as_its_text(tmp_path: Path) -> 
     pq.write_table(pa.table({name: [line[place] for line in cells] for place, name in enumerate(NAMES)}), tmp_path / "r.parquet")
     con, intake = read(tmp_path / "r.parquet")
     assert (intake.rows, intake.rejected_rows) == (3, 0)
-    assert "its totals line states charge_amount 360.00, and its rows add up to that" in " ".join(intake.warnings)
+    assert "its totals line states charge_amount 360.00, and its rows add up to that" in " ".join(intake.notes)
 
 
 def test_a_delimiter_behind_the_last_name_leaves_nothing_in_doubt(tmp_path: Path) -> None:
@@ -170,6 +171,6 @@ def test_a_rejected_subtotal_does_not_upset_the_grand_total(tmp_path: Path) -> N
     odd = row("Harbor 7", charge="240.00", paid="120.00")
     _, intake = read(write(tmp_path, lines(HEADER, *CLAIMS[:2], odd, *CLAIMS[2:], row("Total", charge="480.00", paid="240.00"))))
     assert intake.rejected_rows == 1
-    assert any("states charge_amount 480.00, and its rows add up to that" in said for said in intake.warnings)
+    assert any("states charge_amount 480.00, and its rows add up to that" in said for said in intake.notes)
     _, intake = read(write(tmp_path, lines(HEADER, *CLAIMS[:2], odd, *CLAIMS[2:], row("Total", charge="481.00", paid="240.00"))))
     assert any("states charge_amount 481.00, but" in said for said in intake.warnings)

@@ -164,7 +164,7 @@ def test_a_workbook_of_excel_97_is_read() -> None:
         ("1245319599", "Aetna", Decimal("-5.00")),
     ]
     assert intake.files[0].format == "excel, sheet Claims"
-    assert any("totals line states paid_amount 1,107.50, and its rows add up to that" in said for said in intake.warnings)
+    assert any("totals line states paid_amount 1,107.50, and its rows add up to that" in said for said in intake.notes)
 
 
 def test_two_sheets_of_claims_are_refused_with_their_names_and_a_mend(tmp_path: Path) -> None:

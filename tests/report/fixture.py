@@ -361,6 +361,7 @@ def manifest_of(rows: list[dict[str, Any]]) -> Manifest:
             Exclusion("repeated row", 46, Decimal("6000.00"), None, Decimal("6000.00")),
         ),
         rejections=(Rejection("units", "not a number", 6), Rejection("service_date", "not a date", 4)),
+        notes=("claims_2025-11.csv: its totals line states paid_amount 61,015.20, and its rows add up to that.",),
         warnings=("The export has no column for start_time; rules that need clock times did not run on any line.",),
         money_basis="paid_amount",
         payers=tuple(

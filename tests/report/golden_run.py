@@ -24,6 +24,7 @@ from audit.report.stored.source import read_run
 from audit.report.text import words
 from audit.report.view import Figure
 from audit.terms import Confidence, Family, PayerClass
+from tests.report import golden_others
 from tests.report.golden_edges import past_runs
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -57,6 +58,8 @@ def rendered(rich: Path, bare: Path, edged: Path) -> Iterator[tuple[str, str]]:
     run = read_run(rich)
     for card in list(cards.cards(run, _bracketed))[:2]:
         yield f"provider_{card.npi}.html", scrubbed(render_card(card))
+    others = golden_others.pages(build_view(bare, hidden), next(cards.cards(run, _bracketed)))
+    yield from ((name, scrubbed(page)) for name, page in others)
     yield "rules.sql", rules_sql.write(run).read_text(encoding="utf-8")
     yield "words.txt", _words()
     yield "chart.json", _chart_as_sent()
@@ -108,13 +111,13 @@ def charts_as_specifications() -> Any:
 def scrubbed(page: str) -> str:
     """A page without its stylesheet, its script and their hashes, which change with every pixel; the printed foot stays."""
     page = re.sub(r"(<style[^>]*>)(.*?)(</style>)", _foot_alone, page, flags=re.DOTALL)
-    page = re.sub(r"(<script[^>]*>).*?(</script>)", r"\1\2", page, flags=re.DOTALL)
+    page = re.sub(r"(<script[^>]*>)\s*\S.*?(</script>)", r"\1a script\2", page, flags=re.DOTALL)
     return re.sub(r"sha256-[A-Za-z0-9+/]{43}=", "sha256-", page)
 
 
 def _foot_alone(style: re.Match[str]) -> str:
     foot = re.search(r"@page \{ @bottom-left.*", style[2])
-    return f"{style[1]}{foot[0] if foot else ''}{style[3]}"
+    return f"{style[1]}{foot[0] if foot else style[2].strip() and 'a style'}{style[3]}"
 
 
 def _rounded(value: Any) -> Any:

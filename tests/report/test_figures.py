@@ -144,10 +144,10 @@ def test_every_rule_s_row(page: Page, kept: Kept) -> None:
             "Flagged" if flagged
             else "Not evaluated" if skipped and not judged
             else "Nothing to examine" if not population
-            else "None in part judged" if skipped
             else "None found"
         )  # fmt: skip
         assert (rule.id, row[2].text) == (rule.id, result)
+        assert (row[2].note == "judged in part") == bool(judged and skipped), rule.id
     assert told(table.foot)[-1] == dollars(once(kept.live))
     assert f"flagged nothing: {', '.join(r.id for r in RULES if r.id == 'CLM001')}." in "".join(page.texts.values())
 

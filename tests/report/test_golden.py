@@ -27,6 +27,11 @@ WHOLE = {
         "rules MAN004, TIM001; reference tables mue, ptp_edit and 1 more", "</html>",
     ),
     "providers_edges.html": (10_500, "too few lines", "</html>"),
+    "estimate.html": (4_500, "Design, stated before the draw", "a second check", "caption of strata", "</html>"),
+    "estimate_of_little.html": (3_500, "Estimate from a sample", "caption of units", "</html>"),
+    "index.html": (2_500, "All runs", "one before that", "No finished run.", "</html>"),
+    "sections.html": (12_000, "Title of samples", "The first 25 on paper", "caption of samples-more"),
+    "provider_long.html": (9_000, "peers of it", "The first 30 on paper", "title 30", "</html>"),
     "rules.sql": (4_500, "-- TIM001 version 1", "SELECT", "failed to run"),
     "words.txt": (1_500, "ask the record for, claim: ", "table threshold: "),
     "chart.json": (900, "labelFont", "aria-hidden"),
@@ -68,5 +73,5 @@ def test_the_scrubbing_takes_no_more_than_hashes_styles_and_scripts() -> None:
     )
     assert golden_run.scrubbed(page) == (
         "<style>@page { @bottom-left { kept } }</style>"
-        "<meta content=\"'sha256-'; x\"><p>kept &#39;sha256-no hash</p><script></script>"
+        "<meta content=\"'sha256-'; x\"><p>kept &#39;sha256-no hash</p><script>a script</script>"
     )

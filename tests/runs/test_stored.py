@@ -185,6 +185,13 @@ def test_format_3_had_the_ids_of_patients_in_its_findings(tmp_path: Path) -> Non
     assert stored.read(tmp_path).run.patients == "full"
 
 
+def test_format_5_had_no_notes(tmp_path: Path) -> None:
+    before = plain(full())
+    del before["notes"]
+    write_manifest(tmp_path, {**before, "format": 5})
+    assert stored.read(tmp_path).notes == ()
+
+
 def test_a_fault_of_format_2_is_named_too(tmp_path: Path) -> None:
     kept = json.loads(FORMAT_2.read_text(encoding="utf-8"))
     # Format 2 does not say which parameters a rule had, nor whether a payer's class was set.

@@ -31,18 +31,19 @@ class Apart:
 
     counts: Counter[str] = field(default_factory=Counter)
     rows: list[int] = field(default_factory=list)
-    compared: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    agreed: list[str] = field(default_factory=list)
     names_npi: bool = False
 
     def said(self, name: str, mapping: FileMapping) -> list[str]:
-        """A sentence for each kind, and what became of the totals."""
+        """A sentence for each kind, and for totals that the rows do not add up to; what agrees stands in `agreed`."""
         kinds = [f"{name}: {passed_over(what, count)}." for what, count in sorted(self.counts.items())]
         if self.names_npi and mapping.named("rendering_npi") is None:
             kinds.append(
                 f"{name}: a caption or title names an NPI, and the lines have no column for one: no line has the NPI of who "
                 "treated. Export it on each line."
             )
-        return kinds + self.compared
+        return kinds + self.wrong
 
 
 def set_apart(store: Store, file_no: int, name: str, table: RawTable, numbers: Sequence[int], mapping: FileMapping) -> Apart:
@@ -156,10 +157,10 @@ def _judge_totals(
                 )
         for column in money:
             starts[column].add(sums[column][row])
-    apart.compared += [_agreed(name, column, amounts) for column, amounts in agreed.items()]
-    apart.compared += wrong[:_MOST_SHOWN]
+    apart.agreed += [_agreed(name, column, amounts) for column, amounts in agreed.items()]
+    apart.wrong += wrong[:_MOST_SHOWN]
     if len(wrong) > _MOST_SHOWN:
-        apart.compared.append(f"{name}: {len(wrong) - _MOST_SHOWN:,} more of its totals do not agree with its rows.")
+        apart.wrong.append(f"{name}: {len(wrong) - _MOST_SHOWN:,} more of its totals do not agree with its rows.")
 
 
 def _agreed(name: str, column: str, amounts: Sequence[Decimal]) -> str:

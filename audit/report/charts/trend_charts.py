@@ -10,6 +10,8 @@ from audit.report.view import Figure
 _X = {"field": "run", "type": "ordinal", "sort": None, "axis": {"title": None, "labelAngle": 0, "labelLimit": 110}}
 # A run that was judged by other rules is drawn pale.
 _PALE = {"field": "alike", "type": "nominal", "scale": {"domain": [True, False], "range": [1, 0.35]}, "legend": None}
+# The least that an axis of shares spans.
+_LEAST = 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def accuracy_by_run(points: Sequence[RunPoint], text: str) -> Figure:
         "field": "accuracy",
         "type": "quantitative",
         "axis": {"title": "lines without error", "format": ".1%", "tickCount": 5},
-        "scale": {"zero": False, "padding": 12},
+        "scale": {"domain": _reach([value["accuracy"] for value in values]), "nice": False},
     }
     spec: dict[str, Any] = {
         "data": {"values": values},
@@ -70,3 +72,10 @@ def accuracy_by_run(points: Sequence[RunPoint], text: str) -> Figure:
         ],
     }
     return draw("chart-runs-accuracy", "Lines without a potential error, by run", text, spec, height=180)
+
+
+def _reach(shares: Sequence[float]) -> list[float]:
+    """From where to where the axis of some shares goes: so far that a tenth of a percent more or less looks like no fall."""
+    low, high = min(shares), max(shares)
+    spare = max((_LEAST - (high - low)) / 2, 0.1 * (high - low))
+    return [round(max(low - spare, 0), 3), round(min(high + spare, 1), 3)]

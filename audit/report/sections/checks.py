@@ -35,7 +35,7 @@ _CONFIDENCE: dict[Confidence, str] = {
 _NOTHING_FLAGGED = {
     Reach.NONE: Cell("Not evaluated", "nothing could be judged", "warn"),
     Reach.NOTHING: Cell("Nothing to examine", "no subject of this rule in the run", "mute"),
-    Reach.PART: Cell("None in part judged", "the rest not evaluated", "warn"),
+    Reach.PART: Cell("None found", "judged in part", "warn"),
     Reach.ALL: Cell("None found", tone="ok"),
 }
 
@@ -85,7 +85,7 @@ def result(rule: StoredRule) -> Cell:
 def _rule_row(rule: StoredRule, amounts: Mapping[str, Decimal], share: Decimal | None) -> tuple[Cell, ...]:
     failed, left = rule.reach is Reach.FAILED, rule.not_judged
     return (
-        Cell(rule.title, f"{rule.id} {rule.name}", href=f"#rule-{rule.id}" if rule.flagged else f"#definition-{rule.id}"),
+        Cell(rule.title, rule.id, href=f"#rule-{rule.id}" if rule.flagged else f"#definition-{rule.id}"),
         Cell(rule.severity, tone=rule.severity),
         result(rule),
         Cell("unknown" if failed else count(rule.population), rule.noun[1]),

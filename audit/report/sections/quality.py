@@ -39,6 +39,7 @@ def quality(run: StoredRun) -> Quality:
         private=tuple(sorted({name for entry in manifest.inputs for name in entry.private_columns})),
         unmapped=tuple(sorted({name for entry in manifest.inputs for name in entry.unmapped_columns})),
         warnings=(*manifest.warnings, *_unknown_payers(run)),
+        notes=manifest.notes,
     )
 
 

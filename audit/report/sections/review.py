@@ -12,6 +12,49 @@ from audit.runs.review_records import ConfirmedFinding, Recurrence, Review, Revi
 from audit.terms import FEDERAL
 
 _SHOWN = 40
+# The findings of every run in this folder's folder but those that another took the place of, and the last answer to each.
+_RUNS = "'../*/findings.parquet'"
+_IN_FORCE = "filename NOT LIKE '%.superseded-%'"
+_ANSWERS = "'../decisions.jsonl'"
+_BEHIND_AGAIN = (
+    (
+        "The findings of a row, run by run, in DuckDB:",
+        f"SELECT filename, * FROM {_RUNS} WHERE {_IN_FORCE} AND rule_id = '...' AND payer_name = '...' AND rendering_npi = '...'",
+    ),
+    (
+        "The provider's lines:",
+        f"SELECT filename, * FROM '../*/audited_lines.parquet' WHERE {_IN_FORCE} AND rendering_npi = '...'",
+    ),
+)
+_BEHIND_RULES = (
+    (
+        "What was answered of a rule's findings, in DuckDB (the last answer stands; refunded counts as confirmed):",
+        f"SELECT what.finding_id, max_by(what.decision, imported_at) AS stands FROM {_ANSWERS} WHERE rule_id = '...' GROUP BY 1",
+    ),
+    (
+        "Its findings without an answer (those of status suppressed are set aside, the others open):",
+        (
+            f"SELECT DISTINCT ON (finding_id) * FROM {_RUNS} WHERE {_IN_FORCE} AND rule_id = '...' AND finding_id NOT IN "
+            f"(SELECT what.finding_id FROM {_ANSWERS})"
+        ),
+    ),
+)
+_BEHIND_CONFIRMED = (
+    ("Every answer to a finding, in DuckDB:", f"SELECT * FROM {_ANSWERS} WHERE what.finding_id = '...'"),
+    (
+        "Its lines with their dollars, the whole of which stands where an answer names no amount:",
+        f"SELECT * FROM '../*/finding_lines.parquet' WHERE {_IN_FORCE} AND finding_id = '...'",
+    ),
+)
+_BEHIND_REFUNDS = (
+    (
+        "The findings of a payer with every answer to them, in DuckDB:",
+        (
+            f"SELECT DISTINCT answer.* FROM {_ANSWERS} AS answer JOIN {_RUNS} AS found ON what.finding_id = found.finding_id "
+            "WHERE direction = 'over' AND payer_name = '...'"
+        ),
+    ),
+)
 # 42 CFR 401.305: report and return within 60 days of identifying; a timely good-faith investigation suspends that for at most
 # 180 days from its beginning.
 _RETURN = timedelta(days=60)
@@ -43,8 +86,10 @@ def facts(run: StoredRun) -> list[Fact]:
     waiting = f"; {count(asked)} more wait for a record or another person" if asked else ""
     late = sum(_is_late(one, run.manifest.run.created_at.date()) for one in found.confirmed)
     return [
-        Fact("Decided", count(decided), f"{count(sum(rule.confirmed for rule in rules))} confirmed, of all runs on record"),
-        Fact("Open", count(open_ones), f"not decided yet, of all runs on record{waiting}", "warn" if open_ones else ""),
+        Fact(
+            "Decided", count(decided), f"of these {count(sum(rule.confirmed for rule in rules))} confirmed, in all runs on record"
+        ),
+        Fact("Open", count(open_ones), f"not decided yet, in all runs on record{waiting}", "warn" if open_ones else ""),
         Fact("Overdue", count(late), "confirmed, federal, past 60 days and not paid back", "over" if late else ""),
     ]
 
@@ -69,7 +114,7 @@ def _text(run: StoredRun) -> str:
 
 def _again(run: StoredRun) -> Table:
     columns = (
-        Column("Rule", "code"),
+        Column("Rule", "wide"),
         Column("Provider", "code"),
         Column("Payer"),
         Column("Runs in a row", "number"),
@@ -83,15 +128,16 @@ def _again(run: StoredRun) -> Table:
     more = history.recurring - len(rows)
     note = "The last figure of a row is this run's. The same rule for the same provider and payer as in the run before."
     note += f" {count(more)} more, not shown." if more > 0 else ""
-    return Table("again", "Back again", columns, rows, note=note, style="stack")
+    return Table("again", "Back again", columns, rows, note=note, style="stack", behind=_BEHIND_AGAIN)
 
 
 def _again_row(one: Recurrence, titles: dict[str, str]) -> tuple[Cell, ...]:
+    title = titles.get(one.rule_id, "")
     rates = [f"{100 * found / lines:.1f}" if lines else DASH for found, lines in zip(one.findings, one.lines, strict=True)]
     said = [f"{count(one.confirmed)} confirmed"] if one.confirmed else []
     said += [f"{count(one.refunded)} paid back"] if one.refunded else []
     return (
-        Cell(one.rule_id, brief(titles.get(one.rule_id, ""), 80), href=f"#rule-{one.rule_id}"),
+        Cell(title or one.rule_id, one.rule_id if title else "", href=f"#rule-{one.rule_id}"),
         Cell(one.provider or DASH),
         Cell(brief(one.payer_name or "", 60)),
         Cell(count(len(one.findings))),
@@ -131,7 +177,14 @@ def _by_rule(run: StoredRun, found: Review) -> Table:
     )
     note += f" {plural(unanswered, 'rule')} with findings and without an answer yet: in the total alone." if unanswered else ""
     return Table(
-        "review-rules", "The review by rule", columns, rows, total=total if found.rules else (), note=note, style="stack"
+        "review-rules",
+        "The review by rule",
+        columns,
+        rows,
+        total=total if found.rules else (),
+        note=note,
+        style="stack",
+        behind=_BEHIND_RULES if found.rules else (),
     )
 
 
@@ -147,7 +200,7 @@ def _rule_row(rule: ReviewOfRule, title: str) -> tuple[Cell, ...]:
         Cell(title or rule.rule_id, rule.rule_id if title else ""),
         Cell(count(rule.open), back, "warn" if back else ""),
         *(Cell(count(number)) for number in _counts(rule)[1:]),
-        Cell(_percent(said.share), f"{_percent(said.low)} to {_percent(said.high)}", order=f"{said.share:.4f}")
+        Cell(_percent(said.share), f"{100 * said.low:.0f} to {_percent(said.high)}", order=f"{said.share:.4f}")
         if said
         else Cell(DASH, order="-1"),
     )
@@ -160,12 +213,11 @@ def _percent(part: float) -> str:
 def _confirmed(found: Review, today: date) -> Table:
     columns = (
         Column("Claim", "code"),
-        Column("Rule", "code"),
+        Column("Rule, finding", "code"),
         Column("Payer"),
         Column("Amount confirmed", "number"),
         Column("Confirmed on", "date"),
         Column("60 days end", "date"),
-        Column("180 days end", "date"),
         Column("Paid back", "number"),
     )
     ordered = sorted(
@@ -179,7 +231,16 @@ def _confirmed(found: Review, today: date) -> Table:
         "day counts."
     )
     note += f" First {len(rows)} of {count(len(ordered))}." if more > 0 else ""
-    return Table("confirmed", "Overpayments confirmed", columns, rows, note=note, empty="None is confirmed yet.", style="stack")
+    return Table(
+        "confirmed",
+        "Overpayments confirmed",
+        columns,
+        rows,
+        note=note,
+        empty="None is confirmed yet.",
+        style="stack",
+        behind=_BEHIND_CONFIRMED if rows else (),
+    )
 
 
 def _confirmed_row(one: ConfirmedFinding, today: date) -> tuple[Cell, ...]:
@@ -191,14 +252,17 @@ def _confirmed_row(one: ConfirmedFinding, today: date) -> tuple[Cell, ...]:
         refund = Cell("not yet", "past 60 days" if late else "", "over" if late else "warn")
     return (
         Cell(brief(one.claim_id, 60), line),
-        Cell(one.rule_id),
+        Cell(one.rule_id, one.finding_id),
         Cell(brief(one.payer_name or "", 60), words(one.payer_class)),
         Cell(money(one.amount), order=str(one.amount)),
         Cell(day(one.confirmed_on), f"first seen {day(one.first_seen)}"),
-        Cell(day(one.confirmed_on + _RETURN) if one.payer_class in FEDERAL else DASH),
-        Cell(day(one.first_seen + _INVESTIGATE) if one.payer_class in FEDERAL else DASH),
+        _deadlines(one) if one.payer_class in FEDERAL else Cell(DASH),
         refund,
     )
+
+
+def _deadlines(one: ConfirmedFinding) -> Cell:
+    return Cell(day(one.confirmed_on + _RETURN), f"180 days end {day(one.first_seen + _INVESTIGATE)}")
 
 
 def _is_late(one: ConfirmedFinding, today: date) -> bool:
@@ -234,6 +298,7 @@ def _refunds(found: Review, today: date) -> Table:
         note=note if rows else "",
         empty="Nothing is confirmed, so nothing is to be paid back.",
         style="stack",
+        behind=_BEHIND_REFUNDS if rows else (),
     )
 
 
