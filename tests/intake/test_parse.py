@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from audit.intake.columns.shapes import is_blank
 from audit.intake.proof.totals import amount_of
-from tests.intake.test_load import session
+from tests.macros import session
 
 CASES: dict[str, dict[str, str | None]] = {
     "tidy_text": {
