@@ -25,7 +25,6 @@ from types import FrameType
 
 import duckdb
 
-from audit import assets
 from audit.contract import COLUMNS, MONEY_COLUMNS
 from audit.errors import AuditError, InputError, ReconciliationError
 from audit.intake import load
@@ -33,6 +32,7 @@ from audit.intake.proof.gate import check_rejects
 from audit.model import Intake
 from tests.damage_specimens import Grid, Specimen, specimens
 from tests.damage_ways import WAYS, Marked, spoil_bytes, spoil_cells
+from tests.macros import session
 
 # Of work; a file that is waited for does none, so there is an end to that too.
 SECONDS, SECONDS_OF_WAITING = 20, 600
@@ -85,20 +85,12 @@ class Tally:
     spared: int = 0
 
 
-def session() -> duckdb.DuckDBPyConnection:
-    """A session with the macros that intake needs."""
-    con = duckdb.connect(config={"memory_limit": "2GB"})
-    for file in sorted((assets.queries() / "macros").glob("*.sql")):
-        con.execute(file.read_text())
-    return con
-
-
 class Bench:
     """The whole exports and how each reads; damages, loads and judges one file after the other."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.con = session()
+        self.con = session(memory_limit="2GB")
         self.specimens = specimens()
         self.whole = {one.name: self._whole(one) for one in self.specimens}
 

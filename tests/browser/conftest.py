@@ -12,7 +12,7 @@ from tests.end_to_end.sample_home import copy_of_sample_home
 from tests.report.fixture import make_run
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -24,7 +24,7 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = make_run(tmp_path_factory.mktemp("out") / "2025-11")
     write_all(made, ReportOptions(patients="pseudonym", key_file=made.parent / "key"))

@@ -43,13 +43,13 @@ def left_in(out: Path) -> set[str]:
 
 
 def test_a_run_prints_where_the_report_lies_and_nothing_else(tmp_path: Path) -> None:
-    done = claims_audit("run", write_csv(tmp_path / "export.csv", GOOD), cwd=tmp_path)
+    done = claims_audit("run", write_csv(tmp_path / "export.csv", GOOD), "--select", "TIM001", cwd=tmp_path)
     assert (done.code, done.out) == (0, "out/2025-11/report.html\n")
     assert "1 audited" in done.err
 
 
 def test_quiet_says_nothing(tmp_path: Path) -> None:
-    done = claims_audit("run", write_csv(tmp_path / "export.csv", GOOD), "--quiet", cwd=tmp_path)
+    done = claims_audit("run", write_csv(tmp_path / "export.csv", GOOD), "--quiet", "--select", "TIM001", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
 
 
@@ -170,7 +170,7 @@ def test_rows_that_fail_are_listed_with_their_reason(tmp_path: Path) -> None:
     source = write_csv(
         tmp_path / "export.csv", *[changed(Claim_ID=f"C{n}", Patient_ID=f"P{n}") for n in range(300)], changed(Units="two")
     )
-    done = claims_audit("run", source, cwd=tmp_path)
+    done = claims_audit("run", source, "--select", "TIM001", cwd=tmp_path)
     assert done.code == 0, done.err
     with (tmp_path / "out" / "2025-11" / "rejected_rows.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -207,7 +207,7 @@ def test_what_a_killed_run_left_is_swept(tmp_path: Path) -> None:
         process.kill()
     assert any((tmp_path / "out").glob(".partial-*"))
     assert not any((tmp_path / "out").glob("2*"))
-    assert claims_audit("run", write_csv(tmp_path / "small.csv", GOOD), cwd=tmp_path).code == 0
+    assert claims_audit("run", write_csv(tmp_path / "small.csv", GOOD), "--select", "TIM001", cwd=tmp_path).code == 0
     assert left_in(tmp_path / "out") == {*KEPT_BESIDE, "2025-11", "latest"}
 
 
@@ -273,12 +273,12 @@ def test_a_missing_optional_column_never_crashes(tmp_path: Path) -> None:
 
 def test_an_edited_run_is_kept_and_an_untouched_one_replaced(tmp_path: Path) -> None:
     source = write_csv(tmp_path / "export.csv", GOOD)
-    claims_audit("run", source, cwd=tmp_path)
-    claims_audit("run", source, cwd=tmp_path)
+    claims_audit("run", source, "--select", "TIM001", cwd=tmp_path)
+    claims_audit("run", source, "--select", "TIM001", cwd=tmp_path)
     assert left_in(tmp_path / "out") == {*KEPT_BESIDE, "2025-11", "latest"}
     with (tmp_path / "out" / "2025-11" / "findings.csv").open("a", encoding="utf-8") as file:
         file.write("my own note\n")
-    done = claims_audit("run", source, cwd=tmp_path)
+    done = claims_audit("run", source, "--select", "TIM001", cwd=tmp_path)
     assert "2025-11.superseded-1" in done.err
     assert "my own note" in (tmp_path / "out" / "2025-11.superseded-1" / "findings.csv").read_text(encoding="utf-8")
 

@@ -38,13 +38,13 @@ def test_a_name_on_nearly_all_lines_of_a_provider_is_shown_and_patients_names_ar
 def test_a_name_of_few_patients_is_no_providers(tmp_path: Path) -> None:
     few = [*changed(Claim_ID="C1"), "Pine, Ana"]
     export = write_csv(tmp_path / "a.csv", few, header=[*HEADER, "Treating Therapist"])
-    folder = (tmp_path / claims_audit("run", export, cwd=tmp_path).out.strip()).parent
+    folder = (tmp_path / claims_audit("run", export, "--select", "TIM", cwd=tmp_path).out.strip()).parent
     assert b"Pine" not in (folder / "manifest.json").read_bytes()
 
 
 def test_audit_toml_goes_before_the_export(tmp_path: Path) -> None:
     (tmp_path / "audit.toml").write_text(f'[[provider]]\nnpi = "{PROVIDER}"\nname = "Room 4"\n', encoding="utf-8")
     export = write_csv(tmp_path / "a.csv", *lines(PROVIDER, ["Pine, Ana, PT"] * 10, 0), header=[*HEADER, "Treating Therapist"])
-    page = tmp_path / claims_audit("run", export, cwd=tmp_path).out.strip()
+    page = tmp_path / claims_audit("run", export, "--select", "TIM", cwd=tmp_path).out.strip()
     assert "Room 4" in page.read_text(encoding="utf-8")
     assert "Pine" not in page.read_text(encoding="utf-8")

@@ -15,12 +15,15 @@ import pytest
 from tests.end_to_end.command import SAMPLES, claims_audit
 
 MONTHS = ("2025-09", "2025-10", "2025-11")
+# Rules of lines, visits, patients and providers, with findings in one, two or three of the months.
+RULES = "TIM001,TIM004,TIM007,TIM009,TIM013,MOD003,MOD008,MOD010,MAN003,MAN005,MED001,MED003,CLM001,DOC002"
 Row = dict[str, str]
 
 
 def run(folder: Path, sources: Path, month: str) -> Path:
     config = SAMPLES / "audit.toml"
-    done = claims_audit("run", sources, "--config", config, "--period", month, "--out", folder / "out", cwd=folder)
+    words = ("--config", config, "--period", month, "--select", RULES, "--out", folder / "out")
+    done = claims_audit("run", sources, *words, cwd=folder)
     assert done.code == 0, done.err
     return folder / "out" / month
 

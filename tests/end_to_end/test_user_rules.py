@@ -32,7 +32,7 @@ def practice(tmp_path: Path) -> Path:
         writer.writerow(HEADER)
         for number, day in enumerate((SATURDAY, SUNDAY, MONDAY), 1):
             writer.writerow([f"C{number}", "1", f"P{number}", day, "97110", "1", "BCBS PPO", "1234567893", "30.00"])
-    (tmp_path / "audit.toml").write_text('[audit]\nrule_folders = ["our_rules"]\n', encoding="utf-8")
+    (tmp_path / "audit.toml").write_text('[audit]\nrule_folders = ["our_rules"]\nselect = ["OWN", "CLM"]\n', encoding="utf-8")
     (tmp_path / "our_rules").mkdir()
     (tmp_path / "our_rules" / "OWN001_visit_on_closed_day.sql").write_text(the_guides_example(), encoding="utf-8")
     return tmp_path

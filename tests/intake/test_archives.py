@@ -12,7 +12,8 @@ import pytest
 
 from audit.errors import InputError
 from audit.intake import survey
-from tests.intake.test_load import HEADER, ROW, read, rows, session
+from tests.intake.test_load import HEADER, ROW, read, rows
+from tests.macros import session
 
 
 def zipped(path: Path, *entries: tuple[str, str | bytes]) -> Path:

@@ -9,7 +9,8 @@ import pytest
 from audit.errors import InputError
 from audit.intake import check_rejects
 from audit.model import Intake
-from tests.intake.test_load import read, rejects, rows, session, write
+from tests.intake.test_load import read, rejects, rows, write
+from tests.macros import session
 
 HEADER = "Claim #,Line,Patient ID,DOS,CPT,Units,Payer,Paid"
 LINE = "C{n},1,P{n},11/13/2025,{code},1,Aetna,30.00"

@@ -3,13 +3,12 @@
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from audit import intake
-from audit.engine import sql_files
 from audit.errors import InputError
 from audit.model import Intake
+from tests.macros import session
 
 HEADER = "Claim #,Line,Acct #,DOS,CPT,Units,Payer,Posted,DOB"
 NOVEMBER = [f"11/{day:02}/2025" for day in range(1, 13)]
@@ -26,8 +25,7 @@ def write(
 
 def read(*paths: Path, order: str | None = None) -> tuple[list[date], Intake]:
     """The service dates as they were read, file by file, and what intake said."""
-    with duckdb.connect(":memory:") as con:
-        sql_files.run_all(con, "macros")
+    with session() as con:
         taken = intake.load(con, paths, dates=order, scratch=paths[0].parent)
         return [row[0] for row in con.execute("SELECT service_date FROM claim_row ORDER BY line_id").fetchall()], taken
 

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from audit.errors import InputError
 from audit.intake import check_rejects, load
-from tests.intake.test_load import HEADER, ROW, read, rejects, rows, session, write
+from tests.intake.test_load import HEADER, ROW, read, rejects, rows, write
+from tests.macros import session
 
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = (

@@ -8,22 +8,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from audit import assets
 from audit.errors import ConfigError, InputError
 from audit.intake import check_rejects, find_sources, given, load
 from audit.intake.files.unpack import Source
 from audit.intake.load import _refused
 from audit.model import Intake
+from tests.macros import session
 
 HEADER = "Claim #,Line,Patient ID,DOS,CPT,Mod 1,Units,Minutes,Start,Rendering NPI,Payer,Charge,Paid,Note\n"
 ROW = 'C1,1,P1,11/13/2025,97124,gp,1.00,15,9:05 AM,1247658447.0,Medicare Part B,"$1,234.50",(45.00),Massage\n'
-
-
-def session() -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect()
-    for file in sorted((assets.queries() / "macros").glob("*.sql")):
-        con.execute(file.read_text())
-    return con
 
 
 def read(

@@ -8,7 +8,7 @@ import pytest
 from audit.intake.columns.mapping import Assignment
 from audit.intake.raw import Field, RawTable
 from audit.intake.rows.values import quick_value, read_from, text_of
-from tests.intake.test_load import session
+from tests.macros import session
 
 # A column for each reader, and cells of its usual shape.
 COLUMNS = {

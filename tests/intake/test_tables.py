@@ -19,7 +19,8 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 from audit.intake import load
 from audit.model import Intake
-from tests.intake.test_load import rejects, rows, session
+from tests.intake.test_load import rejects, rows
+from tests.macros import session
 from tests.random_tables import DATES, MONEY, Table, table
 
 # HYPOTHESIS_PROFILE=search sets its own number of examples.

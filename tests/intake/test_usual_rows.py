@@ -13,7 +13,8 @@ import pytest
 from audit.errors import AuditError
 from audit.intake import load
 from audit.intake.rows import inserting
-from tests.intake.test_load import session, write
+from tests.intake.test_load import write
+from tests.macros import session
 
 # Of each column cells of the usual shape, and others: odd ones that are read all the same, blank ones, and faults.
 CELLS = {

@@ -9,7 +9,8 @@ from audit.errors import InputError
 from audit.intake import survey
 from audit.intake.columns.groups import find_groups
 from audit.model import Intake
-from tests.intake.test_load import read, rejects, rows, session, write
+from tests.intake.test_load import read, rejects, rows, write
+from tests.macros import session
 
 SHARED = "Claim #,Patient ID,DOS,Payer,Rendering NPI"
 TWO = f"{SHARED},CPT 1,Mod 1,Units 1,Charge 1,CPT 2,Mod 2,Units 2,Charge 2\n"
