@@ -33,6 +33,7 @@ CREATE OR REPLACE MACRO reason_units_like_minutes() AS 'units of the visit look 
 CREATE OR REPLACE MACRO reason_denied_timed_line() AS 'a timed line of the visit was denied';
 CREATE OR REPLACE MACRO reason_no_clock() AS 'a one-on-one line has no clock times';
 CREATE OR REPLACE MACRO reason_institutional() AS 'institutional lines name the facility, not who treated';
+CREATE OR REPLACE MACRO reason_outside_edits() AS 'a code of the day is outside the loaded NCCI edits';
 
 -- The export.
 CREATE OR REPLACE MACRO reason_no_modifier_column() AS 'the export has no column of modifiers';

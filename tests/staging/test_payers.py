@@ -61,7 +61,9 @@ def test_a_plan_s_word_or_an_insurer_beats_every_sign(name: str) -> None:
     assert payer_class(name, "MB") == "medicare_advantage"
 
 
-@pytest.mark.parametrize("name", ["Humana Gold Plus HMO", "UHC Dual Complete", "Kaiser Senior Advantage", "Aetna Advantage", "Aetna MAPD"])
+@pytest.mark.parametrize(
+    "name", ["Humana Gold Plus HMO", "UHC Dual Complete", "Kaiser Senior Advantage", "Aetna Advantage", "Aetna MAPD"]
+)
 def test_an_insurer_with_the_name_of_such_a_plan_is_advantage_without_the_word(name: str) -> None:
     assert payer_class(name) == "medicare_advantage"
 
@@ -289,7 +291,8 @@ def test_all_names_of_fee_for_service_medicare_are_one_payer() -> None:
 @pytest.mark.parametrize(
     "name",
     ["Anthem MediBlue", "Devoted Health", "Clover Health", "Alignment Health Plan", "CarePlus", "ANTHEM MEDIBLUE ACCESS",
-     "Alignment Healthcare", "CarePlus Health Plans"],
+     "Alignment Healthcare", "CarePlus Health Plans", "AARP MedicareComplete", "Keystone 65 HMO", "UPMC for Life",
+     "Geisinger Gold", "Peoples Health", "Secure Horizons", "HumanaChoice PPO", "HealthTeam Advantage"],
 )  # fmt: skip
 def test_a_brand_that_sells_nothing_but_advantage_is_advantage(name: str) -> None:
     assert payer_class(name) == "medicare_advantage"

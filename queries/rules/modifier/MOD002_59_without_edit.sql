@@ -73,7 +73,7 @@ SELECT
         WHEN NOT is_flagged THEN NULL
         WHEN other_practitioner IS NULL THEN reason_unknown_who_treated()
         WHEN no_npi THEN 'a line of the day has no NPI'
-        WHEN outside_coverage THEN 'a code of the day is outside the loaded NCCI edits'
+        WHEN outside_coverage THEN reason_outside_edits()
     END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' carries ' || modifiers || ', but no NCCI edit of the ' || ptp_edition() || ' pairs it with '
