@@ -1,5 +1,5 @@
 -- One row per audited line with what the findings say of it; every breakdown of the summary adds these up.
-CREATE OR REPLACE TABLE line_total AS
+CREATE OR REPLACE VIEW line_total AS
 WITH flagged AS (
     SELECT
         line_id,
