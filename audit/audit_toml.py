@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from audit import contract, environment, npi
+from audit import contract, environment, npi, settings_faults
 from audit.errors import ConfigError
 from audit.terms import PayerClass
 
@@ -123,18 +123,19 @@ def read_settings(path: Path | None) -> tuple[Settings, Path | None]:
     if path is None:
         named = os.environ.get(environment.CONFIG)
         path = Path(named) if named else Path(_NAME)
-        if not named and not path.is_file():
+        if not named and not os.path.lexists(path):
             return Settings(), None
     try:
         settings = msgspec.toml.decode(_content(path), type=Settings)
     except FileNotFoundError as error:
-        raise ConfigError(f"{path} does not exist.", "Name an audit.toml with --config, or leave the flag out.") from error
+        said = "is a link that leads nowhere" if path.is_symlink() else "does not exist"
+        raise ConfigError(f"{path} {said}.", "Name an audit.toml with --config, or leave the flag out.") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 text.", "Save it as UTF-8.") from error
     except RecursionError as error:
         raise ConfigError(f"{path} is nested deeper than any setting.", "docs/configuration.md lists every key.") from error
     except msgspec.DecodeError as error:
-        raise ConfigError(f"{path}: {error}.", _hint_on(str(error))) from error
+        raise ConfigError(f"{path}: {settings_faults.in_words(str(error), Settings)}.", _hint_on(str(error))) from error
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
     _check(settings, path)

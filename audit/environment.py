@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from audit import settings_faults
 from audit.errors import ConfigError
 
 PREFIX = "CLAIMS_AUDIT_"
@@ -58,9 +59,9 @@ def _read(section: type[msgspec.Struct], name: str, text: str) -> Any:
     try:
         return getattr(msgspec.convert({name: value}, section, strict=False), name)
     except msgspec.ValidationError as error:
-        wanted = str(error).partition(" - at ")[0]
         raise ConfigError(
-            f"{variable(name)}={text!r} cannot be: {wanted}.", "docs/configuration.md lists what it may be."
+            f"{variable(name)}={text!r} {settings_faults.of_value(str(error), section, name)}.",
+            "docs/configuration.md lists what it may be.",
         ) from None
 
 

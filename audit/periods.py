@@ -1,6 +1,7 @@
 """The days that a run audits: a month or a quarter of service, named or counted back from today."""
 
 import calendar
+import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _QUARTER = re.compile(r"([0-9]{4})-[Qq]([1-4])")
 LAST_MONTH, LAST_QUARTER = "last-month", "last-quarter"
 # What may stand in the name of a source, and what comes in its place: for a quarter, each of its months.
+_PLACES = ("period", "year", "month")
 _PLACE = re.compile(r"\{(period|year|month)\}")
 
 
@@ -49,6 +51,7 @@ def filled(sources: Sequence[str], chosen: Period | None) -> tuple[str, ...]:
     """The sources with the period in their places: exports/{period}/*.csv, {year}/{month}.csv. Raises ConfigError without one."""
     found: dict[str, None] = {}
     for source in sources:
+        _check_places(source)
         if not _PLACE.search(source):
             found[source] = None
             continue
@@ -58,6 +61,14 @@ def filled(sources: Sequence[str], chosen: Period | None) -> tuple[str, ...]:
             parts = {"period": f"{year:04}-{month:02}", "year": f"{year:04}", "month": f"{month:02}"}
             found[_PLACE.sub(lambda place, parts=parts: parts[place[1]], source)] = None  # type: ignore[misc]
     return tuple(found)
+
+
+def _check_places(source: str) -> None:
+    """Raise ConfigError for a word in braces that is likely meant for a place of the period; other braces are a file's own."""
+    for word in re.findall(r"\{(\w+)\}", source):
+        near = difflib.get_close_matches(word.lower(), _PLACES, n=1)
+        if word not in _PLACES and near:
+            raise ConfigError(f"The source {source} has {{{word}}}, which means nothing.", f"The nearest is {{{near[0]}}}.")
 
 
 def _last(months: int, today: date) -> Period:

@@ -189,11 +189,11 @@ def test_a_flag_wins_over_the_environment_and_that_over_the_file(tmp_path: Path,
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("THREADS", "many", "CLAIMS_AUDIT_THREADS='many' cannot be"),
+        ("THREADS", "many", "CLAIMS_AUDIT_THREADS='many' is not a whole number"),
         ("THREADS", "0", "threads is 0; it must be 1 or more"),
-        ("STRICT", "perhaps", "CLAIMS_AUDIT_STRICT='perhaps' cannot be"),
-        ("PHI", "none", "CLAIMS_AUDIT_PHI='none' cannot be"),
-        ("FAIL_ON", "worst", "CLAIMS_AUDIT_FAIL_ON='worst' cannot be"),
+        ("STRICT", "perhaps", "CLAIMS_AUDIT_STRICT='perhaps' is not true or false"),
+        ("PHI", "none", "CLAIMS_AUDIT_PHI='none' is none of pseudonym, full, hidden"),
+        ("FAIL_ON", "worst", "CLAIMS_AUDIT_FAIL_ON='worst' is none of never, low, medium, high"),
         ("MAX_REJECTED", "1.01", "max_rejected is 1.01"),
         ("MAX_REJECTED", "-0.01", "max_rejected is -0.01"),
         ("RULE_SECONDS", "0", "rule_seconds is 0"),
@@ -282,3 +282,44 @@ def test_the_settings_in_force_are_printed_with_whence_they_come(tmp_path: Path)
     table = claims_audit(*words, cwd=tmp_path).out
     assert re.search(r"entity +Two \[bold\]Rivers +audit.toml", table)
     assert re.search(r"threads +- +default", table)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[audit]\nentitiy = 'a'", "[audit] has no key 'entitiy'."),
+        ("[audits]\na = 1", "The file has no key 'audits'."),
+        ("[[payer]]\nmatch = ['a']\n[[payer]]\nunitrule = 'cms'", "[[payer]] table 2 has no key 'unitrule'."),
+        ("[[payer]]\nclass = 'blues'", "[[payer]] table 1 lacks match."),
+        ("[audit]\nentity = 5", "[audit] entity must be text between quotation marks, and is a whole number."),
+        ("[audit]\nsources = 'x.csv'", "[audit] sources must be a list in [brackets], and is text between quotation marks."),
+        ("[audit]\nselect = [1]", "An entry of [audit] select must be text between quotation marks, and is a whole number."),
+        ("[audit]\nfinal = 'yes'", "[audit] final must be true or false, and is text between quotation marks."),
+        ("[rules]\nTIM001 = 5", "A value of [rules] must be a table, and is a whole number."),
+        ("audit = 5", "[audit] must be a table, and is a whole number."),
+        (
+            "[audit]\nphi = 'psuedonym'",
+            "[audit] phi is 'psuedonym', which is none of pseudonym, full, hidden; the nearest is pseudonym.",
+        ),
+        ("[[payer]]\nmatch = ['a']\nclass = 'medcare_ffs'", "; the nearest is medicare_ffs."),
+        ('[audit]\n"\\u202e\\u0007x" = 1', "[audit] has no key '??x'."),
+        (f"[audit]\n{'k' * 5000} = 1", f"[audit] has no key '{'k' * 40}...'."),
+        ("[audit]\nsources = ['x/{perod}.csv']", "has {perod}, which means nothing.\nThe nearest is {period}."),
+    ],
+)
+def test_a_fault_is_told_in_the_words_of_who_wrote_the_file(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "audit.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as told:
+        combine((), tmp_path / "audit.toml", {})
+    assert said in str(told.value)
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link"])
+def test_what_is_called_audit_toml_and_is_none_is_not_passed_over(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "audit.toml"
+    {"folder": path.mkdir, "pipe": lambda: os.mkfifo(path), "link": lambda: path.symlink_to("nowhere")}[kind]()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=r"audit\.toml is (not a file|a link that leads nowhere)"):
+        combine(("x.csv",), None, {})
