@@ -18,7 +18,7 @@ from audit.report import ReportOptions, build_view, render_html
 from audit.report.charts import trend_charts, vega
 from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.page import render_card
-from audit.report.sections import actions, breakdown, checks, criteria, measures, quality, trend, weightiest
+from audit.report.sections import actions, breakdown, checks, criteria, measures, quality, review, trend, weightiest
 from audit.report.stored import tally
 from audit.report.stored.source import read_run
 from audit.report.text import words
@@ -37,6 +37,7 @@ _SHORT = (
     (checks, "IN_PAGE", 11),
     (weightiest, "PRINTED", 4),
     (quality, "_LIMIT", 2),
+    (review, "_SHOWN", 3),
     (trend, "_NAMED", 2),
     (cards, "LINES", 2),
     (tally, "CARDS", 2),
