@@ -59,7 +59,7 @@ def accuracy_by_run(points: Sequence[RunPoint], text: str) -> Figure:
         "field": "accuracy",
         "type": "quantitative",
         "axis": {"title": "lines without error", "format": ".1%", "tickCount": 5},
-        "scale": {"domain": _reach([value["accuracy"] for value in values]), "nice": False},
+        "scale": {"domain": _reach([p.accuracy for p in points if p.accuracy is not None]), "nice": False},
     }
     spec: dict[str, Any] = {
         "data": {"values": values},
