@@ -59,7 +59,7 @@ def rendered(rich: Path, bare: Path, edged: Path) -> Iterator[tuple[str, str]]:
     run = read_run(rich)
     for card in list(cards.cards(run, _bracketed))[:2]:
         yield f"provider_{card.npi}.html", scrubbed(render_card(card))
-    others = golden_others.pages(build_view(bare, hidden), next(cards.cards(run, _bracketed)))
+    others = golden_others.pages(run, build_view(bare, hidden), next(cards.cards(run, _bracketed)))
     yield from ((name, scrubbed(page)) for name, page in others)
     yield "rules.sql", rules_sql.write(run).read_text(encoding="utf-8")
     yield "words.txt", _words()
