@@ -29,6 +29,7 @@ from audit.runs.manifest import (
     Suppression,
     TimedMinutes,
 )
+from audit.runs.review_records import Review
 from tests.report.fixture import DAYS, PROVIDERS, figures_of, finding_rows, manifest_of, write_tables
 from tests.report.fixture_rules import RULES
 
@@ -98,6 +99,8 @@ def nothing(folder: Path) -> Kept:
             references=(),
             rules=clean,
             history=msgspec.structs.replace(made.history, previous=None, resolved=None, trend=made.history.trend[-1:]),
+            review=Review(rules=(), confirmed=(), decided=(), gone=1),
+            notes=(),
             summary=msgspec.structs.replace(made.summary, by_location=()),
             outputs=(),
         ),

@@ -58,7 +58,7 @@ def edges(folder: Path) -> Kept:
     made = msgspec.structs.replace(
         made,
         suppressions=aside,
-        history=msgspec.structs.replace(made.history, replaced=REPLACED, recurring=3, recurrences=RECURRENCES),
+        history=msgspec.structs.replace(made.history, replaced=REPLACED, recurring=4, recurrences=RECURRENCES),
         config=msgspec.structs.replace(
             made.config,
             providers=(ProviderSetting("1234567893", "Therapist of desk 4"), ProviderSetting("1003000126", "Desk 5", "lead")),

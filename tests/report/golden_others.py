@@ -5,24 +5,34 @@ Their words are made up here, each another, so that one that is lost or in the p
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
+from unittest.mock import patch
+
+from msgspec.structs import replace as replace_
 
 from audit.report.outputs.cards import Card, Change
 from audit.report.outputs.page import render_card, render_html, render_index, render_other
 from audit.report.outputs.run_index import Group
+from audit.report.sections import samples
+from audit.report.stored.source import StoredRun
 from audit.report.view import Breakdown, Cell, Column, Fact, ReportView, Table
+from audit.runs import estimates
+from audit.runs.estimates import Estimated
 from audit.sampling.page import EstimateView
 
 # More rows than paper shows of a table, of a card's rules, and of what a card says to change.
 _LONG = 31
 
 
-def pages(view: ReportView, card: Card) -> Iterator[tuple[str, str]]:
-    """Each page with its name; `view` and `card` are of a stored run."""
+def pages(run: StoredRun, view: ReportView, card: Card) -> Iterator[tuple[str, str]]:
+    """Each page with its name; `view` and `card` are of the stored run."""
     for name, full in (("estimate.html", True), ("estimate_of_little.html", False)):
         yield name, render_other("estimate.html.j2", "run-of-it", "label-of-it", view=_estimate(full))
     yield "index.html", render_index(_groups())
-    whole = render_html(replace(view, breakdowns=(_long(view.breakdowns[0]),), samples=_samples()))
+    whole = render_html(replace(view, breakdowns=(_long(view.breakdowns[0]),), samples=_samples(run, 2)))
+    alone = render_html(replace(view, samples=_samples(run, 1)))
     yield "sections.html", whole[whole.index("<nav") : whole.index('<section id="scope"')]
+    yield "samples.html", alone[alone.index('<section id="samples"') : alone.index('<section id="scope"')]
     changes = tuple(Change(f"RULE{at}", f"title {at}", f"why {at}", f"fix {at}") for at in range(_LONG))
     yield "provider_long.html", render_card(replace(card, changes=changes, peers_note="peers of it", rules=_rows("card-rules")))
 
@@ -40,8 +50,25 @@ def _long(part: Breakdown) -> Breakdown:
     return replace(part, tables=(_rows("long"),))
 
 
-def _samples() -> Breakdown:
-    return Breakdown("Title of samples", "samples", "Text of samples.", (_table("samples-table"), _table("samples-more")))
+def _samples(run: StoredRun, many: int) -> Breakdown | None:
+    one = Estimated(
+        format=1,
+        lines_sha256="of lines",
+        frame="a frame",
+        frame_sha256="0123456789abcdef" + "f" * 48,
+        seed="48863.78",
+        strata="payer",
+        reviewed=131,
+        in_error=12,
+        errors=(1001, 1002, 1003),
+        overpayment=(Decimal(2001), Decimal(2002), Decimal(2003)),
+        stated=Decimal(3001),
+        statement="a statement",
+        cautions=("a caution of it", "another"),
+    )
+    found = (("first", one), ("second", replace_(one, in_error=13, cautions=())))[:many]
+    with patch.object(estimates, "of_run", lambda *_: found):
+        return samples.samples(run)
 
 
 def _estimate(full: bool) -> EstimateView:

@@ -10,6 +10,7 @@ RECURRENCES = (
     Recurrence(
         "TIM001", "1234567893", "Medicare Part B", (3, 5, 4), (210, 250, 0), confirmed=2, refunded=1, gross=Decimal("61.00")
     ),
+    Recurrence("MAN004", "1003000126", "Aetna", (2, 2), (50, 50), confirmed=1, refunded=0, gross=Decimal("8.00")),
     Recurrence("MOD001", None, None, (1, 1), (0, 40), confirmed=0, refunded=0, gross=Decimal("0.00")),
 )
 
@@ -43,6 +44,7 @@ def review(created: date, dismissed: str) -> Review:
     medicare, plan = ("Medicare Part B", "medicare_ffs"), ("Sample Health Plan", "commercial")
     return Review(
         rules=(
+            ReviewOfRule("CLM001", open=3),
             ReviewOfRule("MOD001", open=7, returned=1, confirmed=0, dismissed=3, asked_or_referred=2),
             ReviewOfRule("MOD002", open=5, returned=2),
             ReviewOfRule("MOD003", open=6, set_aside=2),
@@ -53,9 +55,10 @@ def review(created: date, dismissed: str) -> Review:
             _confirmed("LATE", medicare, "50.00", past),
             _confirmed("ONTIME", medicare, "20.00", last_day),
             _confirmed("PAID", medicare, "31.00", past, (date(2025, 11, 30), Decimal("30.00")), line=None),
+            _confirmed("TODAY", ("Tricare East", "tricare"), "20.00", last_day),
             _confirmed("PRIVATE", plan, "12.00", past),
             _confirmed("NOBODY", (None, None), "9.00", past),
         ),
         decided=(DecidedFinding(dismissed, "dismiss", None, None, "AB", date(2025, 12, 5), rests=True),),
-        gone=1,
+        gone=2,
     )

@@ -18,7 +18,7 @@ from audit.report import ReportOptions, build_view, render_html
 from audit.report.charts import trend_charts, vega
 from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.page import render_card
-from audit.report.sections import actions, breakdown, checks, criteria, measures, quality, trend, weightiest
+from audit.report.sections import actions, breakdown, checks, criteria, measures, quality, review, trend, weightiest
 from audit.report.stored import tally
 from audit.report.stored.source import read_run
 from audit.report.text import words
@@ -37,6 +37,7 @@ _SHORT = (
     (checks, "IN_PAGE", 11),
     (weightiest, "PRINTED", 4),
     (quality, "_LIMIT", 2),
+    (review, "_SHOWN", 3),
     (trend, "_NAMED", 2),
     (cards, "LINES", 2),
     (tally, "CARDS", 2),
@@ -58,7 +59,7 @@ def rendered(rich: Path, bare: Path, edged: Path) -> Iterator[tuple[str, str]]:
     run = read_run(rich)
     for card in list(cards.cards(run, _bracketed))[:2]:
         yield f"provider_{card.npi}.html", scrubbed(render_card(card))
-    others = golden_others.pages(build_view(bare, hidden), next(cards.cards(run, _bracketed)))
+    others = golden_others.pages(run, build_view(bare, hidden), next(cards.cards(run, _bracketed)))
     yield from ((name, scrubbed(page)) for name, page in others)
     yield "rules.sql", rules_sql.write(run).read_text(encoding="utf-8")
     yield "words.txt", _words()

@@ -41,9 +41,9 @@ def test_peers_are_shown_together_or_not_at_all(tmp_path: Path) -> None:
 
     many = list(cards(read_run(make_run(tmp_path / "many")), nobody))
     few = list(cards(read_run(make_run(tmp_path / "few", change=three_only)), nobody))
-    assert all(len(card.rules.columns) == 4 and not card.peers_note for card in many)
+    assert all(len(card.rules.columns) == 6 and not card.peers_note for card in many)
     said = "Fewer than 3 other providers: their figures are left out, for they would show one person's."
-    assert all(len(card.rules.columns) == 3 and card.peers_note == said for card in few)
+    assert all(len(card.rules.columns) == 5 and card.peers_note == said for card in few)
 
 
 def test_a_card_holds_only_rules_with_findings_of_that_provider(tmp_path: Path) -> None:
@@ -51,6 +51,19 @@ def test_a_card_holds_only_rules_with_findings_of_that_provider(tmp_path: Path) 
     card = next(iter(cards(run, nobody)))
     found = {row["rule_id"] for row in run.findings.to_pylist() if row["rendering_npi"] == card.npi}
     assert {change.id for change in card.changes} == found
+
+
+def test_dollars_by_rule_are_those_of_the_provider_s_own_findings(tmp_path: Path) -> None:
+    run = read_run(make_run(tmp_path / "run"))
+    rows, seen = run.findings.to_pylist(), 0
+    for card in cards(run, nobody):
+        for row in card.rules.rows:
+            own = [one for one in rows if one["rendering_npi"] == card.npi and one["rule_id"] == row[0].note]
+            gross = sum(one["amount_at_risk"] or 0 for one in own)
+            once = sum(one["counted_once"] for one in own)
+            assert (row[-2].text, row[-1].text) == tuple(f"${amount:,.2f}" if amount else "" for amount in (gross, once))
+            seen += bool(once)
+    assert seen > 3
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def _card(run: StoredRun, own: Provider, npi: str, everyone: _Everyone, namer: N
         peers_note=""
         if peers
         else f"Fewer than {PEERS} other providers: their figures are left out, for they would show one person's.",
-        rules=_rules(own, rules, everyone, peers),
+        rules=_rules(own, rules, everyone, peers, mine),
         changes=tuple(Change(rule.id, rule.title, rule.why, rule.fix) for rule in rules),
         findings=_findings(mine, namer),
     )
@@ -117,10 +117,12 @@ def _facts(own: Provider, peers: int, with_error: int) -> tuple[Fact, ...]:
     )
 
 
-def _rules(own: Provider, rules: list[StoredRule], everyone: _Everyone, peers: int) -> Table:
+def _rules(own: Provider, rules: list[StoredRule], everyone: _Everyone, peers: int, found: pa.Table) -> Table:
     columns = [Column("Rule", "wide"), Column("Your findings", "number"), Column("Per 1,000 of your lines", "number")]
     if peers:
         columns.append(Column("Per 1,000 of all others'", "number"))
+    columns += [Column("Potential dollars, gross", "number"), Column("Counted once", "number")]
+    amounts, shares = tally.dollars(found), tally.counted_once(found)
     rows = []
     for rule in rules:
         mine = everyone.findings[(own.npi, rule.id)]
@@ -130,7 +132,8 @@ def _rules(own: Provider, rules: list[StoredRule], everyone: _Everyone, peers: i
             Cell(count(mine)),
             Cell(_per_thousand(mine, own.lines)),
         ]
-        rows.append((*cells, Cell(_per_thousand(others, peers))) if peers else tuple(cells))
+        cells += [Cell(_per_thousand(others, peers))] if peers else []
+        rows.append((*cells, checks.potential(amounts.get(rule.id, {})), checks.once(shares.get(rule.id))))
     return Table("card-rules", "Your findings by rule", tuple(columns), tuple(rows), style="stack")
 
 

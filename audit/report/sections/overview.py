@@ -177,15 +177,15 @@ def _change(run: StoredRun) -> tuple[Fact, ...]:
     facts = [Fact("New findings", count(known.get(("new",), 0)))]
     if history.previous:
         kind = "same rule, provider and payer as in the run before"
-        facts.append(Fact("Back again", count(known.get(("again",), 0)), kind, "warn" if history.recurring else ""))
+        facts.append(Fact("Back again", count(known.get(("again",), 0)), kind))
     facts.append(Fact("Seen before", count(known.get(("repeat",), 0))))
     if history.replaced is not None:
-        facts.append(Fact("Settled by correction", count(history.replaced.settled), "in the run that this one replaces", "ok"))
+        facts.append(Fact("Settled by correction", count(history.replaced.settled), "in the run that this one replaces"))
     elif resolved is not None:
-        facts.append(Fact("Settled", count(resolved), "in the last run, not in this one", "ok"))
+        facts.append(Fact("Settled", count(resolved), "in the last run, not in this one"))
     aside = tally.counts(run.set_aside, "status")
-    facts.append(Fact("Set aside", count(aside.get(("suppressed",), 0)), "with a reason on file", "mute"))
-    facts.append(Fact("Dismissed", count(aside.get(("dismissed",), 0)), "by a reviewer", "mute"))
+    facts.append(Fact("Set aside", count(aside.get(("suppressed",), 0)), "with a reason on file"))
+    facts.append(Fact("Dismissed", count(aside.get(("dismissed",), 0)), "by a reviewer"))
     return (*facts, *review.facts(run))
 
 

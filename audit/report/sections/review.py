@@ -12,14 +12,18 @@ from audit.runs.review_records import ConfirmedFinding, Recurrence, Review, Revi
 from audit.terms import FEDERAL
 
 _SHOWN = 40
-# The findings of every run in this folder's folder but those that another took the place of, and the last answer to each.
+# The findings of every run beside this one but those that another took the place of (`latest` is one of them again), and what
+# was answered.
 _RUNS = "'../*/findings.parquet'"
-_IN_FORCE = "filename NOT LIKE '%.superseded-%'"
+_IN_FORCE = "NOT regexp_matches(filename, '/latest/|superseded-')"
 _ANSWERS = "'../decisions.jsonl'"
 _BEHIND_AGAIN = (
     (
         "The findings of a row, run by run, in DuckDB:",
-        f"SELECT filename, * FROM {_RUNS} WHERE {_IN_FORCE} AND rule_id = '...' AND payer_name = '...' AND rendering_npi = '...'",
+        (
+            f"SELECT filename, * FROM {_RUNS} WHERE {_IN_FORCE} AND status NOT IN ('dismissed', 'suppressed') "
+            "AND rule_id = '...' AND coalesce(rendering_npi, billing_npi) = '...' AND payer_name = '...'"
+        ),
     ),
     (
         "The provider's lines:",
@@ -89,8 +93,8 @@ def facts(run: StoredRun) -> list[Fact]:
         Fact(
             "Decided", count(decided), f"of these {count(sum(rule.confirmed for rule in rules))} confirmed, in all runs on record"
         ),
-        Fact("Open", count(open_ones), f"not decided yet, in all runs on record{waiting}", "warn" if open_ones else ""),
-        Fact("Overdue", count(late), "confirmed, federal, past 60 days and not paid back", "over" if late else ""),
+        Fact("Open", count(open_ones), f"not decided yet, in all runs on record{waiting}"),
+        Fact("Overdue", count(late), "confirmed, federal, past 60 days and not paid back"),
     ]
 
 
