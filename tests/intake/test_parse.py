@@ -227,10 +227,8 @@ def many(alphabet: str, longest: int) -> st.SearchStrategy[list[str]]:
 
 def each_read(macro: str, cells: list[str], con: duckdb.DuckDBPyConnection) -> list[object]:
     """What the macro, a template for a cell, makes of each cell."""
-    asked = (
-        f"SELECT {macro.format('cell')} FROM (SELECT unnest(?::VARCHAR[]) AS cell, generate_subscripts(?::VARCHAR[], 1) AS at)"
-    )
-    query = f"SELECT {macro.format('cell')} FROM ({numbered}) ORDER BY at"
+    numbered = "SELECT unnest(?::VARCHAR[]) AS cell, generate_subscripts(?::VARCHAR[], 1) AS place"
+    query = f"SELECT {macro.format('cell')} FROM ({numbered}) ORDER BY place"
     return [read for (read,) in con.execute(query, [cells, cells]).fetchall()]
 
 
