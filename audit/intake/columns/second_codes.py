@@ -30,7 +30,8 @@ def ask(draft: Draft) -> None:
         Question(
             "procedure_code",
             tuple(draft.address(index) for index in found),
-            f"{draft.file}: {shown} {'hold' if len(found) > 1 else 'holds'} further procedure codes: a row is of several services.",
+            f"{draft.file}: {shown} {'hold' if len(found) > 1 else 'holds'} further procedure codes: "
+            "a row is of several services.",
             (
                 "An audit needs one row for each service, with its own units and amounts: export the lines of the claims.",
                 "If a row is one service all the same, say which code is its own under [columns] in audit.toml:",

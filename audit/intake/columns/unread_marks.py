@@ -25,6 +25,7 @@ def tell(draft: Draft) -> None:
             continue
         if cells_of(draft.sample, index):
             draft.warnings.append(
-                f"{draft.file}: {draft.shown(index)} may say which lines are void, reversed or deleted, and was not read. If it does, "
-                "name it under [columns] in audit.toml: is_void where it marks a dead line, claim_status where it holds words."
+                f"{draft.file}: {draft.shown(index)} may say which lines are void, reversed or deleted, and was not read. "
+                "If it does, name it under [columns] in audit.toml: is_void where it marks a dead line, "
+                "claim_status where it holds words."
             )

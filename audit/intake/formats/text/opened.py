@@ -61,7 +61,7 @@ class OpenedText:
 
     def passes(self, progress: Progress) -> Iterator[Attempt]:
         """DuckDB's strict reader over the file, then over a copy in UTF-8, then line by line."""
-        if self.dialect.is_even:
+        if self.dialect.is_nearly_even:
             if self.dialect.plain_utf8:
                 yield from self._quick(self.path, progress)
             copy = self.scratch / "utf8.csv"
