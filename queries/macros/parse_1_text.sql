@@ -19,8 +19,8 @@ CREATE OR REPLACE MACRO blank_signs() AS
 
 -- What exports write for "nothing here": one pattern, also in audit/intake/columns/shapes.py.
 CREATE OR REPLACE MACRO blank_words() AS
-    '-*|[\x{2013}\x{2014}]+|\.+|\?+|n\s*/\s*a\.?|n\.\s*a\.?|na|nan|nat|nil|null|none|not (available|applicable)|\\n'
-    || '|[(<\[{]\s*(n/a|na|nan|nat|nil|null|none|blank|empty)\s*[)>\]}]'
+    '-*|[\x{2013}\x{2014}]+|\.+|\?+|n\s*/\s*a\.?|n\.\s*a\.?|na|nan|nat|nil|null|none|not (available|applicable|documented|recorded|provided|specified|entered|stated|on file)|\\n'
+    || '|[(<\[{]\s*(n/a|na|nan|nat|nil|null|none|blank|empty|unset|missing|no value)?\s*[)>\]}]|\x22\s*\x22'
     || '|#(n/?a|null!|ref!|value!|name\?|div/0!|num!)';
 
 -- Begins between "0" and "z", ends with a visible ASCII sign: nothing to trim or unwrap. Left out are the first signs of words
@@ -111,8 +111,10 @@ CREATE OR REPLACE MACRO digits_of_scientific(cell) AS
     END;
 
 -- An id. "1001.0" is 1001, made a number on its way; one in scientific notation that lost digits is NULL.
+-- So is a row of # that a spreadsheet shows for a number too wide for its column.
 CREATE OR REPLACE MACRO parse_id(cell) AS
     CASE
+        WHEN cell LIKE '##%' AND regexp_full_match(cell, '#+') THEN NULL
         WHEN NOT contains(cell, '.') AND NOT contains(cell, '+') THEN cell
         WHEN is_scientific(cell) THEN digits_of_scientific(cell)
         ELSE regexp_replace(cell, '^([0-9]+)\.0*$', '\1')
@@ -130,5 +132,6 @@ CREATE OR REPLACE MACRO parse_npi(cell) AS
             AND coalesce(npi_is_valid(regexp_replace(cell, '[^0-9]', '', 'g')), FALSE)
             THEN regexp_replace(cell, '[^0-9]', '', 'g')
         WHEN is_scientific(cell) THEN digits_of_scientific(cell)
+        WHEN regexp_full_match(cell, '##+') THEN NULL
         ELSE 'not-an-npi-' || substr(sha256(cell), 1, 8)
     END;

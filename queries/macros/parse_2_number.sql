@@ -26,8 +26,19 @@ CREATE OR REPLACE MACRO parse_money(cell) AS
             WHEN regexp_full_match(cell, '[0-9]+(\.[0-9]*)?') THEN TRY_CAST(cell AS DECIMAL(12, 2))
             WHEN regexp_full_match(cell, '\$[0-9]+(\.[0-9]*)?') THEN TRY_CAST(substr(cell, 2) AS DECIMAL(12, 2))
         END,
-        -- "USD 45.00", "45.00 USD", "US$45": the currency's name is no part of the number.
-        money_of_text(regexp_replace(cell, '(?i)^\s*(usd\s*|us(\s*[$]))|\s*usd\s*$', '\2'))
+        -- A ledger's $ and dash for nought.
+        CASE WHEN regexp_full_match(cell, '\$\s*[-\x{2013}\x{2014}]+') THEN CAST(0 AS DECIMAL(12, 2)) END,
+        -- "USD 45.00", "45.00 USD", "US$45": the currency's name is no part of the number. CR is a ledger's minus.
+        money_of_text(
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(
+                        regexp_replace(translate(cell, chr(8722) || chr(8211), '--'), '(?i)^\s*(usd\s*|us(\s*[$]))|\s*usd\s*$', '\2'),
+                        '(?i)^\s*([$0-9.,]+)\s*(cr|credit)\.?\s*$', '-\1'
+                    ), '(?i)^\s*([$0-9.,]+)\s*(dr|debit)\.?\s*$', '\1'
+                ), '^\s*\$\s*\(|^\s*\+', CASE WHEN contains(cell, '(') THEN '(' ELSE '' END
+            )
+        )
     );
 
 -- "2 units", "2 UN", "UN:2", "x2": a word may say what is counted. "MJ30" and "30 min" are minutes, and no units.
@@ -37,7 +48,7 @@ CREATE OR REPLACE MACRO parse_units(cell) AS
         WHEN
             regexp_full_match(
                 cell,
-                '(?i)((un|units?|u|qty|x)[ :.=*#]*)?[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*(un|units?|unit\(s\)|u|ea|each|x)?\.?'
+                '(?i)((un|units?|u|qty|x|ea|each)[ :.=*#]*)?[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*(un|units?|unit\(s\)|u|ea|each|x)?\.?'
             )
             THEN TRY_CAST(regexp_extract(cell, '-?([0-9]+(\.[0-9]*)?|\.[0-9]+)') AS DECIMAL(9, 2))
     END;

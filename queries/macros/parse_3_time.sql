@@ -1,14 +1,36 @@
 -- How a tidy cell becomes a date or a clock time. NULL where it is neither.
 
--- A timestamp's clock part, which a date of service does not need, is cut off.
-CREATE OR REPLACE MACRO date_part_of(cell) AS
+-- A timestamp's clock part and its zone, a day of the week and a qualifier of an 837 ("D8:"), which a date of service does not
+-- need, are cut off: "Mon 11/03/2025", "2025-11-03T10:00Z", "Mon Nov 03 10:00:00 2025" keep their dates alone.
+CREATE OR REPLACE MACRO clock_of_date() AS
+    '(?i)[T ,]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[A-Z]{1,2}[SD]?T)?\s*(?:[+-][0-9]{2}:?[0-9]{2})?\s*(\([a-z ]+\))?';
+CREATE OR REPLACE MACRO without_clock(cell) AS
     trim(
         regexp_replace(
-            cell,
-            '(?i)[T ]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?\s*$',
-            ''
+            regexp_replace(
+                regexp_replace(cell, clock_of_date() || '\s*$', ''),
+                clock_of_date() || '\s+([0-9]{4})$', ' \6'
+            ),
+            -- A zone behind a bare day, and clock times without a colon: "20251103T100000", "20251103100000".
+            '(?i)^([0-9]{8})T?[0-9]{6}(\.[0-9]+)?Z?$|^([0-9]{4}-[0-9]{2}-[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})$', '\1\3'
         )
     );
+
+CREATE OR REPLACE MACRO date_part_of(cell) AS
+    CASE
+        WHEN regexp_full_match(cell, '[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}') THEN cell
+        -- "11032025", of which a spreadsheet may have taken a leading nought: it is told from 20251103 by its last four digits.
+        WHEN regexp_full_match(cell, '(0?[1-9]|[1-3][0-9])[0-3][0-9](19|20)[0-9]{2}')
+            THEN lpad(cell, 8, '0')[1:2] || '/' || lpad(cell, 8, '0')[3:4] || '/' || lpad(cell, 8, '0')[5:8]
+        ELSE
+            trim(
+                regexp_replace(
+                    without_clock(cell),
+                    '(?i)^(R?D8:|(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\b[., ]*)|[, ]*\(?\b(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\)?$',
+                    '', 'g'
+                )
+            )
+    END;
 
 -- A year outside these is a slip of the keyboard or a wrong column.
 CREATE OR REPLACE MACRO plausible_date(moment) AS
@@ -26,12 +48,12 @@ CREATE OR REPLACE MACRO parse_named_date(cell) AS
         WHEN regexp_full_match(cell, '[0-9]{8}(\.0*)?') THEN plausible_date(try_strptime(cell[1:8], '%Y%m%d'))
         WHEN regexp_full_match(cell, '[0-9]{4}([-/.])[0-9]{1,2}[-/.][0-9]{1,2}')
             THEN plausible_date(try_strptime(translate(cell, '/.', '--'), '%Y-%m-%d'))
-        WHEN regexp_full_match(cell, '(?i).*[a-z]{3}.*[0-9]{4}')
+        WHEN regexp_full_match(cell, '(?i).*[a-z]{3}.*[0-9]{4}|[0-9]{4}[-/. ]+[a-z]{3,9}[-/. ]+[0-9]{1,2}')
             THEN
                 plausible_date(
                     try_strptime(
-                        regexp_replace(regexp_replace(cell, '(?i)^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?[, ]+', ''), '[-/., ]+', ' ', 'g'),
-                        ['%d %b %Y', '%b %d %Y', '%d %B %Y', '%B %d %Y', '%d%b%Y']
+                        regexp_replace(regexp_replace(cell, '(?i)\b([0-9]{1,2})(st|nd|rd|th)\b', '\1'), '[-/., ]+', ' ', 'g'),
+                        ['%d %b %Y', '%b %d %Y', '%d %B %Y', '%B %d %Y', '%d%b%Y', '%Y %b %d', '%Y %B %d']
                     )
                 )
         WHEN regexp_full_match(cell, '(?i)[0-9]{1,2}[- /]?[a-z]{3}[- /]?[0-9]{2}')

@@ -16,24 +16,34 @@ CREATE OR REPLACE MACRO codes_in(cell) AS
         lambda code: code <> '00000'
     );
 
--- Rows of an account's ledger among its services: money that came or went, where a code would stand.
+-- Rows of an account's ledger among its services: money that came or went, where a code would stand. A cell that begins with a
+-- code is a service, whatever its description says ("97542 transfer to wheelchair"), unless it is the code and such a word alone.
+CREATE OR REPLACE MACRO ledger_codes() AS
+    '(PAY|PAID|PMT|PYMT|ADJ|WO|W/O|REF|RFND|BAL|BALANCE|TRF|TXFR|TFR|TRANS|TRANSFERS?|XFER|COINS|DED|DEDUCT|CPAY|COPAY|CREDIT|DEBIT|CASH|CHECK|CHK|EFT|ACH|VISA|SEQ'
+    || '|DISCOUNT|INTEREST|INT|NSF|STMT|STATEMENT|DEPOSIT|PREPAY|PREPAYMENT|OVERPAYMENT|REBATE|WITHHOLD|CAPITATION|COLLECTIONS?|CHARITY|HARDSHIP|UNAPPLIED|REALLOCATION'
+    || '|(CASH|CHK|CHECK|INS|PT|PAT|MC|MCR|PRI|SEC)[ -]?(PAY|ADJ|PMT|PYMT|WO)|(PAY|ADJ|PMT|PYMT)[ -]?(INS|PT|PAT|MC|MCR|CASH|CHK)|CONT(R|RACT)?[ -]?(ADJ|ALLOW)?'
+    || '|BAL[ -]?FWD|BAD[ -]?DEBT|FIN[ -]?CHG|LATE[ -]?FEE|NO[ -]?SHOW([ -]?FEE)?|CANCEL(LATION)?[ -]?FEE|SALES TAX|TAX|ERA([ -]?POST)?|VOID|REVERSAL'
+    || '|(CO|PR|OA|PI|CR)[ -]?[0-9]{1,3})S?[ .:#-]*[0-9]*';
+
 CREATE OR REPLACE MACRO is_ledger_entry(cell) AS
-    regexp_matches(
-        upper(cell),
-        '\b(PAYMENTS?|PMTS?|PYMTS?|PMNTS?|REFUNDS?|CO-?\s?PAY(MENT)?S?|CO-?INSURANCE|DEDUCTIBLE|WRITE-?\s?OFFS?|WRITTEN OFF|TAKE-?\s?BACK'
-        || '|RECOUP\w*|UNAPPLIED|BAD DEBT|SEQUESTRATION|CONTRACTUAL)\b'
-        || '|\b(BALANCE|BAL)\.? (FORWARD|FWD|DUE|TRANSFER|XFER|BILL\w*|ADJ\w*)\b|\b(TRANSFER\w*|XFER|TRF)\b.*\b(TO|FROM|OF|BALANCE|BAL|RESP\w*)\b'
-    )
-    OR regexp_full_match(
-        upper(cell),
-        '(PAY|PAID|PMT|PYMT|ADJ|WO|W/O|REF|RFND|BAL|BALANCE|TRF|TRANS|TRANSFERS?|XFER|COINS|DED|CPAY|INS ?(PAY|ADJ|PMT)|PT ?(PAY|PMT)|CREDIT|DEBIT'
-        || '|DISCOUNT)S?[ .:#-]*[0-9]*'
-    )
-    -- Adjusting a spine is a service.
-    OR (
-        regexp_matches(upper(cell), '\b(ADJUSTMENTS?|ADJ|ADJMT)\b')
-        AND NOT regexp_matches(upper(cell), '\b9894[0-3]\b|SPIN|CHIRO|EXTREM|REGION|MANIP|CMT')
-    );
+    CASE
+        WHEN regexp_matches(upper(cell), '^\W*(CPT|HCPCS|CODE)?\W*([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\b')
+            THEN regexp_full_match(upper(cell), '\W*(CPT|HCPCS|CODE)?\W*([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\W+(PAYMENT|PA?Y?MT|ADJ|ADJUSTMENT|REFUND|WRITE-?\s?OFF|W/?O|VOID|REVERSAL)')
+        ELSE
+            regexp_matches(
+                upper(cell),
+                '\b(PAYMENTS?|PMTS?|PYMTS?|PMNTS?|REFUNDS?|CO-?\s?PAY(MENT)?S?|CO-?INSURANCE|DEDUCTIBLE|WRITE-?\s?(OFF|DOWN)S?|WRITTEN OFF|CHARGE-?\s?OFFS?|TAKE-?\s?BACK'
+                || '|RECOUP\w*|UNAPPLIED|BAD DEBT|SEQUESTRATION|CONTRACTUAL|ALLOWANCE|(CREDIT|DEBIT|GIFT) CARD|RETURN(ED)? CHECK|SMALL BALANCE|FINANCE CHARGE|LATE FEE|PAYPAL|ZELLE)\b'
+                || '|\b(BALANCE|BAL)\.? (FORWARD|FWD|DUE|TRANSFER|XFER|BILL\w*|ADJ\w*)\b|\b(TRANSFER\w*|XFER|TRF|TRANS)\b.*\b(TO|FROM|OF|BALANCE|BAL|RESP\w*)\b'
+                || '|\bDISC(OUNT)?\b'
+            )
+            OR regexp_full_match(upper(cell), ledger_codes())
+            -- Adjusting a spine is a service.
+            OR (
+                regexp_matches(upper(cell), '\b(ADJUSTMENTS?|ADJ|ADJMT)\b')
+                AND NOT regexp_matches(upper(cell), '\b9894[0-3]\b|SPIN|CHIRO|EXTREM|REGION|MANIP|CMT')
+            )
+    END;
 
 -- What the type of a ledger's row says of it: a 'service', an 'entry' that is none, NULL for a word that no ledger uses.
 CREATE OR REPLACE MACRO ledger_word(cell) AS
@@ -95,10 +105,15 @@ CREATE OR REPLACE MACRO modifiers_behind_code(cell) AS
     END;
 
 -- "59, GP", "59GP", "59-GP" -> [59, GP]. What is no pair of characters is left whole, for the rule on malformed codes to find;
--- letters that run on without a sign between them may be a word, and are parted where all are modifiers of therapy.
+-- letters that run on without a sign between them may be a word, and are parted where all are modifiers of therapy. Behind one
+-- modifier its name may stand ("GP - Services under a plan of care").
 CREATE OR REPLACE MACRO modifier_parts(cell) AS
     CASE
         WHEN cell IS NULL THEN CAST([] AS VARCHAR[])
+        WHEN
+            regexp_full_match(cell, '[A-Z0-9]{2}\s*[-:\x{2013}(]?\s+[^0-9]*[a-z]{4}[^0-9]*')
+            AND NOT regexp_matches(cell[3:], '\b' || known_modifier() || '\b')
+            THEN [cell[1:2]]
         ELSE
             flatten(
                 list_transform(

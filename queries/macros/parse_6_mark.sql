@@ -14,12 +14,12 @@ CREATE OR REPLACE MACRO parse_mark(cell) AS
         END
     );
 
--- The opposite: "Is Active" says 0 of a row that is dead.
+-- The opposite: "Is Active" says 0 of a row that is dead, and a "Record Status" I, D or V.
 CREATE OR REPLACE MACRO parse_inactive(cell) AS
     coalesce(
         NOT parse_flag(cell),
         CASE
-            WHEN regexp_full_match(cell, '(?i)[\s\x{a0}]*active[\s\x{a0}]*') THEN FALSE
-            WHEN regexp_full_match(cell, '(?i)[\s\x{a0}]*inactive[\s\x{a0}]*') THEN TRUE
+            WHEN regexp_full_match(cell, '(?i)[\s\x{a0}]*(a|active|valid|current|open|live)[\s\x{a0}]*') THEN FALSE
+            WHEN regexp_full_match(cell, '(?i)[\s\x{a0}]*(i|inactive|d|del|deleted|v|void|voided|archived)[\s\x{a0}]*') THEN TRUE
         END
     );

@@ -1,7 +1,10 @@
 -- Cells that hold a first and a last: "9:00 AM - 9:45 AM", "0900-0945", "11/13/2025 - 11/13/2025", "11/13/2025 9:00-9:45".
 -- A cell that is no such span is its own first part and has no last one.
 
-CREATE OR REPLACE MACRO span_sign() AS '\s*(?:-+>?|[\x{2010}-\x{2015}]|~|/|\bto\b|\bthru\b|\bthrough\b|\buntil\b|\btill\b)\s*';
+-- Two dates with a comma between are rather two services; two clock times are always a span.
+CREATE OR REPLACE MACRO span_sign() AS '\s*(?:[-=]+>?|[\x{2010}-\x{2015}\x{2192}]|~|/|\.\.+|\bto\b|\bthru\b|\bthrough\b|\buntil\b|\btill\b)\s*';
+CREATE OR REPLACE MACRO clock_sign() AS
+    '(?:' || span_sign() || '|\s*(?:[,;|&\n]|\band\b|,?\s*\b(?:time )?(?:out|end|stop|finish)\b\s*:?)\s*)';
 CREATE OR REPLACE MACRO clock_shape() AS '[0-9]{1,2}(?::[0-9]{2}){1,2}\s*(?:[ap]\.?m?\.?)?|[0-9]{3,4}\s*(?:[ap]\.?m?\.?)?|[0-9]{1,2}\s*[ap]\.?m?\.?';
 CREATE OR REPLACE MACRO date_shape() AS
     '[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}|[0-9]{8}|[0-9]{1,2}[- ]?[a-z]{3,9}[- ,]*[0-9]{2,4}|[a-z]{3,9}\.? [0-9]{1,2},? [0-9]{4}';
@@ -10,8 +13,8 @@ CREATE OR REPLACE MACRO date_shape() AS
 CREATE OR REPLACE MACRO clock_span(cell) AS
     regexp_extract(
         lower(cell),
-        '^(?:(?:' || date_shape() || ')[ t,]+)?(' || clock_shape() || ')' || span_sign()
-        || '(?:(?:' || date_shape() || ')[ t,]+)?(' || clock_shape() || ')(?:\s*\(.*\))?$', ['first', 'last']
+        '^(?:(?:' || date_shape() || ')[ t,]+)?(?:(?:from|time in|in|start|begin)\b\s*:?\s*)?(' || clock_shape() || ')' || clock_sign()
+        || '(?:(?:' || date_shape() || ')[ t,]+)?(' || clock_shape() || ')(?:\s*[ecmp][sd]?t)?(?:\s*\(.*\))?$', ['first', 'last']
     );
 
 -- Likewise a span's dates, with or without clock times behind them.

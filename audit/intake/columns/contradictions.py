@@ -15,9 +15,12 @@ from audit.intake.columns.shapes import are_mostly_of_medicine, cells_of, is_dat
 _NEARLY_ALL = 0.9
 _FLAG = re.compile(r"(?i)\s*([01](\.0)?|true|false|t|f|yes|no|y|n)\s*")
 _FLAG_SET = re.compile(r"(?i)\s*(1(\.0)?|true|t|yes|y)\s*")
-_ACTIVITY = re.compile(r"(?i)\s*([01](\.0)?|true|false|t|f|yes|no|y|n|active|inactive)\s*")
+_ACTIVITY = re.compile(
+    r"(?i)\s*([01](\.0)?|true|false|t|f|yes|no|y|n|a|i|d|v|active|inactive|deleted|voided|void|archived|valid|current)\s*"
+)
 _RECORD = re.compile(r"\s*\d+(\.0)?\s*")
 _PERCENT = re.compile(r"\s*-?\d+(\.\d+)?\s*%\s*")
+_PART = re.compile(r"\s*(0?\.\d+|[01](\.0*)?)\s*")
 # An electronic payer id is five signs, and a few are a little longer; a member's number is longer or runs with the patient.
 _PAYER_ID = re.compile(r"[A-Za-z0-9]{2,6}")
 _LONG_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{7,}")
@@ -50,9 +53,21 @@ def field_of(headers: Sequence[str], sample: Sequence[Sequence[str]], index: int
 
 
 def _is_share(field: Field) -> str:
-    if "%" in field.header or _most(field.cells, _PERCENT):
-        return "is a share in percent and no amount"
-    return ""
+    return _is_percent(field) or ("holds parts of one and no amounts" if _are_parts(field.cells) else "")
+
+
+def _is_percent(field: Field) -> str:
+    return "is a share in percent and no amount" if "%" in field.header or _most(field.cells, _PERCENT) else ""
+
+
+def _are_parts(cells: Sequence[str]) -> bool:
+    """Whether all cells are parts of one (0.56, 0.8): nobody charges or pays less than a dollar for every service."""
+    parts = [cell for cell in cells if _PART.fullmatch(cell)]
+    return (
+        len(parts) == len(cells)
+        and len([cell for cell in parts if float(cell) > 0]) > 1
+        and any(0 < float(cell) < 1 for cell in parts)
+    )
 
 
 def _is_number_sign(field: Field) -> str:
@@ -124,9 +139,9 @@ def _most(cells: Sequence[str], pattern: re.Pattern[str]) -> bool:
 
 _Test = Callable[[Field], str]
 _BY_KIND: dict[Kind, tuple[_Test, ...]] = {
-    Kind.MONEY: (_is_share, _is_number_sign, _is_flag, _is_dates),
-    Kind.UNITS: (_is_share, _is_word),
-    Kind.MINUTES: (_is_share, _is_word),
+    Kind.MONEY: (_is_share, _is_number_sign, _is_flag, _is_dates, _is_word),
+    Kind.UNITS: (_is_percent, _is_word),
+    Kind.MINUTES: (_is_percent, _is_word),
 }
 _TESTS: dict[str, tuple[_Test, ...]] = {"body_region": (_is_no_area,), "claim_line_number": (_is_word,)}
 _BY_VALUE: dict[str, _Test] = {

@@ -18,6 +18,8 @@ _CLOCKED = re.compile(r"(\d{1,2}):[0-5]\d(:00)?")
 _PLAIN = re.compile(r"\d+(\.\d*)?|\.\d+")
 # A service takes no longer than a working day, and minutes of it are not fewer than five.
 _MOST_HOURS = 8
+_MOST_MINUTES = 480
+_SECONDS = re.compile(r"(?i)\bsec(ond)?s?\b")
 _FEWEST_MINUTES = 5
 _CONFIDENCE = 0.7
 _MINUTES_A_UNIT = 15
@@ -35,9 +37,11 @@ def find_duration(mapping: FileMapping, file: str, headers: Sequence[str], sampl
         return mapping
     (index,) = places
     shown = f"{headers[index].strip()!r} (column {index + 1})"
-    reader, why = _unit(cells_of(sample, index))
+    reader, why = ("", "") if _SECONDS.search(headers[index]) else _unit(cells_of(sample, index))
     if not reader:
-        said = f"{file}: {shown} may hold hours, minutes or units; it was not read. Name it under [columns] in audit.toml."
+        said = (
+            f"{file}: {shown} may hold hours, minutes, seconds or units; it was not read. Name it under [columns] in audit.toml."
+        )
         return replace(mapping, warnings=(*mapping.warnings, said))
     name = "visit_total_minutes" if _is_of_visit(mapping, sample, index, reader) else "minutes"
     said = f"{file}: {shown} was taken for {name}, {why}. If that is wrong, name the right one under [columns] in audit.toml."
@@ -73,7 +77,7 @@ def _unit(cells: Sequence[str]) -> tuple[str, str]:
         return "", ""
     if not plain:
         return "parse_minutes", "in the hours and minutes that its cells state"
-    if min(plain) >= _FEWEST_MINUTES and max(plain) > _MOST_HOURS:
+    if min(plain) >= _FEWEST_MINUTES and _MOST_HOURS < max(plain) <= _MOST_MINUTES:
         return "parse_minutes", "in minutes, as its cells are too many for hours"
     return "", ""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from audit.contract import BY_NAME, COLUMNS, Kind
 from audit.errors import ConfigError
-from audit.intake.columns import modifiers, payers
+from audit.intake.columns import modifiers, payers, second_codes, unit_kinds, unread_marks
 from audit.intake.columns.addresses import find_columns
 from audit.intake.columns.assignments import Assignment, Draft, FileMapping
 from audit.intake.columns.constants import fill_in
@@ -50,6 +50,9 @@ def map_columns(
     _fills(draft)
     fill_in(draft, given.constants)
     modifiers.ask(draft)
+    second_codes.ask(draft)
+    unit_kinds.join(draft)
+    unread_marks.tell(draft)
     payers.ask(draft)
     if require:
         refuse_where_unclear(draft, given.constants)

@@ -19,9 +19,21 @@ _GLUED = re.compile(r".*(mod|mods|modifiers?|modif|mdfr|modfr)(code|cd)?\d*")
 _OTHER = re.compile(r"date|dt|time|by|user|on|last|at|stamp|desc|description|name|reason|count|fee|amount|amt")
 # "First Modifier", "modifier2Code", "Line Mod B": words beside it that change nothing, and the words for its place.
 _BESIDE = re.compile(
-    r"lines?|claims?|proc(edure)?|cpt\d?|hcpcs|px|tx|treatment|svc|srvc?|service|sv|submitted|billed|charge|item|code|cd|no|num|number"
+    r"lines?|claims?|clm|pos|position|proc(edure)?|cpt\d?|hcpcs|px|tx|treatment|svc|srvc?|service|sv|submitted|billed|charge|item|code|cd|no|num|number"
 )
-_PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "a": 1, "b": 2, "c": 3, "d": 4} | {str(n): n for n in range(1, 5)}
+_PLACES = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "primary": 1,
+    "secondary": 2,
+}
+_PLACES |= {"tertiary": 3, "i": 1, "ii": 2, "iii": 3, "iv": 4, "a": 1, "b": 2, "c": 3, "d": 4} | {str(n): n for n in range(1, 5)}
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 _CELL = re.compile(r"[A-Za-z0-9]{2}(\.0)?([\s,;:/|-]*[A-Za-z0-9]{2})*")
 _FEWEST = 5
@@ -31,7 +43,10 @@ _NEARLY_ALL = 0.9
 
 def ask(draft: Draft) -> None:
     """Take left-over fields whose headers say which modifier they hold, where no field fills one; ask about others like one."""
-    if _take_repeats(draft) or any(name in draft.chosen or name in draft.doubts for name in COLUMNS):
+    if _take_repeats(draft):
+        return
+    if any(name in draft.chosen or name in draft.doubts for name in COLUMNS):
+        _tell_of_more(draft)
         return
     taken = draft.taken()
     free = [index for index, header in enumerate(draft.headers) if index not in taken and not is_private(header)]
@@ -55,6 +70,23 @@ def ask(draft: Draft) -> None:
             ),
         )
     )
+
+
+def _tell_of_more(draft: Draft) -> None:
+    """Beside modifiers that are mapped: take a field whose header says a place that is free ("Mods 2"), and tell of others."""
+    taken = draft.taken()
+    for index, header in enumerate(draft.headers):
+        cells = cells_of(draft.sample, index)
+        if index in taken or is_private(header) or not is_named_so(header) or not cells or not _may_hold(cells):
+            continue
+        place = place_of(header)
+        name = COLUMNS[place - 1] if place else ""
+        if name and name not in draft.chosen and name not in draft.doubts:
+            draft.chosen[name] = Assignment(name, index, header, "by the words of its header", _TAKEN_CONFIDENCE)
+            said = f"was taken for {name}, because its header says so. If that is wrong, name the right one"
+        else:
+            said = "may hold modifiers too, and was not read. If lines have some there that stand nowhere else, name it"
+        draft.warnings.append(f"{draft.file}: {draft.shown(index)} {said} under [columns] in audit.toml.")
 
 
 def place_of(header: str) -> int | None:

@@ -11,8 +11,10 @@ _EDGE = r"[\x00-\x20\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u
 # What exports write for "nothing here": is_blank() in queries/macros, once more.
 _BLANK = re.compile(
     rf"(?i){_EDGE}(=\")?'?{_EDGE}"
-    r"(-*|[\u2013\u2014]+|\.+|\?+|n\s*/\s*a\.?|n\.\s*a\.?|na|nan|nat|nil|null|none|not (available|applicable)|\\n"
-    r"|[(<\[{]\s*(n/a|na|nan|nat|nil|null|none|blank|empty)\s*[)>\]}]|#(n/?a|null!|ref!|value!|name\?|div/0!|num!))"
+    r"(-*|[\u2013\u2014]+|\.+|\?+|n\s*/\s*a\.?|n\.\s*a\.?|na|nan|nat|nil|null|none"
+    r"|not (available|applicable|documented|recorded|provided|specified|entered|stated|on file)|\\n"
+    r"|[(<\[{]\s*(n/a|na|nan|nat|nil|null|none|blank|empty|unset|missing|no value)?\s*[)>\]}]|\"\s*\""
+    r"|#(n/?a|null!|ref!|value!|name\?|div/0!|num!))"
     rf"{_EDGE}'?\"?{_EDGE}",
     re.ASCII,
 )
@@ -21,16 +23,21 @@ _NEVER_BLANK = frozenset("0123456789ABCDEFGHIJKLMOPQRSTUVWXYZabcdefghijklmopqrst
 _PROCEDURE = re.compile(r"\s*(\d{4}[\dFTU]|[A-V]\d{4})(\.0+)?\s*([^A-Za-z0-9.\s].*|\s\S.*)?", re.IGNORECASE | re.DOTALL)
 # Most codes that a therapist bills begin so; other five digits may be zip codes or accounts.
 _OF_MEDICINE = re.compile(r"\s*[9A-V]", re.IGNORECASE)
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[., ]+"
 _DATE = re.compile(
-    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([ T].*)?|\d{1,2}-[A-Za-z]{3}-\d{2,4}"
+    rf"(?:{_WEEKDAY})?(?:\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}([ T].*)?|\d{{1,2}}[-/.]\d{{1,2}}[-/.](\d{{4}}|\d{{2}})([ T].*)?)"
+    r"|\d{1,2}-[A-Za-z]{3}-\d{2,4}",
+    re.IGNORECASE,
 )
 _MBI = re.compile(r"[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d[AC-HJKMNP-RT-Y]{2}\d{2}")
 _CLOCK_OF_SPAN = r"\d{1,2}(?::\d{2}){1,2}\s*(?:[ap]\.?m?\.?)?|\d{3,4}\s*(?:[ap]\.?m?\.?)?|\d{1,2}\s*[ap]\.?m?\.?"
 _DATE_OF_SPAN = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{8}|\d{1,2}[- ]?[a-z]{3,9}[- ,]*\d{2,4}|[a-z]{3,9}\.? \d{1,2},? \d{4}"
-_TO = r"\s*(?:-+>?|[\u2010-\u2015]|~|/|\bto\b|\bthru\b|\bthrough\b|\buntil\b|\btill\b)\s*"
+# What stands between two dates, and what between two clock times: span_sign() and clock_sign() in queries/macros, once more.
+_TO = r"\s*(?:[-=]+>?|[\u2010-\u2015\u2192]|~|/|\.\.+|\bto\b|\bthru\b|\bthrough\b|\buntil\b|\btill\b)\s*"
+_TO_CLOCK = rf"(?:{_TO}|\s*(?:[,;|&\n]|\band\b|,?\s*\b(?:time )?(?:out|end|stop|finish)\b\s*:?)\s*)"
 _CLOCK_SPAN = re.compile(
-    rf"(?P<day>(?:{_DATE_OF_SPAN})[ t,]+)?(?P<first>{_CLOCK_OF_SPAN}){_TO}(?:(?:{_DATE_OF_SPAN})[ t,]+)?"
-    rf"(?P<last>{_CLOCK_OF_SPAN})(?:\s*\(.*\))?",
+    rf"(?P<day>(?:{_DATE_OF_SPAN})[ t,]+)?(?:(?:from|time in|in|start|begin)\b\s*:?\s*)?(?P<first>{_CLOCK_OF_SPAN}){_TO_CLOCK}"
+    rf"(?:(?:{_DATE_OF_SPAN})[ t,]+)?(?P<last>{_CLOCK_OF_SPAN})(?:\s*[ecmp][sd]?t)?(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
 _DATE_SPAN = re.compile(

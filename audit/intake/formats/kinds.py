@@ -39,6 +39,10 @@ _X12 = "X12"
 _SHAPES: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\s*ISA([^A-Za-z0-9\s])\d\d\1.{10}\1\d\d\1", re.DOTALL), _X12),
     (re.compile(rb"\s*ST([^A-Za-z0-9\s])\d{3}\1"), _X12),
+    # A piece of one, without its envelope.
+    (re.compile(rb"\s*(GS([*^])[A-Z]{2}\2|NM1([*^])[0-9A-Z]{2,3}\3[12]\3)"), _X12),
+    (re.compile(rb"\s*(BHT|CLM|CLP|SV1|SV2|SVC|DTP|HL|LX|SBR)[*^][^,\t\n]*~"), _X12),
+    (re.compile(rb"\s*(UNA.{6}\s*)?UN[BH]\+", re.DOTALL), "EDIFACT messages"),
     (
         re.compile(
             rb"\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|table|meta|style|div|center)\b", re.IGNORECASE | re.DOTALL
@@ -46,7 +50,8 @@ _SHAPES: tuple[tuple[re.Pattern[bytes], str], ...] = (
         HTML,
     ),
     (re.compile(rb"\s*<[!?A-Za-z][^>]*>"), XML),
-    (re.compile(rb'\s*(\[\s*)*\{\s*("|\}|$)|\s*\[\s*(\[|"|-?\d|\]|$)'), "JSON"),
+    (re.compile(rb'\s*(\[\s*)*\{\s*("|\x27\w|\}|$)|\s*\[\s*(\[|"|-?\d|\]|$)'), "JSON"),
+    (re.compile(rb"\s*MIME-Version: "), "an e-mail or a web archive"),
     (re.compile(rb"\s*(MSH\||FHS\||BHS\|)"), "HL7 messages"),
     (re.compile(rb"\s*(--.*\n\s*)*(INSERT\s+INTO|CREATE\s+TABLE|BEGIN\s+TRANSACTION)\b", re.IGNORECASE), "SQL statements"),
 )

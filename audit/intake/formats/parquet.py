@@ -62,7 +62,7 @@ def _rows(con: duckdb.DuckDBPyConnection, path: Path) -> int:
 def _field(header: str, kind: str) -> Field:
     quoted = '"' + header.replace('"', '""') + '"'
     if kind in ("DOUBLE", "FLOAT"):
-        text = _text_of_float(quoted)
+        text = _text_of_float(quoted, "9007199254740992" if kind == "DOUBLE" else "16777216")
     elif decimal := _DECIMAL.fullmatch(kind):
         text = _text_of_decimal(quoted, int(decimal["places"]))
     elif kind == "BLOB":
@@ -78,9 +78,13 @@ def _text_of_decimal(quoted: str, places: int) -> str:
     return f"CASE WHEN ends_with({text}, '{nought}') THEN left({text}, -{len(nought)}) ELSE {text} END" if places else text
 
 
-def _text_of_float(quoted: str) -> str:
-    """Whole numbers without ".0", others with four places, and NaN as the word, which counts as blank."""
+def _text_of_float(quoted: str, exact: str) -> str:
+    """Whole numbers without ".0", others with four places, and NaN as the word, which counts as blank.
+
+    Beyond `exact` such a number has lost its last digits: it is written so that an id of it is known for one.
+    """
     return (
-        f"CASE WHEN {quoted} = floor({quoted}) AND abs({quoted}) < 1e15 THEN CAST(CAST({quoted} AS BIGINT) AS VARCHAR) "
+        f"CASE WHEN abs({quoted}) > {exact} AND isfinite({quoted}) THEN format('{{:.6e}}', CAST({quoted} AS DOUBLE)) "
+        f"WHEN {quoted} = floor({quoted}) AND abs({quoted}) < 1e15 THEN CAST(CAST({quoted} AS BIGINT) AS VARCHAR) "
         f"ELSE coalesce(CAST(TRY_CAST({quoted} AS DECIMAL(18, 4)) AS VARCHAR), CAST({quoted} AS VARCHAR)) END"
     )

@@ -8,6 +8,10 @@ from audit.contract import BY_NAME
 from audit.errors import InputError
 from audit.intake.rows.faults import LOST_DIGITS, SEVERAL_CODES
 from audit.intake.rows.numbering import rows_of
+from audit.intake.rows.values import TELLING_IDS
+
+# So many noughts in a row, over all ids, are no chance.
+_MOST_BY_CHANCE = 4
 
 _MENDS: Mapping[str, str] = {
     SEVERAL_CODES: "An audit needs one row for each service, with its own units and amounts: export the lines of the claims.",
@@ -28,10 +32,34 @@ def refuse_unsound(con: duckdb.DuckDBPyConnection, file_no: int, name: str) -> N
         """,
         [list(_MENDS)],
     ).fetchall()
+    found += _rounded(con, file_no)
     if not found:
         return
     said = [_sentence(name, *row) for row in found]
     raise InputError("\n".join(said), "\n".join(dict.fromkeys(_MENDS[row[0]] for row in found)))
+
+
+def _rounded(con: duckdb.DuckDBPyConnection, file_no: int) -> list[tuple[str, str, int, int]]:
+    """(reason, column, rows, first row) of ids that a spreadsheet has rounded: it keeps fifteen digits and writes noughts behind.
+
+    All that have more digits end so, and they are too many for chance: numbers of a system do not all end in noughts.
+    """
+    held = {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {rows_of(file_no)}").fetchall()}
+    found = []
+    for column in (name for name in TELLING_IDS if name in held):
+        rows, first, ends, noughts = con.execute(
+            f"""
+            SELECT count(*), min(row_number), coalesce(bool_and(ends_with(id, repeat('0', length(id) - 15))), FALSE),
+                coalesce(sum(length(id) - 15), 0)
+            FROM (
+                SELECT {column} AS id, min(row_number) AS row_number FROM {rows_of(file_no)}
+                WHERE length({column}) > 15 AND regexp_full_match({column}, '[1-9][0-9]{{15,}}') GROUP BY 1
+            )
+            """
+        ).fetchone() or (0, 0, False, 0)
+        if rows and ends and noughts >= _MOST_BY_CHANCE:
+            found.append((LOST_DIGITS, column, rows, first))
+    return found
 
 
 def _sentence(name: str, reason: str, column: str, rows: int, first: int) -> str:

@@ -32,7 +32,7 @@ LEDGER_ENTRY = "a ledger entry, no service: a payment, adjustment, transfer or b
 TYPED_ENTRY = "a ledger entry, no service: by its type the row is no charge"
 # Faults for which the file is refused as it stands: what is left of it would not be what was billed.
 SEVERAL_CODES = "several procedure codes in one cell"
-LOST_DIGITS = "a number in scientific notation, whose last digits are lost"
+LOST_DIGITS = "a number in scientific notation or rounded by a spreadsheet, whose last digits are lost"
 
 
 def blank_before(name: str) -> str:

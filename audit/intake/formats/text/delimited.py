@@ -11,13 +11,16 @@ from audit.intake.formats.text.records import read_records
 from audit.intake.raw import Field, RawTable, sql_path, sql_text
 
 
-def fast_table(path: Path, dialect: Dialect) -> RawTable:
-    """The file as DuckDB's strict reader sees it. It may refuse while it reads; the caller then takes the careful way."""
+def fast_table(path: Path, dialect: Dialect, options: str = "") -> RawTable:
+    """The file as DuckDB's strict reader sees it. It may refuse while it reads; the caller then takes the careful way.
+
+    `options` are added to read_csv(): ", ignore_errors = TRUE".
+    """
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.headers)))
     relation = (
         f"read_csv({sql_path(path)}, auto_detect = FALSE, strict_mode = TRUE, header = FALSE, "
         f"skip = {dialect.ahead}, delim = {sql_text(dialect.delimiter)}, "
-        f"quote = '\"', escape = '\"', columns = {{{columns}}})"
+        f"quote = '\"', escape = '\"', columns = {{{columns}}}{options})"
     )
     return RawTable(relation, _fields(dialect), ahead=dialect.ahead, titles=dialect.titles)
 

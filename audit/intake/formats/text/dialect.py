@@ -18,6 +18,8 @@ from audit.intake.formats.structure import Structure, holds_prose
 from audit.intake.formats.text.looks import Looks
 
 _HEAD_BYTES = 1 << 18
+# One row in so many may have another number of cells than the header, for a quick reading to be tried.
+_FEW_ODD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Dialect:
     """`encoding` "bytes" means UTF-8 with the odd Windows-1252 line; `skip_lines` are physical lines before the header.
 
     `header_lines` is how many physical lines the header takes; `sample` holds the first rows, `titles` what stands above the
-    header; `is_even` says whether every row of the head has as many cells as the header.
+    header; `is_even` says whether every row of the head has as many cells as the header, `is_nearly_even` whether nearly all
+    have.
     """
 
     encoding: str
@@ -37,6 +40,7 @@ class Dialect:
     plain_utf8: bool
     titles: frozenset[str] = frozenset()
     is_even: bool = True
+    is_nearly_even: bool = True
 
     @property
     def ahead(self) -> int:
@@ -68,6 +72,8 @@ def read_dialect(stream: IO[bytes], name: str) -> Dialect:
     records = _records(lines, delimiter)
     head_of_table = table_head(name, [cells for _, _, cells in records], delimiter)
     start, taken, _ = records[head_of_table.place]
+    rows = [cells for _, _, cells in records[head_of_table.place + 1 : -1]]
+    odd = sum(len(cells) not in (0, len(head_of_table.headers)) for cells in rows)
     return Dialect(
         encoding=encoding,
         delimiter=delimiter,
@@ -77,7 +83,8 @@ def read_dialect(stream: IO[bytes], name: str) -> Dialect:
         sample=head_of_table.sample,
         plain_utf8=encoding == "bytes" and _is_utf8(head),
         titles=head_of_table.titles,
-        is_even=all(len(cells) in (0, len(head_of_table.headers)) for _, _, cells in records[head_of_table.place + 1 : -1]),
+        is_even=not odd,
+        is_nearly_even=_FEW_ODD * odd <= len(rows),
     )
 
 

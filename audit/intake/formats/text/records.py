@@ -5,6 +5,7 @@ DuckDB's reader is faster and is tried first; this one is for files in which som
 
 import csv
 from collections.abc import Iterator, Sequence
+from enum import Enum, auto
 from itertools import islice
 
 from audit.intake.formats.clean import CleanCopy
@@ -22,6 +23,15 @@ _ENDS = "\r\n"
 _NOTHING = "\r\n\t \ufeff\x00\x1a"
 _OPEN_QUOTE = "a quote is opened and not closed, so its cells cannot be told apart"
 _TOO_LONG = f"the line has more than {LONGEST_LINE:,} signs"
+
+
+class Fate(Enum):
+    """What becomes of a record: a row, a line of blanks, a line of the report that is no claim, or a broken row."""
+
+    KEPT = auto()
+    EMPTY = auto()
+    APART = auto()
+    BROKEN = auto()
 
 
 def read_records(blocks: Iterator[list[str]], dialect: Dialect, copy: CleanCopy) -> None:
@@ -42,29 +52,45 @@ def _read_record(lines: "_Lines", reader: "Iterator[list[str]]", looks: Looks, s
     """Read the record that begins on the next line, or refuse that line."""
     number = lines.number
     lines.begin_record()
-    try:
-        cells = next(reader)
-    except (csv.Error, StopIteration):
-        cells = []
+    cells = _next(reader)
     taken = lines.taken
-    if len(cells) != looks.width and not taken[0].strip(_NOTHING):
-        return  # an empty line
-    if len(taken[0]) > LONGEST_LINE:
-        reason = _TOO_LONG
-    elif not cells or (len(taken) > 1 and any(looks.joined(taken[0], line) for line in taken[1:])):
-        reason = _OPEN_QUOTE
-    elif len(cells) == looks.width or (len(cells) > looks.width and not any(cell.strip() for cell in cells[looks.width :])):
+    fate, what = _fate(taken, cells, looks, structure)
+    if fate is Fate.KEPT:
         copy.keep(number, cells[: looks.width])
-        return
-    elif len(taken) > 1:
-        reason = _OPEN_QUOTE
-    elif (what := structure.what_is(cells)) is not None:
+    elif fate is Fate.APART:
         copy.set_apart(what)
-        return
-    else:
-        reason = f"the row has {len(cells)} cells and the header {looks.width}"
-    lines.put_back_all_but_first()
-    copy.refuse(BrokenRow(number, taken[0].rstrip("\r\n"), reason))
+    elif fate is Fate.BROKEN:
+        lines.put_back_all_but_first()
+        copy.refuse(BrokenRow(number, taken[0].rstrip(_ENDS), what))
+
+
+def fate_of_line(line: str, looks: Looks, structure: Structure) -> tuple[Fate, str]:
+    """What becomes of a record that is one line, quotes and all; with the reason where it is broken, or what it is instead."""
+    return _fate([line], _next(csv.reader([line], delimiter=looks.delimiter, strict=True)), looks, structure)
+
+
+def _next(reader: "Iterator[list[str]]") -> list[str]:
+    try:
+        return next(reader)
+    except (csv.Error, StopIteration):
+        return []
+
+
+def _fate(taken: Sequence[str], cells: Sequence[str], looks: Looks, structure: Structure) -> tuple[Fate, str]:
+    """What becomes of a record of the lines `taken`; no cells are those of a quote that is not closed."""
+    if len(cells) != looks.width and not taken[0].strip(_NOTHING):
+        return Fate.EMPTY, ""
+    if len(taken[0]) > LONGEST_LINE:
+        return Fate.BROKEN, _TOO_LONG
+    fits = len(cells) == looks.width or (len(cells) > looks.width and not any(cell.strip() for cell in cells[looks.width :]))
+    is_joined = len(taken) > 1 and (not fits or any(looks.joined(taken[0], line) for line in taken[1:]))
+    if not cells or is_joined:
+        return Fate.BROKEN, _OPEN_QUOTE
+    if fits:
+        return Fate.KEPT, ""
+    if (what := structure.what_is(cells)) is not None:
+        return Fate.APART, what
+    return Fate.BROKEN, f"the row has {len(cells)} cells and the header {looks.width}"
 
 
 class _Lines:
