@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pyarrow as pa
 
-from audit.errors import InputError
+from audit.errors import AuditError, InputError
 from audit.files.door import write_text
 from audit.report.outputs.page import render_index
 from audit.report.outputs.run_index import Group, Row, group
@@ -21,6 +21,8 @@ def write(out: Path, jobs: Sequence[tuple[str, Path]]) -> Path | None:
     """Write the page into the folder of runs; `jobs` are names and folders, none where the folder holds the runs itself."""
     if not out.is_dir():
         return None
+    if (out / NAME).is_dir():
+        raise AuditError(f"{out / NAME} is a folder.", "Move it away; the next run writes the page.")
     groups = [_group(name, folder, out) for name, folder in (jobs or [("", out)])]
     return write_text(out / NAME, render_index(groups))
 
