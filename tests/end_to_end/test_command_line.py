@@ -55,7 +55,7 @@ def test_quiet_says_nothing(tmp_path: Path) -> None:
 
 def test_totals_that_agree_are_a_note_and_no_warning(tmp_path: Path) -> None:
     totals = ["Total" if at == 0 else "" for at in range(len(HEADER))]
-    totals[HEADER.index("Billed")] = GOOD[HEADER.index("Billed")]
+    totals[HEADER.index("Paid")] = GOOD[HEADER.index("Paid")]
     source = write_csv(tmp_path / "export.csv", GOOD, totals)
     told = claims_audit("run", source, cwd=tmp_path).err.splitlines()
     agreed = [line for line in told if "its rows add up to that" in line]
