@@ -332,9 +332,8 @@ def test_ids_that_end_in_noughts_by_chance_are_read(cells: tuple[str, ...], tmp_
 def test_numbers_of_parquet_that_have_lost_digits_are_no_ids(number: str, kind: str, tmp_path: Path) -> None:
     path = write(tmp_path, text_of([{"patient": number}]))
     typed = tmp_path / "typed.parquet"
-    duckdb.sql(
-        f"COPY (SELECT * REPLACE (CAST(\"Patient ID\" AS {kind}) AS \"Patient ID\") FROM read_csv('{path}', all_varchar = TRUE)) TO '{typed}'"
-    )
+    cast = f'CAST("Patient ID" AS {kind}) AS "Patient ID"'
+    duckdb.sql(f"COPY (SELECT * REPLACE ({cast}) FROM read_csv('{path}', all_varchar = TRUE)) TO '{typed}'")
     with pytest.raises(InputError, match="whose last digits are lost"):
         read(typed)
 
