@@ -70,8 +70,8 @@ def test_a_name_that_is_no_column_changes_nothing() -> None:
     assert _made("line_id", "no_such_column")[0] == ["line_id"]
 
 
-# Of visits, of notes and of a whole year.
-_RULES = ("TIM001", "DOC002", "MED009")
+# Of visits, of notes and of pairs.
+_RULES = ("TIM001", "DOC002", "MOD002")
 _FOUND = "SELECT finding_id, direction, confidence, amount_at_risk, message, evidence, rests_on FROM finding WHERE rule_id = $1"
 
 
@@ -111,7 +111,7 @@ def test_over_narrow_lines_a_rule_finds_what_it_finds_over_whole_ones(rule_id: s
 
 def test_lines_stay_whole_where_the_user_has_rules_of_his_own(tmp_path: Path) -> None:
     (shipped,) = steps.choose_rules(Config(sources=(), select=("CLM003",)))
-    own = replace(shipped, is_shipped=False)
+    own = replace(shipped, path=tmp_path / "own.sql")
     with open_session(Config(sources=()), tmp_path) as session:
         steps_of = {}
         for rule in (shipped, own):
