@@ -28,15 +28,11 @@ CREATE OR REPLACE MACRO parse_money(cell) AS
         END,
         -- A ledger's $ and dash for nought.
         CASE WHEN regexp_full_match(cell, '\$\s*[-\x{2013}\x{2014}]+') THEN CAST(0 AS DECIMAL(12, 2)) END,
-        -- "USD 45.00", "45.00 USD", "US$45": the currency's name is no part of the number. CR is a ledger's minus.
+        -- "USD 45.00", "45.00 USD", "US$45": the currency's name is no part of the number. (CR may be a payment or its opposite.)
         money_of_text(
             regexp_replace(
-                regexp_replace(
-                    regexp_replace(
-                        regexp_replace(translate(cell, chr(8722) || chr(8211), '--'), '(?i)^\s*(usd\s*|us(\s*[$]))|\s*usd\s*$', '\2'),
-                        '(?i)^\s*([$0-9.,]+)\s*(cr|credit)\.?\s*$', '-\1'
-                    ), '(?i)^\s*([$0-9.,]+)\s*(dr|debit)\.?\s*$', '\1'
-                ), '^\s*\$\s*\(|^\s*\+', CASE WHEN contains(cell, '(') THEN '(' ELSE '' END
+                regexp_replace(translate(cell, chr(8722) || chr(8211), '--'), '(?i)^\s*(usd\s*|us(\s*[$]))|\s*usd\s*$', '\2'),
+                '^\s*\$\s*\(|^\s*\+', CASE WHEN contains(cell, '(') THEN '(' ELSE '' END
             )
         )
     );

@@ -296,7 +296,7 @@ def test_a_duration_that_tells_no_unit_is_left_and_said(cells: list[str], tmp_pa
     lines = [LINE.format(n=n, code="97140") + f",{cell}" for n, cell in enumerate(cells, 1)]
     con, intake = read(write(tmp_path, "\n".join([f"{HEADER},Duration", *lines]) + "\n"))
     assert rows(con, "minutes") == [(None,)] * len(cells)
-    assert any("may hold hours, minutes or units" in warning for warning in intake.warnings)
+    assert any("may hold hours, minutes, seconds or units" in warning for warning in intake.warnings)
 
 
 @pytest.mark.parametrize(("length", "column"), [("45", "visit_total_minutes"), ("15", "minutes")])

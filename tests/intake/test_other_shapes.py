@@ -180,8 +180,6 @@ def test_two_dates_with_a_comma_between_are_no_span() -> None:
 @pytest.mark.parametrize(
     ("cell", "amount"),
     [
-        ("$1,234.50 CR", "-1234.50"),
-        ("45.00 DR", "45.00"),
         ("$(45.00)", "-45.00"),
         ("+45.00", "45.00"),
         ("$ -", "0.00"),
@@ -189,12 +187,12 @@ def test_two_dates_with_a_comma_between_are_no_span() -> None:
         ("45.00\u2212", "-45.00"),
     ],
 )
-def test_amounts_as_ledgers_write_them(cell: str, amount: str, tmp_path: Path) -> None:
+def test_amounts_in_further_shapes(cell: str, amount: str, tmp_path: Path) -> None:
     con, _ = read(export(tmp_path, "paid", "60.00", cell))
     assert rows(con, "paid_amount")[1] == (Decimal(amount),)
 
 
-@pytest.mark.parametrize("cell", ["-45 CR", "45-50", "CR", "-(45)", "45,00 CR"])
+@pytest.mark.parametrize("cell", ["45 CR", "$1,234.50 CR", "45 DR", "45-50", "-(45)", "45,00"])
 def test_amounts_that_are_in_doubt_reject_their_row(cell: str, tmp_path: Path) -> None:
     con, _ = read(export(tmp_path, "paid", "60.00", cell))
     assert [row[1] for row in rejects(con)] == ["paid_amount"]
@@ -318,7 +316,7 @@ def test_several_codes_in_one_cell_in_further_shapes(cell: str, tmp_path: Path) 
     ],
 )
 def test_ids_that_a_spreadsheet_has_rounded_or_hidden_are_refused(key: str, cells: tuple[str, ...], tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="whose last digits are lost"):
+    with pytest.raises(InputError, match="digits are lost"):
         read(export(tmp_path, key, *cells))
 
 

@@ -6,17 +6,20 @@ import duckdb
 
 from audit.contract import BY_NAME
 from audit.errors import InputError
-from audit.intake.rows.faults import LOST_DIGITS, SEVERAL_CODES
+from audit.intake.rows.faults import HIDDEN_DIGITS, LOST_DIGITS, ROUNDED, SEVERAL_CODES
 from audit.intake.rows.numbering import rows_of
 from audit.intake.rows.values import TELLING_IDS
 
 # So many noughts in a row, over all ids, are no chance.
 _MOST_BY_CHANCE = 4
 
+_EXPORT_AGAIN = (
+    "Numbers that differ look alike then, and claims or patients run together. Export again, keep the column as text, and do not "
+    "save the file from a spreadsheet."
+)
 _MENDS: Mapping[str, str] = {
     SEVERAL_CODES: "An audit needs one row for each service, with its own units and amounts: export the lines of the claims.",
-    LOST_DIGITS: "Numbers that differ look alike then, and claims or patients run together. Export again, keep the column as "
-    "text, and do not save the file from a spreadsheet.",
+    **dict.fromkeys((LOST_DIGITS, HIDDEN_DIGITS, ROUNDED), _EXPORT_AGAIN),
 }
 
 
@@ -58,7 +61,7 @@ def _rounded(con: duckdb.DuckDBPyConnection, file_no: int) -> list[tuple[str, st
             """
         ).fetchone() or (0, 0, False, 0)
         if rows and ends and noughts >= _MOST_BY_CHANCE:
-            found.append((LOST_DIGITS, column, rows, first))
+            found.append((ROUNDED, column, rows, first))
     return found
 
 

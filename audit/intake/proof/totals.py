@@ -25,7 +25,6 @@ _WIDE = {ord(sign) + 0xFEE0: sign for sign in "0123456789.,-()"} | {
 _NUMBER = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?")
 _CURRENCY = re.compile(r"^\s*(usd\s*|us(\s*[$]))|\s*usd\s*$", re.IGNORECASE)
 _MINUSES = {0x2212: "-", 0x2013: "-"}
-_LEDGER = re.compile(r"(?i)\s*(?P<amount>[$0-9.,]+)\s*(?P<side>cr|credit|dr|debit)\.?\s*")
 _OPENED, _PLUS = re.compile(r"^\s*\$\s*\("), re.compile(r"^\s*\+")
 _LARGEST = Decimal("9999999999.99")
 _BATCH = 100_000
@@ -40,9 +39,7 @@ class FileTotals:
 
 
 def _plain_sign(text: str) -> str:
-    """An amount as a ledger signs it, with a minus, a bracket or nothing: "45.00 CR" is -45.00, "$(45.00)" is (45.00)."""
-    if ledger := _LEDGER.fullmatch(text):
-        return f"{'-' if ledger['side'].casefold().startswith('c') else ''}{ledger['amount']}"
+    """An amount with its bracket first, and without a plus: "$(45.00)" is "(45.00)"."""
     return _OPENED.sub("(", text) if "(" in text else _PLUS.sub("", text)
 
 

@@ -32,7 +32,9 @@ LEDGER_ENTRY = "a ledger entry, no service: a payment, adjustment, transfer or b
 TYPED_ENTRY = "a ledger entry, no service: by its type the row is no charge"
 # Faults for which the file is refused as it stands: what is left of it would not be what was billed.
 SEVERAL_CODES = "several procedure codes in one cell"
-LOST_DIGITS = "a number in scientific notation or rounded by a spreadsheet, whose last digits are lost"
+LOST_DIGITS = "a number in scientific notation, whose last digits are lost"
+HIDDEN_DIGITS = "#### in place of a number, whose digits are lost"
+ROUNDED = "numbers of which a spreadsheet has kept fifteen digits, whose last digits are lost"
 
 
 def blank_before(name: str) -> str:
@@ -112,7 +114,7 @@ def _fault(name: str, required: bool) -> str:
 def _reason(name: str, kind: Kind) -> str:
     plain = sql_text(_NOT_A.get(kind, "cannot be read"))
     if name in TELLING_IDS:
-        return sql_text(LOST_DIGITS)
+        return f"CASE WHEN text_{name} LIKE '##%' THEN {sql_text(HIDDEN_DIGITS)} ELSE {sql_text(LOST_DIGITS)} END"
     if name == "procedure_code":
         several = f"len(codes_in(text_{name})) > 1"
         return f"CASE WHEN {several} THEN {sql_text(SEVERAL_CODES)} ELSE {sql_text(_NO_CODE)} END"
