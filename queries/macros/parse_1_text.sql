@@ -20,7 +20,7 @@ CREATE OR REPLACE MACRO blank_signs() AS
 -- What exports write for "nothing here": one pattern, also in audit/intake/columns/shapes.py.
 CREATE OR REPLACE MACRO blank_words() AS
     '-*|[\x{2013}\x{2014}]+|\.+|\?+|n\s*/\s*a\.?|n\.\s*a\.?|na|nan|nat|nil|null|none|not (available|applicable|documented|recorded|provided|specified|entered|stated|on file)|\\n'
-    || '|[(<\[{]\s*(n/a|na|nan|nat|nil|null|none|blank|empty|unset|missing|no value)?\s*[)>\]}]|\x22\s*\x22'
+    || '|[(<\[{]\s*((n/a|na|nan|nat|nil|null|none|blank|empty|unset|missing|no value)\s*)?[)>\]}]|\x22\s*\x22'
     || '|#(n/?a|null!|ref!|value!|name\?|div/0!|num!)';
 
 -- Begins between "0" and "z", ends with a visible ASCII sign: nothing to trim or unwrap. Left out are the first signs of words

@@ -13,7 +13,7 @@ _BLANK = re.compile(
     rf"(?i){_EDGE}(=\")?'?{_EDGE}"
     r"(-*|[\u2013\u2014]+|\.+|\?+|n\s*/\s*a\.?|n\.\s*a\.?|na|nan|nat|nil|null|none"
     r"|not (available|applicable|documented|recorded|provided|specified|entered|stated|on file)|\\n"
-    r"|[(<\[{]\s*(n/a|na|nan|nat|nil|null|none|blank|empty|unset|missing|no value)?\s*[)>\]}]|\"\s*\""
+    r"|[(<\[{]\s*((n/a|na|nan|nat|nil|null|none|blank|empty|unset|missing|no value)\s*)?[)>\]}]|\"\s*\""
     r"|#(n/?a|null!|ref!|value!|name\?|div/0!|num!))"
     rf"{_EDGE}'?\"?{_EDGE}",
     re.ASCII,
