@@ -197,10 +197,12 @@ def test_init_writes_what_is_open_as_questions_with_their_candidates(tmp_path: P
 
 def test_init_names_the_header_that_most_likely_holds_what_is_missing(tmp_path: Path) -> None:
     source = write(
-        tmp_path / "export.csv", "C1,1,P1,2025-11-03,97140,1,Acme", header="Claim #,Line,Chart Nmbr,DOS,CPT,prescribed_units,Plan Title"
+        tmp_path / "export.csv",
+        "C1,1,P1,2025-11-03,97140,1,Acme",
+        header="Claim #,Line,Chart Nmbr,DOS,CPT,session_units,Plan Title",
     )
     assert claims_audit("init", source, cwd=tmp_path).code == 0
-    assert 'Under [columns], most likely: units = "prescribed_units"' in (tmp_path / "audit.toml").read_text(encoding="utf-8")
+    assert 'Under [columns], most likely: units = "session_units"' in (tmp_path / "audit.toml").read_text(encoding="utf-8")
 
 
 def test_init_names_the_header_that_most_likely_names_the_payer(tmp_path: Path) -> None:
