@@ -201,7 +201,7 @@ def test_amounts_that_are_in_doubt_reject_their_row(cell: str, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        (("0.56", "0.80", "0"), "holds parts of one and no amounts"),
+        (("0.56", "0.80", "0", ".7", "0.56", "1.0"), "holds parts of one and no amounts"),
         (("Paid", "Unpaid", "Paid"), "holds words and no numbers"),
     ],
 )
@@ -209,6 +209,11 @@ def test_parts_of_one_and_words_are_no_amounts(cells: tuple[str, ...], said: str
     con, intake = read(export(tmp_path, "paid", *cells))
     assert set(rows(con, "paid_amount")) == {(None,)}
     assert warned(intake, said)
+
+
+def test_a_few_small_amounts_are_no_parts_of_one(tmp_path: Path) -> None:
+    con, _ = read(export(tmp_path, "paid", "0.56", "0.80", "0", "0.05", "0.50"))
+    assert sum(paid for (paid,) in rows(con, "paid_amount")) == Decimal("1.91")
 
 
 @pytest.mark.parametrize("header", ["Duration", "Duration (sec)"])

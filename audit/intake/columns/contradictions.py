@@ -20,6 +20,7 @@ _ACTIVITY = re.compile(
 )
 _RECORD = re.compile(r"\s*\d+(\.0)?\s*")
 _PERCENT = re.compile(r"\s*-?\d+(\.\d+)?\s*%\s*")
+_FEWEST_PARTS = 5
 _PART = re.compile(r"\s*(0?\.\d+|[01](\.0*)?)\s*")
 # An electronic payer id is five signs, and a few are a little longer; a member's number is longer or runs with the patient.
 _PAYER_ID = re.compile(r"[A-Za-z0-9]{2,6}")
@@ -61,13 +62,11 @@ def _is_percent(field: Field) -> str:
 
 
 def _are_parts(cells: Sequence[str]) -> bool:
-    """Whether all cells are parts of one (0.56, 0.8): nobody charges or pays less than a dollar for every service."""
-    parts = [cell for cell in cells if _PART.fullmatch(cell)]
-    return (
-        len(parts) == len(cells)
-        and len([cell for cell in parts if float(cell) > 0]) > 1
-        and any(0 < float(cell) < 1 for cell in parts)
-    )
+    """Whether all cells are parts of one (0.56, 0.8): nobody pays less than a dollar for each of several services."""
+    if not all(map(_PART.fullmatch, cells)):
+        return False
+    parts = [float(cell) for cell in cells if float(cell) > 0]
+    return len(parts) >= _FEWEST_PARTS and min(parts) < 1
 
 
 def _is_number_sign(field: Field) -> str:
