@@ -32,11 +32,6 @@ NAMES = (
 NOTES = st.text(alphabet=st.sampled_from("abc xyz,;|\t\"'\n-é€0123456789."), max_size=40)
 
 
-@pytest.fixture(scope="module")
-def con() -> duckdb.DuckDBPyConnection:
-    return session()
-
-
 @st.composite
 def tables(draw: st.DrawFn) -> list[list[str]]:
     count = draw(st.integers(1, 12))

@@ -10,7 +10,6 @@ from hypothesis import given, settings, strategies as st
 
 from audit.intake.columns.shapes import is_blank
 from audit.intake.proof.totals import amount_of
-from tests.macros import session
 
 CASES: dict[str, dict[str, str | None]] = {
     "tidy_text": {
@@ -118,11 +117,6 @@ CASES: dict[str, dict[str, str | None]] = {
         "11/13/2025 9:00 AM - 9:45 AM": None,
     },
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def con() -> duckdb.DuckDBPyConnection:
-    return session()
 
 
 BEHIND = {

@@ -8,7 +8,6 @@ import pytest
 from audit.intake.columns.mapping import Assignment
 from audit.intake.raw import Field, RawTable
 from audit.intake.rows.values import quick_value, read_from, text_of
-from tests.macros import session
 
 # A column for each reader, and cells of its usual shape.
 COLUMNS = {
@@ -80,11 +79,6 @@ BEHIND = ("", " ", "\t", "'", '"', "\u00a0", "\x01", "-", ".", "_", "N", ")", "\
 
 def cells_of(column: str) -> list[str]:
     return [f"{before}{cell}{behind}" for before, cell, behind in itertools.product(BEFORE, COLUMNS[column], BEHIND)]
-
-
-@pytest.fixture(scope="module")
-def con() -> duckdb.DuckDBPyConnection:
-    return session()
 
 
 @pytest.mark.parametrize("column", COLUMNS)

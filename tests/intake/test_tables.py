@@ -20,7 +20,6 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from audit.intake import load
 from audit.model import Intake
 from tests.intake.test_load import rejects, rows
-from tests.macros import session
 from tests.random_tables import DATES, MONEY, Table, table
 
 # HYPOTHESIS_PROFILE=search sets its own number of examples.
@@ -33,11 +32,6 @@ FEW = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-
-
-@pytest.fixture(scope="module")
-def con() -> duckdb.DuckDBPyConnection:
-    return session()
 
 
 @FEW

@@ -14,7 +14,6 @@ from audit.errors import AuditError
 from audit.intake import load
 from audit.intake.rows import inserting
 from tests.intake.test_load import write
-from tests.macros import session
 
 # Of each column cells of the usual shape, and others: odd ones that are read all the same, blank ones, and faults.
 CELLS = {
@@ -59,11 +58,6 @@ def _usual_first() -> Iterator[None]:
     """However many rows are odd."""
     with patch.object(inserting, "_FEW_ODD", 0):
         yield
-
-
-@pytest.fixture(scope="module")
-def con() -> duckdb.DuckDBPyConnection:
-    return session()
 
 
 def _read(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[Any, ...]:
