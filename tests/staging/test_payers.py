@@ -37,6 +37,7 @@ FEE_FOR_SERVICE = (
     "First Coast Service Options", "CGS Administrators", "Noridian Healthcare Solutions", "Noridian JF", "CGS J15 MAC",
     "WPS J5", "MDCR", "Medicare Outpatient", "Medicare Professional", "Medicare 2nd", "Medicare MSP", "Medicare DMERC",
     "Medicare Novitas Delaware Claims", "Medicare Part B Whatever", "Medicare Primary",
+    "Straight Medicare", "Regular Medicare", "Medicare Insurance", "Medicare Health Insurance Payor", "MedicareB", "MEDICARE/B",
 )  # fmt: skip
 ADVANTAGE = (
     "Advantage", "HMO", "PPO", "PFFS", "Complete", "Plus", "Preferred", "Gold", "Senior", "Dual", "Health Plan", "Part C",
@@ -107,9 +108,10 @@ def test_other_names() -> None:
         "Work Comp": "workers_comp", "Worker\u2019s Compensation": "workers_comp", "W/C": "workers_comp",
         "US Dept of Labor - OWCP": "workers_comp", "Department of Labor FECA": "workers_comp", "SAIF": "workers_comp",
         "Johns Hopkins USFHP": "tricare", "US Family Health Plan": "tricare", "SCAN Health Plan": "medicare_advantage",
-        "VA": "va", "Veterans Affairs": "va", "Optum VA CCN": "va", "TriWest": "va", "VA CCN TX": "va",
+        "VA": "va", "CHAMPVA": "va", "Veterans Affairs": "va", "Optum VA CCN": "va", "TriWest": "va", "VA CCN TX": "va",
         "Anthem BCBS VA": "blues", "Medicaid VA": "medicaid",
-        "Medicaid of Ohio": "medicaid", "Molina Medicaid": "medicaid",
+        "Medicaid of Ohio": "medicaid", "MCAID": "medicaid", "BlueCard PPO": "blues", "PHCS": "commercial", "Medi-Share": "commercial",
+        "Guarantor": "self_pay", "Guarantor Benefit Trust": "unknown", "Molina Medicaid": "medicaid",
         "Aetna VA": "commercial", "VA Premier": "commercial",
         "Auto No-Fault": "auto", "Self-Pay": "self_pay", "BCBS of Ohio": "blues",
         "Self": "self_pay", "Self Payor": "self_pay", "Patient": "self_pay", "PATIENT RESPONSIBILITY": "self_pay",
