@@ -129,21 +129,10 @@ def combine(
     """
     settings, file = read_settings(config_file)
     chosen, whence = _chosen(settings, file, {**flags, "sources": sources}, job)
-    if job is not None and whence.get("out") != _place_of(job, file):
-        chosen["out"] = Path(chosen.get("out", Config.out)) / job.name
-    for name in ("out", "reference_dir", "spill_dir"):
-        if name in chosen:
-            chosen[name] = Path(chosen[name])
+    _find_folders(chosen, whence, file, job)
     check_machine(chosen)
     check_engine(chosen)
-    in_file = whence.get("rule_folders", "").startswith(str(file))
-    chosen["rule_folders"] = _folders(chosen.get("rule_folders", ()), file if in_file else None)
-    if "period" in chosen:
-        chosen["period"] = period(chosen["period"], today or environment.now().astimezone().date())
-    chosen["sources"] = filled(chosen.get("sources", ()), chosen.get("period"))
-    if not chosen["sources"]:
-        where = "on the command line, or as sources under [audit] in audit.toml"
-        raise ConfigError("No SOURCE was named.", f"Name files, folders or patterns {where}.")
+    _fill_dates(chosen, today)
     return Config(
         columns=settings.columns,
         header_names=settings.header_names,
@@ -157,6 +146,27 @@ def combine(
         whence=whence,
         **chosen,
     )
+
+
+def _find_folders(chosen: dict[str, Any], whence: Mapping[str, str], file: Path | None, job: JobSection | None) -> None:
+    """Names of folders become paths: a job's own folder of runs, and rules beside the audit.toml that names them."""
+    if job is not None and whence.get("out") != _place_of(job, file):
+        chosen["out"] = Path(chosen.get("out", Config.out)) / job.name
+    for name in ("out", "reference_dir", "spill_dir"):
+        if name in chosen:
+            chosen[name] = Path(chosen[name])
+    in_file = whence.get("rule_folders", "").startswith(str(file))
+    chosen["rule_folders"] = _folders(chosen.get("rule_folders", ()), file if in_file else None)
+
+
+def _fill_dates(chosen: dict[str, Any], today: date | None) -> None:
+    """The period in days, and its name put into the patterns of the sources."""
+    if "period" in chosen:
+        chosen["period"] = period(chosen["period"], today or environment.now().astimezone().date())
+    chosen["sources"] = filled(chosen.get("sources", ()), chosen.get("period"))
+    if not chosen["sources"]:
+        where = "on the command line, or as sources under [audit] in audit.toml"
+        raise ConfigError("No SOURCE was named.", f"Name files, folders or patterns {where}.")
 
 
 def _place_of(job: JobSection, file: Path | None) -> str:
