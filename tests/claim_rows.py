@@ -33,12 +33,18 @@ DEFAULTS: dict[str, str] = {
 # A row that has this key comes of a file without a column of modifiers: that none stood on the claim is not known.
 NO_MODIFIER_COLUMN = "no modifier column"
 _FILE, _BARE_FILE = "test.csv", "bare.csv"
+_KEYS = frozenset({NO_MODIFIER_COLUMN, *(column.name for column in COLUMNS)})
 
 
 def completed(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """The rows with defaults filled in; claim lines are numbered within their claim. Blank text means NULL."""
+    """The rows with defaults filled in; claim lines are numbered within their claim. Blank text means NULL.
+
+    ValueError for a key that is no column of the contract: a test that says something there would say nothing.
+    """
     full: list[dict[str, str]] = []
     for position, row in enumerate(rows, 1):
+        if unknown := row.keys() - _KEYS:
+            raise ValueError(f"no column of the contract: {', '.join(sorted(unknown))}")
         claim_id = row.get("claim_id", f"C{position}")
         number = 1 + sum(earlier["claim_id"] == claim_id for earlier in full)
         full.append({**DEFAULTS, "claim_line_number": str(number), **row, "claim_id": claim_id})

@@ -95,10 +95,10 @@ judged_line AS (
 )
 SELECT
     line_id AS subject_id,
-    first_line IS NOT NULL AND NOT coalesce(is_duplicate, FALSE) AS is_flagged,
+    first_line IS NOT NULL AND NOT is_duplicate AS is_flagged,
     CASE
         WHEN payer_class = 'unknown' THEN reason_payer_class_unknown()
-        WHEN earlier_lines > 0 AND first_line IS NULL AND NOT coalesce(is_duplicate, FALSE) THEN reason_no_npi_on_code()
+        WHEN earlier_lines > 0 AND first_line IS NULL AND NOT is_duplicate THEN reason_no_npi_on_code()
     END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' stands on two lines of the date: ' || counted(first_line.units, 'unit', 'units') || ' on claim '

@@ -134,7 +134,7 @@ SELECT
     CASE WHEN NOT is_flagged AND has_earlier THEN 'several people may stand behind the rendering NPI' END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || ' of ' || service_date || CASE
-        WHEN is_running THEN ' is a re-evaluation on the ' || visits || '. visit running'
+        WHEN is_running THEN ' is a re-evaluation, on ' || visits || ' visits in a row'
         WHEN first_line.evaluated = evaluated
             THEN ' is a first evaluation again: ' || first_line.procedure_code || ' stands on ' || first_line.service_date
         ELSE ' beside ' || first_line.procedure_code || ': one therapist evaluated in two disciplines on the date'
