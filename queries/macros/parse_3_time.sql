@@ -60,31 +60,28 @@ CREATE OR REPLACE MACRO parse_named_date(cell) AS
             THEN plausible_date(try_strptime(regexp_replace(cell, '[-/ ]+', '', 'g'), '%d%b%y'))
     END;
 
--- "05/15/2024": month first, as American exports write it. The day-first twin serves files whose own values show it.
-CREATE OR REPLACE MACRO parse_date(cell) AS
-    coalesce(
-        plausible_date(try_strptime(cell, '%m/%d/%Y')),
-        CASE
-            WHEN regexp_full_match(date_part_of(cell), '[0-9]{1,2}([-/.])[0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})')
-                THEN
-                    coalesce(
-                        plausible_date(try_strptime(translate(date_part_of(cell), '-.', '//'), '%m/%d/%Y')),
-                        plausible_date(try_strptime(translate(date_part_of(cell), '-.', '//'), '%m/%d/%y'))
-                    )
-            ELSE parse_named_date(date_part_of(cell))
-        END
-    );
-
-CREATE OR REPLACE MACRO parse_date_day_first(cell) AS
+-- "05/15/2024": month first, as American exports write it. The day-first twin serves files whose own values show it. The part
+-- that is a date is worked out once, as the one item of a list: a macro's argument is written out wherever it stands in it, and
+-- a small file took longer to plan than to read.
+CREATE OR REPLACE MACRO date_in_order(day, in_order) AS
     CASE
-        WHEN regexp_full_match(date_part_of(cell), '[0-9]{1,2}([-/.])[0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})')
+        WHEN regexp_full_match(day, '[0-9]{1,2}([-/.])[0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})')
             THEN
                 coalesce(
-                    plausible_date(try_strptime(translate(date_part_of(cell), '-.', '//'), '%d/%m/%Y')),
-                    plausible_date(try_strptime(translate(date_part_of(cell), '-.', '//'), '%d/%m/%y'))
+                    plausible_date(try_strptime(translate(day, '-.', '//'), in_order || '/%Y')),
+                    plausible_date(try_strptime(translate(day, '-.', '//'), in_order || '/%y'))
                 )
-        ELSE parse_named_date(date_part_of(cell))
+        ELSE parse_named_date(day)
     END;
+
+CREATE OR REPLACE MACRO date_written(cell, in_order) AS
+    coalesce(
+        plausible_date(try_strptime(cell, in_order || '/%Y')),
+        list_transform([date_part_of(cell)], lambda day : date_in_order(day, in_order))[1]
+    );
+
+CREATE OR REPLACE MACRO parse_date(cell) AS date_written(cell, '%m/%d');
+CREATE OR REPLACE MACRO parse_date_day_first(cell) AS date_written(cell, '%d/%m');
 
 -- "9:05 AM", "9:05a", "14:30", "14:30:00", "0905", the clock part of a timestamp, a spreadsheet's fraction of a day.
 CREATE OR REPLACE MACRO time_of_text(cell) AS

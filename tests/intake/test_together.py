@@ -9,6 +9,7 @@ import pytest
 
 from audit.errors import AuditError
 from audit.intake.raw import RawTable
+from audit.intake.rows import publishing
 from audit.intake.together import batch, layout_groups
 from audit.intake.together.plain import PlainFile
 from audit.model import Intake
@@ -186,7 +187,8 @@ def test_lines_without_numbers_are_numbered_within_their_file(tmp_path: Path, mo
 
 
 def test_more_files_alone_than_a_view_has_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone = [text(row(n, paid="(1.00)")) for n in range(36)]
+    monkeypatch.setattr(publishing, "_MOST_TABLES", 2)
+    alone = [text(row(n, paid="(1.00)")) for n in range(4)]
     assert read_twice(tmp_path, [PLAIN, *alone, PLAIN, PLAIN, PLAIN], monkeypatch) == 3
 
 

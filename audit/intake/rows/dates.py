@@ -263,6 +263,9 @@ def _days(cells: Sequence[str], relation: str, kept: str = "") -> str:
         (
             SELECT {kept}TRY_CAST(regexp_extract(cell, '^\\s*([0-9]{{1,2}})[-/.]', 1) AS INTEGER) AS first,
                 TRY_CAST(regexp_extract(cell, '^\\s*[0-9]{{1,2}}[-/.]([0-9]{{1,2}})[-/.][0-9]', 1) AS INTEGER) AS second
-            FROM (SELECT {kept}date_part_of(unnest([{", ".join(cells)}])) AS cell FROM {relation})
+            FROM (
+                SELECT {kept}date_part_of(cell) AS cell
+                FROM (SELECT {kept}unnest([{", ".join(cells)}]) AS cell FROM {relation})
+            )
         )
         """

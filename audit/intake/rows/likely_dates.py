@@ -11,7 +11,8 @@ import duckdb
 
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.raw import RawTable
-from audit.intake.rows.values import text_of
+from audit.intake.rows.casting import stepwise
+from audit.intake.rows.values import cell_of, tidied
 
 MONTH_FIRST, DAY_FIRST = "month_first", "day_first"
 # The macro that reads dates in each order.
@@ -61,14 +62,19 @@ def read_as(con: duckdb.DuckDBPyConnection, table: RawTable, mapping: FileMappin
     if service is None or service.index < 0:
         return Reading(None, None, 0, 0.0)
     steps = [one for name in ("submitted_date", "paid_date") if (one := mapping.named(name)) is not None and one.index >= 0]
-    later = ", ".join(f"{READERS[order]}({text_of(table, one)})" for one in steps) or "NULL"
+    dates = {"day": service} | {f"step_{place}": one for place, one in enumerate(steps)}
+    # Cell, text and date in a SELECT each, as in casting.typed_from(): one macro within another takes seconds to plan.
+    cells = ", ".join(f"{cell_of(table, one)} AS cell_{name}" for name, one in dates.items())
+    texts = [f"{tidied(one, f'cell_{name}')} AS text_{name}" for name, one in dates.items()]
+    values = [f"{READERS[order]}(text_{name}) AS {name}" for name in dates]
+    next_step = ", ".join(["NULL", *(name for name in dates if name != "day")])
     row = con.execute(
         f"""
         SELECT min(day), max(day), count(DISTINCT date_trunc('month', day)),
             coalesce(count(*) FILTER (day > next_step) / nullif(count(*) FILTER (day IS NOT NULL), 0), 0)
         FROM (
-            SELECT {READERS[order]}({text_of(table, service)}) AS day, CAST(least({later}, NULL) AS DATE) AS next_step
-            FROM {table.relation}
+            SELECT day, CAST(least({next_step}) AS DATE) AS next_step
+            FROM {stepwise(f"SELECT {cells} FROM {table.relation}", [texts, values])}
         )
         """
     ).fetchone()
