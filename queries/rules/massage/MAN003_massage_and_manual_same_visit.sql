@@ -38,8 +38,13 @@ judged_line AS (
         any_value(massage.is_ncci_stated AND massage.has_modifier_column AND massage.bill_type IS NULL) AS is_certain,
         any_value(massage.payer_class) AS payer_class,
         -- A manual therapy line that was paid comes before one that was denied.
-        arg_min(manual, (manual.is_denied, manual.claim_id, manual.claim_line_number, manual.line_id))
-        FILTER (WHERE manual.provider_npi = massage.provider_npi) AS beside,
+        min({
+            'is_denied': manual.is_denied,
+            'claim_id': manual.claim_id,
+            'claim_line_number': manual.claim_line_number,
+            'line_id': manual.line_id,
+            'procedure_code': manual.procedure_code
+        }) FILTER (WHERE manual.provider_npi = massage.provider_npi) AS beside,
         count(manual.line_id) FILTER (WHERE manual.provider_npi IS NULL OR massage.provider_npi IS NULL) AS beside_without_npi,
         -- Where nothing stands beside the massage no modifier is missed.
         coalesce(

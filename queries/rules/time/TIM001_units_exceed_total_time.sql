@@ -40,9 +40,6 @@ WITH judged_visit AS (
         END AS reason,
         CASE minutes_from WHEN 'clock times' THEN 'at most ' ELSE '' END AS at_most
     FROM visit
-    INNER JOIN (
-        SELECT visit_id, any_value(is_unit_rule_stated) AS is_unit_rule_stated FROM claim_line GROUP BY visit_id
-    ) AS statement USING (visit_id)
     WHERE timed_codes > 0 AND unit_rule IN ('cms', 'either', 'none')
 ),
 
@@ -53,10 +50,15 @@ surplus_line AS (
         claim_line.timed_as AS procedure_code,
         claim_line.line_id,
         judged_visit.timed_units AS code_surplus,
-        judged_visit.timed_units - judged_visit.supported AS excess
+        judged_visit.timed_units - judged_visit.supported AS excess,
+        claim_line.is_unit_rule_stated
     FROM judged_visit
     INNER JOIN claim_line USING (visit_id)
     WHERE judged_visit.reason IS NULL AND judged_visit.is_flagged AND claim_line.is_timed
+),
+
+statement AS (
+    SELECT visit_id, bool_or(is_unit_rule_stated) AS is_unit_rule_stated FROM surplus_line GROUP BY visit_id
 )
 SELECT
     judged_visit.visit_id AS subject_id,
@@ -89,4 +91,5 @@ SELECT
     } AS evidence
 FROM judged_visit
 LEFT JOIN potential_of_surplus('surplus_line') AS potential USING (visit_id)
+LEFT JOIN statement USING (visit_id)
 ORDER BY subject_id;

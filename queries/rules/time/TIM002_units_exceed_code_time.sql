@@ -41,7 +41,7 @@ WITH surplus_code AS (
         units - supported AS code_surplus,
         sum(units - supported) OVER (PARTITION BY visit_id) AS excess
     FROM visit_code
-    INNER JOIN (SELECT visit_id, extra_minutes FROM visit) AS visit USING (visit_id)
+    INNER JOIN (SELECT visit_id, extra_minutes FROM visit WHERE unit_rule IN ('ama', 'none')) AS visit USING (visit_id)
     WHERE code_surplus >= $min_excess
 ),
 

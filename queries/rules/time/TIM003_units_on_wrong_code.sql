@@ -37,6 +37,11 @@ WITH judged_visit AS (
         AND (unit_rule = 'none' OR (unit_rule = 'cms' AND coalesce(timed_units <= most_cms_units, TRUE)))
 ),
 
+-- Few visits have a code with units over its share: of the others nothing is weighed.
+exceeding_visit AS (
+    SELECT DISTINCT visit_id FROM visit_code WHERE units > most_cms_units
+),
+
 -- A code's units over its largest acceptable share; below zero: units that belong to it were billed elsewhere.
 surplus_code AS (
     SELECT
@@ -54,6 +59,7 @@ surplus_code AS (
         ) AS units_moved
     FROM judged_visit
     INNER JOIN visit_code USING (visit_id)
+    SEMI JOIN exceeding_visit USING (visit_id)
     WHERE judged_visit.reason IS NULL
 ),
 
