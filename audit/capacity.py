@@ -9,6 +9,8 @@ from pathlib import Path
 
 _CGROUP = Path("/sys/fs/cgroup")
 _MEMINFO = Path("/proc/meminfo")
+# In pages: the addresses in use first.
+_STATM = Path("/proc/self/statm")
 
 
 def processors(cgroup: Path = _CGROUP) -> int:
@@ -37,6 +39,12 @@ def addresses() -> int | None:
     """Bytes of addresses that the process may have by its own limit (ulimit -v); None: as many as it likes."""
     own = resource.getrlimit(resource.RLIMIT_AS)[0]
     return None if own == resource.RLIM_INFINITY else own
+
+
+def addresses_left() -> int | None:
+    """Bytes of addresses that its own limit still leaves the process; None where there is no limit, or it cannot be told."""
+    limit, used = addresses(), _words(_STATM)
+    return limit - int(used[0]) * resource.getpagesize() if limit is not None and used else None
 
 
 def must_have_threads(number: int) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from audit import capacity
 from audit.errors import ExitCode
 
 
@@ -71,6 +72,8 @@ _BY_NUMBER = {
     errno.EHOSTDOWN: _BROKEN,
     errno.ETIMEDOUT: _BROKEN,
 }
+# Addresses below which it is memory that a new thread lacks: a stack and a heap for each of a dozen.
+_FOR_THREADS = 1_000_000_000
 # What libraries write where they keep no number.
 _BY_WORDS = (
     (re.compile(r"No space left on device|max_temp_directory_size|not enough (disk )?space", re.IGNORECASE), _SPACE),
@@ -112,6 +115,17 @@ def trouble(error: BaseException) -> Trouble | None:
     return None
 
 
+def pass_on(error: BaseException) -> None:
+    """Raise an error again that says nothing of the file it was met in: what was short was memory, or files to be open.
+
+    Who takes an error for a damaged file asks this first. Others of the machine's troubles (no leave to read it, a disk that
+    fails) do say that the file cannot be read.
+    """
+    found = trouble(error)
+    if found is not None and found.decides:
+        raise error
+
+
 def _of(error: BaseException) -> Trouble | None:
     if isinstance(error, MemoryError):
         return _MEMORY
@@ -122,7 +136,15 @@ def _of(error: BaseException) -> Trouble | None:
         return None
     said = str(error)
     found = next((found for words, found in _BY_WORDS if words.search(said)), None)
+    if found is _THREADS and _is_short_of_addresses():
+        return _MEMORY
     return found or (_MEMORY if "OutOfMemoryException" in kinds else None)
+
+
+def _is_short_of_addresses() -> bool:
+    """Whether a thread was refused because its stack found no place within the job's limit of memory (ulimit -v)."""
+    left = capacity.addresses_left()
+    return left is not None and left < _FOR_THREADS
 
 
 def _named(found: Trouble, name: object) -> Trouble:

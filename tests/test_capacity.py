@@ -1,5 +1,6 @@
 """What of the machine a process may use, told from files like those of Linux."""
 
+import resource
 import threading
 from pathlib import Path
 
@@ -77,3 +78,14 @@ def test_threads_that_the_system_does_not_give_are_told_and_none_is_left(monkeyp
     with pytest.raises(RuntimeError, match="new thread"):
         capacity.must_have_threads(9)
     assert (len(begun), threading.active_count()) == (3, before)
+
+
+def test_the_addresses_left_are_those_of_the_limit_without_those_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    statm = tmp_path / "statm"
+    statm.write_text("1000 200 30 1 0 99 0\n", encoding="utf-8")
+    monkeypatch.setattr(capacity, "_STATM", statm)
+    for limit, left in ((None, None), (5_000 * resource.getpagesize(), 4_000 * resource.getpagesize())):
+        monkeypatch.setattr(capacity, "addresses", lambda limit=limit: limit)
+        assert capacity.addresses_left() == left
+    statm.unlink()
+    assert capacity.addresses_left() is None

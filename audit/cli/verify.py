@@ -37,7 +37,7 @@ def verify(
     manifest = stored.read(run_dir)
     faults = soundness.faults(run_dir, manifest)
     undone: tuple[str, ...] = ("The audit was not done again, for --stored was given.",) if stored_only else ()
-    said: tuple[str, ...] = ()
+    said: tuple[str, ...] = tuple(soundness.opened_up(run_dir))
     if not stored_only and not faults:
         from audit.pipeline.again import audit_again
 
@@ -45,7 +45,7 @@ def verify(
         config = replace(configuration.combine(sources or (str(run_dir),), config_file, flags), sources=sources)
         with progress(quiet) as told:
             again = audit_again(run_dir, manifest, config, told)
-        faults, undone, said = [*again.faults], again.undone, again.said
+        faults, undone, said = [*again.faults], again.undone, (*said, *again.said)
     for sentence in (*said, *faults):
         click.echo(sentence)
     for sentence in undone:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from audit.errors import AuditError, InputError
 from audit.files.door import write_text
+from audit.machine import pass_on
 from audit.report.outputs.page import render_index
 from audit.report.outputs.run_index import Group, Row, group
 from audit.runs import attempts, digest, history
@@ -29,14 +30,15 @@ def write(out: Path, jobs: Sequence[tuple[str, Path]]) -> Path | None:
 
 def _group(name: str, folder: Path, out: Path) -> Group:
     past = history.look(folder)
-    rows, unread = [], list(past.unread)
+    rows, unread = [], [*past.unread, *attempts.damage(folder)]
     aside = history.kept(folder)
     for run in past.runs:
         earlier = history.kept_beside(run, aside)
         try:
             beside = tuple((_link(one, out), one.label, one.created_at.date()) for one in earlier)
             rows.append(Row(digest.digest(run.folder), _link(run, out), beside))
-        except (InputError, OSError, pa.ArrowException):
+        except (InputError, OSError, pa.ArrowException) as error:
+            pass_on(error)
             unread.append(f"{run.label} cannot be read.")
     failed = attempts.failed_since(folder, [run.label for run in past.runs])
     return group(name, rows, unread, [(one.at, one.period or "", one.code, one.said) for one in failed])

@@ -19,7 +19,7 @@ from typing import Any
 
 import platformdirs
 
-from audit.errors import InputError
+from audit.errors import ConfigError, InputError
 from audit.reference.cms_names import MUE, PTP, SETTINGS
 from audit.reference.editions import Edition, Part
 
@@ -49,7 +49,10 @@ def editions(store: Path) -> tuple[Edition, ...]:
 
 
 def read_edition(folder: Path) -> Edition | None:
-    """The edition in a folder; None where there is none. Raises InputError where its record or a file is damaged."""
+    """The edition in a folder; None where there is none.
+
+    Raises InputError where its record or a file is damaged, ConfigError where the record is closed to this user.
+    """
     record = folder / _RECORD
     try:
         stored: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
@@ -61,6 +64,8 @@ def read_edition(folder: Path) -> Edition | None:
         )
     except FileNotFoundError:
         return None
+    except PermissionError as error:
+        raise ConfigError(f"{record} cannot be read: {error.strerror}.", "Check its owner and its permissions.") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{record}: the record of an imported table is damaged ({error}).", _mend(folder)) from error
     for file in edition.files:

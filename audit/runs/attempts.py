@@ -36,6 +36,11 @@ def note(out: Path, at: datetime, period: str | None, code: int, label: str | No
             lines.add(out / NAME, asdict(Attempt(f"{at.astimezone():%Y-%m-%dT%H:%M:%S%z}", period, code, label, said)))
 
 
+def damage(out: Path) -> tuple[str, ...]:
+    """What of the list cannot be read, in a sentence; a failure may be missing from what `failed_since` tells then."""
+    return lines.damage(out / NAME, Attempt)
+
+
 def failed_since(out: Path, labels: Iterable[str]) -> tuple[Attempt, ...]:
     """The last attempt of each period that gave no run, unless a run of that name came of a later one. Oldest first.
 

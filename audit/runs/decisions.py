@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from audit.errors import InputError
 from audit.files.door import new_file, read_whole
 from audit.files.lock import writing
+from audit.machine import pass_on
 from audit.runs import history
 from audit.runs.seals import Seal
 from audit.terms import DecisionWord, plural
@@ -95,7 +96,12 @@ def read(out: Path) -> tuple[Entry, ...]:
     """The ledger, oldest entry first. Raises InputError, with the number of the line, for a damaged one."""
     path = out / NAME
     entries = []
-    for number, line in enumerate(read_whole(path).splitlines() if os.path.lexists(path) else (), start=1):
+    try:
+        lines = read_whole(path).splitlines() if os.path.lexists(path) else []
+    except OSError as error:
+        pass_on(error)
+        raise InputError(f"{path} cannot be read: {error.strerror}.", "Mend it, or bring the file back from a copy.") from error
+    for number, line in enumerate(lines, start=1):
         try:
             entries.append(msgspec.json.decode(line, type=Entry))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -107,8 +113,8 @@ def legible(out: Path) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """The ledger for a run: of a damaged one the entries that can still be read, and a word on the rest."""
     try:
         return read(out), ()
-    except (InputError, OSError) as error:
-        said = error.message if isinstance(error, InputError) else f"{out / NAME} cannot be read: {error.strerror}."
+    except InputError as error:
+        said = error.message
     entries = tuple(entry for line in _lines(out / NAME) if (entry := _entry_of(line)))
     held = plural(len(entries), "decision")
     return entries, (f"{said} {held} could be read and hold; the others do not. Mend the file, and run again.",)

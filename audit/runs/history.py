@@ -5,7 +5,7 @@ them in the same folder: the one whose dates of service end last before this run
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,12 +18,15 @@ import pyarrow.compute as pc
 
 from audit.errors import InputError
 from audit.files.tables import read_parquet, schema_of
+from audit.machine import pass_on
 from audit.runs import stored
 from audit.runs.publishing import SUPERSEDED
+from audit.runs.seals import Seal
 
 FINDINGS = "findings.parquet"
 # What every run's findings have, and later runs read of them.
 _READ = pa.schema([(name, pa.string()) for name in ("finding_id", "rule_id", "status")] + [("service_date", pa.date32())])
+_NOT_AS_WRITTEN = "is not as the run wrote it, and was read as it is: `claims-audit verify` says more, a new run of it mends it."
 # What a comparison tells of a finding.
 SHOWN = ("finding_id", "rule_id", "claim_id", "claim_line_number", "service_date", "amount_at_risk", "message")
 
@@ -41,6 +44,8 @@ class PastRun:
     findings: int
     over_counted_once: Decimal
     final: bool
+    # Of findings.parquet, as the manifest has it; "" where it lists none.
+    findings_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,19 @@ def known(out: Path) -> tuple[PastRun, ...]:
     return _readable(_folders(out))
 
 
+def altered(runs: Iterable[PastRun], written: Sequence[Seal]) -> Iterator[str]:
+    """Of runs that can be read, what is not as the program wrote it, a sentence each. OSError comes through.
+
+    `written` is the list of manifests beside the runs; of a run that it does not name nothing is said.
+    """
+    for run in runs:
+        known = {seal.manifest for seal in written if seal.label == run.label}
+        if known and stored.sha256_of(run.folder / stored.NAME) not in known:
+            yield f"{run.label}/{stored.NAME} {_NOT_AS_WRITTEN}"
+        elif run.findings_sha256 and stored.sha256_of(run.folder / FINDINGS) != run.findings_sha256:
+            yield f"{run.label}/{FINDINGS} {_NOT_AS_WRITTEN}"
+
+
 def kept_beside(run: PastRun, aside: Sequence[PastRun]) -> tuple[PastRun, ...]:
     """Those of the runs kept aside that this one took the place of."""
     return tuple(one for one in aside if one.label.startswith(f"{run.label}{SUPERSEDED}"))
@@ -86,7 +104,7 @@ def kept_beside(run: PastRun, aside: Sequence[PastRun]) -> tuple[PastRun, ...]:
 
 def kept(out: Path) -> tuple[PastRun, ...]:
     """The runs kept aside, that others took the place of, oldest first; one that cannot be read is left out."""
-    aside = (path.parent for path in out.glob(f"*{SUPERSEDED}*/{stored.NAME}"))
+    aside = (path for path in _entries(out) if SUPERSEDED in path.name and os.path.lexists(path / stored.NAME))
     return tuple(sorted(_readable(aside), key=lambda run: run.created_at))
 
 
@@ -108,6 +126,7 @@ def read_run(folder: Path) -> PastRun:
         manifest.totals.findings,
         manifest.totals.over.counted_once,
         manifest.run.final,
+        next((entry.sha256 for entry in manifest.outputs if entry.file == FINDINGS), ""),
     )
 
 
@@ -122,7 +141,8 @@ def findings_of(run: PastRun, columns: Sequence[str], where: Callable[[pa.Record
         return read_parquet(path, [name for name in columns if name in held], where=where)
     except FileNotFoundError:
         raise InputError(f"{path} is missing.", mend) from None
-    except (OSError, pa.ArrowException, LookupError):
+    except (OSError, pa.ArrowException, LookupError) as error:
+        pass_on(error)
         raise _misshapen(path) from None
 
 
@@ -177,7 +197,8 @@ def _prove(run: PastRun) -> None:
     """Raise InputError where a run's findings are not there, whole, and of the shape that later runs read."""
     try:
         findings_of(run, _READ.names).cast(_READ)
-    except (pa.ArrowException, ValueError):
+    except (pa.ArrowException, ValueError) as error:
+        pass_on(error)
         raise _misshapen(run.folder / FINDINGS) from None
 
 
@@ -187,7 +208,19 @@ def _misshapen(path: Path) -> InputError:
 
 def _folders(out: Path) -> list[Path]:
     """The folders of runs, also of one that has lost its manifest, or that this user may not enter."""
-    marks = (stored.NAME, FINDINGS)
-    folders = {path.parent for name in marks for path in out.glob(f"*/{name}")}
-    folders |= {path for path in out.glob("*") if path.is_dir() and not os.access(path, os.R_OK | os.X_OK)}
-    return sorted(path for path in folders if SUPERSEDED not in path.name and path.name[0] != "." and not path.is_symlink())
+    return [path for path in _entries(out) if SUPERSEDED not in path.name and (_is_marked(path) or not _is_open(path))]
+
+
+def _entries(out: Path) -> list[Path]:
+    """The folders in the folder of runs, hidden ones and links left out. OSError comes through: a glob would pass it over."""
+    if not out.is_dir():
+        return []
+    return sorted(path for path in out.iterdir() if path.name[0] != "." and not path.is_symlink() and path.is_dir())
+
+
+def _is_marked(folder: Path) -> bool:
+    return any(os.path.lexists(folder / name) for name in (stored.NAME, FINDINGS))
+
+
+def _is_open(folder: Path) -> bool:
+    return os.access(folder, os.R_OK | os.X_OK)

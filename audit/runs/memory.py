@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from audit.engine import remembered
 from audit.engine.remembered import Remembered
-from audit.runs import decisions, history, suppressions
+from audit.runs import attempts, decisions, history, seals, suppressions
 from audit.runs.decisions import Entry
 from audit.runs.history import PastRun
 from audit.runs.manifest import Suppression
@@ -61,7 +61,15 @@ def recall(out: Path, label: str, service_dates: tuple[date, date], today: date,
         suppressions=tuple(suppressions.in_force(aside, today)),
         every_suppression=aside,
         decided=decided,
-        of_earlier=(*recovered, *damaged_aside, *damaged_decided, *(f"{_LEFT_OUT}: {why}" for why in past.unread)),
+        of_earlier=(
+            *recovered,
+            *damaged_aside,
+            *damaged_decided,
+            *attempts.damage(out),
+            *seals.damage(out),
+            *(f"{_LEFT_OUT}: {why}" for why in past.unread),
+            *history.altered(past.runs, seals.read(out)),
+        ),
     )
 
 

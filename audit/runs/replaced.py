@@ -4,6 +4,7 @@ A run of the same input, rules, tables and settings is the same run made again: 
 what the first of them was compared with.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def compared(out: Path, now: Manifest, found: frozenset[str]) -> Replaced | None
 
 def _same_name(target: Path) -> Iterable[Path]:
     kept = [path for path in target.parent.glob(f"{target.name}.superseded-*") if path.name.rpartition("-")[2].isdigit()]
-    yield from (path for path in (target, *sorted(kept, key=_number, reverse=True)) if (path / stored.NAME).is_file())
+    yield from (path for path in (target, *sorted(kept, key=_number, reverse=True)) if os.path.lexists(path / stored.NAME))
 
 
 def _number(path: Path) -> int:

@@ -61,6 +61,7 @@ def under_construction(out: Path) -> Iterator[Workshop]:
             make_folder(out)
             moved = tuple(_moved_away(out))
             is_held = until_done.enter_context(alone(out / LOCK, f"the folder {out}"))
+            _must_be_open(out)
             recovered = (*moved, *publishing.recover(out))
             folder = until_done.enter_context(scratch_folder(out, publishing.PARTIAL))
         except OSError as error:
@@ -93,6 +94,16 @@ def _moved_away(out: Path) -> Iterator[str]:
         aside = next(one for number in count(1) if not os.path.lexists(one := out / f"{name}{_ASIDE}{number}"))
         path.rename(aside)
         yield f"{name} in {out} was no plain file; it is kept as {aside.name}, and begun again."
+
+
+def _must_be_open(out: Path) -> None:
+    """Raise ConfigError before the run begins where what it has to write at its end is another user's."""
+    for name in (f".{_PLACES}.lock", seals.NAME, f".{seals.NAME}.lock"):
+        if os.path.lexists(out / name) and not os.access(out / name, os.R_OK | os.W_OK):
+            raise ConfigError(
+                f"{out / name} may not be written by this user.",
+                "Give it to the user whom runs belong to (chown), or name another folder with --out.",
+            )
 
 
 def publish(folder: Path, target: Path) -> tuple[Path, Path | None]:

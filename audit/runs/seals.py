@@ -32,5 +32,10 @@ def note(out: Path, label: str, folder: Path, by: str, now: datetime) -> Seal:
 
 
 def read(out: Path) -> tuple[Seal, ...]:
-    """What the list holds, oldest first; lines that cannot be read are passed over."""
+    """What the list holds, oldest first; lines that cannot be read are passed over (`damage` names them)."""
     return lines.read(out / NAME, Seal)
+
+
+def damage(out: Path) -> tuple[str, ...]:
+    """What of the list cannot be read, in a sentence: the manifests there can be held against nothing."""
+    return lines.damage(out / NAME, Seal)

@@ -5,6 +5,7 @@ what the tables hold.
 """
 
 import csv
+import stat
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -13,22 +14,42 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.files.tables import read_parquet
+from audit.machine import pass_on
 from audit.runs import seals, stored
 from audit.runs.manifest import DollarsRead, Manifest, Rows
+from audit.runs.publishing import SUPERSEDED
 from audit.terms import COUNT_NOWHERE, DIRECTIONS
 
 _FINDINGS, _LINES, _SHEET = "findings.parquet", "finding_lines.parquet", "findings.csv"
 _NOTHING = Decimal("0.00")
+# What of a mode is for others than the owner.
+_OTHERS = 0o077
 
 
 def faults(folder: Path, manifest: Manifest) -> list[str]:
     """What is wrong in the folder; empty where nothing is."""
-    found = [*_files(folder, manifest), *_seal(folder, manifest), *_control_totals(manifest)]
+    found = [*_name(folder, manifest), *_files(folder, manifest), *_seal(folder, manifest), *_control_totals(manifest)]
     try:
         found += _findings(folder, manifest)
-    except (OSError, pa.ArrowException, LookupError, csv.Error, UnicodeDecodeError):
+    except (OSError, pa.ArrowException, LookupError, csv.Error, UnicodeDecodeError) as error:
+        pass_on(error)
         found.append("The tables of findings cannot be read.")
     return found
+
+
+def opened_up(folder: Path) -> list[str]:
+    """Which of the run's files others than their owner may read now: said, and no fault, for a copy may have lost its modes."""
+    modes = {path: stat.S_IMODE(path.lstat().st_mode) for path in (folder, *sorted(folder.rglob("*"))) if not path.is_symlink()}
+    wide = [f"{path.relative_to(folder.parent)} (mode {mode:o})" for path, mode in modes.items() if mode & _OTHERS]
+    more = f" and {len(wide) - 1:,} more" if len(wide) > 1 else ""
+    return [f"{wide[0]}{more} may be read by others; the run wrote it for its owner alone."] if wide else []
+
+
+def _name(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """Whether the folder has the name that the run gave it, or the one under which it is kept beside another."""
+    name, label = folder.resolve().name, manifest.run.label
+    if name != label and not name.startswith(f"{label}{SUPERSEDED}"):
+        yield f"The folder is named {name}, and the run in it is of {label}."
 
 
 def _files(folder: Path, manifest: Manifest) -> Iterator[str]:
@@ -42,12 +63,15 @@ def _files(folder: Path, manifest: Manifest) -> Iterator[str]:
             elif path.stat().st_size != entry.size_bytes or stored.sha256_of(path) != entry.sha256:
                 yield f"{name} is not as the run wrote it."
         except OSError as error:
+            pass_on(error)
             yield f"{name} cannot be read: {error.strerror}."
     folders = {str(parent) for name in (*listed, stored.NAME) for parent in Path(name).parents}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
         if name not in {*listed, *folders, stored.NAME}:
             yield f"{name} is none of the run's files."
+        elif path.is_symlink() and name not in listed:
+            yield f"{name} is a link, and leads to what can be changed elsewhere."
 
 
 def _seal(folder: Path, manifest: Manifest) -> Iterator[str]:

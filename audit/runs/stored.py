@@ -17,6 +17,7 @@ import msgspec
 
 from audit.errors import InputError
 from audit.files.door import must_be_plain, read_whole, write_text
+from audit.machine import pass_on
 from audit.runs.free_keys import free_keys, kind_of
 from audit.runs.manifest import FORMAT, Manifest, Output
 from audit.runs.upgrade import STEPS
@@ -80,6 +81,7 @@ def read(folder: Path) -> Manifest:
             "Give the folder that 'claims-audit run' wrote, for example out/2025-11.",
         ) from None
     except OSError as error:
+        pass_on(error)
         raise InputError(f"{path} cannot be read: {error.strerror}.", _AGAIN) from None
     except (ValueError, RecursionError):
         raise InputError(f"{path} cannot be read: it is not JSON.", _AGAIN) from None

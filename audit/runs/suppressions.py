@@ -16,6 +16,7 @@ import msgspec
 from audit.errors import ConfigError, InputError
 from audit.files.door import read_whole, write_text
 from audit.files.lock import writing
+from audit.machine import pass_on
 from audit.runs import history, stored
 from audit.runs.manifest import Suppression
 from audit.terms import plural
@@ -38,6 +39,7 @@ def suppressions(out: Path) -> tuple[Suppression, ...]:
     except OSError as error:
         if not os.path.lexists(path):
             return ()
+        pass_on(error)
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{path} is damaged: {error}.", "Mend it, or move it away to begin again.") from error

@@ -141,6 +141,35 @@ def test_a_file_that_is_none_of_the_runs_is_named(name: str, home: Path) -> None
     assert f"{name.rstrip('/')} is none of the run's files." in faults(home)
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "providers"])
+def test_a_link_in_the_place_of_what_the_run_wrote_is_named(name: str, home: Path) -> None:
+    path = home / "out" / "2025-11" / name
+    path.rename(home / "elsewhere")
+    path.symlink_to(home / "elsewhere")
+    assert f"{name} is a link, and leads to what can be changed elsewhere." in faults(home)
+
+
+def test_a_folder_under_another_name_is_named(home: Path) -> None:
+    out = home / "out"
+    (out / "2025-11").rename(out / "2025-11.superseded-1")
+    for name, said in (
+        ("2025-11.superseded-1", []),
+        ("2025-12", ["The folder is named 2025-12, and the run in it is of 2025-11."]),
+    ):
+        folder = (out / "2025-11.superseded-1").rename(out / name)
+        assert soundness.faults(folder, stored.read(folder)) == said
+
+
+def test_files_opened_to_others_are_told_and_are_no_fault(home: Path) -> None:
+    folder = home / "out" / "2025-11"
+    (folder / "findings.csv").chmod(0o644)
+    done = claims_audit("verify", "out/2025-11", "--stored", cwd=home)
+    assert done.code == 0
+    assert done.out.startswith("2025-11/findings.csv (mode 644) may be read by others; ")
+    folder.chmod(0o755)
+    assert soundness.opened_up(folder)[0].startswith("2025-11 (mode 755) and 1 more may be read by others; ")
+
+
 def test_a_run_without_its_list_is_told(home: Path) -> None:
     (home / "out" / "manifests.jsonl").unlink()
     assert faults(home) == ["manifest.json stands in no manifests.jsonl beside the run, so nothing tells whether it was changed."]

@@ -145,14 +145,24 @@ def test_a_damaged_memory_is_named_and_the_month_is_audited(tmp_path: Path) -> N
     (out / "2025-10" / "manifest.json").unlink()
     (out / "2025-11" / "findings.parquet").write_bytes(b"PAR1")
     (out / "suppressions.json").write_text("[{]", encoding="utf-8")
+    for name in ("attempts.jsonl", "manifests.jsonl"):
+        with (out / name).open("a", encoding="utf-8") as file:
+            file.write("{")
     december = run(tmp_path, "december.csv", changed(Claim_ID="C3", DOS="12/16/2025"))
     assert status(december) == {"C3": "new"}
     assert history(december) == {"previous": None, "resolved": None}
     warned = " ".join(manifest(december)["warnings"])  # type: ignore[arg-type]
-    for words in ("2025-10 is not the folder of a finished run", "2025-11/findings.parquet cannot be read", "suppressions.json"):
+    for words in (
+        "2025-10 is not the folder of a finished run",
+        "2025-11/findings.parquet cannot be read",
+        "suppressions.json",
+        "attempts.jsonl, line 3 is damaged",
+        "manifests.jsonl, line 3 is damaged",
+    ):
         assert words in warned
     assert claims_audit("suppress", "--list", cwd=tmp_path).code == 3
     assert (out / "suppressions.json").read_text(encoding="utf-8") == "[{]"
+    assert "attempts.jsonl, line 3 is damaged" in (out / "index.html").read_text(encoding="utf-8")
     listed = claims_audit("history", "list", cwd=tmp_path)
     assert "2025-12" in listed.out
     assert listed.err.count("Not listed: ") == 2

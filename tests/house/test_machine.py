@@ -7,6 +7,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from audit import machine
 from audit.cli import front_door
 from audit.errors import AuditError, ConfigError, ExitCode, InputError
 from audit.machine import trouble
@@ -99,3 +100,13 @@ def test_the_exit_code_is_that_of_the_trouble(
     assert said in told
     assert "defect" not in told
     assert "damaged" not in told
+
+
+@pytest.mark.parametrize(
+    ("left", "said"), [(None, "no more threads"), (999_999_999, "not enough memory"), (1_000_000_000, "no more threads")]
+)
+def test_a_thread_without_room_for_its_stack_lacks_memory(left: int | None, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine.capacity, "addresses_left", lambda: left)
+    found = trouble(RuntimeError("can't start new thread"))
+    assert found is not None
+    assert said in found.message

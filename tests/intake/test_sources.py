@@ -1,10 +1,12 @@
 """Which files the user's words lead to."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
-from audit.errors import InputError
+from audit.errors import ExitCode, InputError
 from audit.intake.files.sources import distinct_names, find_sources
 
 
@@ -51,3 +53,16 @@ def test_what_leads_nowhere_is_said(tmp_path: Path) -> None:
 def test_names_take_as_many_folders_as_tell_them_apart(tmp_path: Path) -> None:
     paths = [tmp_path / "x/oct/e.csv", tmp_path / "y/oct/e.csv", tmp_path / "x/nov/e.csv", tmp_path / "f.csv"]
     assert distinct_names(paths) == ("x/oct/e.csv", "y/oct/e.csv", "nov/e.csv", "f.csv")
+
+
+@pytest.mark.parametrize("pattern", ["exports/a.csv", "exports", "exports/*.csv"])
+def test_a_source_in_a_closed_folder_is_an_input_that_cannot_be_read(
+    pattern: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "is_dir", closed)
+    with pytest.raises(InputError, match=r"cannot be read: Permission denied\.") as told:
+        find_sources([str(tmp_path / pattern)])
+    assert told.value.exit_code == ExitCode.INPUT

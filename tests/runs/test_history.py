@@ -1,5 +1,7 @@
 """Runs that cannot be read are named, and stand in nobody's way."""
 
+import errno
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from audit.errors import InputError
-from audit.runs import history
+from audit.runs import history, seals, stored
 from tests.report.fixture import make_run
 
 
@@ -81,3 +83,65 @@ def test_a_folder_that_this_user_may_not_enter_is_named(tmp_path: Path, monkeypa
     past = history.look(tmp_path)
     assert [run.label for run in past.runs] == ["2025-11"]
     assert past.unread == ("2025-10 is not the folder of a finished run: it holds no manifest.json.",)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "findings.parquet"])
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENOMEM])
+def test_a_trouble_of_the_machine_is_no_damage_of_an_earlier_run(
+    number: int, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_run(tmp_path / "2025-11")
+
+    def short(path: Path, *_: object) -> bytes:
+        raise OSError(number, os.strerror(number), str(path))
+
+    if name == "manifest.json":
+        monkeypatch.setattr(stored, "read_whole", short)
+    else:
+        monkeypatch.setattr(history, "schema_of", short)
+    with pytest.raises(OSError, match=os.strerror(number)) as told:
+        history.look(tmp_path)
+    assert told.value.errno == number
+
+
+def test_memory_that_arrow_lacks_is_no_damage_of_an_earlier_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_run(tmp_path / "2025-11")
+
+    def short(*_: object) -> None:
+        raise pa.lib.ArrowMemoryError("malloc of size 64 failed")
+
+    monkeypatch.setattr(history, "schema_of", short)
+    with pytest.raises(MemoryError):
+        history.look(tmp_path)
+
+
+def test_a_folder_of_runs_that_cannot_be_listed_is_not_taken_for_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_run(tmp_path / "2025-11")
+
+    def short(path: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), str(path))
+
+    monkeypatch.setattr(os, "listdir", short)
+    monkeypatch.setattr(os, "scandir", short)
+    for look in (history.look, history.kept, history.known):
+        with pytest.raises(OSError, match="Too many open files"):
+            look(tmp_path)
+
+
+def test_what_was_changed_in_an_earlier_run_and_still_reads_is_named(tmp_path: Path) -> None:
+    for label in ("2025-10", "2025-11", "2025-12"):
+        folder = make_run(tmp_path / label)
+        manifest = stored.write(stored.read(folder), folder, [history.FINDINGS])
+        seals.note(tmp_path, label, folder, "run", manifest.run.created_at)
+    past = history.look(tmp_path)
+    assert [*history.altered(past.runs, seals.read(tmp_path))] == []
+    changed = tmp_path / "2025-10" / "manifest.json"
+    changed.write_bytes(changed.read_bytes().replace(b"\n", b"\r\n"))
+    findings = tmp_path / "2025-12" / "findings.parquet"
+    pq.write_table(pq.read_table(findings).slice(1), findings)
+    told = [*history.altered(history.look(tmp_path).runs, seals.read(tmp_path))]
+    assert [sentence.partition(" ")[0] for sentence in told] == ["2025-10/manifest.json", "2025-12/findings.parquet"]
+    (tmp_path / seals.NAME).unlink()
+    assert len([*history.altered(past.runs, ())]) == 1, "what no list names cannot be told from it"

@@ -249,3 +249,13 @@ def test_what_is_no_lock_or_list_is_moved_away_and_the_run_goes_on(kind: str, na
     assert runs(tmp_path)["2025-11"] == NEW
     assert (len(seals.read(tmp_path)), (tmp_path / attempts.NAME).is_file()) == (1, True)
     assert kind != "folder" or (tmp_path / f"{name}.set-aside-1" / "mine.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("name", [".runs.lock", "manifests.jsonl", ".manifests.jsonl.lock"])
+def test_what_a_run_writes_at_its_end_and_another_user_holds_stops_it_at_its_start(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / name).touch()
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != name)
+    with pytest.raises(ConfigError, match=f"{name} may not be written by this user"), run_folder.under_construction(tmp_path):
+        pass

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from audit.errors import InputError
 from audit.intake.formats.readers import SUFFIXES, kinds
+from audit.machine import pass_on
 
 PACKED_SUFFIXES = (".gz", ".zip")
 _KINDS = f"{kinds()}, or one of these in {' or '.join(PACKED_SUFFIXES)}"
@@ -23,7 +24,7 @@ def find_sources(patterns: Sequence[str]) -> tuple[Path, ...]:
         raise InputError("No export was named.", "Name at least one file, folder or pattern.")
     found: dict[Path, Path] = {}
     for pattern in patterns:
-        for path in _open_up(pattern):
+        for path in _reached(pattern):
             found.setdefault(path.resolve(), path)
     return tuple(sorted(found.values(), key=str))
 
@@ -44,6 +45,16 @@ def distinct_names(paths: Sequence[Path]) -> tuple[str, ...]:
         if deeper == depth:
             return tuple(names)
         depth = deeper
+
+
+def _reached(pattern: str) -> Iterable[Path]:
+    try:
+        return _open_up(pattern)
+    except OSError as error:
+        pass_on(error)
+        raise InputError(
+            f"{pattern} cannot be read: {error.strerror}.", "Check its permissions, and those of the folders that it lies in."
+        ) from error
 
 
 def _open_up(pattern: str) -> Iterable[Path]:

@@ -90,6 +90,8 @@ def unpacked(path: Path, name: str, scratch: Path) -> Path:
 def _said_plainly(name: str) -> Iterator[None]:
     try:
         yield
+    except PermissionError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror}.", "Check its permissions.") from error
     except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
         raise InputError(f"{name} is damaged or is not what its suffix says.", _AGAIN) from error
     except RuntimeError as error:
