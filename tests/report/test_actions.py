@@ -30,10 +30,10 @@ def test_what_follows_from_the_data_alone_waits_for_no_record(tmp_path: Path, fa
 @pytest.mark.parametrize(
     ("family", "code", "said"),
     [
-        ("time", "97140", "minutes of each timed code and total timed minutes"),
+        ("time", "97140", "the minutes of each timed code, and the total timed minutes"),
         ("time", "97161", "how often the service was given that day, and why"),
-        ("time", "97811", "minutes of each timed code and total timed minutes"),
-        ("time", None, "minutes of each timed code and total timed minutes"),
+        ("time", "97811", "the minutes of each timed code, and the total timed minutes"),
+        ("time", None, "the minutes of each timed code, and the total timed minutes"),
         ("documentation", "97161", "the part of the note that is missing"),
     ],
 )
@@ -54,6 +54,6 @@ def test_a_rule_s_own_question_goes_before_its_family_s(code: str | None) -> Non
 def test_a_rule_of_the_payer_s_limits_asks_for_no_plan_of_care() -> None:
     said = {rule.front.id: actions.asked(rule.front, "97140") for rule in rules.load()}
     assert said["MED009"] == "the payer's leave for more units or visits"
-    assert said["MED001"] == "plan of care, personnel and liability notice"
+    assert said["MED001"] == "the plan of care, who gave the service, and any liability notice"
     # Whether the clock has room for a session, its units do not tell; the like of a limit on units is how often it was given.
     assert {said[rule] for rule in ("TIM007", "TIM009", "TIM010", "TIM013", "TIM014")}.isdisjoint({said["TIM001"]})
