@@ -1,6 +1,6 @@
 """Changes the report in every small way and sees that a test notices.
 
-    python -m tests.mutate_report [FILE...] [--jobs N] [--golden] [--every N] [--toml]
+    python -m tests.mutate_report [FILE...] [--jobs N] [--golden | --own] [--every N] [--toml]
 
 Changed are the modules of audit/report and the templates of reports/ (tests/report_mutants.py says how). Each mutant
 renders the golden files; one that changes none of them goes through the other tests of the report. A mutant that none
@@ -35,10 +35,24 @@ from tests.sql_mutants import Mutant as Shown
 EXPLAINED = Path(__file__).parent / "mutation_explained_report.toml"
 GOLDEN = ROOT / "tests" / "report" / "golden"
 # Of the report's tests those that take a second or two; what draws charts has its own.
-_TESTS = ("build", "cards", "criteria", "decisions", "edges", "figures", "options", "page", "queries", "text", "trend", "view")
-_SLOWER = ("workbook",)
-# Whose tests stand in another module than one of the same name.
-_OWN = {"source": "edges", "overview": "view", "checks": "view", "sheets": "workbook", "tally": "figures", "vega": "figures"}
+_TESTS = (
+    "actions", "build", "cards", "criteria", "decided", "decisions", "edges", "figures", "measures", "options", "page", "parts",
+    "queries", "text", "trend", "view", "weightiest",
+)  # fmt: skip
+_SLOWER = ("charts", "workbook")
+# Whose tests stand in another module than one of the same name, or in more.
+_OWN = {
+    "breakdown": ("edges", "figures"),
+    "build": ("build", "parts"),
+    "checks": ("view", "figures"),
+    "evidence": ("weightiest", "parts"),
+    "overview": ("view", "measures"),
+    "sheets": ("workbook",),
+    "source": ("edges",),
+    "tally": ("figures", "edges"),
+    "trend_charts": ("trend", "charts"),
+    "vega": ("parts", "charts"),
+}
 _SECONDS = 300
 # Loaded once, before the processes of the mutants part from this one.
 _HEAVY = ("duckdb", "jinja2", "pyarrow.compute", "pyarrow.parquet", "pandas", "pytest", "xlsxwriter", "vl_convert")
@@ -50,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("files", nargs="*", metavar="FILE", help="parts of files' names; none: every file")
     parser.add_argument("--jobs", type=int, default=1, help="mutants worked on at a time")
     parser.add_argument("--golden", action="store_true", help="judge by the golden files alone, which takes a tenth of the time")
+    parser.add_argument("--own", action="store_true", help="judge by the golden files and the module's own tests")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="take every N-th mutant of a file only")
     parser.add_argument("--toml", action="store_true", help="print unexplained survivors as entries of the list")
     chosen = parser.parse_args(arguments)
@@ -63,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _kept_runs()
     known, to_mend = explanations(EXPLAINED), 0
     for file in files:
-        result = result_of_file(file, chosen.jobs, chosen.golden, chosen.every)
+        result = result_of_file(file, chosen.jobs, _judges(file, chosen), chosen.every)
         to_mend += _show(result, known, as_toml=chosen.toml, is_whole=chosen.every == 1)
     print(f"{to_mend} to mend" if to_mend else "no unexplained survivor")
     return 1 if to_mend else 0
@@ -81,14 +96,23 @@ def mutants_of(file: str) -> list[Mutant]:
     return [Mutant("", "", "", text), *(of_python(text) if file.endswith(".py") else of_template(text))]
 
 
-def result_of_file(file: str, jobs: int, by_golden_alone: bool = False, every: int = 1) -> Result:
+def _judges(file: str, chosen: argparse.Namespace) -> tuple[str, ...]:
+    """The test modules that judge the mutants of a file, its own first: most mutants get no further."""
+    if chosen.golden:
+        return ()
+    own = _OWN.get(Path(file).stem, (Path(file).stem, "parts"))
+    known = (*_TESTS, *_SLOWER)
+    return tuple(name for name in own if name in known) + tuple(name for name in known if name not in own and not chosen.own)
+
+
+def result_of_file(file: str, jobs: int, judges: tuple[str, ...] = (), every: int = 1) -> Result:
     """Every mutant of a file, each in a process of its own. Raises AssertionError where the tests fail unmutated."""
     # The mutator asks for the report's own records, so it too works in a process of its own.
     with get_context("fork").Pool(1) as alone:
         whole, *mutants = alone.apply(mutants_of, (file,))
     mutants = [whole, *mutants[::every]]
     with get_context("fork").Pool(jobs, maxtasksperchild=1) as pool:
-        noticed = pool.map(partial(_is_noticed, file, by_golden_alone), mutants, chunksize=1)
+        noticed = pool.map(partial(_is_noticed, file, judges), mutants, chunksize=1)
     assert not noticed[0], f"{file}: the report's tests fail without any change"
     left = [
         Shown(text="", line=0, was=f"{mutant.where}: {mutant.was}", became=mutant.became)
@@ -98,13 +122,13 @@ def result_of_file(file: str, jobs: int, by_golden_alone: bool = False, every: i
     return Result(file, tuple(left), sum(noticed), 0)
 
 
-def _is_noticed(file: str, by_golden_alone: bool, mutant: Mutant) -> bool:
+def _is_noticed(file: str, judges: tuple[str, ...], mutant: Mutant) -> bool:
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(_SECONDS)
     with tempfile.TemporaryDirectory() as name, redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         try:
             _install(file, mutant.text, Path(name))
-            return _renders_otherwise(Path(name)) or (not by_golden_alone and _fails_a_test(Path(name), Path(file).stem))
+            return _renders_otherwise(Path(name)) or (judges != () and _fails_a_test(Path(name), judges))
         except BaseException:  # noqa: BLE001 (whatever it is, it was noticed)
             return True
 
@@ -167,13 +191,11 @@ def _kept_runs() -> Path:
     return folder
 
 
-def _fails_a_test(scratch: Path, module: str) -> bool:
+def _fails_a_test(scratch: Path, judges: tuple[str, ...]) -> bool:
     import pytest
 
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(scratch)
-    # The module's own tests first: most mutants get no further.
-    names = sorted((*_TESTS, *_SLOWER), key=lambda name: name != _OWN.get(module, module))
-    files = [str(ROOT / "tests" / "report" / f"test_{name}.py") for name in names]
+    files = [str(ROOT / "tests" / "report" / f"test_{name}.py") for name in judges]
     return pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-k", "not many_findings", *files]) != 0
 
 

@@ -23,6 +23,8 @@ _FIGURES = {
     "first_sentence": "sentence",
 }  # fmt: skip
 _TURNED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
+# Python finds a codec whatever stands behind its name, so that a change of it changes nothing.
+_CODEC = "utf-8"
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<[^>]*>", re.DOTALL)
 _LETTER = re.compile(r"[A-Za-z]")
 
@@ -103,7 +105,7 @@ def _changes(tree: ast.Module) -> Iterator[tuple[ast.AST, str, Put]]:
 def _instead(node: ast.AST, field: str, partners: dict[str, list[str]]) -> Iterator[ast.AST]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _FIGURES:
         yield ast.Constant(_FIGURES[node.func.id])
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _LETTER.search(node.value):
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _LETTER.search(node.value) and node.value != _CODEC:
         yield ast.Constant(f"{node.value}~")
     elif isinstance(node, ast.Attribute) and node.attr in partners:
         for name in partners[node.attr]:

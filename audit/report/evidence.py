@@ -66,9 +66,10 @@ _LABELS: Mapping[str, str] = {
     "peer_lines_with_59": "of them with modifier 59",
     "peer_rate": "share of the others with modifier 59",
     "peers": "other providers",
-    "right_codes_earn": "the right codes earn",
+    "right_codes_earn": "less what the right codes earn",
     "shows": "the record shows",
     "span": "minutes from begin to end",
+    "surplus_paid": "paid for the units too many",
     "threshold_amount": "threshold",
     "threshold_group": "threshold for",
     "unit_rule": "units counted by",
@@ -90,7 +91,7 @@ _SHOWN_AS = {
     "distinct_structure": "another part of the body",
     "distinct_encounter": "another encounter",
 }
-_DOLLARS = frozenset({"lowest_unit_price", "paid_amount", "right_codes_earn", "threshold_amount", "year_to_date"})
+_DOLLARS = frozenset({"lowest_unit_price", "paid_amount", "right_codes_earn", "surplus_paid", "threshold_amount", "year_to_date"})
 _STORED_WORDS = frozenset({"massage_coverage", "payer_class", "provider_role", "unit_rule"})
 # Bounds of a statistical test: they decide, and tell a reader nothing.
 _LEFT_OUT = frozenset({"confidence", "lower_bound", "upper_bound"})

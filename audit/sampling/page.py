@@ -5,7 +5,7 @@ from pathlib import Path
 
 from audit.files.door import write_text
 from audit.report.outputs.page import render_other
-from audit.report.text import clean, count, money, plural, rate
+from audit.report.text import clean, count, money, plural
 from audit.report.view import Fact, Table
 from audit.sampling import page_tables
 from audit.sampling.confidence import rounded
@@ -80,6 +80,7 @@ def view(found: Estimate) -> EstimateView:
 def _result(found: Estimate) -> tuple[Fact, ...]:
     interval, errors = found.difference.intervals[STATED_LEVEL], found.errors
     reviewed = found.review.reviewed
+    wrong = sum(one.is_error for one in reviewed)
     low, high = max(errors.limits[STATED_LEVEL][0], 0), errors.limits[STATED_LEVEL][1]
     return (
         Fact("Amount to state", dollars(found.lower), "lower limit of the two-sided 90 % interval", "over"),
@@ -87,9 +88,9 @@ def _result(found: Estimate) -> tuple[Fact, ...]:
         Fact("90 % interval", f"{dollars(interval.lower)} to {dollars(interval.upper)}", _precision(interval.percent)),
         Fact("Overpaid in the sample", money(found.found), plural(len(reviewed), "unit") + " reviewed"),
         Fact(
-            "Units in error",
-            count(int(rounded(errors.projected))),
-            f"{count(low)} to {count(high)} at 90 %; {rate(sum(one.is_error for one in reviewed), len(reviewed))} of the sample",
+            "Units in error, projected",
+            f"{count(int(rounded(errors.projected)))} of {count(found.review.sample.frame.units)}",
+            f"{count(low)} to {count(high)} at 90 %; in the sample {count(wrong)} of {count(len(reviewed))}",
         ),
     )
 
@@ -102,7 +103,7 @@ def _design(sample: Sample) -> tuple[Fact, ...]:
         source = f"probe {size.probe}" if size.probe else f"an expected share of {size.error_rate} in error"
         how = f"for a precision of {size.precision:g} % at {size.confidence} % confidence, by {source}"
     return (
-        Fact("Drawn", sample.drawn_at, sample.program),
+        Fact("Drawn", sample.drawn_at.replace("T", " ").replace("Z", " UTC"), sample.program),
         Fact("Run", clean(sample.run.label), clean(sample.run.id)),
         Fact("Unit", frame.unit, "claims and patients are reviewed whole"),
         Fact("Frame", clean(frame.of), " ".join(frame.rules)),

@@ -37,7 +37,7 @@ def strata(found: Estimate) -> Table:
 def amounts(found: Estimate) -> Table:
     """Moments and standard errors of the reviewed amounts, by stratum."""
     heads = (
-        "",
+        "Of each unit",
         "Stratum",
         "Mean",
         "Deviation",
@@ -56,7 +56,7 @@ def amounts(found: Estimate) -> Table:
 
 def intervals(found: Estimate) -> Table:
     """Totals of the frame with their limits at each level."""
-    heads = ("", "Confidence", "Lower limit", "Point estimate", "Upper limit", "Precision", "Precision in %")
+    heads = ("Of each unit", "Confidence", "Lower limit", "Point estimate", "Upper limit", "Precision", "Precision in %")
     rows = []
     for name, of in _measures(found):
         for level in LEVELS:
@@ -148,4 +148,4 @@ def _table(
     name: str, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], note: str = "", text: Sequence[int] = (0,)
 ) -> Table:
     columns = tuple(Column(head, "text" if at in text else "number") for at, head in enumerate(heads))
-    return Table(name, caption, columns, tuple(tuple(Cell(value) for value in row) for row in rows), note=note)
+    return Table(name, caption, columns, tuple(tuple(Cell(value) for value in row) for row in rows), note=note, style="stack")

@@ -1,6 +1,8 @@
 """Every output's dollars counted once add up to the headline: on the sample, and on random exports of several shapes."""
 
 import csv
+import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,18 @@ def test_of_the_sample(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory)
     assert counted_once.faults(made) == []
     # Each output was looked at: three files of findings, three sheets with their totals, the page's tables.
     assert len(dict(counted_once.sums(made))) >= 13
+
+
+def test_dollars_that_are_a_part_of_a_line_s_can_be_made_of_the_evidence(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    made = copy_of_sample_home(tmp_path_factory, tmp_path / "home")
+    with (made / "findings.csv").open(encoding="utf-8", newline="") as stream:
+        parts = [row for row in csv.DictReader(stream) if row["how_made"].startswith("a part of")]
+    assert {row["rule_id"] for row in parts} == {"TIM003"}
+    for row in parts:
+        held = json.loads(row["evidence"], parse_float=Decimal)
+        assert held["surplus_paid"] - held["right_codes_earn"] == Decimal(row["amount_at_risk"]), row["finding_id"]
 
 
 @pytest.mark.parametrize("shape", SHAPES[:3])

@@ -14,9 +14,10 @@ from typing import Any, get_args
 from unittest.mock import patch
 from xml.etree import ElementTree as ET
 
-from audit.report import ReportOptions, build_view, render_html
+from audit.report import ReportOptions, build_view, evidence, render_html
+from audit.report.build import OUTPUTS
 from audit.report.charts import trend_charts, vega
-from audit.report.outputs import cards, rules_sql, workbook
+from audit.report.outputs import cards, decisions, rules_sql, workbook
 from audit.report.outputs.page import render_card
 from audit.report.sections import actions, breakdown, checks, criteria, measures, quality, review, trend, weightiest
 from audit.report.stored import tally
@@ -139,6 +140,12 @@ def _words() -> str:
     said += [f"confidence, {confidence}: {checks._CONFIDENCE[confidence]}" for confidence in get_args(Confidence)]
     said += [f"table {table}: {name}" for table, name in criteria._NAMES.items()]
     said += [f"sign-off: {line}" for line in actions.SIGN_OFF]
+    said += [f"evidence {name}: {label}" for name, label in evidence._LABELS.items()]
+    said += [f"evidence shows {name}: {what}" for name, what in evidence._SHOWN_AS.items()]
+    lists = {"dollars": evidence._DOLLARS, "words": evidence._STORED_WORDS, "left out": evidence._LEFT_OUT}
+    said += [f"evidence, {what}: {', '.join(sorted(names))}" for what, names in lists.items()]
+    said += [f"file {output.name}: {output.what}" for output in OUTPUTS]
+    said += [f"decided in: {', '.join(decisions.SHEETS)}; {', '.join(decisions.FIELDS)}; days {', '.join(decisions.DAYS)}"]
     said += [f"{wrong} of {whole} wrong: {measures.without_error('Lines', wrong, whole, 'lines')}" for wrong, whole in _WRONG]
     said += [f"trend of {name}: {trend._text(entries)}" for name, entries in past_runs().items()]
     return "\n".join(said) + "\n"

@@ -69,8 +69,9 @@ _CUT = "First {} of {}; the rest stand in the workbook."
 
 @pytest.mark.parametrize(("rows", "note"), [(breakdown._LIMIT, ""), (breakdown._LIMIT + 1, _CUT)])
 def test_a_table_says_what_it_cuts(rows: int, note: str) -> None:
-    table = breakdown._table("x", "X", (Column("A"),), [(Cell("1"),)] * rows)
+    table = breakdown._table("x", "X", (Column("A"),), [(Cell("1"),)] * rows, (Cell("9"),))
     assert len(table.rows) == breakdown._LIMIT
+    assert table.total == (Cell("9"),)
     assert table.note == note.format(breakdown._LIMIT, rows)
 
 
@@ -180,3 +181,7 @@ def test_a_card_says_how_many_of_its_lines_it_shows(run: StoredRun, beyond: int,
 def test_a_card_without_peers_says_so_on_its_page(run: StoredRun) -> None:
     (card,) = cards.cards(with_summary(run, by_provider=(in_role("therapist", 99),)), lambda _: "P-X")
     assert f'<p class="note">Fewer than {cards.PEERS} other providers' in render_card(card)
+
+
+def test_a_table_without_rows_has_no_row_for_the_whole_run() -> None:
+    assert breakdown._table("x", "X", (Column("A"),), [], (Cell("9"),)).total == ()

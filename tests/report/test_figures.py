@@ -249,6 +249,16 @@ def test_a_breakdown_s_rows(page: Page, kept: Kept, table: str, column: str, nam
     assert order == sorted(order, reverse=True)
 
 
+@pytest.mark.parametrize("table", ["providers", "table-payer-name", "table-procedure-code", "table-location", "table-month"])
+def test_beneath_a_breakdown_stands_the_whole_run(page: Page, kept: Kept, table: str) -> None:
+    head, lines, visits, reviewed, *found = told(page.tables[table].foot)
+    wrong = len(wrong_lines(kept.live))
+    money = [dollars(total(kept.live, "over")), dollars(once(kept.live)), dollars(total(kept.live, "under"))]
+    assert (head, lines, visits) == ("The whole run", f"{LINES:,}", page.facts[("summary", "Visits")].text)
+    assert page.facts[("summary", "Dollars reviewed")].text.startswith(reviewed)
+    assert found == [str(len(kept.live)), str(wrong), percent(wrong, LINES), *money]
+
+
 def test_the_months(page: Page, kept: Kept) -> None:
     assert [told(row) for row in page.tables["table-month"].rows] == [
         ["2025-10", *group([], 1200)],

@@ -10,14 +10,18 @@ from audit.report import ReportOptions, build_view
 from audit.report.sections import measures
 from audit.report.stored import tally
 from audit.report.stored.source import read_run
-from audit.report.view import Fact
+from audit.report.view import Fact, ReportView
 from tests.report.fixture import make_run
 
 PLAIN = ReportOptions(patients="hidden", charts=False)
 
 
+def facts(view: ReportView) -> tuple[Fact, ...]:
+    return (*view.summary.exposure, *view.summary.accuracy)
+
+
 def shown(folder: Path, change: Any = None) -> dict[str, Fact]:
-    return {fact.label: fact for fact in build_view(make_run(folder, change=change), PLAIN).summary.accuracy}
+    return {fact.label: fact for fact in facts(build_view(make_run(folder, change=change), PLAIN))}
 
 
 def payers_pay(**once: str) -> Any:
@@ -45,7 +49,7 @@ def test_federal_payers_are_those_of_the_united_states(tmp_path: Path, payer_cla
 @pytest.mark.parametrize("payer_class", ["commercial", "blues", "workers_comp", "self_pay"])
 def test_others_are_not(tmp_path: Path, payer_class: str) -> None:
     view = build_view(make_run(tmp_path / "run", change=payers_pay(**{payer_class: "50.00"})), PLAIN)
-    found = {fact.label: fact for fact in view.summary.accuracy}["Potentially overpaid by federal payers"]
+    found = {fact.label: fact for fact in facts(view)}["Potentially overpaid by federal payers"]
     assert (found.value, found.note, found.tone) == ("$0.00", "", "")
     assert not any("60 days" in step for step in view.summary.first_steps)
 

@@ -77,8 +77,8 @@ def test_the_rate_is_of_what_was_judged(view: ReportView) -> None:
 
 def test_over_and_under_stand_apart(view: ReportView) -> None:
     labels = [fact.label for fact in view.summary.exposure]
-    assert labels[:2] == ["Potential overpayment", "Potential underbilling"]
-    assert "never netted" in view.summary.exposure[1].note
+    assert labels[:3] == ["Potential overpayment", "Potentially overpaid by federal payers", "Potential underbilling"]
+    assert "never netted" in view.summary.exposure[2].note
 
 
 def test_every_row_and_dollar_is_accounted_for(view: ReportView) -> None:
@@ -126,7 +126,8 @@ def test_suppressed_findings_are_listed_and_counted_nowhere_else(tmp_path: Path)
 
     view = build_view(make_run(tmp_path / "run", change=suppress), PLAIN)
     assert len(view.set_aside.rows) == 22
-    assert [cell.text for cell in view.set_aside.rows[0][-2:]] == ["reviewed", "2026-06-30"]
+    reason = view.set_aside.rows[0][-1]
+    assert (reason.text, reason.note) == ("reviewed", "MAN001, until 2026-06-30")
     assert "MAN001" not in [section.id for section in view.findings]
 
 
@@ -263,3 +264,17 @@ def test_a_condition_claims_no_more_than_the_rule_can(tmp_path: Path, facts: dic
 
     view = build_view(make_run(tmp_path / "run", change=give), PLAIN)
     assert next(section for section in view.findings if section.id == "TIM001").condition.startswith(verdict)
+
+
+@pytest.mark.parametrize(("left", "said"), [(501, " But 50.1 % of the checks could not be made."), (500, "")])
+@pytest.mark.parametrize("wrong", [0, 10])
+def test_a_run_that_left_most_checks_unmade_says_so_in_its_headline(tmp_path: Path, left: int, said: str, wrong: int) -> None:
+    def skip(_rows: list[dict[str, Any]], manifest: dict[str, Any]) -> None:
+        manifest["totals"]["claims_with_error"] = wrong
+        for rule in manifest["rules"]:
+            reasons = [{"reason": "no minutes", "count": left}]
+            rule.update(population=1000, evaluated=1000 - left, flagged=0, not_evaluated=reasons)
+
+    headline = build_view(make_run(tmp_path / "run", change=skip), PLAIN).summary.headline
+    assert headline.endswith(f".{said}")
+    assert ("But" in headline) is bool(said)

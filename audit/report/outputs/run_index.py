@@ -59,6 +59,7 @@ def _cells(figures: Digest) -> tuple[str, ...]:
         count(figures.findings),
         count(standing.get("new", 0)),
         count(standing.get("again", 0)),
+        count(standing.get("repeat", 0)),
         money(figures.over_once),
         money(figures.federal_once),
         money(figures.under_gross),

@@ -18,10 +18,10 @@ from audit.terms import About, Family
 WORKLIST = 40
 # What the record must show, where a rule does not say, by its family; a service that is not timed has no timed minutes to show.
 _ASK: dict[Family, str] = {
-    "time": "minutes of each timed code and total timed minutes",
-    "modifier": "separate time, area or encounter for the second service",
-    "massage": "technique and aim of the treatment note",
-    "medicare": "plan of care, personnel and liability notice",
+    "time": "the minutes of each timed code, and the total timed minutes",
+    "modifier": "the separate time, area or encounter of the second service",
+    "massage": "the technique and the aim that the treatment note names",
+    "medicare": "the plan of care, who gave the service, and any liability notice",
     "documentation": "the part of the note that is missing",
     "claim": "the claim as sent and the payer's remittance",
     "custom": "the record of the visit",
@@ -55,7 +55,7 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
         Column("Provider", "code"),
         Column("Rule", "code"),
         Column("Ask the record for", "wide"),
-        Column("Potential", "number"),
+        Column("Potential, gross", "number"),
     )
     found = needs_record(run)
     rules, shown = {rule.id: rule for rule in run.rules}, checks.in_page(run)
@@ -90,19 +90,17 @@ def plan(run: StoredRun) -> Table:
 def set_aside(run: StoredRun, namer: Namer) -> Table:
     """Findings that someone set aside or dismissed, with the reason on file."""
     why = why_aside(run)
-    columns = (*checks.COLUMNS, Column("Reason", "wide"), Column("Until", "date"))
+    columns = (*checks.COLUMNS, Column("Reason", "wide"))
     rows = []
     shown = first(run.set_aside, WORKLIST)
     for finding in shown:
         said, until = _reason(why[finding.finding_id])
-        rows.append((*checks.example_row(finding, namer), Cell(said, finding.rule_id), Cell(until)))
+        rows.append((*checks.example_row(finding, namer), Cell(said, f"{finding.rule_id}, {until}")))
     whole = run.set_aside.num_rows
     notes = [f"First {len(rows)} of {count(whole)}."] if whole > len(rows) else []
     if whole:
         over = run.set_aside.filter(pc.equal(run.set_aside["direction"], "over"))
-        notes.append(
-            f"Together {money(tally.whole(over, 'amount_at_risk'))} of potential overpayment, gross, that counts nowhere."
-        )
+        notes.append(f"Together {money(tally.whole(over, 'amount_at_risk'))} of potential overpayment, gross; it is in no total.")
     return Table(
         "suppressed",
         "What was set aside or dismissed, and why",
@@ -118,8 +116,8 @@ def set_aside(run: StoredRun, namer: Namer) -> Table:
 def _reason(why: Suppression | DecidedFinding) -> tuple[str, str]:
     """Why a finding is set aside, and until when."""
     if isinstance(why, DecidedFinding):
-        return f"Dismissed by {why.reviewer} on {day(why.decided_on)}", "while rule and line stay"
-    return why.reason, day(why.until)
+        return f"Dismissed by {why.reviewer} on {day(why.decided_on)}", "while the rule and its lines stay as they are"
+    return why.reason, f"until {day(why.until)}"
 
 
 SIGN_OFF = (

@@ -13,6 +13,12 @@ _LIMIT = 200
 _HEAT_PROVIDERS = 60
 _HEAT_RULES = 12
 SMALL_CELL = 11
+_TABLES = {
+    "by-payer": "table-payer-name",
+    "by-code": "table-procedure-code",
+    "by-location": "table-location",
+    "by-month": "table-month",
+}
 _FIGURES = (
     Column("Lines", "number"),
     Column("Visits", "number"),
@@ -35,8 +41,8 @@ def by_provider(run: StoredRun, figures: tuple[Figure, ...] = ()) -> Breakdown:
     )
     columns = (Column("Provider", "code"), *_FIGURES)
     carded = {entry.npi for entry in tally.with_card(tally.providers(run))}
-    rows = [_row(entry, _provider(entry, entry.npi in carded), minimum=MINIMUM_LINES) for entry in tally.providers(run)]
-    scorecard = _table("providers", "Findings and potential dollars by provider", columns, rows)
+    rows = [_row(entry, _provider(entry, entry.npi in carded)) for entry in tally.providers(run)]
+    scorecard = _table("providers", "Findings and potential dollars by provider", columns, rows, _whole(run))
     return Breakdown("Providers", "providers", text, (scorecard, heat(run)), figures, _rows_behind("rendering_npi"))
 
 
@@ -48,8 +54,8 @@ def _provider(entry: Provider, has_card: bool = False) -> Cell:
     return Cell(brief(entry.name, 80), ", ".join(filter(None, (number, words(entry.role)))), href=href)
 
 
-def _row(entry: Figures | Provider, head: Cell, minimum: int = 1) -> tuple[Cell, ...]:
-    enough = entry.lines >= minimum
+def _row(entry: Figures | Provider, head: Cell) -> tuple[Cell, ...]:
+    enough = entry.lines >= MINIMUM_LINES
     return (
         head,
         Cell(count(entry.lines)),
@@ -64,10 +70,28 @@ def _row(entry: Figures | Provider, head: Cell, minimum: int = 1) -> tuple[Cell,
     )
 
 
-def _table(name: str, caption: str, columns: tuple[Column, ...], rows: list[tuple[Cell, ...]]) -> Table:
+def _whole(run: StoredRun) -> tuple[Cell, ...]:
+    """The row beneath the others. It is of the whole run, not their sum: a visit with several codes stands in several rows."""
+    totals = run.manifest.totals
+    return (
+        Cell("The whole run"),
+        Cell(count(totals.lines)),
+        Cell(count(totals.visits)),
+        Cell(money(totals.amount)),
+        Cell(count(totals.findings)),
+        Cell(count(totals.lines_with_error)),
+        Cell(rate(totals.lines_with_error, totals.lines)),
+        Cell(money(totals.over.gross)),
+        Cell(money(totals.over.counted_once)),
+        Cell(money(totals.under.gross)),
+    )
+
+
+def _table(name: str, caption: str, columns: tuple[Column, ...], rows: list[tuple[Cell, ...]], whole: tuple[Cell, ...]) -> Table:
     more = len(rows) - _LIMIT
     note = f"First {_LIMIT} of {count(len(rows))}; the rest stand in the workbook." if more > 0 else ""
-    return Table(name, caption, columns, tuple(rows[:_LIMIT]), note=note, style="stack", search=True)
+    total = whole if rows else ()
+    return Table(name, caption, columns, tuple(rows[:_LIMIT]), total=total, note=note, style="stack", search=True)
 
 
 def heat(run: StoredRun) -> Table:
@@ -105,13 +129,12 @@ def by_dimension(run: StoredRun, trend: tuple[Figure, ...] = ()) -> tuple[Breakd
     places = [(entry, _head(entry.location)) for entry in summary.by_location]
     months = [(entry, _head(entry.month)) for entry in summary.by_month]
     alike = "Compare payers of one class only: their rules differ."
+    month = "strftime(service_date, '%Y-%m')"
     parts = (
-        _breakdown("by-payer", "By payer", "table-payer-name", _by_weight(payers), alike, behind="payer_name"),
-        _breakdown("by-code", "By procedure code", "table-procedure-code", _by_weight(codes), behind="procedure_code"),
-        _breakdown("by-location", "By location", "table-location", _by_weight(places), behind="location"),
-        _breakdown(
-            "by-month", "By month of service", "table-month", months, figures=trend, behind="strftime(service_date, '%Y-%m')"
-        ),
+        _breakdown(run, "by-payer", "By payer", _by_weight(payers), alike, behind="payer_name"),
+        _breakdown(run, "by-code", "By procedure code", _by_weight(codes), behind="procedure_code"),
+        _breakdown(run, "by-location", "By location", _by_weight(places), behind="location"),
+        _breakdown(run, "by-month", "By month of service", months, figures=trend, behind=month),
     )
     return tuple(part for part in parts if part.tables[0].rows)
 
@@ -130,9 +153,9 @@ def _by_weight(entries: Sequence[tuple[Figures, Cell]]) -> Sequence[tuple[Figure
 
 
 def _breakdown(
+    run: StoredRun,
     name: str,
     title: str,
-    table: str,
     entries: Sequence[tuple[Figures, Cell]],
     text: str = "",
     figures: tuple[Figure, ...] = (),
@@ -141,7 +164,7 @@ def _breakdown(
     rows = [_row(entry, head) for entry, head in entries]
     few = any(0 < entry.lines < SMALL_CELL for entry, _ in entries)
     columns = (Column(title[3:].capitalize()), *_FIGURES)
-    shown = _table(table, f"Findings and potential dollars {title.lower()}", columns, rows)
+    shown = _table(_TABLES[name], f"Findings and potential dollars {title.lower()}", columns, rows, _whole(run))
     said = f"{text} {_SMALL}".strip() if few else text
     return Breakdown(title, name, said, (shown,), figures, _rows_behind(behind) if behind else "")
 

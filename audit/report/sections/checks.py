@@ -200,7 +200,8 @@ def _verdict(rule: StoredRule, one: bool) -> str:
 def _not_evaluated(rule: StoredRule) -> str:
     if not rule.not_judged:
         return ""
-    reasons = "; ".join(f"{item.reason} ({count(item.count)})" for item in rule.not_evaluated)
+    most = sorted(rule.not_evaluated, key=lambda item: (-item.count, item.reason))
+    reasons = "; ".join(f"{item.reason} ({count(item.count)})" for item in most)
     return f"{count(rule.not_judged)} of {plural(rule.population, *rule.noun)} could not be judged: {reasons}."
 
 

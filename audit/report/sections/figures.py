@@ -69,7 +69,8 @@ def _funnel_text(points: Sequence[tuple[str, int, int]]) -> str:
     whole, part = sum(point[1] for point in points), sum(point[2] for point in points)
     out = [point[0] for point in points if vega.beyond_chance(point[1], point[2], part / whole)]
     said = f"above the outer limit: {', '.join(out)}" if out else "no provider is above the outer limit"
-    return f"All together {rate(part, whole)}; {said}. The dashed lines: how far chance alone carries most, and nearly all."
+    limits = "Chance alone leaves most providers between the inner dashed lines, and nearly all between the outer."
+    return f"All together {rate(part, whole)}; {said}. {limits}"
 
 
 def months(run: StoredRun) -> tuple[Figure, ...]:

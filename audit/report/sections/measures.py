@@ -19,7 +19,6 @@ def measures(run: StoredRun) -> tuple[Fact, ...]:
         without_error("Claims without a potential error", totals.claims_with_error, totals.claims, "claims"),
         without_error("Lines without a potential error", totals.lines_with_error, totals.lines, "lines"),
         _dollars(run),
-        _federal(run),
         _not_judged(run),
         _outside(run),
     )
@@ -44,7 +43,8 @@ def federal(run: StoredRun) -> Decimal:
     return digest.federal(run.manifest)
 
 
-def _federal(run: StoredRun) -> Fact:
+def of_federal_payers(run: StoredRun) -> Fact:
+    """What of the potential overpayment federal payers paid, with its share of the whole and the duty that goes with it."""
     amount, whole = federal(run), run.manifest.totals.over.counted_once
     note = f"{_share(amount, whole)} of it; once confirmed, due back within 60 days" if amount else ""
     return Fact("Potentially overpaid by federal payers", money(amount), note, "over" if amount else "")
@@ -54,8 +54,13 @@ def _share(part: Decimal, whole: Decimal) -> str:
     return rate(int(part * 100), int(whole * 100))
 
 
+def unmade(run: StoredRun) -> tuple[int, int]:
+    """The checks that could not be made, and all that were to be."""
+    return sum(rule.not_judged for rule in run.rules), sum(rule.population for rule in run.rules)
+
+
 def _not_judged(run: StoredRun) -> Fact:
-    left, whole = sum(rule.not_judged for rule in run.rules), sum(rule.population for rule in run.rules)
+    left, whole = unmade(run)
     note = f"{count(left)} of {plural(whole, 'check')}"
     return Fact("Checks that could not be made", rate(left, whole), note, "warn" if left else "")
 

@@ -51,11 +51,17 @@ def _headline(run: StoredRun) -> str:
     totals = run.manifest.totals
     claims, wrong, over = totals.claims, totals.claims_with_error, totals.over.counted_once
     if wrong == 0:
-        return f"None of {plural(claims, 'claim')} shows a potential error in what could be checked."
+        return f"None of {plural(claims, 'claim')} shows a potential error in what could be checked.{_unknown(run)}"
     share = f"{count(wrong)} of {plural(claims, 'claim')} ({rate(wrong, claims)})"
     verb = "shows" if wrong == 1 else "show"
     money_part = f", with {money(over)} potentially overpaid when each line is counted once" if over else ""
-    return f"{share} {verb} at least one potential billing error{money_part}."
+    return f"{share} {verb} at least one potential billing error{money_part}.{_unknown(run)}"
+
+
+def _unknown(run: StoredRun) -> str:
+    """A sentence for a run that left most checks unmade: what it did not find says little then."""
+    left, whole = measures.unmade(run)
+    return f" But {rate(left, whole)} of the checks could not be made." if 2 * left > whole else ""
 
 
 def _reviewed(run: StoredRun) -> tuple[Fact, ...]:
@@ -76,6 +82,7 @@ def _exposure(run: StoredRun) -> tuple[Fact, ...]:
     gross = f"{money(totals.over.gross)} gross, {plural(totals.over.findings, 'finding')} on {over}"
     return (
         Fact("Potential overpayment", money(totals.over.counted_once), f"each line counted once; {gross}", "over"),
+        measures.of_federal_payers(run),
         Fact("Potential underbilling", money(totals.under.gross), _findings_of(totals.under, under), "under"),
         Fact("Coding findings", count(totals.coding.findings), f"on {coding}; no dollars counted", "coding"),
         Fact("For review", count(totals.none.findings), "documentation, patterns and data; no dollars", "none"),

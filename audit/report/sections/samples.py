@@ -25,7 +25,7 @@ def samples(run: StoredRun) -> Breakdown | None:
     columns = tuple(Column(head, "text" if at < 2 else "number") for at, head in enumerate(_HEADS))
     rows = tuple(_row(name, one) for name, one in found)
     note = " ".join(f"{clean(name)}: {clean(caution, 1000)}" for name, one in found for caution in one.cautions)
-    table = Table("samples-table", "Reviewed samples", columns, rows, note=note)
+    table = Table("samples-table", "Reviewed samples", columns, rows, note=note, style="stack")
     return Breakdown("Sample and extrapolation", "samples", text, (table,))
 
 

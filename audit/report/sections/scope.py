@@ -60,7 +60,7 @@ def _payers(run: StoredRun) -> Table:
                 Cell(payer.payer_name or identity or "not named", identity),
                 Cell(
                     words(payer.payer_class),
-                    f"told by {words(payer.decided_by)}",
+                    f"by {words(payer.decided_by)}",
                     "warn" if payer.payer_class == "unknown" else "",
                 ),
                 Cell(_UNITS.get(payer.unit_rule, words(payer.unit_rule))),

@@ -9,7 +9,7 @@ direction = "over"
 subject = "visit"
 partition_by = "patient"
 reads = ["visit", "visit_code", "claim_line"]
-version = 5
+version = 6
 since = "0.1.0"
 checks = "Under the CMS total-time rule each code gets its whole quarter hours, and the units left go one each to the codes with the most minutes over. A code that bills more than its largest acceptable share holds units of another code. Minutes that only the visit's total has may be any one code's. A first code and its further ones are one code."
 why = "The visit's total is supported, but units sit on a code that its minutes do not earn. Where that code pays more, the difference is a potential overpayment; where it pays no more, or the price of the right code is not known, it is a matter of coding: the claim misstates what was done."
@@ -107,7 +107,10 @@ SELECT
     code_minutes AS "minutes",
     message,
     {
-        'unit_rule': 'cms', 'timed_minutes': code_minutes, 'codes': codes, 'right_codes_earn': earned_elsewhere
+        'unit_rule': 'cms', 'timed_minutes': code_minutes, 'codes': codes,
+        -- The dollars at risk are what the units too many were paid, less what the right codes earn.
+        'surplus_paid': list_sum(list_transform(potential.lines, lambda one : one.amount_at_risk)),
+        'right_codes_earn': earned_elsewhere
     } AS evidence
 FROM judged_visit
 LEFT JOIN misplaced USING (visit_id)
