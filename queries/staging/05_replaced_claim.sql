@@ -2,7 +2,7 @@
 -- number again; else the only other claim that it can be: of the same patient, date, practice, payer and order of coverage, with
 -- a code in common, sent no later, and itself neither replacement nor void. Where several can be it, or none, nothing is guessed.
 CREATE OR REPLACE TABLE replaced_claim AS
-WITH framed_line AS (
+WITH framed_line AS NOT MATERIALIZED (
     SELECT
         *,
         frequency_of(claim_frequency_code, bill_type) AS frequency,
@@ -12,14 +12,46 @@ WITH framed_line AS (
     WHERE NOT is_marked_void(is_void, is_deleted)
 ),
 
+-- Few are: only lines of their patients are held against them.
+acting_line AS MATERIALIZED (
+    SELECT
+        claim_id,
+        frequency,
+        original_claim_id,
+        patient_id,
+        service_date,
+        procedure_code,
+        practice,
+        payer_name,
+        payer_id,
+        payer_sequence,
+        submitted_date
+    FROM framed_line
+    WHERE is_acting
+),
+
 acting_claim AS (
     SELECT
         claim_id,
         frequency,
         original_claim_id
-    FROM framed_line
-    WHERE is_acting
+    FROM acting_line
     GROUP BY ALL
+),
+
+other_line AS MATERIALIZED (
+    SELECT
+        claim_id,
+        patient_id,
+        service_date,
+        procedure_code,
+        practice,
+        payer_name,
+        payer_id,
+        payer_sequence,
+        submitted_date
+    FROM framed_line
+    WHERE NOT is_acting AND patient_id IN (SELECT patient_id FROM acting_line)
 ),
 
 -- Of claims that name no other and whose number nothing else has.
@@ -29,8 +61,8 @@ candidate AS (
         acting.frequency,
         count(DISTINCT other.claim_id) AS candidates,
         min(other.claim_id) AS only_candidate
-    FROM framed_line AS acting
-    INNER JOIN framed_line AS other
+    FROM acting_line AS acting
+    INNER JOIN other_line AS other
         ON
             acting.patient_id = other.patient_id
             AND acting.service_date = other.service_date
@@ -41,8 +73,7 @@ candidate AS (
             AND coalesce(acting.payer_sequence, 'P') = coalesce(other.payer_sequence, 'P')
             AND acting.claim_id <> other.claim_id
     WHERE
-        acting.is_acting AND NOT other.is_acting
-        AND NOT coalesce(other.submitted_date > acting.submitted_date, FALSE)
+        NOT coalesce(other.submitted_date > acting.submitted_date, FALSE)
         AND acting.claim_id NOT IN (
             SELECT claim_id FROM framed_line
             WHERE (NOT is_acting OR original_claim_id IS NOT NULL) AND claim_id IN (SELECT claim_id FROM acting_claim)

@@ -36,6 +36,11 @@ WITH own_discipline AS (
     WHERE coalesce(excluded_line.reason = 'outside the period', TRUE)
 ),
 
+-- The day is asked for the lines that state none.
+unstated_line AS (
+    SELECT * FROM own_discipline WHERE stated_discipline IS NULL
+),
+
 day_discipline AS (
     SELECT
         patient_id,
@@ -44,8 +49,20 @@ day_discipline AS (
         CASE WHEN min(stated_discipline) = max(stated_discipline) THEN min(stated_discipline) END AS only_discipline,
         coalesce(min(known_discipline) < max(known_discipline), FALSE) AS has_several
     FROM own_discipline
+    WHERE patient_id IN (SELECT patient_id FROM unstated_line)
     GROUP BY patient_id, service_date, practice_npi
 )
+SELECT
+    line_id,
+    patient_id,
+    service_date,
+    practice_npi,
+    payer_key,
+    coverage_order,
+    stated_discipline AS discipline
+FROM own_discipline
+WHERE stated_discipline IS NOT NULL
+UNION ALL
 SELECT
     line.line_id,
     line.patient_id,
@@ -54,11 +71,9 @@ SELECT
     line.payer_key,
     line.coverage_order,
     coalesce(
-        line.stated_discipline,
-        CASE WHEN day_discipline.has_several THEN line.therapist_discipline END,
-        day_discipline.only_discipline, 'unstated'
+        CASE WHEN day_discipline.has_several THEN line.therapist_discipline END, day_discipline.only_discipline, 'unstated'
     ) AS discipline
-FROM own_discipline AS line
+FROM unstated_line AS line
 INNER JOIN day_discipline
     ON
         line.patient_id = day_discipline.patient_id

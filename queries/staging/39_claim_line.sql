@@ -53,8 +53,8 @@ SELECT
     taxonomy_role.provider_role,
     taxonomy_role.bills_medicare_therapy,
     ptp_coverage.procedure_code IS NOT NULL AS is_ptp_covered,
-    line_state.line_state = 'denied' AS is_denied,
-    line_state.says AS status_says,
+    coalesce(denied_line.line_state = 'denied', FALSE) AS is_denied,
+    coalesce(status_reading.says, 'nothing') AS status_says,
     -- GY, GX and GZ speak to Medicare and to its Advantage plans; to other payers they say nothing.
     modifier_set.asks_for_denial AND policy.payer_class IN ('medicare_ffs', 'medicare_advantage') AS is_billed_to_be_denied,
     -- Whether the line's units and minutes count in visits, days, clocks and limits: it was not denied, and payment was
@@ -94,7 +94,10 @@ FROM claim_row
 INNER JOIN visit_number USING (line_id)
 LEFT JOIN claim_total_line USING (line_id)
 LEFT JOIN excluded_line USING (line_id)
-INNER JOIN line_state USING (line_id)
+-- Few lines are denied, and few words stand as a status: neither is looked up in a table as long as the lines.
+LEFT JOIN (SELECT line_id, line_state FROM line_state WHERE line_state = 'denied') AS denied_line
+    ON claim_row.line_id = denied_line.line_id
+LEFT JOIN status_reading ON claim_row.claim_status = status_reading.claim_status
 INNER JOIN modifier_set
     ON
         claim_row.service_date = modifier_set.service_date
