@@ -61,6 +61,17 @@ def must_have_threads(number: int) -> None:
                 thread.join()
 
 
+def must_have_files(number: int) -> None:
+    """Raise OSError where the process may not open so many more: a library of charts would say so in its own way, at length."""
+    opened = list[int]()
+    try:
+        for _ in range(number):
+            opened.append(os.open(os.devnull, os.O_RDONLY))
+    finally:
+        for one in opened:
+            os.close(one)
+
+
 def _of_machine(meminfo: Path, *names: str) -> list[int]:
     told = [int(line.split()[1]) * 1024 for line in _lines(meminfo) if line.startswith(names)]
     return [sum(told)] if told else []

@@ -28,7 +28,7 @@ class Trouble:
 
 _SPACE = Trouble(
     "The disk is full: what the run had to write did not fit.",
-    "Free some space, or name a folder on another disk with --out; what memory does not hold is written there as well.",
+    "Free some space, or name a folder on another disk with --out, or with --spill-dir for what memory does not hold.",
 )
 _QUOTA = Trouble("This user's share of the disk is used up.", "Free some space, or name a folder on another disk with --out.")
 _FILE_SIZE = Trouble("A file would grow larger than this user may write.", "Raise the limit (ulimit -f) for this job.")

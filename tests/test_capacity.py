@@ -1,5 +1,7 @@
 """What of the machine a process may use, told from files like those of Linux."""
 
+import errno
+import os
 import resource
 import threading
 from pathlib import Path
@@ -89,3 +91,21 @@ def test_the_addresses_left_are_those_of_the_limit_without_those_in_use(tmp_path
         assert capacity.addresses_left() == left
     statm.unlink()
     assert capacity.addresses_left() is None
+
+
+def test_files_that_may_not_be_open_are_told_and_none_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    capacity.must_have_files(9)
+    real, given = os.open, []
+
+    def refuse_the_third(path: str, flags: int) -> int:
+        if len(given) == 2:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        given.append(path)
+        return real(path, flags)
+
+    monkeypatch.setattr(os, "open", refuse_the_third)
+    with pytest.raises(OSError, match="Too many open files"):
+        capacity.must_have_files(9)
+    monkeypatch.undo()
+    assert len(os.listdir("/proc/self/fd")) == before

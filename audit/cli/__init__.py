@@ -13,6 +13,8 @@ from audit.cli import no_pandas, streams
 _LEAST_MEMORY = 2_000_000_000
 # What DuckDB and the watch over rules start on a machine of one processor, and some.
 _LEAST_THREADS = 16
+# What a small run has open at once, beside the streams.
+_LEAST_FILES = 16
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -28,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         _must_have_memory()
         capacity.must_have_threads(_LEAST_THREADS)
+        capacity.must_have_files(_LEAST_FILES)
         from audit.cli import front_door
 
         code = front_door.answer(arguments)
