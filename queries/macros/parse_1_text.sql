@@ -20,7 +20,7 @@ CREATE OR REPLACE MACRO blank_signs() AS
 -- What exports write for "nothing here": one pattern, also in audit/intake/columns/shapes.py. One literal, as above.
 CREATE OR REPLACE MACRO blank_words() AS
     '(?i)^(?:'
-    '-*|[\x{2013}\x{2014}]+|\.+|\?+|n\s*/\s*a\.?|n\.\s*a\.?|na|nan|nat|nil|null|none|not (available|applicable|documented|recorded|provided|specified|entered|stated|on file)|\\n'
+    '-*|[\x{2013}\x{2014}]+|\.+|\?+|n\s*/\s*a\.?|n\.\s*a\.?|na|nan|nat|nil|null|none( (reported|listed|on file))?|nonetype|no (modifiers?|data)|not (available|applicable|documented|recorded|provided|specified|entered|stated|on file|given|listed|reported|assigned)|\\n'
     '|[(<\[{]\s*((n/a|na|nan|nat|nil|null|none|blank|empty|unset|missing|no value)\s*)?[)>\]}]|\x22\s*\x22'
     '|#(n/?a|null!|ref!|value!|name\?|div/0!|num!)'
     ')$';
@@ -45,6 +45,7 @@ CREATE OR REPLACE MACRO unwrapped(cell) AS
         WHEN ord(cell) = 39 OR ord(cell) = 8217 THEN trim(cell, blank_signs() || chr(39) || chr(8217))
         WHEN ord(cell) <> 61 THEN cell
         WHEN cell LIKE '="%"' THEN trim(substr(cell, 3, length(cell) - 3), blank_signs() || chr(39))
+        WHEN cell LIKE '= "%"' THEN trim(substr(cell, 4, length(cell) - 4), blank_signs() || chr(39))
         WHEN cell LIKE '=_%' AND translate(cell, '=0123456789.', '') = '' THEN substr(cell, 2)
         ELSE cell
     END;

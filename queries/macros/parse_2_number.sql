@@ -37,14 +37,16 @@ CREATE OR REPLACE MACRO parse_money(cell) AS
         )
     );
 
--- "2 units", "2 UN", "UN:2", "x2": a word may say what is counted. "MJ30" and "30 min" are minutes, and no units.
+-- "2 units", "2 UN", "UN:2", "x2": a word may say what is counted, and how long one is ("2 units (15 min)", "2 x 15 min").
+-- "MJ30" and "30 min" are minutes, and no units.
 CREATE OR REPLACE MACRO parse_units(cell) AS
     CASE
         WHEN regexp_full_match(cell, '[0-9]+(\.[0-9]*)?') THEN TRY_CAST(cell AS DECIMAL(9, 2))
         WHEN
             regexp_full_match(
                 cell,
-                '(?i)((un|units?|u|qty|x|ea|each)[ :.=*#]*)?[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*(un|units?|unit\(s\)|u|ea|each|x)?\.?'
+                '(?i)((un|unt|units?|u|qty|x|ea|each)[ :.=*#]*)?[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*(un|unt|units?|unit\(s\)|\(units?\)|u|ea|each|x)?\.?'
+                || '(\s*(@|x|of|\()\s*15[ -]?min(ute)?s?\.?( each)?\)?)?'
             )
             THEN TRY_CAST(regexp_extract(cell, '-?([0-9]+(\.[0-9]*)?|\.[0-9]+)') AS DECIMAL(9, 2))
     END;
@@ -56,13 +58,13 @@ CREATE OR REPLACE MACRO parse_whole(cell) AS
             THEN TRY_CAST(split_part(cell, '.', 1) AS INTEGER)
     END;
 
--- "1h 15m", "1 hr", "1.5 hours", "1 hour and 15 minutes", "45 min", "45'": lengths that say their unit.
+-- "1h 15m", "PT1H15M", "1 hr", "1.5 hours", "1 hour and 15 minutes", "45 min", "45'": lengths that say their unit.
 CREATE OR REPLACE MACRO parse_spoken_minutes(cell) AS
     CASE
         WHEN
             regexp_full_match(
                 cell,
-                '(?i)(([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*h((ou)?rs?|our\(s\)|r\(s\))?\.?)?[\s,]*(and)?\s*([0-9]+(\.0*)?\s*(m(in(ute)?(s|\(s\))?)?\.?|[''\x{2019}\x{2032}]))?'
+                '(?i)(PT)?(([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*h((ou)?rs?|our\(s\)|r\(s\))?\.?)?[\s,]*(and)?\s*([0-9]+(\.0*)?\s*(m(in(ute)?(s|\(s\))?)?\.?|[''\x{2019}\x{2032}]))?'
             )
             AND regexp_matches(cell, '[0-9]')
             THEN

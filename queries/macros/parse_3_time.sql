@@ -3,7 +3,7 @@
 -- A timestamp's clock part and its zone, a day of the week and a qualifier of an 837 ("D8:"), which a date of service does not
 -- need, are cut off: "Mon 11/03/2025", "2025-11-03T10:00Z", "Mon Nov 03 10:00:00 2025" keep their dates alone.
 CREATE OR REPLACE MACRO clock_of_date() AS
-    '(?i)[T ,]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[A-Z]{1,2}[SD]?T)?\s*(?:[+-][0-9]{2}:?[0-9]{2})?\s*(\([a-z ]+\))?';
+    '(?i)[T ,]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[A-Z]{1,2}[SD]?T)?\s*(?:[+-][0-9]{2}(?::?[0-9]{2})?)?\s*(\([a-z ]+\))?';
 CREATE OR REPLACE MACRO without_clock(cell) AS
     trim(
         regexp_replace(
@@ -12,7 +12,9 @@ CREATE OR REPLACE MACRO without_clock(cell) AS
                 clock_of_date() || '\s+([0-9]{4})$', ' \6'
             ),
             -- A zone behind a bare day, and clock times without a colon: "20251103T100000", "20251103100000".
-            '(?i)^([0-9]{8})T?[0-9]{6}(\.[0-9]+)?Z?$|^([0-9]{4}-[0-9]{2}-[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})$', '\1\3'
+            -- And a datetime of SAS: "03NOV2025:10:00:00".
+            '(?i)^([0-9]{8})T?[0-9]{6}(\.[0-9]+)?Z?$|^([0-9]{4}-[0-9]{2}-[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})$'
+            || '|^([0-9]{1,2}[a-z]{3}[0-9]{4}):[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]*)?)?$', '\1\3\5'
         )
     );
 
@@ -98,10 +100,10 @@ CREATE OR REPLACE MACRO time_of_text(cell) AS
                     || regexp_extract(upper(cell), '([AP])\.?(M\.?)?$', 1) || 'M',
                     '%I:%M%p'
                 )
-        WHEN regexp_full_match(cell, '.*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?')
+        WHEN regexp_full_match(cell, '.*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s*(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)?')
             THEN
                 try_strptime(
-                    regexp_extract(cell, '([0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)(\.[0-9]+)?\s*(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?$', 1),
+                    regexp_extract(cell, '([0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)(\.[0-9]+)?\s*(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)?$', 1),
                     ['%H:%M:%S', '%H:%M']
                 )
     END;

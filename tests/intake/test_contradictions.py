@@ -251,3 +251,31 @@ def test_a_refusal_shows_no_header_that_may_be_a_patients_data(tmp_path: Path) -
 def test_the_nearest_header_is_one_that_is_spelled_alike() -> None:
     assert nearest("Chart Num", ["Ins ID", "Chart No", "Claim ID"]) == "Chart No"
     assert nearest("Chart Num", ["Smith Ada", "CPT"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_note"),
+    [(("Signed", "Draft", "Locked"), False), (("Y", "N", "Y"), False), (("11/13/2025", "", "11/17/2025"), False),
+     (("Signed", "Manual work to the left shoulder", ""), True), (("", "", ""), True)],
+)  # fmt: skip
+def test_the_state_of_a_note_is_no_note(cells: tuple[str, ...], is_note: bool, tmp_path: Path) -> None:
+    _, intake = read(table(tmp_path, "Progress Note", *cells))
+    assert source_of(intake, "note_text") == ("Progress Note" if is_note else "")
+    assert warned(intake, "what became of a note") is not is_note
+
+
+@pytest.mark.parametrize("header", ["CPT/Modifier", "CPT & Modifiers"])
+def test_a_column_of_code_and_modifier_may_hold_either(header: str, tmp_path: Path) -> None:
+    line = "C{0},P{0},2025-11-13,1,Aetna,{1}\n"
+    base = f"Claim ID,Patient ID,DOS,Units,Payer,{header}\n"
+    con, _ = read(write(tmp_path, base + line.format(1, "97140-GP") + line.format(2, "97110 GP 59")))
+    assert rows(con, "procedure_code, modifier_1, modifier_2") == [("97140", "GP", None), ("97110", "GP", "59")]
+    beside = base.replace(header, f"{header},CPT")
+    con, _ = read(write(tmp_path, beside + line.format(1, "GP,97140") + line.format(2, "59,97110")))
+    assert rows(con, "procedure_code, modifier_1") == [("97140", "GP"), ("97110", "59")]
+
+
+def test_a_length_of_treatment_is_the_minutes_whatever_it_is_called(tmp_path: Path) -> None:
+    con, intake = read(table(tmp_path, "Tx Time", "0h 30m", "PT15M", "1h"))
+    assert rows(con, "minutes") == [(30,), (15,), (60,)]
+    assert warned(intake, "was taken for minutes")

@@ -79,6 +79,12 @@ def test_the_rows_stand_by_the_contracts_columns() -> None:
         ("HCPCS_3RD_MDFR_CD", "modifier_3", names.ALIAS),
         ("Dx 12", "diagnosis_12", names.ALIAS),
         ("ICD-10", "diagnosis_1", names.WEAK_ALIAS),
+        ("Ticket No", "claim_id", names.WEAK_ALIAS),
+        ("Treating Clinician NPI", "rendering_npi", names.WEAK_ALIAS),
+        ("Progress Note", "note_text", names.WEAK_ALIAS),
+        ("CPT Mod", "modifier_1", names.WEAK_ALIAS),
+        ("dtl_mod2", "modifier_2", names.ALIAS),
+        ("Reversal Flag", "is_void", names.WEAK_ALIAS),
     ],
 )
 def test_code_and_page_tell_the_same_of_a_name(header: str, column: str, tier: int) -> None:
@@ -209,3 +215,16 @@ def test_a_refusal_offers_one_header_for_one_column(tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
         read(write(tmp_path, "ID,DOS,CPT,Units,Payer\n7,11/13/2025,97124,1,Aetna\n"))
     assert raised.value.hint.count('_id = "ID"') <= 1
+
+
+@pytest.mark.parametrize(
+    ("header", "is_same"),
+    [("Date of Service (required)", True), ("DATE OF SERVICE [Optional]", True), ("Date of Service *required", True),
+     ("Date of Service (req.)", True), ("Date of Service required", False), ("Date of Service (required by)", False)],
+)  # fmt: skip
+def test_what_a_template_demands_is_no_part_of_a_name(header: str, is_same: bool) -> None:
+    assert (normalized(header) == normalized("Date of Service")) is is_same
+
+
+def test_a_header_of_one_sign_over_and_over_is_read_at_once() -> None:
+    assert normalized(" (" * 100_000) == ""

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from audit.intake.columns.second_codes import _NUMBERED
 from audit.intake.columns.shapes import is_blank
 from audit.intake.formats.structure import HEADER, Structure
 from audit.intake.formats.text.looks import Looks
@@ -146,3 +147,4 @@ def test_a_cell_of_one_sign_over_and_over_is_read_at_once(sign: str) -> None:
         assert not is_blank(cell)
         assert looks.fit(f"11/13/2025,x,{cell}") is False
         assert structure.what_is([cell, "", ""]) != HEADER
+        assert _NUMBERED.match(cell) is None

@@ -18,6 +18,11 @@ _FLAG_SET = re.compile(r"(?i)\s*(1(\.0)?|true|t|yes|y)\s*")
 _ACTIVITY = re.compile(
     r"(?i)\s*([01](\.0)?|true|false|t|f|yes|no|y|n|a|i|d|v|active|inactive|deleted|voided|void|archived|valid|current)\s*"
 )
+# Of a note its state, where its words should be.
+_STATE_OF_NOTE = re.compile(
+    r"(?i)\s*((un|co-?)?signed( off)?|drafts?|(in)?completed?|done|final(i[sz]ed)?|pending|(un)?locked|open|closed"
+    r"|missing|in progress|not started|on file|attached|submitted|approved|[01]|true|false|t|f|yes|no|y|n|x|\d+)\s*"
+)
 _RECORD = re.compile(r"\s*\d+(\.0)?\s*")
 _PERCENT = re.compile(r"\s*-?\d+(\.\d+)?\s*%\s*")
 _FEWEST_PARTS = 5
@@ -120,6 +125,17 @@ def _is_payer_id(field: Field) -> str:
     return "" if _is_member_id(field).startswith("holds") else "may hold payer ids as well as members' numbers"
 
 
+def _is_state_of_note(field: Field) -> str:
+    states = sum(is_date(cell) or _STATE_OF_NOTE.fullmatch(cell) is not None for cell in field.cells)
+    return "says what became of a note and not what stands in it" if field.cells and states == len(field.cells) else ""
+
+
+def _is_code_itself(field: Field) -> str:
+    """A column under "CPT/Modifier" may hold modifiers alone, or each code with its modifiers behind it."""
+    fits, share = share_of_shape("procedure_code", field.cells)
+    return "holds procedure codes themselves" if fits and share >= _NEARLY_ALL else ""
+
+
 def _is_no_code(field: Field) -> str:
     fits, _ = share_of_shape("procedure_code", field.cells)
     return (
@@ -142,7 +158,12 @@ _BY_KIND: dict[Kind, tuple[_Test, ...]] = {
     Kind.UNITS: (_is_percent, _is_word),
     Kind.MINUTES: (_is_percent, _is_word),
 }
-_TESTS: dict[str, tuple[_Test, ...]] = {"body_region": (_is_no_area,), "claim_line_number": (_is_word,)}
+_TESTS: dict[str, tuple[_Test, ...]] = {
+    "body_region": (_is_no_area,),
+    "claim_line_number": (_is_word,),
+    "note_text": (_is_state_of_note,),
+    **{column: (_is_code_itself,) for column in BY_NAME if column.startswith("modifier_")},
+}
 _BY_VALUE: dict[str, _Test] = {
     "payer_id": _is_member_id,
     "member_id": _is_payer_id,

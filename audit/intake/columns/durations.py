@@ -9,10 +9,10 @@ from audit.intake.columns.private import is_private
 from audit.intake.columns.shapes import cells_of
 from audit.intake.columns.spans import used_fields
 
-_LENGTH = re.compile(r"(?i)\bduration\b|\blength\b|\btime spent\b|\btreatment time\b|\bsession time\b|^\W*time\W*$")
+_LENGTH = re.compile(r"(?i)\bduration\b|\blength\b|\btime spent\b|\b(treatment|tx) time\b|\bsession time\b|^\W*time\W*$")
 _SAYS_OTHER = re.compile(r"(?i)travel|drive|stay|episode|plan\b|auth|call|wait|visit|appt|appointment|total|name|code")
 _SPOKEN = re.compile(
-    r"(?i)(?=.*\d)((\d+(\.\d*)?|\.\d+)\s*h((ou)?rs?)?\.?)?[\s,]*(and)?\s*(\d+(\.0*)?\s*(m(in(ute)?s?)?\.?|['\u2019\u2032]))?"
+    r"(?i)(?=.*\d)(PT(?=\d))?((\d+(\.\d*)?|\.\d+)\s*h((ou)?rs?)?\.?)?[\s,]*(and)?\s*(\d+(\.0*)?\s*(m(in(ute)?s?)?\.?|['\u2019\u2032]))?"
 )
 _CLOCKED = re.compile(r"(\d{1,2}):[0-5]\d(:00)?")
 _PLAIN = re.compile(r"\d+(\.\d*)?|\.\d+")

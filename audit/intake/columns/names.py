@@ -29,6 +29,8 @@ MEANINGS = {
 # The tiers of a name, the best first.
 GIVEN_NAME, OWN_NAME, ALIAS, WEAK_ALIAS = range(4)
 _PUNCTUATION = re.compile(r"[\W_]+")
+# What a template says of a column, and no part of its name: "Date of Service (required)".
+_DEMAND = re.compile(r"[(\[<{*] ?(required|optional|mandatory|req|opt)\.? ?[)\]>}*]?$", re.IGNORECASE)
 _MOST_NUMBERED = 12
 _ORDINALS = {1: "ST", 2: "ND", 3: "RD"}
 
@@ -47,8 +49,8 @@ class HeaderName:
 
 @lru_cache(maxsize=1 << 12)
 def normalized(header: str) -> str:
-    """A header without case, blanks, underscores, punctuation or byte-order mark: "Date of Service " -> dateofservice."""
-    return _PUNCTUATION.sub("", header.replace("\ufeff", "").casefold())
+    """A header without case, blanks, punctuation, byte-order mark or "(required)": "Date of Service " -> dateofservice."""
+    return _PUNCTUATION.sub("", _DEMAND.sub("", header.replace("\ufeff", "").strip()).casefold())
 
 
 class Names:

@@ -6,7 +6,7 @@ from audit.intake.columns.assignments import Draft, Question
 from audit.intake.columns.private import is_private
 from audit.intake.columns.shapes import are_mostly_of_medicine, cells_of, share_of_shape
 
-_NUMBERED = re.compile(r"(?i)^(?P<name>.*?)[\s_.#-]*(?P<number>[2-9]|1[0-2]|two|three|second|third)[\s_)]*$")
+_NUMBERED = re.compile(r"(?i)^(?P<name>.*?)(?<![\s_.#-])[\s_.#-]*+(?P<number>[2-9]|1[0-2]|two|three|second|third)[\s_)]*$")
 _SAYS_FURTHER = re.compile(
     r"(?i)\b(second(ary)?|other|additional|add'?l|further|2nd|3rd|third)\b.*\b(cpt|hcpcs|procedure|proc)\b"
 )

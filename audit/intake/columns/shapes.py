@@ -10,9 +10,11 @@ from audit import npi
 _EDGE = r"[\x00-\x20\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]*+"
 # What exports write for "nothing here": is_blank() in queries/macros, once more.
 _BLANK = re.compile(
-    rf"(?i){_EDGE}(=\")?'?{_EDGE}"
-    r"(-*|[\u2013\u2014]+|\.+|\?+|n\s*/\s*a\.?|n\.\s*a\.?|na|nan|nat|nil|null|none"
-    r"|not (available|applicable|documented|recorded|provided|specified|entered|stated|on file)|\\n"
+    rf"(?i){_EDGE}(= ?\")?'?{_EDGE}"
+    r"(-*|[\u2013\u2014]+|\.+|\?+|n\s*/\s*a\.?|n\.\s*a\.?|na|nan|nat|nil|null"
+    r"|none( (reported|listed|on file))?|nonetype|no (modifiers?|data)"
+    r"|not (available|applicable|documented|recorded|provided|specified|entered|stated"
+    r"|on file|given|listed|reported|assigned)|\\n"
     r"|[(<\[{]\s*((n/a|na|nan|nat|nil|null|none|blank|empty|unset|missing|no value)\s*)?[)>\]}]|\"\s*\""
     r"|#(n/?a|null!|ref!|value!|name\?|div/0!|num!))"
     rf"{_EDGE}'?\"?{_EDGE}",
@@ -116,7 +118,7 @@ def has_colon(text: str) -> bool:
 
 def _unwrapped(text: str) -> str:
     """A cell without blanks, and without the ="..." or apostrophe that protect it."""
-    return re.sub(r"^=\"(.*)\"$", r"\1", text.strip(" \t\r\n\u00a0")).strip("' ")
+    return re.sub(r"^= ?\"(.*)\"$", r"\1", text.strip(" \t\r\n\u00a0")).strip("' ")
 
 
 def _is_hour(clock: str) -> bool:
