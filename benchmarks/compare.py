@@ -22,7 +22,8 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from audit import __version__, environment
+from audit import __version__
+from audit.settings import environment
 from benchmarks import chain
 from benchmarks.rivals.agree import differences
 

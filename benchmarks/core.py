@@ -12,12 +12,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from audit import intake
-from audit.config import Config
 from audit.engine.interface import open_engine
 from audit.engine.remembered import Remembered
 from audit.pipeline import steps
 from audit.progress import Silent
 from audit.runs.outputs import FINDINGS
+from audit.settings.config import Config
 from benchmarks.rivals.agree import CORE
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 
 from audit import intake
-from audit.config import Config
 from audit.engine.duckdb_session import open_session
+from audit.settings.config import Config
 from benchmarks import generate
 
 _EXTRA = """

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from audit.config import Config
 from audit.pipeline.run import RunResult, run
+from audit.settings.config import Config
 from benchmarks import generate
 
 

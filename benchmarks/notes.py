@@ -10,9 +10,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from audit.config import Config
 from audit.engine import sql_files
 from audit.engine.duckdb_session import Session, open_session
+from audit.settings.config import Config
 
 # Every number makes another text, so that no two notes are read as one.
 _EVERYDAY = """

@@ -20,11 +20,12 @@ from typing import Any
 import duckdb
 import msgspec
 
-from audit import config as configuration, rules
+from audit import rules
 from audit.report import ReportOptions, write_all, write_report
 from audit.report.outputs import workbook
-from audit.runs import manifest as stored_run, stored
-from audit.runs.manifest import FORMAT, Manifest
+from audit.runs.format import manifest as stored_run, stored
+from audit.runs.format.manifest import FORMAT, Manifest
+from audit.settings import config as configuration
 from benchmarks.generate import npi
 
 _RULES = ("TIM001", "TIM004", "MOD003", "MOD008", "MAN001", "MAN003", "MED001", "DOC001", "CLM001", "MED003")

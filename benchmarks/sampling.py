@@ -20,7 +20,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from audit import config as configuration
 from audit.engine.statistics import wilson_lower_bound
 from audit.pipeline.run import run
 from audit.sampling import amounts, draw
@@ -28,6 +27,7 @@ from audit.sampling.design import Size
 from audit.sampling.draw import Plan
 from audit.sampling.frame import KEYS, Choice, Frame, Stratum, open_frame
 from audit.sampling.strata import By
+from audit.settings import config as configuration
 
 ROOT = Path(__file__).parents[1]
 SIZES = (30, 60, 100, 200)

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from audit import intake
-from audit.config import Config
 from audit.engine.duckdb_session import open_session
+from audit.settings.config import Config
 from benchmarks import generate
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audit import intake, rules
-from audit.config import Config, PayerSetting
 from audit.engine import rule_result
 from audit.engine.duckdb_session import Session, open_session
+from audit.settings.config import Config, PayerSetting
 
 PAGE = Path("docs/truth-tables.md")
 

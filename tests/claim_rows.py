@@ -9,11 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from audit.config import Config
 from audit.contract import COLUMNS
 from audit.engine import sql_files
 from audit.engine.duckdb_session import Session, open_session
 from audit.model import Intake
+from audit.settings.config import Config
 from tests import staging_parts
 
 # What a test's line has unless it says otherwise. The NPIs pass their check digit and belong to nobody.

@@ -3,8 +3,8 @@
     .venv/bin/python -m tests.killed --kills 60 --seed 1
 
 Each run audits a month that stands in the folder already, and into which somebody has written, so that it must be kept. After
-the kill each folder is held against its manifest, and the next run must come to its end. `tests.runs.kills` aims at each step
-of putting a run in its place.
+the kill each folder is held against its manifest, and the next run must come to its end. `tests.runs.folder.kills` aims at
+each step of putting a run in its place.
 """
 
 import argparse
@@ -18,7 +18,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from audit.runs import history, soundness, stored
+from audit.runs.folder import soundness
+from audit.runs.format import stored
+from audit.runs.timeline import history
 from tests.end_to_end.command import claims_audit, environment
 from tests.end_to_end.test_command_line import changed, write_csv
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from audit.config import combine
 from audit.engine import rule_result, time_limit
 from audit.engine.duckdb_session import Session, open_session
 from audit.pipeline import steps
 from audit.progress import Silent
 from audit.rules.catalogue import Rule
+from audit.settings.config import combine
 from tests.oracle_rules import random_lines
 from tests.oracle_rules.compare import READ, SHARED_SHAPES
 from tests.oracle_rules.test_agreement import LINES, SEED

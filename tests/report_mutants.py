@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from audit.runs import manifest
+from audit.runs.format import manifest
 
 # What a call that shows a figure becomes.
 _FIGURES = {

@@ -22,9 +22,9 @@ from typing import Any
 import msgspec
 
 from audit import rules
-from audit.config import Config, PayerSetting, period
 from audit.engine.duckdb_session import Session
 from audit.rules.catalogue import Rule
+from audit.settings.config import Config, PayerSetting, period
 from tests import every_verdict
 from tests.claim_rows import NO_MODIFIER_COLUMN, completed
 

@@ -20,8 +20,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from audit.periods import period
-from audit.runs import history, soundness, stored
+from audit.runs.folder import soundness
+from audit.runs.format import stored
+from audit.runs.timeline import history
+from audit.settings.periods import period
 from tests.end_to_end.command import ROOT
 from tests.end_to_end.test_command_line import changed, write_csv
 

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from audit import capacity, interrupts
 from audit.cli import no_pandas, streams
+from audit.machine import capacity, interrupts
 
 # Address space with which the libraries can be loaded and a small export read; with less the C library may abort the process.
 _LEAST_MEMORY = 2_000_000_000
@@ -79,7 +79,7 @@ def _interrupted() -> int:
 
 def _unable(error: BaseException) -> int:
     """Say why the program could not even start; what is no trouble of the machine's goes on to Python."""
-    from audit.machine import trouble
+    from audit.machine.troubles import trouble
 
     found = None if os.environ.get("CLAIMS_AUDIT_DEBUG") else trouble(error)
     if found is None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from audit import config as configuration
 from audit.cli import options
 from audit.cli.bars import progress
 from audit.errors import ExitCode
+from audit.settings import config as configuration
 
 
 @click.command(epilog=options.EXIT_CODES)

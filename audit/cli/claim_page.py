@@ -10,8 +10,8 @@ from audit.files import inert
 from audit.pipeline.claim_again import HELD_BACK, Judged, Verdict
 from audit.report import evidence
 from audit.report.text import money, number, words
-from audit.runs import stored
 from audit.runs.claim import Claim, Row, State
+from audit.runs.format import stored
 from audit.terms import plural
 
 _STORED_ALONE = (

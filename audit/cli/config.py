@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from audit import config as configuration
 from audit.cli import options
-from audit.config import AuditSection, Config, Period
+from audit.settings import config as configuration
+from audit.settings.config import AuditSection, Config, Period
 
 
 @click.command("config")

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from audit import config as configuration
 from audit.cli import options
 from audit.cli.bars import progress
 from audit.cli.rules import AS_SET, catalogue
-from audit.config import Config
+from audit.settings import config as configuration
+from audit.settings.config import Config
 
 
 @click.command()
@@ -77,7 +77,8 @@ def _places(run_dir: str, config_file: Path | None, flags: Mapping[str, Any]) ->
 
 def _claim(folder: Path, wanted: str, is_json: bool, config: Config | None, places: Sequence[str], quiet: bool) -> None:
     from audit.cli import claim_page
-    from audit.runs import claim, stored
+    from audit.runs import claim
+    from audit.runs.format import stored
 
     elsewhere: Mapping[str, Path] = {}
     if config is not None and places:

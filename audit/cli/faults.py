@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from audit import interrupts, machine
 from audit.errors import AuditError, ConfigError, ExitCode
+from audit.machine import interrupts, troubles
 
 _ROOM = Path(__file__).parents[1]
 
@@ -29,7 +29,7 @@ def told(error: BaseException) -> tuple[str, ExitCode]:
     """
     if interrupts.was_asked() or isinstance(error, KeyboardInterrupt | click.Abort):
         return "Interrupted; no run folder was written.", ExitCode.INTERRUPTED
-    trouble = machine.trouble(error)
+    trouble = troubles.trouble(error)
     if isinstance(error, ConfigError) or (isinstance(error, AuditError) and not (trouble and trouble.decides)):
         return f"claims-audit: {error}", error.exit_code
     if os.environ.get("CLAIMS_AUDIT_DEBUG"):

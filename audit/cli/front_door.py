@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from audit import __version__, interrupts
+from audit import __version__
 from audit.cli import (
     check,
     config,
@@ -30,6 +30,7 @@ from audit.cli import (
     verify,
 )
 from audit.errors import ExitCode
+from audit.machine import interrupts
 
 _SECTIONS = {
     "Audit an export": (check.check, init.init, config.show_config, plan.plan, run.run, report.report),

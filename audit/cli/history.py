@@ -18,7 +18,7 @@ def history() -> None:
 def history_list(out: Path) -> None:
     """List the finished runs of a folder, oldest dates of service first, and the runs that they took the place of."""
     from audit.cli.terminal import runs_table
-    from audit.runs import history as past
+    from audit.runs.timeline import history as past
 
     found, aside = past.look(out), past.kept(out)
     runs_table([(run, past.kept_beside(run, aside)) for run in found.runs])
@@ -36,6 +36,6 @@ def history_compare(earlier: Path, later: Path) -> None:
     claims-audit history compare out/2025-10 out/2025-11 > changes.csv
     """
     from audit.cli.terminal import comparison_csv
-    from audit.runs import history as past
+    from audit.runs.timeline import history as past
 
     comparison_csv(past.compare(past.read_run(earlier), past.read_run(later)), sys.stdout)

@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from audit import config as configuration, interrupts
 from audit.cli import options
 from audit.cli.bars import progress
-from audit.config import Config
 from audit.errors import ConfigError, ExitCode, InputError
+from audit.machine import interrupts
+from audit.settings import config as configuration
+from audit.settings.config import Config
 
 
 @click.command()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from audit import config as configuration, rules
+from audit import rules
 from audit.cli import init_published
 from audit.cli.check_page import why_not
 from audit.cli.toml_lines import comment as _comment, string as _text, wrapped as _wrapped
@@ -20,6 +20,7 @@ from audit.intake.survey import Guess
 from audit.model import RuleOutcome
 from audit.pipeline.preview import Preview, missing_columns, reach
 from audit.rules import column_lineage
+from audit.settings import config as configuration
 from audit.terms import PayerClass, plural
 
 _PINNED = ("class", "unit_rule", "follows_ncci")

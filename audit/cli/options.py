@@ -6,7 +6,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from audit import config as configuration
+from audit.settings import config as configuration
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from audit import config as configuration
 from audit.cli import options
 from audit.errors import ExitCode
+from audit.settings import config as configuration
 from audit.terms import plural
 
 _GB = 1e9

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit import config as configuration, environment
 from audit.cli import options
 from audit.errors import ExitCode
-from audit.periods import LAST_MONTH
+from audit.settings import config as configuration, environment
+from audit.settings.periods import LAST_MONTH
 
 if TYPE_CHECKING:
     from audit.reference.editions import Edition

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from audit import config as configuration
 from audit.cli import options
+from audit.settings import config as configuration
 
 
 @click.command()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from audit import environment
 from audit.cli import options
+from audit.settings import environment
 from audit.terms import plural
 
 
@@ -23,7 +23,8 @@ def review() -> None:
 @options.out_folder
 def bring_in(file: Path, reviewer: str, out: Path) -> None:
     """Record the decisions of a findings.xlsx, findings.csv or decisions.csv: all of them, or none where one is wrong."""
-    from audit.runs import decisions, history, review_file, seals
+    from audit.runs.ledgers import decisions, review_file, seals
+    from audit.runs.timeline import history
 
     now = environment.now()
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -49,7 +50,7 @@ def bring_in(file: Path, reviewer: str, out: Path) -> None:
 def give_out(out: Path) -> None:
     """What stands of each decided finding, as CSV on stdout."""
     from audit.files import inert
-    from audit.runs import decisions
+    from audit.runs.ledgers import decisions
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -65,7 +66,8 @@ def give_out(out: Path) -> None:
 @options.out_folder
 def tell(out: Path) -> None:
     """Findings open and decided by rule, as CSV on stdout, with the share confirmed and its 95 % interval."""
-    from audit.runs import decisions, history, review as reviewed
+    from audit.runs.ledgers import decisions, review as reviewed
+    from audit.runs.timeline import history
 
     runs = sorted(history.look(out).runs, key=lambda run: run.created_at)
     found = reviewed.review([history.findings_of(run, reviewed.COLUMNS) for run in runs], decisions.read(out))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from audit import config as configuration
 from audit.cli import options
+from audit.settings import config as configuration
 
 if TYPE_CHECKING:
     from audit.rules import Rule

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit import config as configuration, environment, interrupts, profile
 from audit.cli import faults, options
 from audit.cli.bars import progress
 from audit.cli.talk import LOG_FORMS, LogForm, Talk
 from audit.errors import AuditError, ConfigError, ExitCode
 from audit.files.door import make_folder
+from audit.machine import interrupts, profile
+from audit.settings import config as configuration, environment
 from audit.terms import SEVERITIES
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _job(
 def _audit(config: configuration.Config, job: str, talk: Talk) -> ExitCode:
     """One run, noted beside the runs whatever comes of it."""
     from audit.pipeline import run as pipeline
-    from audit.runs import attempts
+    from audit.runs.ledgers import attempts
 
     began, period = environment.now(), config.period.label if config.period else None
     try:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit import environment
+from audit.settings import environment
 
 if TYPE_CHECKING:
     from audit.sampling.design import Sample

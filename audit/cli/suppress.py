@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from audit import environment
 from audit.cli import options
+from audit.settings import environment
 
 
 @click.command()
@@ -32,7 +32,7 @@ def suppress(
     claims-audit suppress --list
     claims-audit suppress 4f0c21 --lift
     """
-    from audit.runs import suppressions as ledger
+    from audit.runs.ledgers import suppressions as ledger
 
     today = environment.now().date()
     if listing:

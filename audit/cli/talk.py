@@ -13,7 +13,7 @@ from audit.terms import plural
 
 if TYPE_CHECKING:
     from audit.pipeline.run import RunResult
-    from audit.runs.digest import Digest
+    from audit.runs.timeline.digest import Digest
 
 LogForm = Literal["text", "line", "json"]
 LOG_FORMS: tuple[LogForm, ...] = get_args(LogForm)
@@ -47,7 +47,7 @@ class Talk:
             for line in run_summary(result):
                 click.echo(line, err=True)
             return
-        from audit.runs.digest import digest
+        from audit.runs.timeline.digest import digest
 
         figures = digest(result.folder)
         facts = {

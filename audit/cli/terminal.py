@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from audit.reference.due import Due
     from audit.reference.editions import Edition as Imported
     from audit.reference.loaded import Edition as Loaded
-    from audit.runs.history import Comparison, PastRun
+    from audit.runs.timeline.history import Comparison, PastRun
 
 
 def rules_table(catalogue: Sequence[Rule]) -> None:
@@ -89,7 +89,7 @@ def _print(table: Table) -> None:
 
 def comparison_csv(comparison: "Comparison", stream: TextIO) -> None:
     """Write the findings of two compared runs as CSV: what became of each, then what it is."""
-    from audit.runs.history import SHOWN
+    from audit.runs.timeline.history import SHOWN
 
     writer = csv.writer(stream)
     writer.writerow(["change", *SHOWN])

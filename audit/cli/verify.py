@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from audit import config as configuration
 from audit.cli import options
 from audit.cli.bars import progress
 from audit.errors import ExitCode
+from audit.settings import config as configuration
 
 
 @click.command(epilog=options.EXIT_CODES)
@@ -32,7 +32,8 @@ def verify(
     claims-audit verify out/2025-11
     claims-audit verify out/2025-11 --stored            in a moment, without the exports
     """
-    from audit.runs import soundness, stored
+    from audit.runs.folder import soundness
+    from audit.runs.format import stored
 
     manifest = stored.read(run_dir)
     faults = soundness.faults(run_dir, manifest)

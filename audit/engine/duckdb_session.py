@@ -10,17 +10,17 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from audit import capacity, interrupts
-from audit.config import RULE_SECONDS, Config
 from audit.contract import MONEY_COLUMNS
 from audit.engine import rule_result, sql_files, staging_parts, statistics, time_limit, user_settings
 from audit.engine.interface import Reading
 from audit.engine.remembered import Remembered
 from audit.errors import AuditError, ConfigError, RuleError
+from audit.machine import capacity, interrupts
 from audit.model import EngineUsed, Intake, NotEvaluated, RuleOutcome
 from audit.reference import store, tables
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
+from audit.settings.config import RULE_SECONDS, Config
 
 _BATCH = 122_880  # rows: as many as stand in a row group of Parquet
 _open: list[duckdb.DuckDBPyConnection] = []

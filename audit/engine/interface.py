@@ -12,12 +12,12 @@ from typing import Any, Protocol, assert_never
 import duckdb
 import pyarrow as pa
 
-from audit.config import Config
 from audit.engine.remembered import Remembered
 from audit.model import EngineUsed, Intake, RuleOutcome
 from audit.progress import Progress, Silent
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
+from audit.settings.config import Config
 
 Reading = Callable[[duckdb.DuckDBPyConnection], Intake]
 

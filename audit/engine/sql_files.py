@@ -6,8 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from audit import assets, machine
+from audit import assets
 from audit.errors import AuditError
+from audit.machine import troubles
 
 # Errors that quote SQL and nothing else.
 _OF_THE_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
@@ -39,7 +40,7 @@ def said_of(error: Exception) -> str:
 
     DuckDB's words on a value quote it, and a cell may be a patient's: they are left out.
     """
-    trouble = machine.trouble(error)
+    trouble = troubles.trouble(error)
     if trouble:
         return trouble.message
     if isinstance(error, _OF_THE_SQL):

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 import duckdb
 import msgspec
 
-from audit.config import Config, LexiconTerm, PayerSetting
 from audit.errors import ConfigError
+from audit.settings.config import Config, LexiconTerm, PayerSetting
 
 _TABLES = """
 CREATE OR REPLACE TABLE payer_setting (

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from audit import interrupts
+from audit.machine import interrupts
 
 # What must not outlive the process: a signal between two steps may keep a block from cleaning up after itself.
 _unfinished: set[Path] = set()

@@ -10,7 +10,7 @@ import msgspec
 
 from audit.files.door import add_line, read_whole
 from audit.files.lock import writing
-from audit.machine import pass_on
+from audit.machine.troubles import pass_on
 
 
 def add(path: Path, entry: Mapping[str, object]) -> None:

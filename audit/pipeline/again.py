@@ -8,18 +8,19 @@ from typing import Any
 
 import pyarrow as pa
 
-from audit import __version__, intake, interrupts
-from audit.config import Config, period
+from audit import __version__, intake
 from audit.engine import remembered
 from audit.engine.interface import Engine, open_engine
 from audit.engine.remembered import Remembered
 from audit.files.door import scratch_folder
 from audit.files.tables import read_parquet
+from audit.machine import interrupts
 from audit.pipeline import steps
 from audit.progress import Progress, Silent
 from audit.rules.catalogue import Rule
 from audit.runs import outputs
-from audit.runs.manifest import Manifest
+from audit.runs.format.manifest import Manifest
+from audit.settings.config import Config, period
 from audit.terms import COUNT_NOWHERE
 
 # What is not of the findings themselves: the name that a key gives a patient, and what stood in the run before.

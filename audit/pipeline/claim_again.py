@@ -12,14 +12,15 @@ from typing import Any, Literal
 import pyarrow.compute as pc
 
 from audit import intake
-from audit.config import Config, Phi
 from audit.engine.interface import Engine
 from audit.pipeline.again import Ready, staged_again
 from audit.progress import Progress, Silent
 from audit.rules.catalogue import Rule
-from audit.runs import claim as claims, stored
-from audit.runs.manifest import Manifest
+from audit.runs import claim as claims
+from audit.runs.format import stored
+from audit.runs.format.manifest import Manifest
 from audit.runs.patient_names import Namer, namer_or_reason
+from audit.settings.config import Config, Phi
 
 Row = dict[str, Any]
 Said = Literal["flagged", "passed", "not evaluated", "failed to run"]

@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from audit.config import ProviderSetting
 from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.likely import may_be_shown, words_of
 from audit.intake.columns.payers import RECORD_NUMBERS
 from audit.model import Intake
 from audit.reference.loaded import Edition, outdated
+from audit.settings.config import ProviderSetting
 
 _NEARLY_ALL = 0.9
 _MOST_SHOWN = 8

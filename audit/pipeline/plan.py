@@ -15,9 +15,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from audit import capacity, intake
-from audit.config import Config, bytes_of
+from audit import intake
 from audit.engine.speed import seconds_of_yardstick
+from audit.machine import capacity
+from audit.settings.config import Config, bytes_of
 
 # Of a text file so much is read to see how long its lines are; packed text and workbooks are about so much smaller.
 _SAMPLE = 1 << 20

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from audit import intake
-from audit.config import Config
 from audit.contract import MONEY_COLUMNS, PAYER_COLUMNS
 from audit.engine import sql_files
 from audit.engine.interface import Engine, open_engine
@@ -23,7 +22,8 @@ from audit.rules import column_lineage
 from audit.rules.catalogue import Rule
 from audit.runs import compose, control_totals
 from audit.runs.control_totals import Fate
-from audit.runs.stored import as_json as plain
+from audit.runs.format.stored import as_json as plain
+from audit.settings.config import Config
 from audit.terms import Reach, plural
 
 FORMAT = 1

@@ -5,32 +5,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from audit import intake, profile, report
-from audit.config import Config
+from audit import intake, report
 from audit.engine import sql_files
 from audit.engine.interface import Engine, open_engine
 from audit.files.door import make_folder, scratch_folder
+from audit.machine import profile
 from audit.model import Intake, RuleOutcome
 from audit.pipeline import steps, surroundings
 from audit.pipeline.oddities import unmatched_providers, with_oddities
 from audit.progress import Progress, Silent
 from audit.rules.catalogue import Rule
-from audit.runs import (
-    compose,
-    control_totals,
-    history,
-    memory,
-    outputs,
-    replaced,
-    review,
-    run_folder,
-    seals,
-    stored,
-    suppressions,
-)
-from audit.runs.manifest import Manifest
+from audit.runs import compose, control_totals, memory, outputs
+from audit.runs.folder import run_folder
+from audit.runs.format import stored
+from audit.runs.format.manifest import Manifest
+from audit.runs.format.review_records import Review
+from audit.runs.ledgers import review, seals, suppressions
 from audit.runs.patient_names import namer_or_reason
-from audit.runs.review_records import Review
+from audit.runs.timeline import history, replaced
+from audit.settings.config import Config
 from audit.terms import plural
 
 

@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from audit.errors import AuditError, InputError
 from audit.files.door import write_text
-from audit.machine import pass_on
+from audit.machine.troubles import pass_on
 from audit.report.outputs.page import render_index
 from audit.report.outputs.run_index import Group, Row, group
-from audit.runs import attempts, digest, history
-from audit.runs.history import PastRun
+from audit.runs.ledgers import attempts
+from audit.runs.timeline import digest, history
+from audit.runs.timeline.history import PastRun
 
 NAME = "index.html"
 

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from audit import intake, interrupts, profile, rules
-from audit.config import Config
+from audit import intake, rules
 from audit.engine.interface import Engine
 from audit.errors import InputError
+from audit.machine import interrupts, profile
 from audit.model import Intake, RuleOutcome
 from audit.progress import Progress
 from audit.rules import column_lineage
 from audit.rules.catalogue import Rule
+from audit.settings.config import Config
 
 
 def choose_rules(config: Config) -> tuple[Rule, ...]:

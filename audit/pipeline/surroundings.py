@@ -8,9 +8,9 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from audit import capacity
-from audit.config import Config, bytes_of
 from audit.errors import AuditError, ConfigError
+from audit.machine import capacity
+from audit.settings.config import Config, bytes_of
 
 # What a run leaves of an export of nothing: report, workbook, data files, and the drafts of them.
 _LEAST_ROOM = 8 << 20

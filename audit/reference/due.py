@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from audit.periods import Period
 from audit.reference.cms_names import MUE, PTP, ptp_version
 from audit.reference.editions import Edition
+from audit.settings.periods import Period
 
 PRACTITIONER = "practitioner"
 

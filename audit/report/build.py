@@ -7,7 +7,6 @@ from pathlib import Path
 
 import msgspec
 
-from audit import environment
 from audit.files.door import make_folder, new_file, write_text
 from audit.files.output import Output
 from audit.report.charts import vega
@@ -31,9 +30,12 @@ from audit.report.sections import (
 )
 from audit.report.stored.source import StoredRun, read_run
 from audit.report.view import Figure, ReportView
-from audit.runs import run_folder as folders, seals, stored
-from audit.runs.manifest import Manifest
+from audit.runs.folder import run_folder as folders
+from audit.runs.format import stored
+from audit.runs.format.manifest import Manifest
+from audit.runs.ledgers import seals
 from audit.runs.patient_names import Namer
+from audit.settings import environment
 
 _DEFAULT = ReportOptions()
 WORKBOOK = "findings.xlsx"

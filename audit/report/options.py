@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from audit.config import Phi
 from audit.errors import ConfigError
 from audit.report.text import clean
 from audit.runs.patient_names import Namer, namer_or_reason
+from audit.settings.config import Phi
 
 # From the least that a file tells of patients to the most.
 _TELLS: tuple[Phi, ...] = ("hidden", "pseudonym", "full")

@@ -13,8 +13,8 @@ from typing import Any, Literal
 from audit.errors import InputError
 from audit.files import inert
 from audit.files.tables import read_parquet
-from audit.runs import stored
-from audit.runs.manifest import Manifest
+from audit.runs.format import stored
+from audit.runs.format.manifest import Manifest
 from audit.terms import plural
 
 Row = Mapping[str, Any]

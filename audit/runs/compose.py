@@ -11,16 +11,18 @@ from typing import Any
 import duckdb
 import msgspec
 
-from audit import __version__, config as configuration
-from audit.config import Config, EngineName
+from audit import __version__
 from audit.model import EngineUsed, Intake, RuleOutcome, SourceFile
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
-from audit.runs import manifest as stored, recurrence, trend
 from audit.runs.control_totals import Fate, total
-from audit.runs.history import PastRun
-from audit.runs.manifest import FORMAT, Manifest, Suppression
-from audit.runs.review_records import Review
+from audit.runs.format import manifest as stored
+from audit.runs.format.manifest import FORMAT, Manifest, Suppression
+from audit.runs.format.review_records import Review
+from audit.runs.timeline import recurrence, trend
+from audit.runs.timeline.history import PastRun
+from audit.settings import config as configuration
+from audit.settings.config import Config, EngineName
 from audit.terms import DIRECTIONS
 
 Row = Mapping[str, Any]

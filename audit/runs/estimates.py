@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from audit.files.door import read_whole, write_text
-from audit.runs.manifest import Manifest
+from audit.runs.format.manifest import Manifest
 
 NAME = "estimate.json"
 SAMPLES = "samples"

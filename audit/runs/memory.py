@@ -10,10 +10,12 @@ import pyarrow as pa
 
 from audit.engine import remembered
 from audit.engine.remembered import Remembered
-from audit.runs import attempts, decisions, history, seals, suppressions
-from audit.runs.decisions import Entry
-from audit.runs.history import PastRun
-from audit.runs.manifest import Suppression
+from audit.runs.folder import soundness
+from audit.runs.format.manifest import Suppression
+from audit.runs.ledgers import attempts, decisions, seals, suppressions
+from audit.runs.ledgers.decisions import Entry
+from audit.runs.timeline import history
+from audit.runs.timeline.history import PastRun
 
 # So many runs in a row are looked back on for findings that come again.
 LOOKED_BACK = 12
@@ -68,7 +70,7 @@ def recall(out: Path, label: str, service_dates: tuple[date, date], today: date,
             *attempts.damage(out),
             *seals.damage(out),
             *(f"{_LEFT_OUT}: {why}" for why in past.unread),
-            *history.altered(past.runs, seals.read(out)),
+            *soundness.altered(past.runs, seals.read(out)),
         ),
     )
 

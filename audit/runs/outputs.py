@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from audit import profile
 from audit.engine.interface import Engine
 from audit.files.output import Output
 from audit.files.tables import write_batches, write_csv, write_parquet
+from audit.machine import profile
 from audit.runs.patient_names import Namer, named
 
 FINDINGS = """

@@ -14,9 +14,9 @@ from pathlib import Path
 import pyarrow as pa
 from platformdirs import user_data_path
 
-from audit.config import Phi
 from audit.errors import ConfigError
 from audit.files.door import make_folder, new_file, read_whole
+from audit.settings.config import Phi
 
 KEY_BYTES = 32
 Namer = Callable[[str | None], str]

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from audit.errors import InputError
-from audit.runs import stored
 from audit.runs.estimates import LINES
+from audit.runs.format import stored
 from audit.sampling import generator
 from audit.sampling.amounts import Combined
 from audit.sampling.design import DrawnStratum, OfFrame

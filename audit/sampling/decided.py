@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from audit.report.text import money
-from audit.runs.decisions import Decision, Entry, standing
+from audit.runs.ledgers.decisions import Decision, Entry, standing
 from audit.terms import DecisionWord
 
 _WORDS: dict[DecisionWord, str] = {

@@ -17,13 +17,13 @@ from typing import Any, Literal
 import duckdb
 import pyarrow as pa
 
-from audit import interrupts
 from audit.errors import AuditError, ConfigError, InputError
 from audit.files.door import scratch_folder
 from audit.files.tables import write_csv_batches
-from audit.runs import stored
+from audit.machine import interrupts
 from audit.runs.estimates import LINES
-from audit.runs.manifest import Manifest
+from audit.runs.format import stored
+from audit.runs.format.manifest import Manifest
 from audit.sampling import strata
 from audit.sampling.strata import By
 from audit.terms import COUNT_NOWHERE

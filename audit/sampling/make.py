@@ -8,7 +8,7 @@ from pathlib import Path
 from audit import __version__
 from audit.errors import ConfigError, InputError
 from audit.files.door import make_folder, scratch_folder, sync_folder
-from audit.runs import decisions
+from audit.runs.ledgers import decisions
 from audit.sampling import cautions, decided, design, draw, review, worksheet
 from audit.sampling.design import OfFrame, OfRun, Sample
 from audit.sampling.draw import Plan

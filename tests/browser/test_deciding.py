@@ -10,7 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from audit.report import ReportOptions, write_all
-from audit.runs import decisions, history, review_file, stored
+from audit.runs.format import stored
+from audit.runs.ledgers import decisions, review_file
+from audit.runs.timeline import history
 from tests.report.fixture import make_run
 
 HEAD = ["finding_id", "disposition", "amount", "refunded_on", "reviewer", "reviewed_on", "note"]

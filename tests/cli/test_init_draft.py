@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from audit import config as configuration, intake
+from audit import intake
 from audit.cli import init_draft
-from audit.config import Config
 from audit.errors import ConfigError
 from audit.intake.survey import looks, shape
 from audit.pipeline.preview import Preview, preview, reach
+from audit.settings import config as configuration
+from audit.settings.config import Config
 
 HEADER = "Claim #,Line,Acct #,DOS,CPT,Units,Payer,Filing Indicator,Billed"
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from audit import interrupts, rules
+from audit import rules
 from audit.cli import front_door
 from audit.engine.duckdb_session import Session
 from audit.errors import ExitCode, InputError
+from audit.machine import interrupts
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from audit.pipeline import again
-from audit.runs import seals, soundness, stored
+from audit.runs.folder import soundness
+from audit.runs.format import stored
+from audit.runs.ledgers import seals
 from tests.end_to_end.command import claims_audit
 from tests.end_to_end.test_command_line import changed, write_csv
 

@@ -8,8 +8,9 @@ import click
 import msgspec
 import pytest
 
-from audit import audit_toml, config, contract
+from audit import contract
 from audit.cli.front_door import cli
+from audit.settings import audit_toml, config
 from tests.house.checkout import ROOT
 
 PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")

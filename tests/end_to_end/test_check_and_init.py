@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from audit import config as configuration
+from audit.settings import config as configuration
 from tests.end_to_end.command import ROOT, SAMPLES, Finished, claims_audit
 
 SAMPLE = SAMPLES / "claims_2025-11.csv"

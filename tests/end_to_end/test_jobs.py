@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audit import interrupts
+from audit.machine import interrupts
 from tests.end_to_end.command import claims_audit
 from tests.end_to_end.test_command_line import changed, left_in, write_csv
 

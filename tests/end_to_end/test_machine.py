@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from audit.runs import suppressions
+from audit.runs.ledgers import suppressions
 from tests.end_to_end.command import claims_audit, environment
 from tests.end_to_end.test_command_line import GOOD, left_in, write_csv
 

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from audit.config import Config
 from audit.engine.duckdb_session import open_session
 from audit.engine.spark.kernel import Job
 from audit.engine.spark.parted import PartedSession
 from audit.engine.spark.pieces import Piece
+from audit.settings.config import Config
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from audit import intake
-from audit.config import Config
 from audit.engine import sql_files
 from audit.engine.interface import Engine
 from audit.engine.remembered import Remembered
 from audit.rules.catalogue import Rule
 from audit.runs import outputs
+from audit.settings.config import Config
 
 Opener = Callable[[Config, Path], AbstractContextManager[Engine]]
 

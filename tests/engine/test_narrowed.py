@@ -9,12 +9,12 @@ import duckdb
 import pytest
 
 from audit import intake
-from audit.config import Config
 from audit.engine import sql_files, staging_parts
 from audit.engine.duckdb_session import Session, open_session
 from audit.engine.narrowed import narrowed
 from audit.pipeline import steps
 from audit.runs import outputs
+from audit.settings.config import Config
 from tests.house.checkout import ROOT
 
 _STEP = """

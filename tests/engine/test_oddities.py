@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from audit import assets
-from audit.config import Config, PayerSetting, ProviderSetting
 from audit.pipeline.oddities import SUMMARIES, unmatched_providers, with_oddities
 from audit.reference.loaded import Edition, outdated
+from audit.settings.config import Config, PayerSetting, ProviderSetting
 from tests.claim_rows import completed, staged, staged_in_turn
 from tests.intake.test_load import read, write
 

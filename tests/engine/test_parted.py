@@ -8,7 +8,6 @@ import duckdb
 import pytest
 
 from audit import rules
-from audit.config import Config, combine
 from audit.engine import sql_files
 from audit.engine.duckdb_session import open_session
 from audit.engine.spark import exchanges, families, pieces, staging
@@ -16,6 +15,7 @@ from audit.engine.spark.exchanges import DRIVER, EXCHANGES, PATIENT
 from audit.engine.spark.parted import READ_BY_RUN
 from audit.rules.catalogue import READABLE, Rule
 from audit.runs import outputs
+from audit.settings.config import Config, combine
 from tests.engine.in_parts import open_parted
 from tests.engine.same import different, found
 from tests.house.checkout import ROOT

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from audit import intake, rules
-from audit.config import Config
 from audit.engine import rule_result
 from audit.engine.duckdb_session import Session, open_session
 from audit.rules.catalogue import Rule
+from audit.settings.config import Config
 from tests.house.checkout import ROOT
 
 _PARTS = 3

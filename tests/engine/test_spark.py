@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from audit import rules
-from audit.config import Config, combine
 from audit.engine.duckdb_session import open_session
 from audit.engine.interface import open_engine
 from audit.errors import AuditError, ConfigError
+from audit.settings.config import Config, combine
 from tests.engine.same import different, found
 from tests.oracle_rules.random_lines import write
 

@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from audit import rules
-from audit.config import Config, PayerSetting
 from audit.engine.remembered import SUPPRESSED, Remembered, table_of
 from audit.rules.catalogue import Rule
+from audit.settings.config import Config, PayerSetting
 from tests.claim_rows import completed, staged_in_turn
 from tests.rules.own_rules import rule, select
 

@@ -7,8 +7,8 @@ import pytest
 
 from audit.errors import InputError
 from audit.files import lines
-from audit.runs import attempts, seals
-from audit.runs.attempts import Attempt
+from audit.runs.ledgers import attempts, seals
+from audit.runs.ledgers.attempts import Attempt
 
 SOUND = b'{"at": "2026-01-01T06:00:00+0000", "period": "2025-12", "code": 3, "label": null, "said": "no export"}\n'
 

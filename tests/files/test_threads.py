@@ -14,7 +14,11 @@ import sys
 from pathlib import Path
 
 from audit.report.stored import source, tally
-from audit.runs import claim, decisions, digest, history, review, soundness, stored
+from audit.runs import claim
+from audit.runs.ledgers import decisions, review
+from audit.runs.timeline import digest, history
+from audit.runs.folder import soundness
+from audit.runs.format import stored
 
 folder = Path(sys.argv[1])
 run, whole = history.read_run(folder), source.read_run(folder)

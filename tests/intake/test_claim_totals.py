@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from audit.config import Config
 from audit.engine.duckdb_session import Session, open_session
 from audit.intake import given, load
 from audit.model import Intake
 from audit.runs import control_totals
+from audit.settings.config import Config
 
 HEADER = "Claim #,Line,Patient ID,DOS,CPT,Units,Payer,Bill Type,Charge,Paid\n"
 

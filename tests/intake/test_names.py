@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from audit.config import combine
 from audit.contract import BY_NAME
 from audit.errors import ConfigError, InputError
 from audit.intake import given, survey
 from audit.intake.columns import names
 from audit.intake.columns.names import FIELDS, FILE, MEANINGS, STRENGTHS, HeaderName, Names, normalized
+from audit.settings.config import combine
 from tests.intake.test_load import read, rows, write
 
 SHIPPED = names.shipped()

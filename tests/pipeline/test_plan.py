@@ -9,11 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from audit import capacity
 from audit.cli.front_door import cli
-from audit.config import Config
 from audit.errors import ExitCode
+from audit.machine import capacity
 from audit.pipeline import plan as planning
+from audit.settings.config import Config
 
 GB = 10**9
 

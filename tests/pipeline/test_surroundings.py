@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from audit.config import Config
 from audit.errors import AuditError, ConfigError, ExitCode
 from audit.pipeline import surroundings
+from audit.settings.config import Config
 
 
 @pytest.mark.parametrize(("free", "enough"), [((8 << 20) + 100, True), ((8 << 20) + 99, False), (0, False)])

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from audit.periods import period
 from audit.reference.cms_names import ptp_version, read_name
 from audit.reference.due import Due, due
 from audit.reference.editions import Edition, Part
+from audit.settings.periods import period
 from tests.end_to_end.command import claims_audit
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from audit import config as configuration
 from audit.cli import init_published
 from audit.reference import named_payers
+from audit.settings import config as configuration
 
 CLASSES = ("commercial", "blues", "medicare_advantage", "tricare", "workers_comp", "unknown")
 

@@ -15,12 +15,11 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from audit.config import Config, as_json
 from audit.model import MappedColumn, NotEvaluated, Rejection
 from audit.reference.loaded import Edition
-from audit.runs import stored
-from audit.runs.free_keys import free_keys
-from audit.runs.manifest import (
+from audit.runs.format import stored
+from audit.runs.format.free_keys import free_keys
+from audit.runs.format.manifest import (
     FORMAT,
     CodeFigures,
     ColumnFilled,
@@ -50,6 +49,7 @@ from audit.runs.manifest import (
     Suppression,
     Totals,
 )
+from audit.settings.config import Config, as_json
 from audit.terms import DIRECTIONS, PayerClass
 from tests.report.fixture_rules import RULES, SampleRule
 

@@ -12,8 +12,8 @@ import msgspec
 from audit.contract import COLUMNS
 from audit.model import NotEvaluated
 from audit.reference.loaded import Edition
-from audit.runs import stored
-from audit.runs.manifest import (
+from audit.runs.format import stored
+from audit.runs.format.manifest import (
     CodeFigures,
     ColumnFilled,
     DayLines,
@@ -29,7 +29,7 @@ from audit.runs.manifest import (
     Suppression,
     TimedMinutes,
 )
-from audit.runs.review_records import Review
+from audit.runs.format.review_records import Review
 from tests.report.fixture import DAYS, PROVIDERS, figures_of, finding_rows, manifest_of, write_tables
 from tests.report.fixture_rules import RULES
 

@@ -13,8 +13,7 @@ from typing import Any
 
 import msgspec
 
-from audit.config import ProviderSetting
-from audit.runs.manifest import (
+from audit.runs.format.manifest import (
     DayLines,
     Dollars,
     Found,
@@ -27,6 +26,7 @@ from audit.runs.manifest import (
     Suppression,
     TimedMinutes,
 )
+from audit.settings.config import ProviderSetting
 from audit.terms import COUNT_NOWHERE
 from tests.report.fixture import DAYS, figures_of, finding_rows, manifest_of, past
 from tests.report.fixture_rules import RULES

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from audit.runs.review_records import ConfirmedFinding, DecidedFinding, Recurrence, Replaced, Review, ReviewOfRule
+from audit.runs.format.review_records import ConfirmedFinding, DecidedFinding, Recurrence, Replaced, Review, ReviewOfRule
 
 REPLACED = Replaced("c0ffee0123456789", datetime(2025, 12, 2, 6, tzinfo=UTC), new=2, repeated=91, settled=1)
 RECURRENCES = (

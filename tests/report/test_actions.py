@@ -12,8 +12,8 @@ from audit import rules
 from audit.report import ReportOptions, build_view
 from audit.report.sections import actions
 from audit.report.stored.source import read_run
-from audit.runs.manifest import Suppression
-from audit.runs.review_records import DecidedFinding
+from audit.runs.format.manifest import Suppression
+from audit.runs.format.review_records import DecidedFinding
 from audit.terms import About
 from tests.report.fixture import make_run
 

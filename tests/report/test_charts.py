@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from audit.errors import AuditError
-from audit.machine import trouble
+from audit.machine.troubles import trouble
 from audit.report.charts import vega
 
 

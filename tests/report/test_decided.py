@@ -9,7 +9,7 @@ import pytest
 from audit.report import ReportOptions, build_view
 from audit.report.sections import actions
 from audit.report.stored.source import read_run
-from audit.runs.review_records import Review
+from audit.runs.format.review_records import Review
 from tests.report.fixture import make_run
 
 FULL = ReportOptions(patients="full", charts=False)

@@ -12,7 +12,7 @@ import pytest
 
 from audit.report import ReportOptions, render_again, write_all
 from audit.report.outputs.decisions import FIELDS, written_into
-from audit.runs import stored
+from audit.runs.format import stored
 from tests.report.fixture import make_run
 
 pytest.importorskip("xlsxwriter", reason="the workbook needs xlsxwriter")

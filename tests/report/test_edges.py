@@ -18,7 +18,7 @@ from audit.report.sections.actions import WORKLIST
 from audit.report.stored import tally
 from audit.report.stored.source import StoredRun, _inert_column, read_run
 from audit.report.view import Cell, Column, Table
-from audit.runs.manifest import DayLines, ProviderFigures, TimedMinutes
+from audit.runs.format.manifest import DayLines, ProviderFigures, TimedMinutes
 from tests.report.fixture import aside, make_run
 
 # No two alike, so that one figure in the place of another is seen.

@@ -5,11 +5,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from audit.config import Phi
 from audit.errors import ConfigError
 from audit.report.options import ReportOptions, namer_for
 from audit.runs import patient_names
 from audit.runs.patient_names import patient_namer, read_key
+from audit.settings.config import Phi
 
 
 def test_the_key_is_made_once_and_private(tmp_path: Path) -> None:

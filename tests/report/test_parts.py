@@ -20,7 +20,7 @@ from audit.report.charts.trend_charts import RunPoint
 from audit.report.outputs import cards, decisions
 from audit.report.stored.tally import Provider
 from audit.report.view import Fact, Figure
-from audit.runs.review_records import DecidedFinding, Review
+from audit.runs.format.review_records import DecidedFinding, Review
 
 
 def test_why_no_chart_can_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,9 @@ import pytest
 from audit.errors import InputError
 from audit.report import ReportOptions, build_view, render_html
 from audit.report.view import Breakdown
-from audit.runs import stored, trend
-from audit.runs.manifest import History, PastFigures
+from audit.runs.format import stored
+from audit.runs.format.manifest import History, PastFigures
+from audit.runs.timeline import trend
 from tests.report.fixture import make_run, manifest_of, past, plain, write_manifest
 
 PLAIN = ReportOptions(patients="hidden", charts=False)

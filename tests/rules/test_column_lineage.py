@@ -7,10 +7,10 @@ import duckdb
 import pytest
 
 from audit import rules
-from audit.config import Config
 from audit.errors import MissingFieldsError
 from audit.pipeline.preview import Preview, missing_columns, preview
 from audit.rules import column_lineage
+from audit.settings.config import Config
 from tests.house.checkout import ROOT
 
 SAMPLE = ROOT / "data_samples" / "claims_2025-11.csv"

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import Phase, given, settings, strategies as st
 
 from audit import rules
-from audit.config import Config, PayerSetting
 from audit.engine.duckdb_session import Session
+from audit.settings.config import Config, PayerSetting
 from tests import every_verdict, oracle
 from tests.claim_rows import completed, staged_in_turn
 from tests.oracle import Line, Verdict, Visit

@@ -4,9 +4,9 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from audit.config import Config
 from audit.pipeline.outputs import OUTPUTS
 from audit.pipeline.run import run
+from audit.settings.config import Config
 from tests.house.checkout import ROOT
 
 

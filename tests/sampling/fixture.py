@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import python_calamine
 import xlsxwriter
 
-from audit.runs import stored
 from audit.runs.estimates import LINES
+from audit.runs.format import stored
 from audit.sampling import design, worksheet
 from audit.sampling.design import Row, Sample
 from audit.sampling.frame import Choice

@@ -15,9 +15,9 @@ import pytest
 import python_calamine
 
 from audit.errors import ConfigError, InputError
-from audit.runs import decisions
-from audit.runs.decisions import Decision, Entry
 from audit.runs.estimates import LINES
+from audit.runs.ledgers import decisions
+from audit.runs.ledgers.decisions import Decision, Entry
 from audit.sampling import cautions, decided, design, draw, generator, worksheet
 from audit.sampling.design import DrawnStratum, OfFrame, Size
 from audit.sampling.draw import Plan

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from audit import assets
-from audit.config import Config, period
+from audit.settings.config import Config, period
 from tests.claim_rows import completed, staged_in_turn
 
 VOID, VOIDED = "void claim", "voided by a void claim"

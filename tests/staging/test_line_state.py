@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from audit.config import Config, Period
+from audit.settings.config import Config, Period
 from tests.claim_rows import asked, completed, staged_in_turn
 
 PAID = {"claim_id": "PAID", "patient_id": "P9", "paid_amount": "30.00"}

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from audit.config import Config, PayerSetting
+from audit.settings.config import Config, PayerSetting
 from tests.claim_rows import asked, completed
 
 

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from audit.config import Config
 from audit.engine.duckdb_session import open_session
 from audit.engine.spark.identity import identity
 from audit.engine.spark.kernel import Job
@@ -28,6 +27,7 @@ from audit.engine.spark.parted import LINES_OF_PART, LINES_THAT_PAY, PartedSessi
 from audit.engine.spark.pieces import Piece
 from audit.engine.spark.watch import Tell, silent, watched
 from audit.errors import AuditError, ConfigError
+from audit.settings.config import Config
 
 if TYPE_CHECKING:
     from pyspark import SparkConf

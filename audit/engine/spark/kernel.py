@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 import duckdb
 import pyarrow as pa
 
-from audit.config import Config
 from audit.engine import rule_result, sql_files
 from audit.engine.duckdb_session import Session, open_session
 from audit.engine.spark import pieces
@@ -19,6 +18,7 @@ from audit.errors import AuditError
 from audit.files.door import scratch_folder
 from audit.model import RuleOutcome
 from audit.rules.catalogue import Rule
+from audit.settings.config import Config
 
 FLAGS, OUTCOMES = "rule_flag", "rule_outcome"
 TO_DRIVER, SHAPES = "driver", "shapes"

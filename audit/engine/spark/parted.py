@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from audit.config import Config
 from audit.engine import rule_result, sql_files
 from audit.engine.duckdb_session import Session
 from audit.engine.interface import Reading
@@ -20,6 +19,7 @@ from audit.errors import ConfigError
 from audit.model import EngineUsed, Intake, NotEvaluated, RuleOutcome
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
+from audit.settings.config import Config
 
 # What the findings, the summaries and the files of a run read of staging.
 READ_BY_RUN = frozenset(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from audit.errors import InputError
 from audit.intake.formats.readers import SUFFIXES, kinds
-from audit.machine import pass_on
+from audit.machine.troubles import pass_on
 
 PACKED_SUFFIXES = (".gz", ".zip")
 _KINDS = f"{kinds()}, or one of these in {' or '.join(PACKED_SUFFIXES)}"

@@ -13,8 +13,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from audit import capacity
 from audit.errors import AuditError
+from audit.machine import capacity
 from audit.report.view import Figure
 
 _FONT = "Segoe UI, system-ui, -apple-system, Liberation Sans, Arial, sans-serif"

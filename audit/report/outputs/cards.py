@@ -16,7 +16,7 @@ from audit.report.stored.source import StoredRun
 from audit.report.stored.tally import MINIMUM_LINES, Provider
 from audit.report.text import brief, count, day, money, rate, words
 from audit.report.view import Cell, Column, Fact, Table
-from audit.runs.manifest import StoredRule
+from audit.runs.format.manifest import StoredRule
 from audit.runs.patient_names import Namer
 
 PEERS = 3

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, get_args
 
-from audit.runs.review_records import Review
+from audit.runs.format.review_records import Review
 from audit.terms import DecisionWord
 
 FIELDS = ("disposition", "amount", "refunded_on", "note", "reviewer", "reviewed_on")

@@ -10,7 +10,7 @@ from pathlib import Path
 from audit.files.door import write_text
 from audit.report.stored.source import StoredRun
 from audit.report.text import count, plural
-from audit.runs.manifest import StoredRule
+from audit.runs.format.manifest import StoredRule
 from audit.terms import Reach
 
 NAME = "rules.sql"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from audit.report.text import clean, count, money
-from audit.runs.digest import Digest
+from audit.runs.timeline.digest import Digest
 
 _WIDE, _HIGH = 160, 28
 

@@ -24,7 +24,7 @@ from audit.report.stored import tally
 from audit.report.stored.findings import weightiest
 from audit.report.stored.source import StoredRun
 from audit.report.text import count, words
-from audit.runs.manifest import StoredRule
+from audit.runs.format.manifest import StoredRule
 from audit.runs.patient_names import Namer
 
 FINDING_ROWS = 50_000

@@ -10,9 +10,9 @@ from audit.report.stored.findings import first
 from audit.report.stored.source import StoredRun, why_aside
 from audit.report.text import brief, count, day, first_sentence, money, plural
 from audit.report.view import Cell, Column, Table
-from audit.runs.manifest import Suppression
+from audit.runs.format.manifest import Suppression
+from audit.runs.format.review_records import DecidedFinding
 from audit.runs.patient_names import Namer
-from audit.runs.review_records import DecidedFinding
 from audit.terms import About, Family
 
 WORKLIST = 40

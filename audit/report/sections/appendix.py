@@ -4,7 +4,7 @@ from audit.report.sections import checks, criteria, scope
 from audit.report.stored.source import StoredRun
 from audit.report.text import count, words
 from audit.report.view import Appendix, Cell, Column, Definition, Fact, Table
-from audit.runs.manifest import StoredRule
+from audit.runs.format.manifest import StoredRule
 
 _GLOSSARY = (
     ("Counted once", "A line's largest potential overpayment among all rules, never above the line's own amount."),

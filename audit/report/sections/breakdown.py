@@ -7,7 +7,7 @@ from audit.report.stored.source import StoredRun
 from audit.report.stored.tally import MINIMUM_LINES, Provider
 from audit.report.text import brief, count, money, rate, words
 from audit.report.view import Breakdown, Cell, Column, Figure, Table
-from audit.runs.manifest import Figures
+from audit.runs.format.manifest import Figures
 
 _LIMIT = 200
 _HEAT_PROVIDERS = 60

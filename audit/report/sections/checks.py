@@ -11,7 +11,7 @@ from audit.report.stored.findings import Finding, first, weightiest
 from audit.report.stored.source import StoredRun
 from audit.report.text import brief, count, day, money, number, plural, rate
 from audit.report.view import Cell, Column, Fact, Figure, RuleFindings, Table
-from audit.runs.manifest import StoredRule
+from audit.runs.format.manifest import StoredRule
 from audit.runs.patient_names import Namer
 from audit.terms import Confidence, Direction, Reach
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from audit.report.stored.source import StoredRun
 from audit.report.view import Fact
-from audit.runs.manifest import StoredRule
+from audit.runs.format.manifest import StoredRule
 
 OWN = "this program's own definition"
 _OWN_PLACE = "docs/notes.md"

@@ -8,7 +8,7 @@ from audit.report.stored.source import StoredRun
 from audit.report.stored.tally import MINIMUM_LINES
 from audit.report.text import count, money, plural, rate
 from audit.report.view import Figure
-from audit.runs.manifest import StoredRule
+from audit.runs.format.manifest import StoredRule
 
 _TOP = 10
 _LARGEST_UNITS = 12

@@ -7,7 +7,7 @@ from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
 from audit.report.text import count, money, plural, rate, words
 from audit.report.view import Fact
-from audit.runs import digest
+from audit.runs.timeline import digest
 
 _REASONS = 2
 

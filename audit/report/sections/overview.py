@@ -8,7 +8,7 @@ from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
 from audit.report.text import LIMIT, brief, count, day, moment, money, plural, rate, words
 from audit.report.view import Cell, Column, Cover, Fact, Summary, Table
-from audit.runs.manifest import Found, StoredRule
+from audit.runs.format.manifest import Found, StoredRule
 from audit.terms import Reach, rank
 
 

@@ -6,7 +6,7 @@ from audit.contract import COLUMNS
 from audit.report.stored.source import StoredRun
 from audit.report.text import brief, count, money, number, plural, rate, size, words
 from audit.report.view import Cell, Column, Quality, Table
-from audit.runs.manifest import ControlTotals, Dollars, MoneyColumn, Rows
+from audit.runs.format.manifest import ControlTotals, Dollars, MoneyColumn, Rows
 
 _SATURDAY = 5
 _LIMIT = 60

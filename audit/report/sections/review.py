@@ -7,8 +7,8 @@ from decimal import Decimal
 from audit.report.stored.source import StoredRun
 from audit.report.text import DASH, brief, count, day, money, plural, words
 from audit.report.view import Breakdown, Cell, Column, Fact, Table
-from audit.runs.review import share
-from audit.runs.review_records import ConfirmedFinding, Recurrence, Review, ReviewOfRule
+from audit.runs.format.review_records import ConfirmedFinding, Recurrence, Review, ReviewOfRule
+from audit.runs.ledgers.review import share
 from audit.terms import FEDERAL
 
 _SHOWN = 40

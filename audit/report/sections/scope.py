@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from audit.report.stored.source import StoredRun
 from audit.report.text import count, day, money, plural, words
 from audit.report.view import Cell, Column, Scope, Table
-from audit.runs.manifest import StoredRule
+from audit.runs.format.manifest import StoredRule
 from audit.terms import Reach
 
 _EVERYTHING = 10**15  # sorts a rule that failed before all counts

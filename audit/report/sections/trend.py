@@ -8,7 +8,7 @@ from audit.report.charts.trend_charts import RunPoint
 from audit.report.stored.source import StoredRun
 from audit.report.text import DASH, brief, count, day, money, plural, rate
 from audit.report.view import Breakdown, Cell, Column, Figure, Table
-from audit.runs.manifest import Judge, PastFigures
+from audit.runs.format.manifest import Judge, PastFigures
 
 _DRAWN = 12
 _NAMED = 6

@@ -9,7 +9,7 @@ from audit.report.stored.findings import Finding, first
 from audit.report.stored.source import StoredRun, evidence_of
 from audit.report.text import brief, count, day, money
 from audit.report.view import Fact, Single, Weightiest
-from audit.runs.manifest import StoredRule
+from audit.runs.format.manifest import StoredRule
 from audit.runs.patient_names import Namer
 
 PRINTED = 30

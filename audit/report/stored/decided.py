@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from audit.report.stored.source import StoredRun
 from audit.report.text import brief, day, money
-from audit.runs.review_records import DecidedFinding
+from audit.runs.format.review_records import DecidedFinding
 from audit.terms import DecisionWord
 
 _SAID: Mapping[DecisionWord, str] = {

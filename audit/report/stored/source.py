@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 from audit.errors import InputError
 from audit.files.tables import read_parquet, schema_of
 from audit.report.text import LIMIT, clean
-from audit.runs import stored, suppressions
-from audit.runs.manifest import Manifest, StoredRule, Suppression
-from audit.runs.review_records import DecidedFinding
+from audit.runs.format import stored
+from audit.runs.format.manifest import Manifest, StoredRule, Suppression
+from audit.runs.format.review_records import DecidedFinding
+from audit.runs.ledgers import suppressions
 from audit.terms import COUNT_NOWHERE, rank
 
 # What the report reads of findings.parquet, and of what type each column is.

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from audit import npi
 from audit.report.stored.source import StoredRun
-from audit.runs.manifest import ProviderFigures
+from audit.runs.format.manifest import ProviderFigures
 
 MINIMUM_LINES = 30  # below that chance speaks louder than practice
 CARDS = 1_000

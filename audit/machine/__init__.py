@@ -1,0 +1,1 @@
+"""What the machine gives and refuses: processors and memory, signals, time, and its troubles in words."""

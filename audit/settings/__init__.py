@@ -1,0 +1,1 @@
+"""Flags, variables of the environment and audit.toml in, one configuration out."""
