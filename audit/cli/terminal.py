@@ -121,6 +121,11 @@ def run_summary(result: "RunResult") -> list[str]:
     ]
     if result.not_evaluated:
         lines.append(f"Not evaluated: {plural(result.not_evaluated, 'check')}; the report lists them by rule and reason.")
+    unread = {header for one in result.manifest.inputs for header in one.unmapped_columns}
+    if unread:
+        # Counted and not named: a mail may be read by others than the report is.
+        fill = "fills" if len(unread) == 1 else "fill"
+        lines.append(f"{plural(len(unread), 'header')} {fill} no column; the report and `claims-audit check` name them.")
     lines += [f"Warning: {warning}" for warning in result.manifest.warnings]
     lines += [f"Note: {note}" for note in result.manifest.notes]
     lines += [f"Rule {o.rule_id} failed: {o.error}" for o in result.outcomes if o.status == "error"]

@@ -48,6 +48,15 @@ def test_a_run_prints_where_the_report_lies_and_nothing_else(tmp_path: Path) -> 
     assert "1 audited" in done.err
 
 
+def test_headers_that_fill_no_column_are_counted_and_not_shown(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "export.csv", [*GOOD, "a", "b"], header=[*HEADER, "Colour of Chart", "Roe, Ann"])
+    done = claims_audit("run", source, "--select", "TIM001", cwd=tmp_path)
+    assert "2 headers fill no column; the report and `claims-audit check` name them." in done.err.splitlines()
+    assert "Roe" not in done.err
+    plain = claims_audit("run", write_csv(tmp_path / "plain.csv", GOOD), "--select", "TIM001", cwd=tmp_path)
+    assert "no column" not in plain.err
+
+
 def test_quiet_says_nothing(tmp_path: Path) -> None:
     done = claims_audit("run", write_csv(tmp_path / "export.csv", GOOD), "--quiet", "--select", "TIM001", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
