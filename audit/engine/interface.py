@@ -1,20 +1,17 @@
-"""What a run asks of an engine: rows in, findings out. An engine is a folder of this room and a case in `open_engine`.
+"""What a run asks of an engine: rows in, findings out. `engines.open_engine` opens the one that a run names.
 
 Whatever stands behind it, the SQL of queries/ and its answers are the same: an engine decides where rows lie and which of
 them are judged together, never what a rule means.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import Any, Protocol, assert_never
+from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
 
 from audit.engine.remembered import Remembered
 from audit.model import EngineUsed, Intake, RuleOutcome
-from audit.progress import Progress, Silent
 from audit.reference.loaded import Edition
 from audit.rules.catalogue import Rule
 from audit.settings.config import Config
@@ -70,19 +67,3 @@ class Engine(Protocol):
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """The same as one dictionary a row; for results that are small."""
-
-
-def open_engine(config: Config, spill: Path, progress: Progress | None = None) -> AbstractContextManager[Engine]:
-    """The engine that the config names, for the time of a block; it may write what memory does not hold below `spill`.
-
-    `progress` hears of what an engine does between its steps, where that takes long.
-    """
-    if config.engine == "duckdb":
-        from audit.engine.duckdb_session import open_session
-
-        return open_session(config, spill)
-    if config.engine == "spark":
-        from audit.engine.spark.cluster import open_spark
-
-        return open_spark(config, spill, (progress or Silent()).step)
-    assert_never(config.engine)

@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from audit import __version__, intake
 from audit.engine import remembered
-from audit.engine.interface import Engine, open_engine
+from audit.engine.engines import open_engine
+from audit.engine.interface import Engine
 from audit.engine.remembered import Remembered
 from audit.files.door import scratch_folder
 from audit.files.tables import read_parquet

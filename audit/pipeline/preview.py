@@ -12,7 +12,8 @@ from typing import Any
 from audit import intake
 from audit.contract import MONEY_COLUMNS, PAYER_COLUMNS
 from audit.engine import sql_files
-from audit.engine.interface import Engine, open_engine
+from audit.engine.engines import open_engine
+from audit.engine.interface import Engine
 from audit.errors import InputError
 from audit.files.door import scratch_folder
 from audit.model import Intake, RuleOutcome

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from audit import intake, report
 from audit.engine import sql_files
-from audit.engine.interface import Engine, open_engine
+from audit.engine.engines import open_engine
+from audit.engine.interface import Engine
 from audit.files.door import make_folder, scratch_folder
 from audit.machine import profile
 from audit.model import Intake, RuleOutcome

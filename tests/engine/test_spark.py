@@ -9,7 +9,7 @@ import pytest
 
 from audit import rules
 from audit.engine.duckdb_session import open_session
-from audit.engine.interface import open_engine
+from audit.engine.engines import open_engine
 from audit.errors import AuditError, ConfigError
 from audit.settings.config import Config, combine
 from tests.engine.same import different, found
