@@ -16,6 +16,7 @@ from audit.engine.remembered import Remembered
 from audit.files.door import scratch_folder
 from audit.files.tables import read_parquet
 from audit.machine import interrupts
+from audit.model import RuleOutcome
 from audit.pipeline import steps
 from audit.progress import Progress, Silent
 from audit.rules.catalogue import Rule
@@ -76,12 +77,13 @@ def audit_again(folder: Path, manifest: Manifest, config: Config, progress: Prog
         if not isinstance(ready, Ready):
             return Again(undone=ready)
         then = read_parquet(folder / "findings.parquet")
-        steps.evaluate(ready.engine, ready.catalogue, progress, f"Running {len(ready.catalogue)} rules")
+        outcomes = steps.evaluate(ready.engine, ready.catalogue, progress, f"Running {len(ready.catalogue)} rules")
         ready.engine.collect(_as_decided(then))
         found = ready.engine.table(outputs.FINDINGS)
-        said = ready.said
+        said, counted = ready.said, tuple(_other_counts(manifest, ready.catalogue, outcomes))
     interrupts.check()
-    return Again(said=said, faults=tuple(_differences(*(table.drop_columns(_LEFT_OUT).to_pylist() for table in (then, found)))))
+    differences = _differences(*(table.drop_columns(_LEFT_OUT).to_pylist() for table in (then, found)))
+    return Again(said=said, faults=(*differences, *counted))
 
 
 def _as_decided(then: pa.Table) -> Remembered:
@@ -146,6 +148,14 @@ def _other_tables(manifest: Manifest, editions: Sequence[Any]) -> Iterator[str]:
     other = sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))
     if other:
         yield f"Reference tables of another edition than then: {', '.join(other)}."
+
+
+def _other_counts(manifest: Manifest, catalogue: Sequence[Rule], outcomes: Sequence[RuleOutcome]) -> Iterator[str]:
+    """Rules, unchanged since, that examined, judged or flagged another number of subjects than the manifest says."""
+    then = {rule.id: (rule.sql_sha256, rule.population, rule.evaluated, rule.flagged) for rule in manifest.rules}
+    for rule, now in zip(catalogue, outcomes, strict=True):
+        if then.get(rule.id, ("",))[0] == rule.sha256 and then[rule.id][1:] != (now.population, now.evaluated, now.flagged):
+            yield f"{rule.id} examined, judged or flagged another number than the run says."
 
 
 def _differences(then: Sequence[dict[str, Any]], now: Sequence[dict[str, Any]]) -> Iterator[str]:

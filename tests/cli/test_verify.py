@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from audit.files.tables import write_csv as write_csv_of
 from audit.pipeline import again
 from audit.runs.folder import soundness
 from audit.runs.format import stored
@@ -122,13 +123,37 @@ def _write_all_anew(home: Path, table: pa.Table) -> None:
     seals.note(home / "out", "2025-11", folder, "report", manifest.run.created_at)
 
 
+def test_a_sheet_that_was_changed_with_its_hash_is_not_what_the_table_says(home: Path) -> None:
+    sheet = home / "out" / "2025-11" / "findings.csv"
+    sheet.write_text(sheet.read_text(encoding="utf-8").replace("C2", "C7"), encoding="utf-8")
+    _write_all_anew(home, pq.read_table(sheet.with_suffix(".parquet")))
+    assert faults(home) == ["findings.csv does not say what findings.parquet says."]
+
+
+@pytest.mark.parametrize("place", ["population", "evaluated", "flagged"])
+def test_what_a_rule_examined_is_counted_again(place: str, home: Path) -> None:
+    path = home / "out" / "2025-11" / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["rules"][0][place] += 1
+    path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write_all_anew(home, pq.read_table(path.with_name("findings.parquet")))
+    assert faults(home) == []
+    done = claims_audit("verify", "out/2025-11", "--quiet", cwd=home)
+    assert done.code == 3
+    assert f"{manifest['rules'][0]['id']} examined, judged or flagged another number than the run says.\n" in done.out
+
+
 def test_findings_that_were_changed_with_all_their_hashes_do_not_tie_or_are_not_found_again(home: Path) -> None:
     path = home / "out" / "2025-11" / "findings.parquet"
     table = pq.read_table(path)
     _write_all_anew(home, table.slice(1))
     assert any("other findings or dollars than the totals say" in fault for fault in faults(home))
     row = {**table.to_pylist()[0], "message": "nothing was found"}
-    _write_all_anew(home, pa.concat_tables([pa.Table.from_pylist([row], table.schema), table.slice(1)]))
+    forged = pa.concat_tables([pa.Table.from_pylist([row], table.schema), table.slice(1)])
+    _write_all_anew(home, forged)
+    assert faults(home) == ["findings.csv does not say what findings.parquet says."]
+    write_csv_of(forged, home / "out" / "2025-11" / "findings.csv")
+    _write_all_anew(home, forged)
     assert faults(home) == []
     done = claims_audit("verify", "out/2025-11", "--quiet", cwd=home)
     assert done.code == 3

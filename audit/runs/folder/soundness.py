@@ -13,7 +13,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit.files.tables import read_parquet
+from audit import __version__
+from audit.files.door import scratch_folder
+from audit.files.tables import read_parquet, write_csv
 from audit.machine.troubles import pass_on
 from audit.runs.format import stored
 from audit.runs.format.manifest import DollarsRead, Manifest, Rows
@@ -136,11 +138,20 @@ def _findings(folder: Path, manifest: Manifest) -> list[str]:
         found.append(f"The dollars counted once in {_FINDINGS} are not the total of the run.")
     if _sum(read_parquet(folder / _LINES, ["counted_once"]), "counted_once") != _sum(table, "counted_once"):
         found.append(f"The dollars counted once in {_LINES} are not those in {_FINDINGS}.")
+    return found + _sheet(folder, table, manifest)
+
+
+def _sheet(folder: Path, table: pa.Table, manifest: Manifest) -> list[str]:
+    """Whether the CSV says what the table says: to the byte, where this very program wrote it, else of the same findings."""
     with (folder / _SHEET).open(encoding="utf-8", newline="") as file:
         shown = [row["finding_id"] for row in csv.DictReader(file)]
     if shown != table["finding_id"].to_pylist():
-        found.append(f"{_SHEET} lists other findings than {_FINDINGS}.")
-    return found
+        return [f"{_SHEET} lists other findings than {_FINDINGS}."]
+    if manifest.software.program == __version__:
+        with scratch_folder() as scratch:
+            if stored.sha256_of(write_csv(table, scratch / _SHEET)) != stored.sha256_of(folder / _SHEET):
+                return [f"{_SHEET} does not say what {_FINDINGS} says."]
+    return []
 
 
 def _sum(table: pa.Table, column: str) -> Decimal:
