@@ -52,7 +52,7 @@ def measured(module: str, *arguments: str) -> Measure:
 
 def contestants(export: Path, folder: Path) -> dict[str, Sequence[str]]:
     """What is timed on a file: name -> module and arguments."""
-    found = {
+    found: dict[str, Sequence[str]] = {
         "scan floor": ("benchmarks.floor", str(export)),
         "core": ("benchmarks.core", str(export), str(folder / "core.parquet")),
         "pandas": ("benchmarks.rivals.in_pandas", str(export), str(folder / "pandas.parquet")),

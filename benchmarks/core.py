@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from audit import intake
-from audit.engine.interface import open_engine
+from audit.engine.engines import open_engine
 from audit.engine.remembered import Remembered
 from audit.pipeline import steps
 from audit.progress import Silent

@@ -58,7 +58,7 @@ class Population:
     @property
     def total(self) -> Decimal:
         """What was truly overpaid."""
-        return sum((sum(part) for part in self.overpaid), Decimal(0))
+        return sum((amount for part in self.overpaid for amount in part), Decimal(0))
 
 
 def seeds(number: int) -> Iterator[str]:

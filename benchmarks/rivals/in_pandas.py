@@ -4,6 +4,7 @@ python -m benchmarks.rivals.in_pandas export.parquet found.parquet
 """
 
 import sys
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -178,7 +179,7 @@ def of_duplicates(lines: pd.DataFrame) -> list[pd.DataFrame]:
     return [_found("CLM001", again["line"], again["paid"].to_numpy())]
 
 
-def _found(rule: str, subjects: object, amount: object = np.nan) -> pd.DataFrame:
+def _found(rule: str, subjects: Any, amount: Any = np.nan) -> pd.DataFrame:
     found = pd.DataFrame({"line": np.asarray(subjects, dtype="int64")})
     return found.assign(rule_id=rule, amount=amount).astype({"amount": float})
 

@@ -58,7 +58,9 @@ class Follower:
     def click(self, place: Any) -> None:
         self.clicks += 1
         assert self.clicks <= CLICKS
-        place.click()
+        # In sight, then clicked by an event: a click by the mouse scrolls there and waits until a page of 5 MB stands still.
+        assert place.is_visible()
+        place.dispatch_event("click")
 
     def cell(self, pick: dict[str, Any]) -> Any:
         row = self.page.locator(f"#{pick['table']} > tbody > tr").nth(pick["row"])
@@ -66,7 +68,7 @@ class Follower:
 
     def sql(self, place: Any) -> pd.DataFrame:
         """What the shown line of SQL gives, with each line's row of the export found and its dollars made again."""
-        query = place.inner_text()
+        query = place.text_content()
         assert "'finding_lines.parquet'" in query
         found = duckdb.sql(query.replace("'finding_lines.parquet'", f"'{self.export.run / 'finding_lines.parquet'}'"))
         assert found is not None
@@ -119,11 +121,11 @@ def unfolded(reader: Follower, rule: str) -> Any:
 def row_made(reader: Follower, row: Any) -> Decimal:
     """The dollars of a finding's row: the row of the export that it names is its claim's, and its dollars are made again."""
     claim, dates, file, money = (row.locator("th, td").nth(at) for at in (0, 1, 5, 6))
-    where = reader.export.at(file.locator("span").inner_text(), int(amount(file.locator("small").inner_text().split()[1])))
-    assert where["Claim #"] == claim.locator("span").first.inner_text()
-    assert where["day"] == dates.locator("span").inner_text()
-    shown = amount(money.locator("span").inner_text())
-    how = money.locator("small").inner_text() if money.locator("small").count() else ""
+    where = reader.export.at(file.locator("span").text_content(), int(amount(file.locator("small").text_content().split()[1])))
+    assert where["Claim #"] == claim.locator("span").first.text_content()
+    assert where["day"] == dates.locator("span").text_content()
+    shown = amount(money.locator("span").text_content())
+    how = money.locator("small").text_content() if money.locator("small").count() else ""
     again = reader.export.made(how, where)
     assert again is None or again == shown
     return shown
@@ -152,12 +154,12 @@ def judged(reader: Follower, rule: str, pick: dict[str, Any], cells: Any) -> str
     if reader.page.locator(f"#rule-{rule}").count() and pick["table"] != "not-tested":
         reader.click(reader.page.locator(f"#rule-{rule} > .note a"))
     reader.click(reader.page.locator(f"#definition-{rule} summary"))
-    assert "SELECT" in reader.page.locator(f"#definition-{rule} pre").inner_text()
+    assert "SELECT" in reader.page.locator(f"#definition-{rule} pre").text_content()
     if pick["heading"] == "Rate":
-        flagged = int(amount(cells.nth(1 if pick["table"] == "top" else 5).locator("span").inner_text()))
+        flagged = int(amount(cells.nth(1 if pick["table"] == "top" else 5).locator("span").text_content()))
         if pick["table"] == "top":
-            return percent(flagged, int(amount(cells.nth(1).locator("small").inner_text().split()[1])))
-        examined, left = (int(amount(cells.nth(at).locator("span").inner_text())) for at in (3, 4))
+            return percent(flagged, int(amount(cells.nth(1).locator("small").text_content().split()[1])))
+        examined, left = (int(amount(cells.nth(at).locator("span").text_content())) for at in (3, 4))
         return percent(flagged, examined - left)
     lines = len(reader.export.audited)
     every = amount(pick["text"]) == lines and pick["heading"] == "Examined"
@@ -180,7 +182,9 @@ def a_request(reader: Follower, pick: dict[str, Any]) -> str:
 def a_cell_of_the_heat_map(reader: Follower, pick: dict[str, Any]) -> str:
     reader.click(reader.cell(pick).locator("a"))
     rows = unfolded(reader, pick["heading"])
-    return str(sum(rows.nth(at).locator("td").nth(3).locator("small").inner_text() == pick["head"] for at in range(rows.count())))
+    return str(
+        sum(rows.nth(at).locator("td").nth(3).locator("small").text_content() == pick["head"] for at in range(rows.count()))
+    )
 
 
 def a_payer(reader: Follower, pick: dict[str, Any]) -> str:

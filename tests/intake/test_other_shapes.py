@@ -362,7 +362,7 @@ def test_dead_lines_are_marked_under_further_names(header: str, cells: tuple[str
     assert [bool(mark) for (mark,) in rows(con, column)] == [True, False]
 
 
-@pytest.mark.parametrize("header", ["Voided By", "Reversal Flag", "Void Reason"])
+@pytest.mark.parametrize("header", ["Voided By", "Reversal Note", "Void Reason"])
 def test_what_may_mark_dead_lines_and_is_not_read_is_told(header: str, tmp_path: Path) -> None:
     _, intake = read(beside(tmp_path, header, "Y", ""))
     assert warned(intake, f"'{header}' (column 12) may say which lines are void")
