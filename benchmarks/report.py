@@ -174,6 +174,7 @@ def _rule(rule: rules.Rule, found: dict[str, Any], findings: int) -> stored_run.
     return stored_run.StoredRule(
         **said,
         params=dict(rule.values),
+        param_help={name: param.help for name, param in rule.front.params.items()},
         sql=rule.sql,
         sql_sha256=rule.sha256,
         status="done",
