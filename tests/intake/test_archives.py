@@ -132,6 +132,15 @@ def test_a_locked_and_a_damaged_archive_are_refused(tmp_path: Path) -> None:
         read(tmp_path / "cut.zip")
 
 
+@pytest.mark.parametrize("names", [("a.csv",), ("a.csv", "b.csv"), ("note.pdf", "a.csv")])
+def test_an_archive_in_which_a_file_has_lost_its_name_is_damaged(names: tuple[str, ...], tmp_path: Path) -> None:
+    path = zipped(tmp_path / "nameless.zip", *((name, line(f"C{at}")) for at, name in enumerate(names)))
+    # A name ends at its first nought.
+    path.write_bytes(path.read_bytes().replace(names[0].encode(), b"\0" + names[0][1:].encode()))
+    with pytest.raises(InputError, match=r"nameless\.zip is damaged"):
+        read(path)
+
+
 @pytest.mark.parametrize("several", [True, False])
 def test_an_archive_that_the_disk_cannot_hold_is_refused(several: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(tmp_path)

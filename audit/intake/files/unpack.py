@@ -140,10 +140,13 @@ def _exports(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
 
 
 def _visible(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The archive's files without those that a system leaves in it."""
+    """The archive's files without those that a system leaves in it. BadZipFile where one has lost its name."""
+    entries = archive.infolist()
+    if not all(entry.filename for entry in entries):
+        raise zipfile.BadZipFile("an entry has no name")
     return [
         entry
-        for entry in archive.infolist()
+        for entry in entries
         if not entry.is_dir()
         and not PurePosixPath(_plain(entry.filename)).name.startswith((".", "~$"))
         and "__MACOSX" not in entry.filename
