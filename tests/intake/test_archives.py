@@ -141,6 +141,13 @@ def test_an_archive_in_which_a_file_has_lost_its_name_is_damaged(names: tuple[st
         read(path)
 
 
+def test_an_archive_whose_names_are_in_no_letters_is_damaged(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "letters.zip", ("caf\u00e9.csv", line("C1")))
+    path.write_bytes(path.read_bytes().replace("caf\u00e9".encode(), b"caf\xff\xfe"))
+    with pytest.raises(InputError, match=r"letters\.zip is damaged"):
+        read(path)
+
+
 @pytest.mark.parametrize("several", [True, False])
 def test_an_archive_that_the_disk_cannot_hold_is_refused(several: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(tmp_path)

@@ -92,7 +92,8 @@ def _said_plainly(name: str) -> Iterator[None]:
         yield
     except PermissionError as error:
         raise InputError(f"{name} cannot be read: {error.strerror}.", "Check its permissions.") from error
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
+    # A name that is not in the letters that it is said to be in is a ValueError.
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise InputError(f"{name} is damaged or is not what its suffix says.", _AGAIN) from error
     except RuntimeError as error:
         raise InputError(f"{name} is locked with a password.", "Unpack it and name the file inside.") from error
