@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from audit.errors import AuditError, ConfigError
+from audit.files.packed import open_zip
 from audit.machine import capacity
 from audit.settings.config import Config, bytes_of
 
@@ -60,7 +61,7 @@ def _unpacked_size(source: Path) -> int:
     name = source.name.lower()
     with suppress(OSError, zipfile.BadZipFile, NotImplementedError):
         if name.endswith(".zip"):
-            with zipfile.ZipFile(source) as archive:
+            with open_zip(source) as archive:
                 return sum(entry.file_size for entry in archive.infolist())
         if name.endswith(".gz"):
             return _gzip_size(source)

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from audit.errors import InputError
+from audit.files.packed import open_zip
 
 _FORMATS = ("txt", "csv", "xlsx")  # in order of preference among twins
 _LARGEST_MEMBER = 2 * 1024**3  # bytes unpacked; CMS's largest part is about 0.1 GB
@@ -80,7 +81,7 @@ def members(source: Source) -> tuple[tuple[Member, ...], tuple[str, ...]]:
             "Import the quarterly files as downloaded from CMS's NCCI pages.",
         )
     try:
-        with zipfile.ZipFile(source.path) as archive:
+        with open_zip(source.path) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
     except (zipfile.BadZipFile, OSError) as error:
         raise InputError(f"{source.name}: not a readable zip file ({error}).", "Download it again.") from error
@@ -134,7 +135,7 @@ def open_member(member: Member) -> Iterator[IO[bytes]]:
             yield stream
         return
     try:
-        with zipfile.ZipFile(member.source.path) as archive, archive.open(member.name) as packed:
+        with open_zip(member.source.path) as archive, archive.open(member.name) as packed:
             yield io.BytesIO(packed.read()) if member.format == "xlsx" else packed
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise InputError(f"{member.label}: cannot be unpacked or read ({error}).", "Download it again.") from error

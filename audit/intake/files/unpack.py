@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from audit.errors import InputError
+from audit.files.packed import open_zip
 from audit.intake.files.sources import distinct_names
 from audit.intake.formats.readers import SUFFIXES
 
@@ -49,7 +50,7 @@ def opened_up(paths: Sequence[Path], scratch: Path) -> list[Source]:
         if len(inside) < 2:
             sources.append(Source(_legible(name), _within_reach(path, scratch, number), Path(_legible(str(path))), beside))
             continue
-        with _said_plainly(name), zipfile.ZipFile(path) as archive:
+        with _said_plainly(name), open_zip(path) as archive:
             for nth, (inner, entry) in enumerate(zip(_inner_names(inside), inside, strict=True)):
                 folder = scratch / f"archive_{number}_{nth}"
                 folder.mkdir()
@@ -92,8 +93,7 @@ def _said_plainly(name: str) -> Iterator[None]:
         yield
     except PermissionError as error:
         raise InputError(f"{name} cannot be read: {error.strerror}.", "Check its permissions.") from error
-    # A name that is not in the letters that it is said to be in is a ValueError.
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
         raise InputError(f"{name} is damaged or is not what its suffix says.", _AGAIN) from error
     except RuntimeError as error:
         raise InputError(f"{name} is locked with a password.", "Unpack it and name the file inside.") from error
@@ -108,7 +108,7 @@ def _from_gzip(path: Path, name: str, scratch: Path) -> Path:
 
 
 def _from_zip(path: Path, name: str, scratch: Path) -> Path:
-    with zipfile.ZipFile(path) as archive:
+    with open_zip(path) as archive:
         entry = _exports(archive, name)[0]
         # Only the last part of the entry's name is used: an archive may not choose where its files go.
         target = scratch / PurePosixPath(_plain(entry.filename)).name
@@ -118,7 +118,7 @@ def _from_zip(path: Path, name: str, scratch: Path) -> Path:
 
 def _listed(path: Path, name: str, scratch: Path) -> tuple[list[zipfile.ZipInfo], tuple[str, ...]]:
     """The exports in an archive, and the names of its other files."""
-    with _said_plainly(name), zipfile.ZipFile(path) as archive:
+    with _said_plainly(name), open_zip(path) as archive:
         inside = _exports(archive, name)
         _has_room(sum(entry.file_size for entry in inside), scratch, name)
         read = {entry.header_offset for entry in inside}
@@ -141,13 +141,10 @@ def _exports(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
 
 
 def _visible(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The archive's files without those that a system leaves in it. BadZipFile where one has lost its name."""
-    entries = archive.infolist()
-    if not all(entry.filename for entry in entries):
-        raise zipfile.BadZipFile("an entry has no name")
+    """The archive's files without those that a system leaves in it."""
     return [
         entry
-        for entry in entries
+        for entry in archive.infolist()
         if not entry.is_dir()
         and not PurePosixPath(_plain(entry.filename)).name.startswith((".", "~$"))
         and "__MACOSX" not in entry.filename
