@@ -37,18 +37,19 @@ GOLDEN = ROOT / "tests" / "report" / "golden"
 # Of the report's tests those that take a second or two; what draws charts has its own.
 _TESTS = (
     "actions", "build", "cards", "criteria", "decided", "decisions", "edges", "figures", "measures", "options", "page", "parts",
-    "queries", "text", "trend", "view", "weightiest",
+    "queries", "review", "run_index", "source", "text", "trend", "view", "weightiest",
 )  # fmt: skip
 _SLOWER = ("charts", "workbook")
 # Whose tests stand in another module than one of the same name, or in more.
 _OWN = {
     "breakdown": ("edges", "figures"),
-    "build": ("build", "parts"),
+    "build": ("build", "decisions"),
     "checks": ("view", "figures"),
     "evidence": ("weightiest", "parts"),
     "overview": ("view", "measures"),
-    "sheets": ("workbook",),
-    "source": ("edges",),
+    "rules_sql": ("queries", "build"),
+    "sheets": ("workbook", "edges"),
+    "source": ("source", "edges"),
     "tally": ("figures", "edges"),
     "trend_charts": ("trend", "charts"),
     "vega": ("parts", "charts"),

@@ -4,6 +4,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from audit.report import ReportOptions, build_view
@@ -118,3 +120,13 @@ def test_a_claim_counts_once_a_direction_and_a_pattern_makes_no_error(tmp_path: 
             row.update(claim_id=claim, direction="over", confidence=sure)
 
     assert tally.claims(read_run(make_run(tmp_path / "run", change=change))) == {"over": claims}
+
+
+def test_a_finding_on_two_claims_doubts_both(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run", change=lambda rows, _: rows.__delitem__(slice(1, None)))
+    path = folder / "finding_lines.parquet"
+    lines = pq.read_table(path)
+    (first,) = lines.to_pylist()
+    pq.write_table(pa.Table.from_pylist([first, {**first, "claim_id": "another"}], schema=lines.schema), path)
+    run = read_run(folder)
+    assert tally.claims(run) == {run.findings["direction"][0].as_py(): 2}
