@@ -12,8 +12,8 @@ from audit.runs.format.review_records import ConfirmedFinding, Recurrence, Revie
 
 TODAY = date(2026, 1, 5)
 AGAIN: dict[str, Any] = {
-    "rule_id": "TIM001", "provider": "1234567893", "payer_name": "Medicare Part B", "findings": (3, 5, 1402), "lines": (200, 0, 4000),
-    "confirmed": 2, "refunded": 1, "gross": Decimal("61.10"),
+    "rule_id": "TIM001", "provider": "1234567893", "payer_name": "Medicare Part B", "findings": (3, 5, 1402),
+    "lines": (200, 0, 4000), "confirmed": 2, "refunded": 1, "gross": Decimal("61.10"),
 }  # fmt: skip
 
 
