@@ -50,7 +50,7 @@ def bring_in(file: Path, reviewer: str, out: Path) -> None:
 def give_out(out: Path) -> None:
     """What stands of each decided finding, as CSV on stdout."""
     from audit.files import inert
-    from audit.runs.ledgers import decisions
+    from audit.runs.ledgers import decisions, losses
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -60,13 +60,15 @@ def give_out(out: Path) -> None:
         cells = [what.finding_id, entry.rule_id, what.decision, what.amount, what.refunded_on]
         writer.writerow([inert.cell(cell) for cell in [*cells, what.reviewer, what.decided_on, what.note]])
     click.echo(text.getvalue(), nl=False)
+    for sentence in losses.of_ledger(out, decisions.NAME):
+        click.echo(sentence, err=True)
 
 
 @review.command("status")
 @options.out_folder
 def tell(out: Path) -> None:
     """Findings open and decided by rule, as CSV on stdout, with the share confirmed and its 95 % interval."""
-    from audit.runs.ledgers import decisions, review as reviewed
+    from audit.runs.ledgers import decisions, losses, review as reviewed
     from audit.runs.timeline import history
 
     runs = sorted(history.look(out).runs, key=lambda run: run.created_at)
@@ -81,3 +83,5 @@ def tell(out: Path) -> None:
         click.echo(
             f"{plural(found.gone, 'decided finding')} {'is' if found.gone == 1 else 'are'} in no run of {out} any more.", err=True
         )
+    for sentence in losses.of_ledger(out, decisions.NAME):
+        click.echo(sentence, err=True)

@@ -147,7 +147,7 @@ def _audit(config: configuration.Config, job: str, talk: Talk) -> ExitCode:
         talk.failed(job, period, code, text, began)
         raise
     code = _code_of(result, config)
-    attempts.note(config.out, began, period, code, result.folder.name)
+    attempts.note(config.out, began, period, code, result.folder.name, kept=result.kept_aside.name if result.kept_aside else None)
     talk.done(job, result, code, began)
     return code
 

@@ -32,7 +32,7 @@ def suppress(
     claims-audit suppress --list
     claims-audit suppress 4f0c21 --lift
     """
-    from audit.runs.ledgers import suppressions as ledger
+    from audit.runs.ledgers import losses, suppressions as ledger
 
     today = environment.now().date()
     if listing:
@@ -40,6 +40,8 @@ def suppress(
         click.echo("what\tuntil\tstands\tby\treason")
         for entry, stands in ledger.standing(out, today):
             click.echo("\t".join((ledger.what(entry), str(entry.until), stands, entry.by, " ".join(entry.reason.split()))))
+        for sentence in losses.of_ledger(out, ledger.NAME):
+            click.echo(sentence, err=True)
         return
     wanted = _wanted(finding, {name: value.strip() for name, value in kind.items() if value.strip()})
     if lift:

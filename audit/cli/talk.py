@@ -39,6 +39,8 @@ class Talk:
     def done(self, job: str, result: "RunResult", code: int, began: datetime) -> None:
         """A run is whole."""
         if self.quiet:
+            for sentence in result.of_earlier:  # what is gone or damaged is no news that may be missed
+                click.echo(sentence, err=True)
             return
         if self.form == "text":
             from audit.cli.terminal import run_summary

@@ -8,7 +8,7 @@ import click
 
 from audit.cli import options
 from audit.cli.bars import progress
-from audit.errors import ExitCode
+from audit.errors import ExitCode, InputError
 from audit.settings import config as configuration
 
 
@@ -25,20 +25,31 @@ def verify(
     """Check a stored run: every file by its hash, the totals, and that the same inputs give the same findings again.
 
     The manifest is held against the list of manifests beside the runs, and the inputs against the hashes that the run took of
-    them; name SOURCEs where they lie elsewhere by now. Another version of the program, other rules and other editions of
-    tables are told, and are no fault by themselves. Exit code 3: something is not as the run wrote it, or could not be checked.
+    them; name SOURCEs where they lie elsewhere by now. Another version of the program, other rules, other editions of tables,
+    and runs or ledgers beside it that are gone, are told, and are no fault by themselves. Exit code 3: something is not as the
+    run wrote it, or could not be checked.
 
     \b
     claims-audit verify out/2025-11
     claims-audit verify out/2025-11 --stored            in a moment, without the exports
     """
     from audit.runs.folder import soundness
+    from audit.runs.folder.run_folder import LOCK
     from audit.runs.format import stored
+    from audit.runs.ledgers import losses
 
-    manifest = stored.read(run_dir)
+    out = run_dir.absolute().parent
+    # A run that was copied out of its folder of runs has none beside it.
+    beside = losses.told(out) if (out / LOCK).exists() else ()
+    try:
+        manifest = stored.read(run_dir)
+    except InputError:
+        for sentence in beside:
+            click.echo(sentence)
+        raise
     faults = soundness.faults(run_dir, manifest)
     undone: tuple[str, ...] = ("The audit was not done again, for --stored was given.",) if stored_only else ()
-    said: tuple[str, ...] = tuple(soundness.opened_up(run_dir))
+    said: tuple[str, ...] = (*soundness.opened_up(run_dir), *beside)
     if not stored_only and not faults:
         from audit.pipeline.again import audit_again
 

@@ -21,7 +21,7 @@ from audit.runs.folder import run_folder
 from audit.runs.format import stored
 from audit.runs.format.manifest import Manifest
 from audit.runs.format.review_records import Review
-from audit.runs.ledgers import review, seals, suppressions
+from audit.runs.ledgers import losses, review, seals, suppressions
 from audit.runs.patient_names import namer_or_reason
 from audit.runs.timeline import history, replaced
 from audit.settings.config import Config
@@ -88,6 +88,7 @@ def run(config: Config, now: datetime, progress: Progress | None = None) -> RunR
         written = _write(engine, config, judged, work.run, progress)
         severities = _severities(engine)
         work.must_stand()
+        losses.note_attempts(config.out, now)
         seal = seals.note(config.out, label, work.run, "run", now)
         target, kept_aside = run_folder.publish(work.run, config.out / label)
         return RunResult(target, kept_aside, written, outcomes, severities, seal.manifest, recalled.of_earlier)

@@ -12,7 +12,7 @@ from audit.files.door import write_text
 from audit.machine.troubles import pass_on
 from audit.report.outputs.page import render_index
 from audit.report.outputs.run_index import Group, Row, group
-from audit.runs.ledgers import attempts
+from audit.runs.ledgers import attempts, losses
 from audit.runs.timeline import digest, history
 from audit.runs.timeline.history import PastRun
 
@@ -31,7 +31,7 @@ def write(out: Path, jobs: Sequence[tuple[str, Path]]) -> Path | None:
 
 def _group(name: str, folder: Path, out: Path) -> Group:
     past = history.look(folder)
-    rows, unread = [], [*past.unread, *attempts.damage(folder)]
+    rows, unread = [], [*past.unread, *losses.told(folder), *attempts.damage(folder)]
     aside = history.kept(folder)
     for run in past.runs:
         earlier = history.kept_beside(run, aside)

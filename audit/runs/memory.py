@@ -12,7 +12,7 @@ from audit.engine import remembered
 from audit.engine.remembered import Remembered
 from audit.runs.folder import soundness
 from audit.runs.format.manifest import Suppression
-from audit.runs.ledgers import attempts, decisions, seals, suppressions
+from audit.runs.ledgers import attempts, decisions, losses, seals, suppressions
 from audit.runs.ledgers.decisions import Entry
 from audit.runs.timeline import history
 from audit.runs.timeline.history import PastRun
@@ -28,8 +28,8 @@ class Recalled:
 
     `earlier`: runs whose services end before this one's, in order; `row`: of them those in a row before it, last first;
     `others`: all runs of another label; `suppressions`: those in force, and `every_suppression` those that ended too;
-    `decided`: the ledger of decisions, in order; `of_earlier`: what of earlier months was put right, or is damaged and was
-    left out, a sentence each.
+    `decided`: the ledger of decisions, in order; `of_earlier`: what of earlier months was put right, is gone, or is damaged and
+    was left out, a sentence each.
     """
 
     earlier: tuple[PastRun, ...]
@@ -69,6 +69,7 @@ def recall(out: Path, label: str, service_dates: tuple[date, date], today: date,
             *damaged_decided,
             *attempts.damage(out),
             *seals.damage(out),
+            *losses.told(out, but=label),
             *(f"{_LEFT_OUT}: {why}" for why in past.unread),
             *soundness.altered(past.runs, seals.read(out)),
         ),

@@ -157,7 +157,7 @@ def test_a_damaged_memory_is_named_and_the_month_is_audited(tmp_path: Path) -> N
         "2025-11/findings.parquet cannot be read",
         "suppressions.json",
         "attempts.jsonl, line 3 is damaged",
-        "manifests.jsonl, line 3 is damaged",
+        "manifests.jsonl, line 4 is damaged",
     ):
         assert words in warned
     assert claims_audit("suppress", "--list", cwd=tmp_path).code == 3
@@ -166,6 +166,46 @@ def test_a_damaged_memory_is_named_and_the_month_is_audited(tmp_path: Path) -> N
     listed = claims_audit("history", "list", cwd=tmp_path)
     assert "2025-12" in listed.out
     assert listed.err.count("Not listed: ") == 2
+
+
+def test_what_is_gone_is_named_by_whoever_looks_and_the_month_is_audited(tmp_path: Path) -> None:
+    first = run(tmp_path, "october.csv", OCTOBER)
+    (wanted,) = pq.read_table(first / "findings.parquet")["finding_id"].to_pylist()
+    claims_audit("suppress", wanted, "--reason", "settled", "--until", "2999-01-01", cwd=tmp_path)
+    run(tmp_path, "november.csv", NOVEMBER)
+    out = tmp_path / "out"
+    shutil.rmtree(out / "2025-10")
+    (out / "suppressions.json").unlink()
+    december = write_csv(tmp_path / "december.csv", changed(Claim_ID="C3", DOS="12/16/2025"))
+    words = ("run", december, "--select", "TIM001")
+    gone = "The run of 2025-10 is in the list of runs, and its folder is gone."
+    cut = "suppressions.json held 1 entry on "
+    mail = claims_audit(*words, "--log", "line", cwd=tmp_path)
+    quiet = claims_audit(*words, "--quiet", cwd=tmp_path)
+    assert (mail.code, quiet.code, quiet.out) == (0, 0, "")
+    told = [mail.out, quiet.err, claims_audit(*words, cwd=tmp_path).err, claims_audit("history", "list", cwd=tmp_path).err]
+    told += [(out / "index.html").read_text(encoding="utf-8"), (out / "2025-12" / "report.html").read_text(encoding="utf-8")]
+    verified = claims_audit("verify", "out/2025-11", "--stored", cwd=tmp_path)
+    absent = claims_audit("verify", "out/2025-10", cwd=tmp_path)
+    assert (verified.code, absent.code) == (0, 3)
+    for text in (*told, verified.out, absent.out):
+        assert gone in text
+        assert cut in text
+    listed = claims_audit("suppress", "--list", cwd=tmp_path)
+    assert (listed.code, listed.out.count("\n")) == (0, 1)
+    assert cut in listed.err
+    refused = claims_audit("suppress", "0", "--reason", "x", "--until", "2999-01-01", cwd=tmp_path)
+    assert refused.code == 2
+    for names, code, said in (
+        ((), 2, "Say what is so on purpose"),
+        (("2025-10", "--all"), 2, "Say what is so on purpose"),
+        (("2025-11",), 2, "Missing or changed: 2025-10, suppressions.json."),
+        (("2025-10", "suppressions.json"), 0, "2025-10: on record as so on purpose."),
+    ):
+        done = claims_audit("history", "accept", *names, cwd=tmp_path)
+        assert done.code == code
+        assert said in done.err
+    assert claims_audit(*words, "--quiet", cwd=tmp_path).err == ""
 
 
 def test_list_and_compare(tmp_path: Path) -> None:

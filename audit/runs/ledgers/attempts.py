@@ -19,7 +19,8 @@ NAME = "attempts.jsonl"
 class Attempt:
     """One call of `run`: at what time (with its zone), for which period if one was asked for, and its exit code.
 
-    `label` is the run's folder, None where none came of it; `said` then is what was told of it.
+    `label` is the run's folder, None where none came of it; `said` then is what was told of it. `kept` is the folder in which
+    the run that it took the place of is kept, if one is.
     """
 
     at: str
@@ -27,13 +28,22 @@ class Attempt:
     code: int
     label: str | None
     said: str
+    kept: str | None = None
 
 
-def note(out: Path, at: datetime, period: str | None, code: int, label: str | None, said: str = "") -> None:
+def note(
+    out: Path, at: datetime, period: str | None, code: int, label: str | None, said: str = "", kept: str | None = None
+) -> None:
     """Add an attempt, where there is a folder of runs; that it cannot be noted costs no run."""
     if out.is_dir():
         with suppress(OSError):
-            lines.add(out / NAME, asdict(Attempt(f"{at.astimezone():%Y-%m-%dT%H:%M:%S%z}", period, code, label, said)))
+            entry = Attempt(f"{at.astimezone():%Y-%m-%dT%H:%M:%S%z}", period, code, label, said, kept)
+            lines.add(out / NAME, asdict(entry))
+
+
+def read(out: Path) -> tuple[Attempt, ...]:
+    """What the list holds, oldest first; lines that cannot be read are passed over (`damage` names them)."""
+    return lines.read(out / NAME, Attempt)
 
 
 def damage(out: Path) -> tuple[str, ...]:
@@ -47,7 +57,7 @@ def failed_since(out: Path, labels: Iterable[str]) -> tuple[Attempt, ...]:
     One that was refused (ExitCode.USAGE) while the period's run stood there is nobody's loss.
     """
     last: dict[str | None, Attempt] = {}
-    for attempt in lines.read(out / NAME, Attempt):
+    for attempt in read(out):
         last.pop(attempt.period, None)
         last[attempt.period] = attempt
     held = set(labels)

@@ -20,6 +20,7 @@ from audit.errors import InputError
 from audit.files.door import new_file, read_whole
 from audit.files.lock import writing
 from audit.machine.troubles import pass_on
+from audit.runs.ledgers import checkpoints
 from audit.runs.ledgers.seals import Seal
 from audit.runs.timeline import history
 from audit.terms import DecisionWord, plural
@@ -154,6 +155,7 @@ def add(out: Path, made: Sequence[Decision], known: Mapping[str, Known], file: P
     path = out / NAME
     with writing(path):
         old = read(out)
+        checkpoints.must_be_whole(out, NAME, len(old))
         if was_imported(old, sha256):
             return 0
         held = standing(old)
@@ -163,6 +165,7 @@ def add(out: Path, made: Sequence[Decision], known: Mapping[str, Known], file: P
             with new_file(path) as stream:
                 stream.write(before)
                 stream.writelines(msgspec.json.encode(entry) + b"\n" for entry in fresh)
+            checkpoints.note(out, NAME, "import", now, len(old) + len(fresh))
         return len(fresh)
 
 

@@ -19,10 +19,12 @@ from audit.files.lock import writing
 from audit.machine.troubles import pass_on
 from audit.runs.format import stored
 from audit.runs.format.manifest import Suppression
+from audit.runs.ledgers import checkpoints
 from audit.runs.timeline import history
+from audit.settings import environment
 from audit.terms import plural
 
-_FILE = "suppressions.json"
+NAME = "suppressions.json"
 _NAMED = 5
 _LISTED = "claims-audit suppress --list names them."
 # What a kind of finding is told by: a rule and at least one of the others, each of which any may be.
@@ -34,7 +36,7 @@ Wanted = str | Mapping[str, str]
 
 def suppressions(out: Path) -> tuple[Suppression, ...]:
     """What has been set aside in this folder of runs, in force or not. Raises InputError for a damaged file."""
-    path = out / _FILE
+    path = out / NAME
     try:
         return msgspec.json.decode(read_whole(path), type=tuple[Suppression, ...])
     except OSError as error:
@@ -51,7 +53,7 @@ def legible(out: Path) -> tuple[tuple[Suppression, ...], tuple[str, ...]]:
     try:
         return suppressions(out), ()
     except InputError as error:
-        found = _salvaged(out / _FILE)
+        found = _salvaged(out / NAME)
         rest = f"{plural(len(found), 'suppression')} could be read and hold; findings of the others count again." if found else ""
         return found, (f"{error.message} {rest or 'No finding is set aside in this run.'} Mend the file, and run again.",)
 
@@ -85,14 +87,19 @@ def suppress(out: Path, wanted: Wanted, reason: str, until: date, by: str, today
     if until < today:
         raise ConfigError(f"{until} is past: the suppression would hold on no day.", f"Give a day from {today} on with --until.")
     entry = Suppression(**{"finding_id": None, **_found(out, wanted)}, reason=reason.strip(), until=until, by=by)
-    with writing(out / _FILE):
-        _write(out / _FILE, [*(old for old in suppressions(out) if key_of(old) != key_of(entry)), entry])
+    with writing(out / NAME):
+        old = suppressions(out)
+        checkpoints.must_be_whole(out, NAME, len(old))
+        entries = [*(one for one in old if key_of(one) != key_of(entry)), entry]
+        _write(out / NAME, entries)
+        # After it: whoever dies in between has an entry more than is on record, and none is missed.
+        _note(out, "suppress", len(entries))
     return entry
 
 
 def lift(out: Path, wanted: Wanted) -> Suppression:
     """Take a suppression back, by its finding's id or the unique beginning of it, or by its kind. Raises ConfigError."""
-    with writing(out / _FILE):
+    with writing(out / NAME):
         entries = suppressions(out)
         if isinstance(wanted, str):
             ids = [entry.finding_id for entry in entries if entry.finding_id]
@@ -102,7 +109,10 @@ def lift(out: Path, wanted: Wanted) -> Suppression:
             chosen = [entry for entry in entries if key_of(entry) == _key(wanted)]
         if not chosen:
             raise ConfigError(f"{_in_words(wanted)} is not set aside in {out}.", _LISTED)
-        _write(out / _FILE, [entry for entry in entries if entry != chosen[0]])
+        checkpoints.must_be_whole(out, NAME, len(entries))
+        left = [entry for entry in entries if entry != chosen[0]]
+        _note(out, "lift", len(left))  # before it, for the same reason
+        _write(out / NAME, left)
     return chosen[0]
 
 
@@ -194,6 +204,10 @@ def _the_one(wanted: str, known: Collection[str], where: str, *hints: str) -> st
         what = "No finding begins" if not found else f"{len(found)} findings begin"
         raise ConfigError(f"{what} with {wanted!r} {where}.", "\n".join(hints))
     return found[0]
+
+
+def _note(out: Path, by: str, entries: int) -> None:
+    checkpoints.note(out, NAME, by, environment.now(), entries, is_only_added_to=False)
 
 
 def _write(path: Path, entries: Sequence[Suppression]) -> None:
