@@ -22,7 +22,7 @@ import msgspec
 
 from audit import rules
 from audit.report import ReportOptions, write_all, write_report
-from audit.report.outputs import workbook
+from audit.report.sections import listed
 from audit.runs.format import manifest as stored_run, stored
 from audit.runs.format.manifest import FORMAT, Manifest
 from audit.settings import config as configuration
@@ -205,13 +205,14 @@ def main() -> None:
         make_run(folder, options.findings)
         shown = ReportOptions(patients="pseudonym", key_file=folder / "key")
         page, everything = (timed(partial(work, folder, shown)) for work in (write_report, write_all))
-        cards = list((folder / "providers").iterdir())
-        held = min(options.findings, workbook.FINDING_ROWS)
+        cards, beside = list((folder / "providers").iterdir()), list(folder.glob("findings/*.html"))
+        held = min(options.findings, listed.IN_WORKBOOK)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{options.findings:,} findings")
         print(f"  report.html    {(folder / 'report.html').stat().st_size:12,} bytes {page}")
         print(f"  findings.xlsx  {(folder / 'findings.xlsx').stat().st_size:12,} bytes; {held:,} rows of findings")
         print(f"  providers/     {sum(card.stat().st_size for card in cards):12,} bytes in {len(cards)} pages")
+        print(f"  findings/      {sum(page.stat().st_size for page in beside):12,} bytes in {len(beside)} pages")
         print(f"  all of them    {'':18} {everything}; peak memory {memory:,.0f} MB")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Output:
-    """A file of the run folder. In a `name` <npi> stands for a provider; `what` is a phrase of Markdown."""
+    """A file of the run folder; `what` is a phrase of Markdown. In a `name` stand <npi> for a provider, <rule> and <page>."""
 
     name: str
     what: str

@@ -13,13 +13,14 @@ from audit.report.charts import vega
 from audit.report.options import ReportOptions, namer_for
 from audit.report.outputs import cards, rules_sql, workbook
 from audit.report.outputs.decisions import CHOICES, NOTHING, Written, written_into
-from audit.report.outputs.page import render_card, render_html
+from audit.report.outputs.page import render_card, render_html, render_rest
 from audit.report.sections import (
     actions,
     appendix,
     breakdown,
     checks,
     figures,
+    listed,
     overview,
     quality,
     review,
@@ -124,10 +125,25 @@ def _cards(of: Rendering) -> Iterator[Path]:
         yield write_text(make_folder(of.run.folder / "providers") / f"{card.npi}.html", render_card(card))
 
 
+def _rest(of: Rendering) -> Iterator[Path]:
+    """The pages beside the report; those of an earlier rendering that are none any more go, for they tell as much of patients."""
+    folder, made = of.run.folder / listed.FOLDER, []
+    for page in listed.rest_pages(of.run, of.namer):
+        made.append(write_text(make_folder(folder) / Path(page.pages[page.at].path).name, render_rest(page)))
+        yield made[-1]
+    for stale in set(folder.glob("*.html")) - set(made):
+        stale.unlink()
+
+
 OUTPUTS = (
     Rendered("report.html", "the report: one file, no network, reads without JavaScript, prints", _page),
     Rendered("rules.sql", "the SQL of every rule as it ran, with version, hash, parameters and figures", _rules),
     Rendered(WORKBOOK, "the findings as a workbook to work in, with the records to ask for", _workbook),
+    Rendered(
+        "findings/<rule>-<page>.html",
+        "pages of the findings that weigh less than the 5,000 in the report, where there are more",
+        _rest,
+    ),
     Rendered("providers/<npi>.html", "a page for each provider, with that provider's own lines", _cards),
 )
 

@@ -70,6 +70,14 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A file of the run folder, by its path there, and what it is called."""
+
+    path: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     """Who, what, when: the head of the report."""
 
@@ -143,7 +151,23 @@ class RuleFindings:
     recommendation: str
     not_evaluated: str
     examples: Table
+    rest: tuple[Link, ...] = ()
     figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RestPage:
+    """A page of a rule's findings that do not stand in the report; it is the one at `at` (from 0) of the rule's `pages`."""
+
+    rule_id: str
+    title: str
+    entity: str
+    period: str
+    label: str
+    run_id: str
+    pages: tuple[Link, ...]
+    at: int
+    findings: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +186,11 @@ class Single:
 
 @dataclass(frozen=True, slots=True)
 class Weightiest:
-    """The findings with the most dollars, each in full; `note` says where the others are."""
+    """The findings with the most dollars, each in full; `note` says where the others are, `in_workbook` what is not there."""
 
     items: tuple[Single, ...]
     note: str
+    in_workbook: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from audit.report import ReportOptions, build_view, evidence, render_html
 from audit.report.build import OUTPUTS
 from audit.report.charts import trend_charts, vega
 from audit.report.outputs import cards, decisions, rules_sql, workbook
-from audit.report.outputs.page import render_card
-from audit.report.sections import actions, breakdown, checks, criteria, measures, quality, review, trend, weightiest
+from audit.report.outputs.page import render_card, render_rest
+from audit.report.sections import actions, breakdown, checks, criteria, listed, measures, quality, review, trend, weightiest
 from audit.report.stored import tally
 from audit.report.stored.source import read_run
 from audit.report.text import words
@@ -35,14 +35,15 @@ _SHORT = (
     (breakdown, "_LIMIT", 3),
     (breakdown, "_HEAT_RULES", 4),
     (breakdown, "_HEAT_PROVIDERS", 3),
-    (checks, "IN_PAGE", 11),
+    (listed, "IN_PAGE", 11),
+    (listed, "IN_REST", 3),
+    (listed, "IN_WORKBOOK", 7),
     (weightiest, "PRINTED", 4),
     (quality, "_LIMIT", 2),
     (review, "_SHOWN", 3),
     (trend, "_NAMED", 2),
     (cards, "LINES", 2),
     (tally, "CARDS", 2),
-    (workbook, "FINDING_ROWS", 7),
     (workbook, "WORKLIST_ROWS", 4),
 )
 _STORED = ("cms", "ama", "either", "none", "paid_amount", "allowed_amount", "charge_amount")
@@ -85,6 +86,7 @@ def _at_the_edges(folder: Path) -> Iterator[tuple[str, str]]:
         run = read_run(folder)
         pages = [scrubbed(render_card(card)) for card in cards.cards(run, _bracketed)]
         yield "providers_edges.html", "\n".join(pages)
+        yield "findings_beside.html", "\n".join(scrubbed(render_rest(page)) for page in listed.rest_pages(run, _bracketed))
         if workbook.available():
             yield "findings_edges.txt", _cells(workbook.write(run, folder / "findings.xlsx", _bracketed))
 

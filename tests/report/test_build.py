@@ -11,7 +11,7 @@ from audit.runs.ledgers import seals
 from tests.house.checkout import ROOT
 from tests.report.fixture import make_run, manifest_of
 
-NAMES = ["report.html", "rules.sql", "findings.xlsx", "providers/<npi>.html"]
+NAMES = ["report.html", "rules.sql", "findings.xlsx", "findings/<rule>-<page>.html", "providers/<npi>.html"]
 PLAIN = ReportOptions(patients="hidden", charts=False)
 
 

@@ -26,6 +26,7 @@ WHOLE = {
         "of them stand here", "These are 4 of ", "November, both clinics",
         "rules MAN004, TIM001; reference tables mue, ptp_edit and 1 more", "</html>",
     ),
+    "findings_beside.html": (6_000, "More findings of ", "the report under ", "largest amount first", "</html>"),
     "providers_edges.html": (10_500, "too few lines", "</html>"),
     "estimate.html": (4_500, "Design, stated before the draw", "a second check", "caption of strata", "</html>"),
     "estimate_of_little.html": (3_500, "Estimate from a sample", "caption of units", "</html>"),

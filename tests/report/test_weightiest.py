@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from audit.report import ReportOptions, build_view
-from audit.report.sections import checks, weightiest
+from audit.report.sections import listed, weightiest
 from audit.report.view import Single, Weightiest
 from tests.report.fixture import make_run
 
@@ -112,7 +112,7 @@ def test_a_hidden_patient_is_nowhere(tmp_path: Path) -> None:
 def test_the_page_holds_the_weightiest_of_all_rules_and_says_what_it_leaves_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr(checks, "IN_PAGE", most)
+    monkeypatch.setattr(listed, "IN_PAGE", most)
     view = build_view(make_run(tmp_path / "run"), FULL)
     assert sum(len(rule.examples.rows) for rule in view.findings) == most
     for rule in view.findings:

@@ -12,6 +12,7 @@ import pytest
 
 from audit.report import ReportOptions, build_view, render_html
 from audit.report.outputs import workbook
+from audit.report.sections import listed
 from audit.report.stored.source import read_run
 from tests.report.fixture import make_run
 
@@ -139,7 +140,7 @@ def test_nothing_is_a_formula(tmp_path: Path) -> None:
 
 
 def test_what_is_cut_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "FINDING_ROWS", 50)
+    monkeypatch.setattr(listed, "IN_WORKBOOK", 50)
     found = write(make_run(tmp_path / "run"))
     assert len(found["Findings"].findall(".//m:row", NS)) == 52  # head, findings, total
     assert any("first 50 of 628" in text for text in texts(found["Summary"]))
@@ -178,8 +179,8 @@ def test_sheets_print_as_wide_as_their_pages_and_repeat_their_head(tmp_path: Pat
 
 
 def test_the_limits_are_those_of_a_worksheet() -> None:
-    assert workbook.FINDING_ROWS < 1_048_576
-    assert workbook.FINDING_ROWS <= 65_530  # links that a sheet may hold
+    assert listed.IN_WORKBOOK < 1_048_576
+    assert listed.IN_WORKBOOK <= 65_530  # links that a sheet may hold
 
 
 def test_the_library_makes_nothing_of_text_and_keeps_its_scratch_beside_the_workbook(

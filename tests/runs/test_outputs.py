@@ -25,7 +25,8 @@ def test_a_run_leaves_what_the_list_says(tmp_path: Path) -> None:
     config = Config(sources=(str(source),), out=tmp_path / "out", phi="hidden", select=("TIM001",))
     folder = run(config, datetime(2025, 12, 1, tzinfo=UTC)).folder
     left = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert {named(path) for path in left} == {output.name for output in OUTPUTS}
+    # Pages beside the report are written where it cannot hold all findings.
+    assert {named(path) for path in left} == {output.name for output in OUTPUTS} - {"findings/<rule>-<page>.html"}
     assert all(path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600) for path in folder.rglob("*"))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from audit.report.sections import checks
+from audit.report.sections import checks, listed
 from audit.report.stored import tally
 from audit.report.stored.findings import first
 from audit.report.stored.source import StoredRun
@@ -145,6 +145,6 @@ def _per_thousand(findings: int, lines: int) -> str:
 
 
 def _findings(mine: pa.Table, namer: Namer) -> Table:
-    rows = tuple(checks.example_row(finding, namer) for finding in first(mine, LINES))
+    rows = tuple(listed.row(finding, namer) for finding in first(mine, LINES))
     note = f"First {len(rows)} of {count(mine.num_rows)}, largest amount first." if mine.num_rows > len(rows) else ""
-    return Table("card-findings", "Your lines", checks.COLUMNS, rows, note=note, style="stack", search=True)
+    return Table("card-findings", "Your lines", listed.COLUMNS, rows, note=note, style="stack", search=True)

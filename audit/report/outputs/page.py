@@ -15,8 +15,9 @@ from markupsafe import Markup
 
 from audit import assets
 from audit.report.outputs.cards import Card
+from audit.report.outputs.decisions import CHOICES
 from audit.report.outputs.run_index import Group
-from audit.report.view import ReportView
+from audit.report.view import ReportView, RestPage
 
 
 @cache
@@ -40,6 +41,11 @@ def render_html(view: ReportView) -> str:
 def render_card(card: Card) -> str:
     """A provider's card as one HTML document."""
     return _page("card.html.j2", _stylesheet(card.run_id, card.npi), ("tables.js",), card=card)
+
+
+def render_rest(page: RestPage) -> str:
+    """A page of a rule's findings that do not stand in the report, as one HTML document."""
+    return _page("rest.html.j2", _stylesheet(page.run_id, page.label), ("tables.js", "decisions.js"), page=page, choices=CHOICES)
 
 
 def render_other(template: str, run_id: str, label: str, **values: object) -> str:

@@ -19,7 +19,7 @@ from audit.files.inert import text as guard
 from audit.report.outputs import decisions
 from audit.report.outputs.decisions import NOTHING, Written
 from audit.report.outputs.sheets import Book, Sheet, Styles, cell, head, make_styles, paper, to_rule, total, view_table
-from audit.report.sections import actions, checks, overview, quality
+from audit.report.sections import actions, checks, listed, overview, quality
 from audit.report.stored import tally
 from audit.report.stored.findings import weightiest
 from audit.report.stored.source import StoredRun
@@ -27,7 +27,6 @@ from audit.report.text import count, words
 from audit.runs.format.manifest import StoredRule
 from audit.runs.patient_names import Namer
 
-FINDING_ROWS = 50_000
 WORKLIST_ROWS = 10_000
 _BATCH = 10_000
 _FINDINGS = (
@@ -82,8 +81,9 @@ def write(run: StoredRun, path: Path, namer: Namer, written: Written = NOTHING) 
 def _fill(book: Book, run: StoredRun, namer: Namer, written: Written) -> None:
     styles = make_styles(book)
     needed = actions.needs_record(run)
-    _summary(book, run, styles, {"Findings": (run.findings.num_rows, FINDING_ROWS), "Worklist": (needed.num_rows, WORKLIST_ROWS)})
-    _findings(book, "Findings", run, weightiest(run.findings, FINDING_ROWS), styles, namer, written)
+    sizes = {"Findings": (run.findings.num_rows, listed.IN_WORKBOOK), "Worklist": (needed.num_rows, WORKLIST_ROWS)}
+    _summary(book, run, styles, sizes)
+    _findings(book, "Findings", run, weightiest(run.findings, listed.IN_WORKBOOK), styles, namer, written)
     _findings(book, "Worklist", run, weightiest(needed, WORKLIST_ROWS), styles, namer, written)
     _rules(book.add_worksheet("Rules"), run, styles)
     _providers(book.add_worksheet("Providers"), run, styles)
@@ -191,7 +191,7 @@ def _providers(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
     names = ("lines", "visits", "findings", "lines_with_error", "amount", "over_gross", "over_once", "under_gross")
     columns = ("rendering_npi", "name", "provider_role", *names)
     head(sheet, tuple((name, 26 if name in ("name", "provider_role") else 15) for name in columns), styles)
-    providers = tally.providers(run)[:FINDING_ROWS]
+    providers = tally.providers(run)[: listed.IN_WORKBOOK]
     for row, provider in enumerate(providers, start=1):
         cell(sheet, row, 0, provider.npi, styles)
         cell(sheet, row, 1, provider.name, styles)

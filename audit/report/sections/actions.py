@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit.reference.loaded import untimed
-from audit.report.sections import checks
+from audit.report.sections import listed
 from audit.report.stored import decided, tally
 from audit.report.stored.findings import first
 from audit.report.stored.source import StoredRun, why_aside
@@ -58,10 +58,11 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
         Column("Potential, gross", "number"),
     )
     found = needs_record(run)
-    rules, shown = {rule.id: rule for rule in run.rules}, checks.in_page(run)
-    rows = []
-    for finding in first(found, WORKLIST):
-        line, rule, place = finding.claim_line_number, rules[finding.rule_id], checks.place_of(finding, shown)
+    rules, rows = {rule.id: rule for rule in run.rules}, []
+    asked_for = first(found, WORKLIST)
+    places = listed.places(run, asked_for)
+    for finding in asked_for:
+        line, rule, place = finding.claim_line_number, rules[finding.rule_id], places.get(finding.finding_id, "")
         rows.append(
             (
                 Cell(brief(finding.claim_id, 60), f"line {line}" if line is not None else "", href=place),
@@ -90,12 +91,12 @@ def plan(run: StoredRun) -> Table:
 def set_aside(run: StoredRun, namer: Namer) -> Table:
     """Findings that someone set aside or dismissed, with the reason on file."""
     why = why_aside(run)
-    columns = (*checks.COLUMNS, Column("Reason", "wide"))
+    columns = (*listed.COLUMNS, Column("Reason", "wide"))
     rows = []
     shown = first(run.set_aside, WORKLIST)
     for finding in shown:
         said, until = _reason(why[finding.finding_id])
-        rows.append((*checks.example_row(finding, namer), Cell(said, f"{finding.rule_id}, {until}")))
+        rows.append((*listed.row(finding, namer), Cell(said, f"{finding.rule_id}, {until}")))
     whole = run.set_aside.num_rows
     notes = [f"First {len(rows)} of {count(whole)}."] if whole > len(rows) else []
     if whole:

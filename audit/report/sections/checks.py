@@ -1,22 +1,21 @@
 """The table of rules and the findings by rule: criterion, condition, cause, effect, recommendation, examples."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pyarrow as pa
 
-from audit.report.sections import criteria
+from audit.report.sections import criteria, listed
 from audit.report.stored import decided, tally
-from audit.report.stored.findings import Finding, first, weightiest
+from audit.report.stored.findings import first
 from audit.report.stored.source import StoredRun
-from audit.report.text import brief, count, day, money, number, plural, rate
-from audit.report.view import Cell, Column, Fact, Figure, RuleFindings, Table
+from audit.report.text import brief, count, money, plural, rate
+from audit.report.view import Cell, Column, Fact, Figure, Link, RuleFindings, Table
 from audit.runs.format.manifest import StoredRule
 from audit.runs.patient_names import Namer
 from audit.terms import Confidence, Direction, Reach
 
-IN_PAGE = 5_000  # findings that stand in the page, the weightiest of all rules together
-_NONE: Mapping[str, str] = {}
 Chart = Callable[[StoredRun, StoredRule], tuple[Figure, ...]]
 # What a direction means to a reader, and the tone that goes with it.
 _MEANS: dict[Direction, tuple[str, str]] = {
@@ -123,19 +122,29 @@ def once(share: Decimal | None) -> Cell:
 def findings_by_rule(run: StoredRun, name: Namer, chart: Chart) -> tuple[RuleFindings, ...]:
     """A section for each rule with live findings, most severe first, with its first findings and what `chart` draws of it."""
     known = tally.counts(run.findings, "rule_id")
-    shown = weightiest(run.findings, IN_PAGE)
+    shown, parts = listed.in_page(run), listed.parts(run)
     decisions = decided.in_words(run)
-    return tuple(_section(run, rule, shown, name, decisions, chart(run, rule)) for rule in run.rules if known.get((rule.id,)))
+    return tuple(
+        _section(run, rule, examples(shown, rule, known[(rule.id,)], name, decisions), parts.get(rule.id, ()), chart(run, rule))
+        for rule in run.rules
+        if known.get((rule.id,))
+    )
 
 
-def in_page(run: StoredRun) -> frozenset[str]:
-    """The findings that stand in the page."""
-    return frozenset(weightiest(run.findings, IN_PAGE)["finding_id"].to_pylist())
+def examples(shown: pa.Table, rule: StoredRule, whole: int, name: Namer, decisions: Mapping[str, str]) -> Table:
+    """The findings of a rule, of `whole`, that stand in the page (`shown`), largest amount first."""
+    found = first(tally.of_rule(shown, rule.id), whole)
+    made = listed.table(rule.id, f"{plural(whole, 'finding')} of {rule.id}, largest amount first", found, name, decisions)
+    return replace(made, note=_left_out(len(found), whole))
 
 
-def place_of(finding: Finding, shown: frozenset[str]) -> str:
-    """The link to a finding's row in the page, where it is `shown` there."""
-    return f"#row-{finding.finding_id}" if finding.finding_id in shown else ""
+def _left_out(shown: int, whole: int) -> str:
+    if shown == whole:
+        return ""
+    return (
+        f"{count(shown)} of them stand here, among the {count(listed.IN_PAGE)} that weigh most of all rules; "
+        f"the rest in pages beside this one, in the folder {listed.FOLDER}."
+    )
 
 
 def silent(run: StoredRun) -> tuple[str, ...]:
@@ -146,9 +155,8 @@ def silent(run: StoredRun) -> tuple[str, ...]:
 def _section(
     run: StoredRun,
     rule: StoredRule,
-    shown: pa.Table,
-    name: Namer,
-    decisions: Mapping[str, str],
+    shown: Table,
+    rest: Sequence[listed.Part],
     figures: tuple[Figure, ...],
 ) -> RuleFindings:
     mine = tally.of_rule(run.findings, rule.id)
@@ -173,7 +181,8 @@ def _section(
         effect=_effect(rule, amounts),
         recommendation=rule.fix,
         not_evaluated=_not_evaluated(rule),
-        examples=examples(tally.of_rule(shown, rule.id), mine.num_rows, rule.id, name, decisions),
+        examples=shown,
+        rest=tuple(Link(part.path, part.words) for part in rest),
         figures=figures,
     )
 
@@ -216,50 +225,3 @@ def _effect(rule: StoredRule, amounts: Mapping[str, Decimal]) -> str:
         said.append(f"{money(amounts['coding'])} would change hands if the coding were set right; not counted as overpayment.")
     verb = "is" if rule.lines_flagged == 1 else "are"
     return " ".join((f"{lines} {verb} concerned.", *(said or ["No dollars are counted for this rule."])))
-
-
-COLUMNS = (
-    Column("Claim", "code"),
-    Column("Date, patient", "date"),
-    Column("What was found", "wide"),
-    Column("Code", "code"),
-    Column("Payer, provider"),
-    Column("Export file, row", "file"),
-    Column("Potential", "number"),
-)
-
-
-def examples(findings: pa.Table, whole: int, name: str, namer: Namer, decisions: Mapping[str, str] = _NONE) -> Table:
-    """The findings of a rule that stand in the page, of `whole`, largest amount first, each with its place in the export."""
-    shown = first(findings, IN_PAGE)
-    rows = tuple(example_row(finding, namer, decisions.get(finding.finding_id, "")) for finding in shown)
-    caption = f"{plural(whole, 'finding')} of {name}, largest amount first"
-    note = _left_out(len(rows), whole)
-    keys, empty = tuple(finding.finding_id for finding in shown), "All of them in findings.csv."
-    return Table(f"examples-{name}", caption, COLUMNS, rows, note=note, empty=empty, style="stack examples", keys=keys)
-
-
-def _left_out(shown: int, whole: int) -> str:
-    if shown == whole:
-        return ""
-    return f"{count(shown)} of them stand here, among the {count(IN_PAGE)} that weigh most of all rules; all in findings.csv."
-
-
-def example_row(finding: Finding, namer: Namer, decision: str = "") -> tuple[Cell, ...]:
-    """A finding as table cells, with what was decided of it; the patient appears as `namer` has it."""
-    line, place, amount = finding.claim_line_number, finding.source_row, finding.amount_at_risk
-    code = " ".join(filter(None, (brief(finding.procedure_code, 20), brief(finding.modifiers, 40))))
-    return (
-        Cell(brief(finding.claim_id, 60), f"line {line}" if line is not None else ""),
-        Cell(day(finding.service_date), namer(finding.patient_id)),
-        Cell(finding.message, decision),
-        Cell(code, units(finding.units_billed)),
-        Cell(brief(finding.payer_name, 80), brief(finding.provider, 40)),
-        Cell(brief(finding.source_file, 120), f"row {count(place)}" if place is not None else ""),
-        Cell(money(amount), finding.how_made, order=str(amount)) if amount else Cell("", order=str(amount)),
-    )
-
-
-def units(value: Decimal | None) -> str:
-    """Billed units in words; empty where the finding has none."""
-    return "" if value is None else f"{number(value)} {'unit' if value == 1 else 'units'}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from audit.reference.loaded import outdated
-from audit.report.sections import checks, measures, review, trend
+from audit.report.sections import checks, listed, measures, review, trend
 from audit.report.stored import tally
 from audit.report.stored.source import StoredRun
 from audit.report.text import LIMIT, brief, count, day, moment, money, plural, rate, words
@@ -162,11 +162,23 @@ def _caveats(run: StoredRun) -> list[str]:
             f"{' and '.join(said)} of what there was to examine, most often: {measures.why_not_judged(run)}. "
             "What could not be checked counts neither as right nor as wrong."
         )
-    notes += [*_unknown_amounts(run), *outdated(run.manifest.references, run.manifest.run.last_service_date)]
+    notes += [*_beside(run), *_unknown_amounts(run), *outdated(run.manifest.references, run.manifest.run.last_service_date)]
     notes.append(
         "Claims without a potential error passed only the checks that could be made on them; the true accuracy may be lower."
     )
     return notes
+
+
+def _beside(run: StoredRun) -> list[str]:
+    """Where the findings stand that the page does not hold."""
+    whole, pages = run.findings.num_rows, sum(map(len, listed.parts(run).values()))
+    if not pages:
+        return []
+    said = (
+        f"report.html holds the {count(listed.IN_PAGE)} of {count(whole)} findings that weigh most. The rest stand in "
+        f"{plural(pages, 'page')} in the folder {listed.FOLDER} beside it, linked under each rule; send them with it."
+    )
+    return [said]
 
 
 def _unknown_amounts(run: StoredRun) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from audit.report import evidence as words_of
-from audit.report.sections import checks, criteria
+from audit.report.sections import checks, criteria, listed
 from audit.report.stored import decided
 from audit.report.stored.findings import Finding, first
 from audit.report.stored.source import StoredRun, evidence_of
@@ -26,16 +26,24 @@ def weightiest(run: StoredRun, namer: Namer) -> Weightiest:
     items = [
         _single(run, finding, rules[finding.rule_id], evidence.get(finding.finding_id, ""), decisions, namer) for finding in found
     ]
-    return Weightiest(tuple(items), _rest(len(found), run.findings.num_rows))
+    return Weightiest(tuple(items), _rest(len(found), run.findings.num_rows), _in_workbook(run.findings.num_rows))
 
 
 def _rest(shown: int, whole: int) -> str:
     if whole <= shown:
         return ""
+    beside = ""
+    if whole > listed.IN_PAGE:
+        beside = f" up to the {count(listed.IN_PAGE)} that weigh most, and the rest in the folder {listed.FOLDER} beside it"
+    book = "findings.xlsx and " if whole <= listed.IN_WORKBOOK else ""
     return (
         f"These are {count(shown)} of {count(whole)} findings, largest amount first. "
-        "The others stand by rule in report.html on the screen, and all of them in findings.xlsx and findings.csv."
+        f"The others stand by rule in report.html on the screen{beside}, and all of them in {book}findings.csv."
     )
+
+
+def _in_workbook(whole: int) -> str:
+    return f" (the {count(listed.IN_WORKBOOK)} that weigh most)" if whole > listed.IN_WORKBOOK else ""
 
 
 def _single(
@@ -48,7 +56,7 @@ def _single(
         Fact("How the dollars were made", finding.how_made),
         Fact("Counted once", _once(finding)),
         Fact("Evidence", words_of.sentence(evidence, _BESIDE)),
-        Fact("Code", ", ".join(filter(None, (code, checks.units(finding.units_billed))))),
+        Fact("Code", ", ".join(filter(None, (code, listed.units(finding.units_billed))))),
         Fact("Patient", patient),
         Fact("Payer", brief(finding.payer_name, 80)),
         Fact("Provider", brief(finding.provider, 40)),

@@ -1,7 +1,6 @@
 """Rows of findings.parquet as records, their text clean: what the tables of the report show one by one."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +17,14 @@ _ORDER = [
     ("claim_line_number", "ascending"),
     ("finding_id", "ascending"),
 ]
+
+
+# What stands in a Finding as the run holds it; all else is text.
+_AS_STORED = ("claim_line_number", "patient_id", "service_date", "units_billed", "amount_at_risk", "counted_once", "source_row")
+_TEXTS = (
+    "finding_id", "rule_id", "family", "direction", "claim_id", "payer_name", "procedure_code", "modifiers", "how_made",
+    "message", "source_file",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,20 @@ class Finding:
 
 def first(table: pa.Table, limit: int) -> list[Finding]:
     """The first `limit` findings by potential dollars, then date, claim and line."""
-    return [_finding(row) for row in weightiest(table, limit).to_pylist()]
+    shown = weightiest(table, limit)
+    held = {name: _values(shown, name) for name in (*_AS_STORED, *_TEXTS, "rendering_npi", "billing_npi")}
+    held["provider"] = [one or other for one, other in zip(held["rendering_npi"], held["billing_npi"], strict=True)]
+    return [Finding(*values) for values in zip(*(held[field.name] for field in fields(Finding)), strict=True)]
+
+
+def _values(table: pa.Table, name: str) -> list[Any]:
+    """A column's values. Texts are made inert where the run is read, but for those that no two rows share: here."""
+    column = table[name]
+    if pa.types.is_dictionary(column.type):
+        texts: list[Any] = pc.fill_null(column.cast(pa.string()), "").to_pylist()
+        return texts
+    values: list[Any] = column.to_pylist()
+    return values if name in _AS_STORED else [clean(value) for value in values]
 
 
 def weightiest(table: pa.Table, limit: int) -> pa.Table:
@@ -55,25 +75,6 @@ def weightiest(table: pa.Table, limit: int) -> pa.Table:
     return table.take(pc.select_k_unstable(table, k=min(limit, table.num_rows), sort_keys=_ORDER))  # the last key is unique
 
 
-def _finding(row: Mapping[str, Any]) -> Finding:
-    return Finding(
-        finding_id=clean(row["finding_id"]),
-        rule_id=clean(row["rule_id"]),
-        family=clean(row["family"]),
-        direction=clean(row["direction"]),
-        claim_id=clean(row["claim_id"]),
-        claim_line_number=row["claim_line_number"],
-        patient_id=row["patient_id"],
-        service_date=row["service_date"],
-        provider=clean(row["rendering_npi"] or row["billing_npi"]),
-        payer_name=clean(row["payer_name"]),
-        procedure_code=clean(row["procedure_code"]),
-        modifiers=clean(row["modifiers"]),
-        units_billed=row["units_billed"],
-        amount_at_risk=row["amount_at_risk"],
-        counted_once=row["counted_once"],
-        how_made=clean(row["how_made"]),
-        message=clean(row["message"]),
-        source_file=clean(row["source_file"]),
-        source_row=row["source_row"],
-    )
+def in_order(table: pa.Table) -> pa.Table:
+    """All rows, the weightiest first."""
+    return table.take(pc.sort_indices(table, sort_keys=_ORDER))
