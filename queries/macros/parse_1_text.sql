@@ -84,11 +84,38 @@ CREATE OR REPLACE MACRO tidy_value(cell) AS
         WHEN cell IS NOT NULL THEN nullif(regexp_replace(plain_value(cell), blank_words(), ''), '')
     END;
 
+-- Words that say of a number, date or code that it is not known or not there yet. Of a status or a payer they say something.
+CREATE OR REPLACE MACRO unknown_words() AS
+    '(?i)unknown|unkn?|undetermined|unspecified|undefined|pending|tbd|tba|to be (determined|announced|assigned)|not (yet )?known';
+
+-- What a number, date or code is read from, blank also where such a word stands.
+CREATE OR REPLACE MACRO tidy_known(cell) AS
+    CASE
+        WHEN NOT is_clean(cell) THEN nullif(regexp_replace(tidy_value(cell), '^(' || unknown_words() || ')$', ''), '')
+        WHEN (cell >= 'P' AND cell < 'V') OR (cell >= 'p' AND cell < 'v')
+            THEN CASE WHEN NOT regexp_full_match(cell, unknown_words()) THEN cell END
+        ELSE cell
+    END;
+
 -- The shape of a cell that is not what its column holds, and may be anybody's name or number.
 CREATE OR REPLACE MACRO masked(cell) AS
     left(regexp_replace(regexp_replace(cell, '[A-Za-z]|[^\x00-\x7f]', 'A', 'g'), '[0-9]', '9', 'g'), 200);
 
 -- From here on every macro takes a tidy cell.
+
+-- What stands where an id is not known, and would make one of several claims or patients: a word for it, noughts or nines alone.
+CREATE OR REPLACE MACRO is_no_id(cell) AS
+    regexp_full_match(
+        cell,
+        '(?i)0+|9{6,}|x{3,}|\*+|(unknown|unkn?|unassigned|unspecified|undefined|undetermined|missing|dummy|test|testing|pending|temporary|self|same|ditto|various|multiple|redacted|masked|hidden|removed|withheld|confidential|anonymous|de-?identified|default|blank|empty|new|no)( (patient|pt|claim|client|member|id|number|no\.?|npi))?|tbd|tba|to be (determined|announced|assigned)|not (yet )?(known|assigned)|same as above|see above|none( yet)?'
+    );
+
+-- Whether it may be one: a look at how it begins and ends, which costs half as much and lets nearly every id pass.
+CREATE OR REPLACE MACRO may_be_no_id(cell) AS
+    substr(cell, -1) > '9' OR cell < '1' OR (cell >= '999999' AND cell < '99999:');
+
+-- What parse_npi() makes of words that say so, and what a form is filled with.
+CREATE OR REPLACE MACRO is_no_npi(npi) AS npi = '0000000000' OR npi = '9999999999';
 
 -- Codes are upper-cased; a spreadsheet's "11.0" loses the decimal it never had.
 CREATE OR REPLACE MACRO parse_code(cell) AS
@@ -136,5 +163,6 @@ CREATE OR REPLACE MACRO parse_npi(cell) AS
             THEN regexp_replace(cell, '[^0-9]', '', 'g')
         WHEN is_scientific(cell) THEN digits_of_scientific(cell)
         WHEN regexp_full_match(cell, '##+') THEN NULL
+        WHEN is_no_id(cell) THEN '0000000000'
         ELSE 'not-an-npi-' || substr(sha256(cell), 1, 8)
     END;

@@ -23,7 +23,7 @@ COLUMNS = {
         "123456789",
     ),
     "procedure_code": ("97140", "G0283", "0001F", "97140-59", "00000", "N1234", "A12"),
-    "claim_frequency_code": ("1", "7", "NA", "NULL", "nil", "B7", "11.0"),
+    "claim_frequency_code": ("1", "7", "NA", "NULL", "nil", "B7", "11.0", "UNK", "TBD", "225100000X", "AB1"),
     "diagnosis_1": ("M54.50", "N18.6", "m54.5", "M5450", "NA", "N/A", "M54.5;M62"),
     "service_date": (
         "2025-11-13",

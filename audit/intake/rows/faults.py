@@ -24,6 +24,8 @@ _NOT_A = {
 _NO_CODE = "has not the shape of a procedure code: five digits, four and a letter, or a letter and four"
 REQUIRED_CELLS = ("claim_id", "claim_line_number", "patient_id", "service_date", "procedure_code", "units")
 _PAYER_MISSING = "the payer is blank: no name, payer id or filing indicator"
+# By it lines of several claims or patients would be one's.
+NO_ID = "says that none is known (UNKNOWN, TBD, TEST, 000000 and the like)"
 _TOO_MANY_MODIFIERS = "more than four modifiers on one line"
 
 # Rows that are no claim line and no fault: left out with the reason.

@@ -11,7 +11,7 @@ from audit.intake.columns.mapping import Assignment
 from audit.intake.raw import sql_text
 from audit.intake.rows.values import TELLING_IDS
 
-# A cell is compared with each of them; of more than these DuckDB makes a join, which costs as much as the judging.
+# A cell is compared with each of them; more than these cost as much as the judging.
 _FEW = 8
 _NEVER_FEW = (Kind.DATE, Kind.TIME)
 
@@ -42,9 +42,9 @@ def compared(recurring: Recurring, cell: str, value: str, kind: str) -> str:
     texts = [text for text in known if kind != "VARCHAR" or known[text] == text]
     if not texts:
         return value
-    if kind == "VARCHAR":
-        return f"CASE WHEN {cell} IN ({', '.join(map(sql_text, texts))}) THEN {cell} ELSE {value} END"
-    cases = " ".join(f"WHEN {sql_text(text)} THEN CAST({sql_text(known[text])} AS {kind})" for text in texts)
+    # Not IN (...): of a list of five DuckDB makes a join, and a join keeps no order, by which rows are numbered.
+    values = {text: cell if kind == "VARCHAR" else f"CAST({sql_text(known[text])} AS {kind})" for text in texts}
+    cases = " ".join(f"WHEN {sql_text(text)} THEN {values[text]}" for text in texts)
     return f"CASE {cell} {cases} ELSE {value} END"
 
 

@@ -27,6 +27,8 @@ _READ = {
     Kind.NUMBER: "parse_whole",
     Kind.FLAG: "parse_flag",
 }
+# A mark that says "unknown" is neither yes nor no.
+_TIDY = {Kind.TEXT: "tidy_text", Kind.FLAG: "tidy_value"}
 _WHOLE_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
 _DATE_TYPES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 
@@ -38,8 +40,8 @@ _ISO_DATE = "WHEN {cell} LIKE '20__-__-__' THEN TRY_CAST({cell} AS DATE)"
 # How a cell is read at once: what this gives is what the reader gives for the tidy cell, or NULL. (A day that ends at 24:00:00 is
 # known here alone.)
 _AT_ONCE: Mapping[str, str] = {
-    # No word for nothing: those of capitals begin with N.
-    "parse_code": "WHEN regexp_full_match({cell}, '[A-MO-Z0-9][A-Z0-9]*') THEN {cell}",
+    # No word for nothing: those of capitals begin with N, or are letters alone.
+    "parse_code": "WHEN regexp_full_match({cell}, '[A-MO-Z0-9][A-Z0-9]?|[A-MO-Z]?[0-9][A-Z0-9]*') THEN {cell}",
     "parse_modifier": "WHEN regexp_full_match({cell}, '[A-MO-Z0-9][A-Z0-9]') THEN {cell}",
     "parse_procedure": "WHEN regexp_full_match({cell}, '[1-9][0-9]{3}[0-9A-Z]|[A-Z][0-9]{4}') THEN {cell}",
     "upper": "WHEN regexp_full_match({cell}, '[A-Z][0-9][0-9A-Z]\\.?[0-9A-Z]*') THEN {cell}",
@@ -83,7 +85,7 @@ def tidied(assignment: Assignment, cell: str) -> str:
     """SQL for the tidy text of `cell`, which is SQL for the assignment's cell as it stands."""
     if assignment.index < 0:
         return cell
-    tidy = "tidy_text" if BY_NAME[assignment.name].kind is Kind.TEXT and assignment.name not in NPIS else "tidy_value"
+    tidy = "tidy_value" if assignment.name in NPIS else _TIDY.get(BY_NAME[assignment.name].kind, "tidy_known")
     return assignment.cell.replace("{cell}", f"{tidy}({cell})")
 
 

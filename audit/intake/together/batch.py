@@ -16,6 +16,7 @@ from audit.contract import MONEY_COLUMNS
 from audit.errors import InputError
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.proof.minutes_as_units import MANY
+from audit.intake.proof.no_ids import suspected
 from audit.intake.proof.totals import amount_of
 from audit.intake.raw import Field, RawTable, sql_path, sql_text
 from audit.intake.rows import dates
@@ -142,6 +143,7 @@ def _plain_files(store: Store, batch: str, mapping: FileMapping, files: Sequence
     money = [column for column in MONEY_COLUMNS if mapping.named(column) is not None]
     odd = ["faults IS NOT NULL", "left_out IS NOT NULL", "unread IS NOT NULL"]
     odd += [f"{name} IS NOT NULL" for name in unnamed_modifiers(mapping)]
+    odd += suspected(one.name for one in mapping.assignments)
     odd += [f"{column} < 0" for column in money]
     odd += ["units = 0", f"units >= {MANY}"] if mapping.named("units") is not None else []
     minutes = [f"count({column}) > 0 AND max(abs({column})) = 0" for column in _MINUTES if mapping.named(column) is not None]
