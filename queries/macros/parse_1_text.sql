@@ -50,7 +50,13 @@ CREATE OR REPLACE MACRO unwrapped(cell) AS
         ELSE cell
     END;
 
-CREATE OR REPLACE MACRO bare(cell) AS unwrapped(trimmed(cell));
+-- Trimming looks each sign up among the many, sixty times as long as to see that a visible ASCII sign stands at both ends.
+CREATE OR REPLACE MACRO bare(cell) AS
+    CASE
+        WHEN cell >= '!' AND cell < E'\x7f' AND NOT (cell >= chr(39) AND cell < '(') AND NOT (cell >= '=' AND cell < '>')
+            AND substr(cell, -1) BETWEEN '!' AND '~' THEN cell
+        WHEN cell IS NOT NULL THEN list_transform([trimmed(cell)], lambda inner_text: unwrapped(inner_text))[1]
+    END;
 
 CREATE OR REPLACE MACRO is_blank(cell) AS
     CASE

@@ -158,3 +158,17 @@ def test_the_table_of_a_file_has_no_cells_left(con: duckdb.DuckDBPyConnection, t
     named = con.execute("SELECT table_name, column_name FROM duckdb_columns() WHERE table_name LIKE 'intake%'").fetchall()
     assert ("intake_file_1", "claim_id") in named
     assert [row for row in named if row[1] == "cells" or row[0] == "intake_odd"] == []
+
+
+def test_odd_rows_of_the_same_cells_keep_their_numbers_and_places(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """They are typed once; in a wide file a row's lines stand under one number, and only their places tell them apart."""
+    odd = "C1,P1,11/13/2025,Aetna,CPT 97140,2 units,CPT 97124,1\n"
+    text = "Claim #,Patient ID,DOS,Payer,CPT 1,Units 1,CPT 2,Units 2\n" + (odd * 3 + odd.replace("97124", "97140")) * 4
+    path = write(tmp_path, text)
+    with _usual_first():
+        usual = _read(con, path)
+    numbers = con.execute("SELECT source_row, procedure_code, units FROM claim_row ORDER BY line_id").fetchall()
+    assert [row[0] for row in numbers] == [row for row in range(2, 18) for _ in range(2)]
+    assert [row[1] for row in numbers] == (["97140", "97124"] * 3 + ["97140", "97140"]) * 4
+    with _with_care():
+        assert _read(con, path) == usual

@@ -58,13 +58,13 @@ def set_apart(store: Store, file_no: int, name: str, table: RawTable, numbers: S
     suspects = _suspects(con, file_no)
     last = _last_rows(con, file_no) if suspects else frozenset()
     totals: dict[int, bool] = {}
-    for row, cells in _cells(con, table, numbers, suspects):
+    for rows, cells in _cells(con, table, numbers, suspects):
         what = structure.what_is(cells)
         if what in (TOTAL, AMOUNTS, PERIOD):
-            totals[row] = what == TOTAL or (what == AMOUNTS and row in last)
+            totals |= {row: what == TOTAL or (what == AMOUNTS and row in last) for row in rows}
         elif what is not None:
-            apart.counts[what] += 1
-            apart.rows.append(row)
+            apart.counts[what] += len(rows)
+            apart.rows += rows
             apart.names_npi |= what == CAPTION and any(_NPI.search(cell) for cell in cells)
     _judge_totals(con, file_no, name, mapping, totals, apart, frozenset(suspects))
     store.set_apart(file_no, apart.rows)
@@ -91,8 +91,8 @@ def _suspects(con: duckdb.DuckDBPyConnection, file_no: int) -> list[int]:
 
 def _cells(
     con: duckdb.DuckDBPyConnection, table: RawTable, numbers: Sequence[int], rows: Sequence[int]
-) -> Iterator[tuple[int, list[str]]]:
-    """The rows' numbers and their raw cells, read once more from the file's table."""
+) -> Iterator[tuple[list[int], list[str]]]:
+    """The rows' raw cells, read once more from the file's table, each time with the numbers of all rows that hold the same."""
     if not rows:
         return
     # Where notes run over lines, the order of the table's rows is not yet the number of their lines.
@@ -100,13 +100,13 @@ def _cells(
     places = {table.ahead + 1 + bisect_left(numbers, row) if counted else row: row for row in rows}
     cells = ", ".join(f"CAST({one.text} AS VARCHAR)" for one in table.fields)
     cursor = con.cursor().execute(
-        f"SELECT place, cells FROM (SELECT {table.row_number} AS place, [{cells}] AS cells FROM {table.relation}) "
-        "WHERE place IN (SELECT unnest(CAST(? AS BIGINT[]))) ORDER BY place",
+        f"SELECT list(place), cells FROM (SELECT {table.row_number} AS place, [{cells}] AS cells FROM {table.relation}) "
+        "WHERE place IN (SELECT unnest(CAST(? AS BIGINT[]))) GROUP BY cells",
         [list(places)],
     )
     while batch := cursor.fetchmany(_BATCH):
-        for place, found in batch:
-            yield places[place], [cell or "" for cell in found]
+        for found, held in batch:
+            yield [places[place] for place in found], [cell or "" for cell in held]
 
 
 def _last_rows(con: duckdb.DuckDBPyConnection, file_no: int) -> frozenset[int]:
