@@ -18,6 +18,7 @@ from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.columns.unfound import refuse, unfound
 from audit.intake.files.fingerprint import Fingerprint, changed_since
+from audit.intake.files.sources import present
 from audit.intake.files.unpack import Source, opened_up
 from audit.intake.files.watch import Tell, watched
 from audit.intake.opening import Export, laid_out, mapped, open_export
@@ -82,7 +83,7 @@ def load(
     if not sources:
         raise InputError("No export was named.", "Name at least one file, folder or pattern.")
     create_table(con)
-    with tempfile.TemporaryDirectory(prefix="claims-audit-", dir=scratch) as unpacked:
+    with present(sources), tempfile.TemporaryDirectory(prefix="claims-audit-", dir=scratch) as unpacked:
         session = _Session(con, Store(con), given, progress, Path(unpacked))
         session.sources = opened_up(sources, session.scratch)
         files = _load_files(session, session.sources, dates)
@@ -211,9 +212,7 @@ def _load_source(
 
 
 def _refused(source: Source, error: Exception) -> InputError:
-    """What to say of a file that no reader gets through: taken away meanwhile, or damaged inside, as only reading it shows."""
-    if not source.path.exists():
-        return InputError(f"{source.name} was taken away while it was read.", "Bring it again, and run again.")
+    """What to say of a file that no reader gets through: it is damaged inside, as only reading it shows."""
     # What stands in quotes may be a cell of the file.
     said = _QUOTED.sub("...", (str(error).splitlines() or ["no reason given"])[0])
     return InputError(f"{source.name} cannot be read; it is likely damaged ({said}).", "Export or copy it again.")

@@ -22,6 +22,7 @@ from audit.intake.columns.likely import likely_each
 from audit.intake.columns.mapping import Assignment, FileMapping, map_columns, missing_fields
 from audit.intake.columns.shapes import shape_of
 from audit.intake.columns.unfound import refuse, unfound
+from audit.intake.files.sources import present
 from audit.intake.files.unpack import opened_up
 from audit.intake.opening import Export, laid_out, open_export
 
@@ -91,7 +92,7 @@ class Survey:
 def survey(sources: Sequence[Path], given: Given = NOTHING) -> Survey:
     """Look at each file's header and first rows. InputError where a file cannot be opened or two headers claim one column."""
     exports = []
-    with scratch_folder() as folder, duckdb.connect(":memory:") as con:
+    with present(sources), scratch_folder() as folder, duckdb.connect(":memory:") as con:
         for number, source in enumerate(opened_up(sources, folder)):
             scratch = folder / str(number)
             scratch.mkdir()

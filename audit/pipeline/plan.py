@@ -73,7 +73,9 @@ def measured() -> Mapping[str, Any]:
 
 def plan(config: Config) -> Plan:
     """What a run of the config's sources will need here. Raises AuditError where there are none."""
-    files = tuple(size_of(path) for path in intake.find_sources(config.sources))
+    sources = intake.find_sources(config.sources)
+    with intake.present(sources):
+        files = tuple(map(size_of, sources))
     figures = measured()
     cpu = figures["seconds_at_least"] + sum(_seconds(file, figures) for file in files)
     cpu *= seconds_of_yardstick() / figures["yardstick_seconds"]

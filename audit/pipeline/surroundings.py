@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from audit import intake
 from audit.errors import AuditError, ConfigError
 from audit.files.packed import open_zip
 from audit.machine import capacity
@@ -33,12 +34,15 @@ def check_machine(config: Config, sources: Sequence[Path]) -> None:
 def check_room(out: Path, sources: Sequence[Path], memory: int | None = None) -> None:
     """Raise AuditError where the disk of `out` has not even room for what a run of these sources writes in any case.
 
+    InputError where one of them is gone.
+
     That is what archives unpack to, a tenth of the text for findings and lines, and, of what `memory` (bytes) does not
     hold, a quarter, for it is compressed. What the findings take besides cannot be known before.
     """
     free = shutil.disk_usage(out).free
-    packed = sum(filter(None, map(_unpacked_size, sources)))
-    whole = sum(_unpacked_size(source) or source.stat().st_size for source in sources)
+    with intake.present(sources):
+        packed = sum(filter(None, map(_unpacked_size, sources)))
+        whole = sum(_unpacked_size(source) or source.stat().st_size for source in sources)
     spilled = max(0, whole - memory) // 4 if memory is not None else 0
     needed = _LEAST_ROOM + packed + whole // 10 + spilled
     if free < needed:

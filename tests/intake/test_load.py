@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from audit.errors import ConfigError, InputError
-from audit.intake import check_rejects, find_sources, given, load
+from audit.intake import check_rejects, find_sources, given, load, present
 from audit.intake.files.unpack import Source
 from audit.intake.load import _refused
 from audit.model import Intake
@@ -277,11 +277,26 @@ def test_rows_of_several_files_are_named_with_their_file(tmp_path: Path) -> None
     assert [intake.places_of(one) for one in intake.rejections] == ["rows 3 of 2.csv, 3 of 3.csv"]
 
 
-@pytest.mark.parametrize(("is_there", "said"), [(False, "was taken away while it was read"), (True, "likely damaged")])
-def test_a_file_that_is_taken_away_is_not_called_damaged(is_there: bool, said: str, tmp_path: Path) -> None:
+def test_a_file_that_is_damaged_inside_shows_no_cell(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
-    if is_there:
-        path.write_text("x", encoding="utf-8")
     told = _refused(Source("export.csv", path, path), duckdb.IOException('No files found that match "PATIENT-1"'))
-    assert said in told.message
+    assert "likely damaged" in told.message
     assert "PATIENT" not in told.message
+
+
+@pytest.mark.parametrize(
+    "error", [duckdb.IOException("No files found"), FileNotFoundError(2, "No such file"), InputError("changed")]
+)
+def test_whatever_fails_of_a_file_that_was_taken_away_is_told_as_that(error: Exception, tmp_path: Path) -> None:
+    here, gone = tmp_path / "here.csv", tmp_path / "gone.csv"
+    here.touch()
+    with pytest.raises(InputError, match=r"gone\.csv was taken away while it was read"), present([here, gone]):
+        raise error
+    with pytest.raises(type(error)) as told, present([here]):
+        raise error
+    assert told.value is error
+
+
+def test_memory_that_is_short_is_told_though_a_file_was_taken_away(tmp_path: Path) -> None:
+    with pytest.raises(MemoryError), present([tmp_path / "gone.csv"]):
+        raise MemoryError

@@ -3,11 +3,13 @@
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from audit.errors import InputError
 from audit.intake.formats.readers import SUFFIXES, kinds
+from audit.machine import interrupts
 from audit.machine.troubles import pass_on
 
 PACKED_SUFFIXES = (".gz", ".zip")
@@ -27,6 +29,20 @@ def find_sources(patterns: Sequence[str]) -> tuple[Path, ...]:
         for path in _reached(pattern):
             found.setdefault(path.resolve(), path)
     return tuple(sorted(found.values(), key=str))
+
+
+@contextmanager
+def present(paths: Sequence[Path]) -> Iterator[None]:
+    """A block that reads these files: where it fails and one of them is gone, InputError says that, and not what came of it."""
+    try:
+        yield
+    except Exception as error:
+        interrupts.check()
+        pass_on(error)
+        for path in paths:
+            if not path.exists():
+                raise InputError(f"{path} was taken away while it was read.", "Bring it again, and run again.") from error
+        raise
 
 
 def distinct_names(paths: Sequence[Path]) -> tuple[str, ...]:

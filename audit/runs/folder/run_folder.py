@@ -18,7 +18,7 @@ from audit.errors import AuditError, ConfigError, InputError
 from audit.files.door import make_folder, scratch_folder
 from audit.files.lock import alone, writing
 from audit.machine import interrupts
-from audit.machine.troubles import trouble
+from audit.machine.troubles import pass_on, trouble
 from audit.runs.folder import publishing
 from audit.runs.format import stored
 from audit.runs.ledgers import attempts, seals
@@ -41,9 +41,11 @@ class Workshop:
 
     def must_stand(self) -> None:
         """Raise AuditError where the folder of runs is not the one that the run began in: it would be lost in another."""
-        if not self.is_held():
+        if not self.is_held() or not self.folder.exists():
             raise AuditError(
-                f"The folder {self.folder.parent} was removed, or its disk taken away, while the run worked.", "Run again."
+                f"The folder {self.folder.parent}, or what the run had in it, was removed, or its disk taken away, while the run "
+                "worked.",
+                "Run again.",
             )
 
     @property
@@ -56,7 +58,8 @@ class Workshop:
 def under_construction(out: Path) -> Iterator[Workshop]:
     """A fresh workshop, this run's alone; whatever happens, it is gone when the block ends.
 
-    Raises ConfigError where another run is at work in the folder, or nothing can be written there.
+    Raises ConfigError where another run is at work in the folder, or nothing can be written there; AuditError, whatever the
+    block failed of, where the folder or the workshop was taken away meanwhile.
     """
     with ExitStack() as until_done:
         try:
@@ -76,7 +79,15 @@ def under_construction(out: Path) -> Iterator[Workshop]:
             ) from error
         except UnicodeEncodeError as error:
             raise ConfigError("The name of the folder of runs is not UTF-8.", "Name another folder with --out.") from error
-        yield Workshop(folder, recovered, is_held)
+        workshop = Workshop(folder, recovered, is_held)
+        try:
+            yield workshop
+        except Exception as error:
+            interrupts.check()
+            pass_on(error)
+            # Whatever it failed of: what the run had written is gone.
+            workshop.must_stand()
+            raise
 
 
 def undisturbed(run: Path) -> AbstractContextManager[None]:
