@@ -8,7 +8,7 @@ confidence = "likely"
 direction = "under"
 subject = "visit"
 partition_by = "patient"
-reads = ["visit", "visit_code", "claim_line"]
+reads = ["visit", "visit_code", "claim_line", "mue", "payer_limit"]
 version = 6
 since = "0.1.0"
 checks = "The recorded minutes support more timed units than were billed, under the method of the payer; where the payer has stated none, under every method. Where the lines and the visit's total disagree the smaller counts; under ama what the total lacks may be any one code's. A unit is missing only as far as a code of the visit is short of it and the payer would pay it: up to the medically unlikely edit, where that binds the payer, and to the payer's own daily limits, of a code or of all codes. A first code is given once and never short."
@@ -44,6 +44,11 @@ WITH short_code AS (
     INNER JOIN (SELECT visit_id, unit_rule, code_minutes, fewest_timed_minutes FROM visit) AS visit USING (visit_id)
 ),
 
+-- Only where a code may be short of a unit is it asked what the payer leaves of it.
+asked_code AS (
+    SELECT visit_id, procedure_code FROM short_code WHERE short_under_ama > 0 OR short_under_any > 0
+),
+
 code_shortfall AS (
     SELECT
         visit_id,
@@ -52,6 +57,7 @@ code_shortfall AS (
         sum(least(short_under_ama, units_left)) AS missing_by_code,
         sum(least(short_under_any, units_left)) AS most_missing
     FROM short_code
+    LEFT JOIN room_of_code('asked_code') AS room USING (visit_id, procedure_code)
     GROUP BY visit_id
 ),
 
