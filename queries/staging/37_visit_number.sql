@@ -80,17 +80,26 @@ INNER JOIN day_discipline
         AND line.service_date = day_discipline.service_date
         AND line.practice_npi IS NOT DISTINCT FROM day_discipline.practice_npi;
 
--- visit = patient, date, practice, discipline; a secondary claim repeats the primary's services, so payers stay apart.
+-- visit = patient, date, practice, discipline; a secondary claim repeats the primary's services, so payers stay apart. What makes
+-- lines a visit stands here once, with the lines; the first line's number is the visit's.
+CREATE OR REPLACE TABLE visit_header AS
+SELECT
+    min(line_id) AS visit_id,
+    patient_id,
+    service_date,
+    practice_npi,
+    discipline,
+    payer_key,
+    coverage_order,
+    list(line_id) AS line_ids
+FROM line_discipline
+GROUP BY patient_id, service_date, practice_npi, discipline, payer_key, coverage_order;
+
 CREATE OR REPLACE TABLE visit_number AS
-WITH lines_of_visit AS (
-    SELECT min(line_id) AS visit_id, discipline, list(line_id) AS line_ids
-    FROM line_discipline
-    GROUP BY patient_id, service_date, practice_npi, discipline, payer_key, coverage_order
-)
 SELECT
     visit_id,
     discipline,
     unnest(line_ids) AS line_id
-FROM lines_of_visit;
+FROM visit_header;
 
 DROP TABLE IF EXISTS line_discipline;

@@ -63,12 +63,44 @@ SELECT
 FROM provider_of_visit
 GROUP BY visit_id;
 
+-- What the lines of a visit say of it together. A denied line's minutes count in no visit, nor does a total that only such a line
+-- states.
+CREATE OR REPLACE TABLE visit_fact AS
+SELECT
+    visit_id,
+    -- The lines of a visit are of one date, so all or none of them are of the period.
+    bool_and(in_period) AS in_period,
+    min(payer_class) AS payer_class,
+    -- One payer under several names may stand under several tables of audit.toml: the first of those that state a rule decides
+    -- (the oddities of a run tell of it).
+    coalesce(min_by(unit_rule, setting_position) FILTER (WHERE is_unit_rule_stated), min(unit_rule)) AS unit_rule,
+    bool_or(is_denied AND is_timed) AS has_denied_timed_line,
+    -- Of several encounters, or of an encounter and lines outside any.
+    min(encounter_id) FILTER (WHERE NOT is_denied) < max(encounter_id) FILTER (WHERE NOT is_denied)
+    OR (
+        count(encounter_id) FILTER (WHERE NOT is_denied) > 0
+        AND count(encounter_id) FILTER (WHERE NOT is_denied) < count(*) FILTER (WHERE NOT is_denied)
+    ) AS has_several_encounters,
+    min(visit_timed_minutes) FILTER (WHERE NOT is_denied) AS least_timed_total,
+    max(visit_timed_minutes) FILTER (WHERE NOT is_denied) AS most_timed_total,
+    min(visit_total_minutes) FILTER (WHERE NOT is_denied) AS least_total,
+    max(visit_total_minutes) FILTER (WHERE NOT is_denied) AS most_total
+FROM export_line
+GROUP BY visit_id;
+
 -- What a visit's lines record of its time as a whole. Encounters that the export tells apart are sessions of their own, each with
 -- its total. Without encounters, totals that differ from claim to claim or therapist to therapist may be sessions of their own:
 -- an excess must stand against their sum, a shortfall against the least. Equal totals without encounters are one, repeated; so
--- are those of encounters (one_total) where the lines have their minutes and one total holds them all.
+-- are those of encounters (one_total) where the lines have their minutes and one total holds them all. Most visits have one total on
+-- all their lines, and nothing to add up: they are not here.
 CREATE OR REPLACE TABLE recorded_time AS
-WITH stated_session AS (
+WITH visit_of_sessions AS (
+    SELECT visit_id
+    FROM visit_fact
+    WHERE has_several_encounters OR least_timed_total < most_timed_total OR least_total < most_total
+),
+
+stated_session AS (
     SELECT
         visit_id,
         in_period,
@@ -79,13 +111,13 @@ WITH stated_session AS (
         min(visit_timed_minutes) AS fewest_timed,
         max(visit_total_minutes) AS most_treatment
     FROM export_line
-    -- A denied line's minutes count in no visit, nor does a total that only such a line states.
-    WHERE NOT is_denied AND (visit_timed_minutes IS NOT NULL OR visit_total_minutes IS NOT NULL)
+    WHERE
+        visit_id IN (SELECT visit_id FROM visit_of_sessions)
+        AND NOT is_denied AND (visit_timed_minutes IS NOT NULL OR visit_total_minutes IS NOT NULL)
     GROUP BY ALL
 )
 SELECT
     visit_id,
-    in_period,
     CAST(total_of_sessions(
         sum(most_timed) FILTER (WHERE encounter_id IS NOT NULL), sum(DISTINCT most_timed) FILTER (WHERE encounter_id IS NULL)
     ) AS INTEGER) AS most_of_sessions,
@@ -98,39 +130,10 @@ SELECT
         sum(DISTINCT most_treatment) FILTER (WHERE encounter_id IS NULL)
     ) AS INTEGER) AS treatment_of_sessions
 FROM stated_session
-GROUP BY visit_id, in_period;
+GROUP BY visit_id;
 
 CREATE OR REPLACE TABLE export_visit AS
-WITH judged_alike AS (
-    SELECT
-        visit_id,
-        min(payer_class) AS payer_class,
-        -- One payer under several names may stand under several tables of audit.toml: the first of those that state a rule decides
-        -- (the oddities of a run tell of it).
-        coalesce(min_by(unit_rule, setting_position) FILTER (WHERE is_unit_rule_stated), min(unit_rule)) AS unit_rule,
-        bool_or(is_denied AND is_timed) AS has_denied_timed_line
-    FROM export_line
-    GROUP BY visit_id
-),
-
--- What makes lines a visit stands on each of them: it is read from the first, whose number is the visit's.
-visit_header AS (
-    SELECT
-        first_line.visit_id,
-        first_line.in_period,
-        first_line.patient_id,
-        first_line.service_date,
-        first_line.practice_npi,
-        first_line.discipline,
-        first_line.payer_key,
-        first_line.coverage_order,
-        judged_alike.* EXCLUDE (visit_id)
-    FROM export_line AS first_line
-    INNER JOIN judged_alike USING (visit_id)
-    WHERE first_line.line_id = first_line.visit_id
-),
-
-timed_visit AS (
+WITH timed_visit AS (
     SELECT
         visit_id,
         bool_or(looks_like_minutes) AS has_units_like_minutes,
@@ -166,9 +169,29 @@ timed_visit AS (
     GROUP BY visit_id
 ),
 
+recorded_visit AS (
+    SELECT
+        visit_id,
+        visit_fact.in_period,
+        visit_fact.payer_class,
+        visit_fact.unit_rule,
+        visit_fact.has_denied_timed_line,
+        CASE WHEN recorded_time.visit_id IS NULL THEN most_timed_total ELSE most_of_sessions END AS most_of_sessions,
+        CASE WHEN recorded_time.visit_id IS NULL THEN most_timed_total ELSE fewest_of_sessions END AS fewest_of_sessions,
+        CASE WHEN recorded_time.visit_id IS NULL THEN most_timed_total ELSE one_total END AS one_total,
+        CASE WHEN recorded_time.visit_id IS NULL THEN most_total ELSE one_treatment END AS one_treatment,
+        CASE WHEN recorded_time.visit_id IS NULL THEN most_total ELSE treatment_of_sessions END AS treatment_of_sessions
+    FROM visit_fact
+    LEFT JOIN recorded_time USING (visit_id)
+),
+
 visit_minutes AS (
     SELECT
-        visit_header.*,
+        visit_header.* EXCLUDE (line_ids),
+        recorded_visit.in_period,
+        recorded_visit.payer_class,
+        recorded_visit.unit_rule,
+        recorded_visit.has_denied_timed_line,
         coalesce(code_minutes <= one_total, FALSE) AS is_one_total,
         CASE WHEN is_one_total THEN one_total ELSE most_of_sessions END AS most_recorded_minutes,
         CASE WHEN is_one_total THEN one_total ELSE fewest_of_sessions END AS fewest_recorded_minutes,
@@ -190,8 +213,8 @@ visit_minutes AS (
         CASE WHEN minutes_from IS NOT NULL THEN counted_minutes END AS most_timed_minutes,
         least(code_minutes, fewest_recorded_minutes) AS fewest_timed_minutes
     FROM visit_header
+    INNER JOIN recorded_visit USING (visit_id)
     INNER JOIN timed_visit USING (visit_id)
-    LEFT JOIN recorded_time USING (visit_id, in_period)
 )
 SELECT
     * EXCLUDE (
