@@ -54,8 +54,8 @@ code_shortfall AS (
         visit_id,
         sum(fewest_ama_units) AS supported_by_code,
         -- Code by code, no unit is missed that the payer would not pay.
-        sum(least(short_under_ama, units_left)) AS missing_by_code,
-        sum(least(short_under_any, units_left)) AS most_missing
+        sum(least(short_under_ama, room.units_left)) AS missing_by_code,
+        sum(least(short_under_any, room.units_left)) AS most_missing
     FROM short_code
     LEFT JOIN room_of_code('asked_code') AS room USING (visit_id, procedure_code)
     GROUP BY visit_id
