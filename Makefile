@@ -7,7 +7,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: audit quick test check lint docs wheel-test bench signals kills year mutate mutate-report lock clean help env-audit env-dev env-spark
+.PHONY: audit quick test check lint docs wheel-test bench signals kills year both-engines mutate mutate-report lock clean help env-audit env-dev env-spark
 
 audit: env-audit  ## audit data_samples/ and say where the report lies
 	@report=$$($(BIN)/claims-audit run data_samples/ --config data_samples/audit.toml --out out) && \
@@ -53,6 +53,9 @@ year: env-dev  ## live through twelve months of three jobs by the crontab of doc
 
 kills: env-dev  ## kill 60 runs at random moments and see that no month is lost
 	@$(BIN)/python -m tests.killed
+
+both-engines: env-spark  ## audit the sample on one machine and on a cluster of two workers, and see that no byte differs (needs Java 17)
+	@$(BIN)/python -m tests.both_engines data_samples/ --config data_samples/audit.toml --partitions 4 $(if $(LINES),--lines $(LINES)) $(if $(CASES),--cases $(CASES)) $(if $(KILL),--kill)
 
 mutate: env-dev  ## change each rule's SQL and see that a case notices
 	@$(BIN)/python -m tests.mutate_rules

@@ -1,40 +1,20 @@
-"""The engine on Spark itself, on this machine's cores: the same answers, and refusals in sentences."""
+"""The engine on Spark itself, on this machine's cores: refusals in sentences. test_standalone.py holds its answers."""
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from audit import rules
-from audit.engine.duckdb_session import open_session
 from audit.engine.engines import open_engine
 from audit.errors import AuditError, ConfigError
 from audit.settings.config import Config, combine
-from tests.engine.same import different, found
+from tests.engine.same import found
+from tests.engine.spark_here import QUICK_JAVA, quiet, spark
 from tests.oracle_rules.random_lines import write
 
-# One rule of each place, and those whose parts are brought together again.
-CHOSEN = ("TIM001", "TIM009", "DOC002", "MED019", "MOD003", "CLM001")
-
-
-def _lacking() -> str:
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        return "Java is not installed"
-    try:
-        import pyspark  # noqa: F401
-    except ImportError:
-        return "PySpark is not installed (requirements/spark.txt)"
-    return ""
-
-
-# PySpark leaves sockets to the garbage collector.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-spark = pytest.mark.skipif(bool(_lacking()), reason=_lacking())
+pytestmark = quiet
 
 
 @pytest.fixture
@@ -42,19 +22,10 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    for name, value in QUICK_JAVA.items():
+        monkeypatch.setenv(name, value)
     claims, settings = write(tmp_path, 1, "full", 300)
     return combine((str(claims),), settings, {"engine": "spark", "master": "local[2]", "partitions": 2})
-
-
-@spark
-def test_spark_gives_what_the_embedded_engine_gives(config: Config, tmp_path: Path) -> None:
-    chosen = rules.choose(rules.load((), config.rules), CHOSEN, ())
-    answers = []
-    for name, opener in (("whole", open_session), ("spark", open_engine)):
-        (tmp_path / name).mkdir()
-        answers.append(found(opener, config, chosen, tmp_path / name))
-    assert len(answers[0]["findings.csv"]) > 20
-    assert different(*answers) == []
 
 
 @spark
