@@ -46,6 +46,18 @@ CREATE OR REPLACE MACRO is_ledger_entry(cell) AS
             )
     END;
 
+-- A visit that was not kept, or a fee that is for no treatment, where a code would stand. What begins with a code is a service.
+CREATE OR REPLACE MACRO is_no_visit(cell) AS
+    NOT regexp_matches(upper(cell), '\b([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\b')
+    AND (
+        regexp_full_match(upper(cell), '(N/?S|NSHOW|NOSH|DNA|DNKA|DNS|LC|LCX|LCXL|CX|CXL|CXLD|CANX|CANC|CNCL|NSF|NS[ -]?FEE|MISSED)[ .:#-]*[0-9]*')
+        OR regexp_matches(
+            upper(cell),
+            '\bNO[ -]?SHOWS?\b|\bNO SHOWED\b|\bNOT SHOW\b|\b(LATE[ -]?)?CANCEL(S|LED|ED|LATIONS?|ATIONS?|LING|ING)?\b|\bMISSED (APPT|APPTS|APPOINTMENTS?|VISITS?|SESSIONS?)\b|\bDID NOT (ATTEND|COME|KEEP)\b|\bRESCHEDULED?\b|\bINSUFFICIENT FUNDS\b|\bBOUNCED CHE(CK|QUE)\b'
+            || '|\b(LATE|NSF|NO[ -]?SHOW|RECORDS?|COPY|COPYING|COPIES|FORMS?|PAPERWORK|ADMIN|ADMINISTRATIVE|ADMINISTRATION|BOOKING|RETURNED CHE(CK|QUE)|BANK|PROCESSING|CONVENIENCE|MEMBERSHIP|REGISTRATION|STATEMENT|BILLING|REBILLING|COLLECTIONS?|FINANCE)\b.{0,20}\b(FEES?|CHARGES?)\b'
+        )
+    );
+
 -- What the type of a ledger's row says of it: a 'service', an 'entry' that is none, NULL for a word that no ledger uses.
 CREATE OR REPLACE MACRO ledger_word(cell) AS
     CASE

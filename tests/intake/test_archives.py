@@ -169,3 +169,43 @@ def test_what_an_archive_holds_beside_its_exports_is_said(several: bool, tmp_pat
     _, intake = read(path)
     assert [said for said in intake.warnings if "beside it the archive holds dec.cs6, which claims-audit does not read" in said]
     assert len(intake.files) == 1 + several
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please find attached the claims of November 2025.\nCall 555-0100 with questions, or write to us.\n",
+        "README\n\nFields: the claim id, the patient id, the date of service.\nZip 97140 and others.\n",
+        "Made on 12/01/2025 by the billing office\r\n",
+        "one word",
+    ],
+)
+def test_a_text_that_is_no_table_is_set_aside_and_named(text: str, tmp_path: Path) -> None:
+    path = zipped(tmp_path / "month.zip", ("a_readme.txt", text), ("claims.csv", line("C1")))
+    con, intake = read(path)
+    assert rows(con, "claim_id, source_file") == [("C1", "month.zip/claims.csv")]
+    assert any("beside it the archive holds a_readme.txt, which claims-audit does not read" in one for one in intake.warnings)
+    assert [file.name for file in survey([path]).files] == ["month.zip/claims.csv"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "C2 P1 11/13/2025 97140 1 Aetna\n",
+        "nothing\nC2,P1,2025-11-13,97140,1\n",
+        "Claim #,Patient ID,DOS,CPT\n",
+        "C2;P1;13 Nov 2025;G0283;1",
+        "ISA*00*          *00*          *ZZ*",
+        "BHT*0019*00*1*20251113*1200*CH~\n",
+        "x" * 70_000,
+    ],
+)
+def test_what_may_be_claims_is_not_set_aside(text: str, tmp_path: Path) -> None:
+    path = zipped(tmp_path / "month.zip", ("a_readme.txt", text), ("claims.csv", line("C1")))
+    with pytest.raises(InputError):
+        read(path)
+
+
+def test_texts_alone_are_not_set_aside(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        read(zipped(tmp_path / "month.zip", ("a.txt", "Dear sir,\n"), ("b.txt", "yours\n")))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from audit.errors import InputError
 from tests.intake.test_load import read, rows, write
 
 HEADER = "Claim #,Patient ID,DOS,CPT,{},Units,Payer,Charge,Paid\n"
@@ -144,3 +145,38 @@ def test_other_payments_below_zero_stay_as_they_are(amounts: tuple[str, ...], ch
     con, intake = read(write(tmp_path, payments(*amounts, charge=charge)))
     assert [paid for (paid,) in rows(con, "paid_amount")] == [Decimal(amount) for amount in amounts]
     assert not [one for one in intake.warnings if "every payment" in one]
+
+
+_LINES = "Claim #,Patient ID,DOS,CPT,Units,Payer,Charge\nC1,P1,11/13/2025,97140,1,Aetna,60\n"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["No Show", "NO-SHOW", "NOSHOW", "Noshow fee", "NS", "N/S", "DNA", "Late Cancel", "Late Cancel Fee", "Cancelled", "CXL",
+     "CANC", "Canceled by patient", "Cancellation < 24 hrs", "Missed Appointment", "Did not attend", "Rescheduled", "NSF", "NSF fee",
+     "Late Fee", "Records fee", "Form completion fee", "Returned check charge", "Copy charge", "NS50"],
+)  # fmt: skip
+def test_a_missed_visit_or_a_fee_is_excluded_for_what_it_is(cell: str, tmp_path: Path) -> None:
+    text = (
+        f"Claim #,Patient ID,DOS,CPT,Units,Payer,Charge\nC1,P1,11/13/2025,97140,1,Aetna,60\nC2,P1,11/14/2025,{cell},1,Aetna,25\n"
+    )
+    con, intake = read(write(tmp_path, text))
+    assert (intake.rows, intake.left_out_rows, intake.rejected_rows) == (2, 1, 0)
+    found = con.execute("SELECT reason FROM left_out_row").fetchall()
+    assert found == [("no service: a missed or cancelled visit, or a fee, stands where the procedure code would",)]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["97140 No Show", "97140 late fee", "97140 (cancelled 97124)", "G0283 missed visit", "Massage fee", "Show", "SMITH", "Cancer",
+     "Fee for therapy", "Evaluation charge", "CMT"],
+)  # fmt: skip
+def test_what_may_be_a_service_is_read_or_rejected(cell: str, tmp_path: Path) -> None:
+    text = (
+        f"Claim #,Patient ID,DOS,CPT,Units,Payer,Charge\nC1,P1,11/13/2025,97140,1,Aetna,60\nC2,P1,11/14/2025,{cell},1,Aetna,25\n"
+    )
+    try:
+        _, intake = read(write(tmp_path, text))
+    except InputError:
+        return  # several codes in one cell
+    assert intake.left_out_rows == 0

@@ -1,5 +1,6 @@
 """Columns that headers alone do not settle: addressed by the user, told by their values, or asked about."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -228,3 +229,47 @@ def test_clock_times_that_do_not_tell_and_lengths_of_time_are_left(
 ) -> None:
     con, _ = read(table(tmp_path, header, first, second))
     assert rows(con, "start_time, end_time")[0] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("Session Notes", "Progress Notes"), ("Comments", "Daily Note"), ("Chart Notes", "Visit Note")]
+)
+def test_two_that_may_be_notes_are_told_and_refuse_no_file(first: str, second: str, tmp_path: Path) -> None:
+    text = (
+        f"Claim #,Patient ID,DOS,CPT,Units,Payer,{first},{second}\nC1,P1,11/13/2025,97140,1,Aetna,rubbed the neck,felt better\n"
+    )
+    path = write(tmp_path, text)
+    con, intake = read(path)
+    assert rows(con, "note_text") == [(None,)]
+    said = " ".join(intake.warnings)
+    assert f"{first!r} (column 7) and {second!r} (column 8) could each be note_text" in said
+    assert f'note_text = "{first} + {second}" reads them together' in said
+    con, _ = read(path, column_overrides={"note_text": f"{first} + {second}"})
+    assert rows(con, "note_text")[0][0] is not None
+
+
+def test_a_better_name_beside_them_is_taken(tmp_path: Path) -> None:
+    text = "Claim #,Patient ID,DOS,CPT,Units,Payer,Comments,Notes,Note\nC1,P1,11/13/2025,97140,1,Aetna,a,b,c\n"
+    con, intake = read(write(tmp_path, text))
+    assert rows(con, "note_text") == [("c",)]
+    assert "could each be" not in " ".join(intake.warnings)
+
+
+def test_lines_of_x12_under_the_names_of_its_elements_are_read(tmp_path: Path) -> None:
+    text = (
+        "CLM01,2010BA NM109,DTP03,SV101-2,SV101-3,SV101-4,SV102,SV104,SV105,LX01,2310B NM109,2010AA NM109,2010BB NM103,HI01-2\n"
+        "C1,1EG4TE5MK73,20251113,97140,59,GP,60.00,2,11,1,1247658447,1003000126,Aetna,M542\n"
+    )
+    con, _ = read(write(tmp_path, text), column_overrides={"service_date": "DTP03"})
+    asked = (
+        "claim_id, member_id, procedure_code, modifier_1, modifier_2, charge_amount, units, place_of_service, claim_line_number"
+    )
+    assert rows(con, asked) == [("C1", "1EG4TE5MK73", "97140", "59", "GP", Decimal("60.00"), Decimal("2.00"), "11", 1)]
+    assert rows(con, "rendering_npi, billing_npi, payer_name, diagnosis_1") == [("1247658447", "1003000126", "Aetna", "M542")]
+
+
+def test_lines_of_a_remittance_under_the_names_of_its_elements_are_read(tmp_path: Path) -> None:
+    text = "CLP01,Patient ID,DOS,SVC01,SVC02,SVC03,SVC05,Payer\nC1,P1,11/13/2025,HC:97140:59:GP,60.00,41.50,2,Aetna\n"
+    con, _ = read(write(tmp_path, text))
+    asked = "claim_id, procedure_code, modifier_1, modifier_2, charge_amount, paid_amount, units"
+    assert rows(con, asked) == [("C1", "97140", "59", "GP", Decimal("60.00"), Decimal("41.50"), Decimal("2.00"))]

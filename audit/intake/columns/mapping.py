@@ -14,12 +14,17 @@ from audit.intake.columns.groups import ONCE_A_ROW, Groups
 from audit.intake.columns.guessing import fitting, guess, settle_twins
 from audit.intake.columns.headers import Candidate, candidates
 from audit.intake.columns.lacks import missing_fields, questions_of, refuse_where_unclear
+from audit.intake.columns.names import WEAK_ALIAS
 from audit.intake.columns.private import is_private
 
 __all__ = ["Assignment", "FileMapping", "map_columns", "missing_fields"]
 _GROUP_CONFIDENCE = 0.95
 # An id that is made of a patient and a day tells lines apart as well without showing either, and reports show claim numbers.
 _DIGEST = "'D' || substr(sha256({cell}), 1, 12)"
+# Words beside a line: two columns that may hold them are no reason to refuse a file.
+_WORDS_BESIDE = frozenset(
+    {"note_text", "body_region", "techniques", "clinical_justification", "treatment_response", "location", "rendering_name"}
+)
 # Contract columns that serve for a required one that the export truly lacks.
 _STAND_INS: Mapping[str, tuple[str, ...]] = {"claim_id": ("encounter_id",), "patient_id": ("member_id",)}
 
@@ -134,8 +139,26 @@ def _by_name(draft: Draft) -> None:
         left = [option for option in options if option.index not in draft.taken()]
         if len(left) == 1:
             draft.assign(left[0])
+        elif left and _may_lack(left[0]):
+            _leave_tie(draft, left)
         elif left and not settle_twins(draft, left):
             draft.doubts[left[0].name] = [option.index for option in left]
+
+
+def _may_lack(option: Candidate) -> bool:
+    """Whether an audit can do without what the name only may mean: words beside the line, by which no line is told or priced."""
+    return option.tier == WEAK_ALIAS and option.name in _WORDS_BESIDE
+
+
+def _leave_tie(draft: Draft, options: Sequence[Candidate]) -> None:
+    headers = [draft.headers[option.index].strip() for option in options]
+    shown = " and ".join(draft.shown(option.index) for option in options)
+    name = options[0].name
+    both = f'{name} = "{" + ".join(headers)}" reads them together' if len(set(headers)) == len(headers) else "name one"
+    draft.warnings.append(
+        f"{draft.file}: {shown} could each be {name} ({BY_NAME[name].meaning}): none of them was read. Name the right one under "
+        f"[columns] in audit.toml; {both}."
+    )
 
 
 def _is_hours(draft: Draft, header: str) -> bool:

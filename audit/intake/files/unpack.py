@@ -17,6 +17,7 @@ from typing import IO
 
 from audit.errors import InputError
 from audit.files.packed import open_zip
+from audit.intake.files.beside import without_prose
 from audit.intake.files.sources import distinct_names
 from audit.intake.formats.readers import SUFFIXES
 
@@ -47,7 +48,7 @@ def opened_up(paths: Sequence[Path], scratch: Path) -> list[Source]:
     sources = []
     for number, (name, path) in enumerate(zip(distinct_names(paths), paths, strict=True)):
         inside, beside = _listed(path, name, scratch) if path.name.lower().endswith(".zip") else ([], ())
-        if len(inside) < 2:
+        if len(inside) < 2 and not any(is_read(one) for one in beside):
             sources.append(Source(_legible(name), _within_reach(path, scratch, number), Path(_legible(str(path))), beside))
             continue
         with _said_plainly(name), open_zip(path) as archive:
@@ -119,7 +120,7 @@ def _from_zip(path: Path, name: str, scratch: Path) -> Path:
 def _listed(path: Path, name: str, scratch: Path) -> tuple[list[zipfile.ZipInfo], tuple[str, ...]]:
     """The exports in an archive, and the names of its other files."""
     with _said_plainly(name), open_zip(path) as archive:
-        inside = _exports(archive, name)
+        inside = without_prose(archive, _exports(archive, name))
         _has_room(sum(entry.file_size for entry in inside), scratch, name)
         read = {entry.header_offset for entry in inside}
         return inside, tuple(_plain(entry.filename) for entry in _visible(archive) if entry.header_offset not in read)
@@ -131,13 +132,18 @@ def _exports(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
     packed = [entry.filename for entry in entries if entry.filename.lower().endswith(".zip")]
     if packed:
         raise InputError(f"{name} holds an archive within the archive: {packed[0]}.", "Unpack it and name the folder.")
-    inside = [entry for entry in entries if entry.filename.lower().endswith((*SUFFIXES, ".gz"))]
+    inside = [entry for entry in entries if is_read(entry.filename)]
     if not inside:
         held = ", ".join(sorted(entry.filename for entry in entries)[:3]) or "nothing"
         raise InputError(
             f"{name} holds no export that claims-audit reads. It holds: {held}.", "Unpack it and name the file inside."
         )
     return sorted(inside, key=lambda entry: entry.filename)
+
+
+def is_read(filename: str) -> bool:
+    """Whether a file of that name in an archive is one that claims-audit reads."""
+    return filename.lower().endswith((*SUFFIXES, ".gz"))
 
 
 def _visible(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

@@ -31,6 +31,7 @@ _TOO_MANY_MODIFIERS = "more than four modifiers on one line"
 # Rows that are no claim line and no fault: left out with the reason.
 REVENUE_CODE_LINE = "no procedure code: an institutional line that is billed by its revenue code"
 LEDGER_ENTRY = "a ledger entry, no service: a payment, adjustment, transfer or balance stands where the procedure code would"
+NO_VISIT = "no service: a missed or cancelled visit, or a fee, stands where the procedure code would"
 TYPED_ENTRY = "a ledger entry, no service: by its type the row is no charge"
 # Faults for which the file is refused as it stands: what is left of it would not be what was billed.
 SEVERAL_CODES = "several procedure codes in one cell"
@@ -54,7 +55,8 @@ def _left_out_by_code(assignments: Sequence[Assignment]) -> str:
     present = {a.name for a in assignments if a.index >= 0}
     if "procedure_code" not in present:
         return "CAST(NULL AS VARCHAR)"
-    cases = [f"WHEN is_ledger_entry(text_procedure_code) THEN {sql_text(LEDGER_ENTRY)}"]
+    cases = [f"WHEN is_no_visit(text_procedure_code) THEN {sql_text(NO_VISIT)}"]
+    cases += [f"WHEN is_ledger_entry(text_procedure_code) THEN {sql_text(LEDGER_ENTRY)}"]
     marks = [f"value_{name} IS NOT NULL" for name in ("bill_type", "revenue_code") if name in present]
     if marks:
         # A revenue code may stand in the code's own column.
