@@ -10,6 +10,7 @@ import duckdb
 
 from audit.errors import InputError
 from audit.intake.columns.headers import is_known
+from audit.intake.formats.formulas import refuse_unvalued
 from audit.intake.formats.grid import open_grid
 from audit.intake.formats.kinds import HEAD, HTML, NEW_WORKBOOK, OLD_WORKBOOK, TEXT, XML, another_kind, kind_of
 from audit.intake.formats.reader import OneWay, Opened
@@ -52,6 +53,7 @@ def _open_workbook(path: Path, name: str, scratch: Path) -> OneWay:
             # Told by what it holds: a workbook of today may be named .xls, and one of old .xlsx.
             workbook = load(stream)
             sheet = _choose(workbook, name)
+            refuse_unvalued(path, name, sheet)
             return open_grid(f"excel, sheet {sheet}", name, _rows(workbook, sheet), scratch)
     except (InputError, KeyboardInterrupt):
         raise
