@@ -1,7 +1,10 @@
 """The engine on Spark itself, on this machine's cores: refusals in sentences. test_standalone.py holds its answers."""
 
 import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,10 @@ from audit import rules
 from audit.engine.engines import open_engine
 from audit.errors import AuditError, ConfigError
 from audit.settings.config import Config, combine
+from tests.end_to_end.command import environment
+from tests.engine import processes
 from tests.engine.same import found
-from tests.engine.spark_here import QUICK_JAVA, quiet, spark
+from tests.engine.spark_here import QUICK_JAVA, linux, quiet, spark
 from tests.oracle_rules.random_lines import write
 
 pytestmark = quiet
@@ -75,3 +80,50 @@ def test_a_setting_that_is_none_of_sparks_is_refused(tmp_path: Path) -> None:
     (tmp_path / "audit.toml").write_text('[spark]\n"executor.memory" = "8g"\n')
     with pytest.raises(ConfigError, match=r"'executor\.memory' is no setting of Spark's"):
         combine(("x.csv",), tmp_path / "audit.toml", {})
+
+
+@spark
+@linux
+def test_a_run_that_is_stopped_while_java_starts_leaves_no_java(tmp_path: Path) -> None:
+    processes.adopt()
+    with subprocess.Popen(
+        [sys.executable, "-m", "audit", "run", str(write(tmp_path, 1, "full", 300)[0]), "--engine", "spark"],
+        cwd=tmp_path,
+        env={**environment(tmp_path), **QUICK_JAVA, "SPARK_LOCAL_IP": "127.0.0.1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as run:
+        while not _javas(run.pid) and run.poll() is None:
+            time.sleep(0.05)
+        run.send_signal(signal.SIGTERM)
+        assert run.stderr is not None
+        said = run.stderr.read()
+    assert (run.returncode, said.strip().splitlines()[-1]) == (130, "Interrupted; no run folder was written.")
+    assert _javas(run.pid) == []
+
+
+def _javas(session: int) -> list[int]:
+    return [one.pid for one in processes.below() if one.session == session and "SparkSubmit" in one.command]
+
+
+@spark
+def test_what_libraries_log_is_no_talk_of_the_program(tmp_path: Path) -> None:
+    logging_inside = """
+import logging, pathlib
+from audit.engine.spark.cluster import open_spark
+from audit.settings.config import Config
+with open_spark(Config(sources=()), pathlib.Path("spill")):
+    logging.error("KeyboardInterrupt while sending command.")
+    logging.getLogger("py4j").error("a traceback")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", logging_inside],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""

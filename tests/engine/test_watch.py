@@ -1,5 +1,6 @@
 """Parts done are told a quarter at a time, and of the stage that judges them alone."""
 
+import threading
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -33,3 +34,15 @@ def test_quarters_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told == [
         "Judging by patient: 3 of 8 parts", "Judging by patient: 4 of 8 parts", "Judging by patient: 7 of 8 parts",
     ]  # fmt: skip
+
+
+def test_a_java_that_has_ended_is_told_by_who_waits_for_it_and_not_by_the_watcher(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "_SECONDS", 0.001)
+    asked = threading.Event()
+
+    def ended() -> Any:
+        asked.set()
+        raise ConnectionRefusedError
+
+    with watch.watched(SimpleNamespace(statusTracker=ended), 8, "Judging by patient", pytest.fail):  # type: ignore[arg-type]
+        assert asked.wait(60)

@@ -4,6 +4,7 @@ The only module that knows Spark. What a task cannot do it says in a piece of it
 again, and no words of an error stand in anybody's log but those that are meant for a person.
 """
 
+import logging
 import os
 import pickle
 import shutil
@@ -27,6 +28,7 @@ from audit.engine.spark.parted import LINES_OF_PART, LINES_THAT_PAY, PartedSessi
 from audit.engine.spark.pieces import Piece
 from audit.engine.spark.watch import Tell, silent, watched
 from audit.errors import AuditError, ConfigError
+from audit.machine import interrupts
 from audit.settings.config import Config
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def open_spark(config: Config, spill: Path, tell: Tell = silent) -> Iterator[Par
     """The engine over a Spark cluster, which is asked for when rows are staged. Raises ConfigError where Spark is not here."""
     _must_be_here()
     cluster = SparkCluster(config, tell)
+    _keep_logs_unheard()
     try:
         with open_session(config, spill) as driver:
             yield PartedSession(driver, cluster)
@@ -201,6 +204,12 @@ def _end_java() -> None:
         gateway.proc.wait()
 
 
+def _keep_logs_unheard() -> None:
+    """What Spark's libraries log, tracebacks of an interrupt among it, goes to stderr where nothing else takes it."""
+    if not os.environ.get("CLAIMS_AUDIT_DEBUG"):
+        logging.getLogger().addHandler(logging.NullHandler())
+
+
 def _must_be_here() -> None:
     try:
         import pyspark
@@ -224,7 +233,8 @@ def _conf(config: Config) -> "SparkConf":
     starting.setAll([(name, value) for name, value in config.spark.items() if name.startswith(_FOR_START)])
     # Java and the workers of this machine write to its stderr whatever they had in hand.
     quiet = {} if os.environ.get("CLAIMS_AUDIT_DEBUG") else {"stderr": subprocess.DEVNULL}
-    SparkContext._ensure_initialized(gateway=launch_gateway(starting, quiet))  # it has read spark-defaults.conf
+    with interrupts.held():  # broken off here, Java would be there for ever, and nobody would know of it
+        SparkContext._ensure_initialized(gateway=launch_gateway(starting, quiet))  # it has read spark-defaults.conf
     conf = SparkConf()
     conf.setAll([*config.spark.items(), *([("spark.master", config.master)] if config.master else [])])
     for name, value in _SETTINGS.items():

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ def watched(context: "SparkContext", parts: int, doing: str, tell: Tell) -> Iter
     def watch() -> None:
         told = 0
         while not done.wait(_SECONDS):
-            finished = _finished(context, parts)
+            finished = 0
+            with suppress(Exception):  # Java may have ended: who waits for the parts is told so
+                finished = _finished(context, parts)
             if finished * _STEPS // parts > told:
                 told = finished * _STEPS // parts
                 tell(f"{doing}: {finished} of {parts} parts")
