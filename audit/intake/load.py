@@ -27,6 +27,7 @@ from audit.intake.proof.claim_totals import create_table, mark_claim_totals
 from audit.intake.proof.entries import without_entries
 from audit.intake.proof.filled import filled_by_constants
 from audit.intake.proof.minutes_as_units import refuse_minutes
+from audit.intake.proof.moments import moments
 from audit.intake.proof.no_ids import settle_no_ids
 from audit.intake.proof.oddities import oddities
 from audit.intake.proof.payment_signs import turn_payments
@@ -234,6 +235,7 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
         apart = set_apart(session.store, file_no, name, reading.table, reading.numbers, reading.mapping)
         session.warn(file_no, *apart.said(name, reading.mapping))
         session.notes[file_no] = apart.agreed
+        session.warn(file_no, *moments(session.con, name, reading.table, reading.mapping))
         session.warn(file_no, *settle_no_ids(session.con, file_no, name, reading.mapping))
         refuse_unsound(session.con, file_no, name)
         refuse_minutes(session.con, file_no, name, reading.mapping)
