@@ -1,5 +1,6 @@
 """Words and numbers that say that none is known: as an id they would make one of several, elsewhere they are blanks."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
@@ -111,6 +112,15 @@ def test_many_files_read_together_hold_to_it(tmp_path: Path) -> None:
     assert [(row[1], row[3]) for row in rejects(con)] == [("patient_id", NO_ID)]
     assert rows(con, "claim_id, member_id")[-1] == ("C10", None)
     assert any(said.startswith("91.csv: member_id on 1 row") for said in intake.warnings)
+
+
+@pytest.mark.parametrize(
+    ("ids", "rejected"), [(range(12), 0), ([*range(12), "000000"], 1), ([0, *range(5, 17)], 1), (range(4), 1)]
+)
+def test_nought_is_the_first_of_a_numbering_without_gaps(ids: Iterable[object], rejected: int, tmp_path: Path) -> None:
+    lines = [f"C{n},1,{patient},11/13/2025,97140,1,Aetna,,,," for n, patient in enumerate(ids)]
+    _, intake = read(write(tmp_path, "\n".join([HEADER, *lines, ""])))
+    assert intake.rejected_rows == rejected
 
 
 @pytest.mark.parametrize("kind", ["VARCHAR", "BIGINT", "DOUBLE"])

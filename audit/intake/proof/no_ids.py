@@ -13,6 +13,8 @@ from audit.terms import plural
 
 # Without these a line is nobody's; the others only say more of it.
 _NEEDED = ("claim_id", "patient_id")
+# So many ids without a gap are a numbering, and one that begins at 0 has a 0.
+_ENOUGH = 10
 _OTHERS = ("original_claim_id", "encounter_id", "member_id")
 
 
@@ -33,9 +35,10 @@ def settle_no_ids(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mappi
     con.execute(f"UPDATE {table} SET source_row = {ROW_NUMBER} WHERE source_row IS NULL")
     for column in (one for one in _NEEDED if one in names):
         fault = f"{{'column_name': '{column}', 'value': {column}, 'reason': {sql_text(NO_ID)}}}"
+        but = f" AND {column} <> '0'" if _numbers_from_nought(con, table, column) else ""
         con.execute(
             f"UPDATE {table} SET faults = list_append(coalesce(faults, []), {fault}) "
-            f"WHERE left_out IS NULL AND may_be_no_id({column}) AND is_no_id({column})"
+            f"WHERE left_out IS NULL AND may_be_no_id({column}) AND is_no_id({column}){but}"
         )
     said = []
     for column in (one for one in (*_OTHERS, *NPIS) if one in names):
@@ -47,3 +50,12 @@ def settle_no_ids(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mappi
                 "it was read as blank."
             )
     return said
+
+
+def _numbers_from_nought(con: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
+    """Whether the ids are 0, 1, 2 and on without a gap, as a program numbers what it lists: then 0 is one of them."""
+    ids, last = con.execute(
+        f"SELECT count(DISTINCT TRY_CAST({column} AS BIGINT)), max(TRY_CAST({column} AS BIGINT)) FROM {table} "
+        f"WHERE EXISTS (SELECT 1 FROM {table} WHERE {column} = '0')"
+    ).fetchone() or (0, None)
+    return last is not None and int(ids) >= _ENOUGH and int(ids) == last + 1
