@@ -37,7 +37,7 @@ GOLDEN = ROOT / "tests" / "report" / "golden"
 # Of the report's tests those that take a second or two; what draws charts has its own.
 _TESTS = (
     "actions", "build", "cards", "criteria", "decided", "decisions", "edges", "figures", "measures", "options", "page", "parts",
-    "queries", "review", "run_index", "source", "text", "trend", "view", "weightiest",
+    "queries", "review", "run_index", "sections", "source", "text", "trend", "view", "weightiest",
 )  # fmt: skip
 _SLOWER = ("charts", "workbook")
 # Whose tests stand in another module than one of the same name, or in more.
@@ -50,7 +50,7 @@ _OWN = {
     "rules_sql": ("queries", "build"),
     "sheets": ("workbook", "edges"),
     "source": ("source", "edges"),
-    "tally": ("figures", "edges"),
+    "tally": ("figures", "edges", "measures"),
     "trend_charts": ("trend", "charts"),
     "vega": ("parts", "charts"),
 }
@@ -101,7 +101,7 @@ def _judges(file: str, chosen: argparse.Namespace) -> tuple[str, ...]:
     """The test modules that judge the mutants of a file, its own first: most mutants get no further."""
     if chosen.golden:
         return ()
-    own = _OWN.get(Path(file).stem, (Path(file).stem, "parts"))
+    own = (*_OWN.get(Path(file).stem, (Path(file).stem, "parts")), "sections")
     known = (*_TESTS, *_SLOWER)
     return tuple(name for name in own if name in known) + tuple(name for name in known if name not in own and not chosen.own)
 

@@ -140,7 +140,6 @@ class RuleFindings:
     """One rule with findings: criterion, condition, cause, effect, what to do, and examples."""
 
     id: str
-    name: str
     title: str
     pills: tuple[Fact, ...]
     criterion: str
@@ -198,7 +197,6 @@ class Definition:
     """A rule in the appendix: facts, text and the SQL that decided."""
 
     id: str
-    name: str
     title: str
     facts: tuple[Fact, ...]
     why: str

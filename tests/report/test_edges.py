@@ -121,6 +121,26 @@ def test_money_and_counts_have_their_own_form_in_the_workbook() -> None:
     assert sheet.cells[-3:] == [(2, 0, 1234.0, "as count"), (2, 1, 1234.5, "as money"), (2, 2, "7")]
 
 
+class _Head(_Sheet):
+    """A sheet that knows how high its first row is."""
+
+    high = 0
+
+    def set_row(self, row: int, high: int) -> None:
+        assert row == 0
+        self.high = high
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_: None
+
+
+@pytest.mark.parametrize(("columns", "high"), [(15, 20), (16, 45)])
+def test_many_columns_have_a_head_of_three_lines(columns: int, high: int) -> None:
+    sheet = _Head()
+    sheets.head(sheet, [("a_b", 9)] * columns, {"input": None, "head": None})  # type: ignore[dict-item]
+    assert (sheet.high, len(sheet.cells), sheet.cells[-1]) == (high, columns, (0, columns - 1, "a b", None))
+
+
 def with_totals(run: StoredRun, **parts: Any) -> StoredRun:
     manifest = msgspec.structs.replace(run.manifest, totals=msgspec.structs.replace(run.manifest.totals, **parts))
     return StoredRun(run.folder, manifest, run.findings, run.set_aside, run.lines)

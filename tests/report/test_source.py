@@ -41,7 +41,7 @@ def test_a_table_that_is_missing(folder: Path, name: str) -> None:
 def test_a_table_that_is_none(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"PAR1 cut short")
     said, hint = refused(folder)
-    assert said.startswith(f"{folder / name} cannot be read: ")
+    assert said.startswith(f"{folder / name} cannot be read: Parquet")
     assert said.endswith(".")
     assert hint == AGAIN
 

@@ -146,6 +146,28 @@ def test_what_is_cut_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert any("first 50 of 628" in text for text in texts(found["Summary"]))
 
 
+@pytest.mark.parametrize(("name", "limit"), [("Findings", "IN_WORKBOOK"), ("Worklist", "WORKLIST_ROWS")])
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_sheet_that_holds_all_is_not_said_to_be_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, limit: str, left: int
+) -> None:
+    def alike(rows: list[dict[str, Any]], _: dict[str, Any]) -> None:
+        for row in rows:
+            row["confidence"] = "likely"
+
+    monkeypatch.setattr(listed if limit == "IN_WORKBOOK" else workbook, limit, 628 - left)
+    said = [text for text in texts(write(make_run(tmp_path / "run", change=alike))["Summary"]) if "holds the first" in text]
+    whole = f"Sheet {name} holds the first 627 of 628 findings. All stand in findings.csv and findings.parquet."
+    assert said == ([whole] if left else [])
+
+
+def test_the_summary_leads_to_the_report(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run")
+    write(folder)
+    with zipfile.ZipFile(folder / "findings.xlsx") as book:
+        assert re.findall(r'Target="([^"]+)"', book.read("xl/worksheets/_rels/sheet1.xml.rels").decode()) == ["report.html"]
+
+
 def test_the_same_run_gives_the_same_workbook(tmp_path: Path) -> None:
     first, second = (make_run(tmp_path / name) for name in "ab")
     write(first)
@@ -198,7 +220,8 @@ def test_the_library_makes_nothing_of_text_and_keeps_its_scratch_beside_the_work
     folder = make_run(tmp_path / "run")
     write(folder)
     scratch = Path(asked[0].pop("tmpdir"))
-    assert (scratch.parent, scratch.name.startswith(".workbook-"), scratch.exists()) == (folder, True, False)
+    assert (scratch.parent, scratch.exists()) == (folder, False)
+    assert re.fullmatch(r"\.workbook-[0-9a-f]{12}", scratch.name)
     assert asked == [
         {
             "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True,

@@ -58,7 +58,6 @@ def _definition(run: StoredRun, rule: StoredRule) -> Definition:
     ]
     return Definition(
         id=rule.id,
-        name=rule.name,
         title=rule.title,
         facts=tuple(facts),
         why=rule.why,

@@ -166,7 +166,6 @@ def _section(
     also = (Fact("Kind", "In part potential overpayment", tone="over"),) if "over" in amounts and tone != "over" else ()
     return RuleFindings(
         id=rule.id,
-        name=rule.name,
         title=rule.title,
         pills=(
             Fact("Severity", f"{rule.severity.capitalize()} severity", tone=rule.severity),

@@ -21,7 +21,6 @@ STAGED: Mapping[str, tuple[str, ...]] = {
     "paired_line": _EDITS,
     "ptp_pair": _EDITS,
     "separated_pair": (*_EDITS, "body_area"),
-    "visit_code": ("mue",),
 }
 COMMON = "procedure"
 _IN_FORCE = re.compile(r"dates of service from (\d{4}-\d{2}-\d{2})")
