@@ -181,6 +181,25 @@ def test_two_sheets_of_claims_are_refused_with_their_names_and_a_mend(tmp_path: 
     assert "Save each sheet that is meant as a file of its own, and name these files together" in caught.value.hint
 
 
+@pytest.mark.parametrize("others", ["claims", "words"])
+def test_a_sheet_that_is_hidden_is_said_to_be(others: str, tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    with xlsxwriter.Workbook(tmp_path / "year.xlsx") as book:
+        for name in ("Shown", "Old"):
+            sheet = book.add_worksheet(name)
+            filled = name == "Old" or others == "claims"
+            sheet.write_row(0, 0, HEADER.split(",") if filled else ["See the other sheet"])
+            sheet.write_row(1, 0, ["C1", "P1", "11/13/2025", "97140", 1, "Aetna"] if filled else [])
+        sheet.hide()
+    if others == "claims":
+        with pytest.raises(InputError, match=r"2 sheets that may hold claim lines: Shown, Old \(hidden\)\."):
+            read(tmp_path / "year.xlsx")
+    else:
+        _, intake = read(tmp_path / "year.xlsx")
+        assert (intake.files[0].format, intake.rows) == ("excel, hidden sheet Old", 1)
+
+
 @pytest.mark.parametrize(
     ("cell", "flag"),
     [("True", True), ("yes", True), ("Y", True), ("1", True), ("1.0", True), (" x ", True), ("FALSE", False), ("No", False),

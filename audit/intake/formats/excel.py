@@ -54,7 +54,7 @@ def _open_workbook(path: Path, name: str, scratch: Path) -> OneWay:
             workbook = load(stream)
             sheet = _choose(workbook, name)
             refuse_unvalued(path, name, sheet)
-            return open_grid(f"excel, sheet {sheet}", name, _rows(workbook, sheet), scratch)
+            return open_grid(f"excel, {_sheet_said(workbook, sheet)}", name, _rows(workbook, sheet), scratch)
     except (InputError, KeyboardInterrupt):
         raise
     # calamine raises its own errors and, on damaged files, whatever its parser meets; a panic of it is no Exception.
@@ -103,11 +103,22 @@ def _choose(workbook: Any, name: str) -> str:
     if not options:
         raise InputError(f"{name} has no sheet with rows.", "Save the sheet of claim lines, and check that it is not empty.")
     if len(options) > 1:
+        hidden = _hidden(workbook)
+        listed = ", ".join(f"{sheet} (hidden)" if sheet in hidden else sheet for sheet in options)
         raise InputError(
-            f"{name} has {len(options)} sheets that may hold claim lines: {', '.join(options)}.",
+            f"{name} has {len(options)} sheets that may hold claim lines: {listed}.",
             "Save each sheet that is meant as a file of its own, and name these files together: several files make one audit.",
         )
     return options[0]
+
+
+def _hidden(workbook: Any) -> frozenset[str]:
+    """The sheets that Excel does not show."""
+    return frozenset(sheet.name for sheet in workbook.sheets_metadata if "Hidden" in str(sheet.visible))
+
+
+def _sheet_said(workbook: Any, sheet: str) -> str:
+    return f"hidden sheet {sheet}" if sheet in _hidden(workbook) else f"sheet {sheet}"
 
 
 def _rows(workbook: Any, sheet: str) -> Iterator[list[str]]:
