@@ -126,11 +126,7 @@ class Trial:
             parted = self._timed("spark", asked, *self._spark, **self._cluster.variables)
         found = differences(whole, parted)
         if killed is not None:
-            after = killed.seconds
-            print(
-                f"{asked.name}: a worker was killed after {after:.1f} s of its work" if after else "", end="\n" if after else ""
-            )
-            found += [] if after else ["no worker was killed"]
+            found += self._made_good(killed.seconds)
         self.runs += 1
         self.differ += bool(found)
         if found:
