@@ -92,7 +92,7 @@ def _audit(given: configuration.Config) -> Iterable[str]:
     yield "[audit]"
     yield '# entity = "the practice\'s name, as the report shall show it"'
     yield '# auditor = "who answers for the report"'
-    yield '# sources = ["exports/{period}/*.csv"]  # for runs that come back: what to read, {period} being the month as 2025-11'
+    yield '# sources = ["exports/{period}"]  # for runs that come back: the folder to read, {period} being the month as 2025-11'
     yield '# period = "last-month"  # see docs/cron.md'
     if given.dates:
         yield f"dates = {_text(given.dates)}  # where a file's own dates do not tell"

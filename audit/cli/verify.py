@@ -1,5 +1,6 @@
 """`claims-audit verify`: is a run's folder what the run wrote, and would it find the same again?"""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def verify(
 
     out = run_dir.absolute().parent
     # A run that was copied out of its folder of runs has none beside it.
-    beside = losses.told(out) if (out / LOCK).exists() else ()
+    beside = losses.told(out) if os.path.lexists(out / LOCK) else ()
     try:
         manifest = stored.read(run_dir)
     except InputError:

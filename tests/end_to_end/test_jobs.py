@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from audit.machine import interrupts
-from tests.end_to_end.command import claims_audit
+from tests.end_to_end.command import ROOT, claims_audit
 from tests.end_to_end.test_command_line import changed, left_in, write_csv
 
 SETTINGS = """
@@ -84,6 +84,15 @@ def test_a_log_of_objects(home: Path) -> None:
     assert east["standing"] == {"new": 1}
     assert (west["job"], west["label"], west["code"]) == ("west side", "2025-10", 3)
     assert "does not exist" in west["said"][0]
+    table = (
+        (ROOT / "docs" / "cron.md")
+        .read_text(encoding="utf-8")
+        .partition("| key | what it holds |\n|---|---|\n")[2]
+        .partition("\n\n")[0]
+    )
+    documented = [key for row in table.splitlines() for key in re.findall(r"`(\w+)`", row.split("|")[1])]
+    assert set(documented) == set(east), "docs/cron.md lists every key"
+    assert set(documented[:5]) == set(west)
 
 
 def test_quiet_is_quiet(home: Path) -> None:
