@@ -1,5 +1,10 @@
 -- A payment taken back stands beside the line it takes back: same claim, patient, date, code and modifiers, same amounts,
 -- opposite sign. They cancel one to one; a third row of the kind stays. A reversal that is marked void takes nothing back.
+CREATE OR REPLACE TABLE claim_with_negative AS
+SELECT DISTINCT claim_id
+FROM claim_row
+WHERE least(charge_amount, allowed_amount, paid_amount, units) < 0;
+
 CREATE OR REPLACE TABLE reversal_pair AS
 WITH signed_line AS (
     SELECT
@@ -16,11 +21,7 @@ WITH signed_line AS (
             abs(charge_amount), abs(allowed_amount), abs(paid_amount)
         ) AS VARCHAR)) AS keys_and_amounts
     FROM claim_row
-    WHERE
-        claim_id IN (
-            SELECT claim_id FROM claim_row
-            WHERE least(charge_amount, allowed_amount, paid_amount, units) < 0
-        )
+    WHERE claim_id IN (SELECT claim_id FROM claim_with_negative)
 ),
 
 numbered_line AS (
@@ -38,3 +39,5 @@ SELECT
     'reversal pair' AS reason
 FROM numbered_line
 QUALIFY count(*) OVER (PARTITION BY keys_and_amounts, nth) = 2;
+
+DROP TABLE IF EXISTS claim_with_negative;

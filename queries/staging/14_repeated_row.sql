@@ -1,15 +1,16 @@
 -- The very same row twice is the export repeating itself: the first stays. A service that was billed twice has two
 -- claim lines, and rule CLM001 looks for those. Rows that cancel each other are no copies: billed, taken back and billed
 -- again, one stays.
-CREATE OR REPLACE TABLE repeated_row AS
 -- Few numbers stand twice: only their rows are held against each other, cell by cell.
+CREATE OR REPLACE TABLE repeated_key AS
+SELECT claim_id, claim_line_number FROM claim_row GROUP BY claim_id, claim_line_number HAVING count(*) > 1;
+
+CREATE OR REPLACE TABLE repeated_row AS
 WITH like_row AS MATERIALIZED (
     SELECT line_id
     FROM claim_row
     ANTI JOIN reversal_pair USING (line_id)
-    SEMI JOIN (
-        SELECT claim_id, claim_line_number FROM claim_row GROUP BY claim_id, claim_line_number HAVING count(*) > 1
-    ) AS repeated_key USING (claim_id, claim_line_number)
+    SEMI JOIN repeated_key USING (claim_id, claim_line_number)
 ),
 
 repeated_content AS (
@@ -25,3 +26,5 @@ SELECT
     unnest(copies[2:]) AS line_id,
     'repeated row' AS reason
 FROM repeated_content;
+
+DROP TABLE IF EXISTS repeated_key;
