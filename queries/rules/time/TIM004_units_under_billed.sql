@@ -28,7 +28,18 @@ type = "integer"
 default = 1
 help = "smallest number of missing units that is flagged"
 +++*/
-WITH short_code AS (
+-- Where the visit's minutes support no more than was billed nothing is missing: its codes are not weighed.
+WITH short_visit AS (
+    SELECT
+        visit_id,
+        unit_rule,
+        code_minutes,
+        fewest_timed_minutes
+    FROM visit
+    WHERE unit_rule = 'ama' OR fewest_cms_units > timed_units
+),
+
+short_code AS (
     SELECT
         visit_code.*,
         -- A shortfall must stand against the smaller record: what the total lacks may be any one code's.
@@ -41,7 +52,7 @@ WITH short_code AS (
         END AS most_units,
         greatest(coalesce(most_units, 99999) - visit_code.units, 0) AS short_under_any
     FROM visit_code
-    INNER JOIN (SELECT visit_id, unit_rule, code_minutes, fewest_timed_minutes FROM visit) AS visit USING (visit_id)
+    INNER JOIN short_visit USING (visit_id)
 ),
 
 -- Only where a code may be short of a unit is it asked what the payer leaves of it.
@@ -84,7 +95,8 @@ judged_visit AS (
             WHEN fewest_timed_minutes IS NULL THEN reason_no_timed_minutes()
         END AS reason
     FROM visit
-    INNER JOIN code_shortfall USING (visit_id)
+    LEFT JOIN code_shortfall USING (visit_id)
+    WHERE timed_codes > 0
 ),
 
 -- The lowest price of a timed unit on the visit: what a missing unit would earn at the least. A price is above nought.
