@@ -116,7 +116,7 @@ class Trial:
         self._folder, self._cluster, self._kill = folder, cluster, kill
         self._spark = ("--engine", "spark", "--master", cluster.url)
         self._spark += ("--partitions", str(partitions)) if partitions else ()
-        self.runs = self.differ = 0
+        self.runs = self.differ = self.refused = 0
         self.cpu: Counter[str] = Counter()
 
     def hold(self, asked: Asked) -> None:
@@ -129,6 +129,7 @@ class Trial:
             found += self._made_good(killed.seconds)
         self.runs += 1
         self.differ += bool(found)
+        self.refused += not whole.files
         if found:
             print(f"{asked.name}: {'; '.join(sorted(found))}", flush=True)
 
@@ -191,8 +192,8 @@ def main() -> int:
             for one in asked:
                 trial.hold(one)
     print(
-        f"{trial.runs} runs, {trial.differ} differ; {time.monotonic() - began:.0f} s. CPU of duckdb {trial.cpu['duckdb']:.1f} s, "
-        f"of spark with its Java {trial.cpu['spark']:.1f} s."
+        f"{trial.runs} runs, {trial.differ} differ ({trial.refused} without findings); {time.monotonic() - began:.0f} s. "
+        f"CPU of duckdb {trial.cpu['duckdb']:.1f} s, of spark with its Java {trial.cpu['spark']:.1f} s."
     )
     return 1 if trial.differ else 0
 
