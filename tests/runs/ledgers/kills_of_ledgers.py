@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from audit.pipeline import run_index
-from audit.runs.ledgers import attempts, decisions, seals, suppressions
+from audit.runs.ledgers import attempts, decisions, losses, seals, suppressions
 from audit.runs.ledgers.decisions import Decision
 from audit.runs.timeline import history
 from tests.report.fixture import make_run
@@ -93,6 +93,7 @@ def faults(home: Path, act: Act) -> tuple[int, list[str]]:
         now = act.seen(out)
         if now not in (was, shall_be):
             wrong.append(f"{act.name}, call {fatal}: the ledger is neither what it was nor what it was to be")
+        wrong += [f"{act.name}, call {fatal}: {loss.said}" for loss in losses.find(out)]
         if now != shall_be or act.name not in ("manifests", "lift"):
             act.write(out)
             if act.seen(out) != shall_be:
