@@ -88,7 +88,7 @@ def load(
         session = _Session(con, Store(con), given, progress, Path(unpacked))
         session.sources = opened_up(sources, session.scratch)
         files = _load_files(session, session.sources, dates)
-    session.store.publish([file.name for file in files])
+    coded = session.store.publish([file.name for file in files])
     said, notes = (
         [one for file_no in sorted(by_file) for one in by_file[file_no]] for by_file in (session.warnings, session.notes)
     )
@@ -97,8 +97,8 @@ def load(
         rejections=session.store.rejections(),
         rejected_at=session.store.rejected_at(),
         filled_columns=session.store.filled_columns(),
-        warnings=(*said, *_twins(files)),
-        notes=tuple(notes),
+        warnings=(*said, *coded.warnings, *_twins(files)),
+        notes=(*notes, *coded.notes),
         files_without_modifiers=tuple(file.name for file in files if not _has_modifiers(file)),
     )
 

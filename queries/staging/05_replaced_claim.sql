@@ -70,7 +70,7 @@ candidate AS (
             AND acting.practice = other.practice
             AND acting.payer_name IS NOT DISTINCT FROM other.payer_name
             AND acting.payer_id IS NOT DISTINCT FROM other.payer_id
-            AND coalesce(acting.payer_sequence, 'P') = coalesce(other.payer_sequence, 'P')
+            AND coverage_of(acting.payer_sequence) = coverage_of(other.payer_sequence)
             AND acting.claim_id <> other.claim_id
     WHERE
         NOT coalesce(other.submitted_date > acting.submitted_date, FALSE)

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from audit.contract import COLUMNS, MONEY_COLUMNS
 from audit.intake.raw import sql_text
+from audit.intake.rows.coded import Coded, settle_codes
 from audit.intake.rows.numbering import FILE_OF_ROW, PLACE_BITS, ROWS_PER_FILE_BITS, rows_of, table_of
 
 # A view over more tables than this takes longer to plan, each time that it is read, than its rows take to copy once.
@@ -24,8 +25,11 @@ class Batch:
 
 def publish(
     con: duckdb.DuckDBPyConnection, files: Mapping[int, Sequence[str]], batches: Sequence[Batch], names: Sequence[str]
-) -> None:
-    """Make claim_row of files (by number, with the columns that each fills) and of batches; `names` are all the files'."""
+) -> Coded:
+    """Make claim_row of files (by number, with the columns that each fills) and of batches; `names` are all the files'.
+
+    Gives what is to be said of coded columns.
+    """
     selects = {table_of(number): _of_file(number, names[number - 1], files[number]) for number in sorted(files)}
     if batches:
         _name_files(con, names)
@@ -34,15 +38,17 @@ def publish(
     for table, columns in held.items():
         _drop_raw(con, table, columns)
         _name_no_person(con, table, columns)
+    coded = settle_codes(con, held)
     if len(selects) <= _MOST_TABLES:
         con.execute(f"CREATE OR REPLACE VIEW claim_row AS {' UNION ALL '.join(selects.values())}")
-        return
+        return coded
     parts = list(selects.values())
     for first in range(0, len(parts), _MOST_TABLES):
         into = "INSERT INTO claim_row" if first else "CREATE OR REPLACE TABLE claim_row AS"
         con.execute(f"{into} {' UNION ALL '.join(parts[first : first + _MOST_TABLES])}")
     for table in selects:
         con.execute(f"DROP TABLE {table}")
+    return coded
 
 
 def _name_files(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from audit.contract import COLUMNS, MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.raw import BrokenRows, RawTable, sql_path, sql_text
 from audit.intake.rows.casting import select_typed, typed_names
+from audit.intake.rows.coded import Coded
 from audit.intake.rows.inserting import insert
 from audit.intake.rows.modifiers import MODIFIERS
 from audit.intake.rows.numbering import FILE_OF_ROW, ROW_NUMBER, rows_of, table_of
@@ -214,11 +215,15 @@ class Store:
         found = self.con.execute(f"SELECT count(*) FROM {table_of(file_no)} WHERE len(faults) = 0").fetchone()
         return int(found[0]) if found else 0
 
-    def publish(self, names: Sequence[str]) -> None:
-        """Make claim_row: the rows without fault, under their file's name and row, in all of the contract's columns."""
-        publish(self.con, self._columns, self._batches, names)
+    def publish(self, names: Sequence[str]) -> Coded:
+        """Make claim_row: the rows without fault, under their file's name and row, in all of the contract's columns.
+
+        Coded columns are brought to their codes; gives what is to be said of them.
+        """
+        coded = publish(self.con, self._columns, self._batches, names)
         self.con.execute("CREATE OR REPLACE TABLE rejected_row AS FROM rejected_row ORDER BY ALL")
         self.con.execute("CREATE OR REPLACE TABLE left_out_row AS FROM left_out_row ORDER BY ALL")
+        return coded
 
     def filled_columns(self) -> tuple[str, ...]:
         """Contract columns that hold a value on some line."""
