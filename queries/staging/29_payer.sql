@@ -72,8 +72,8 @@ judged AS (
                 insurer_class IS NOT NULL
                 AND (list_contains(roles, 'advantage_plan') OR coalesce(indicator_class = 'medicare_advantage', FALSE))
                 THEN 'medicare_advantage'
-            WHEN list_contains(roles, 'advantage_brand') THEN 'medicare_advantage'
             WHEN list_contains(roles, 'medicaid') THEN 'medicaid'
+            WHEN list_contains(roles, 'advantage_brand') THEN 'medicare_advantage'
             WHEN list_contains(roles, 'tricare') THEN 'tricare'
             WHEN list_contains(roles, 'veterans') OR list_has_all(roles, ['va', 'beside_va']) THEN 'va'
             WHEN list_contains(roles, 'workers_comp') THEN 'workers_comp'

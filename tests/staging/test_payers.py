@@ -45,9 +45,41 @@ ADVANTAGE = (
     "Dovetail", "Sunrise Community",
 )  # fmt: skip
 
+INJURIES_AT_WORK = (
+    "Sedgwick", "SEDGWICK CMS", "Sedgwick Claims Management Services", "Gallagher Bassett", "Gallagher Bassett Services Inc",
+    "Broadspire", "ESIS", "ESIS, Inc.", "CorVel", "CorVel Corporation", "CORVEL ENTERPRISE COMP", "Helmsman Management Services",
+    "York Risk Services", "TRISTAR Risk Management", "Athens Administrators", "CCMSI", "Cannon Cochran Management Services",
+    "Crawford & Company", "AmTrust North America", "Zenith", "The Zenith Insurance Company", "Zenith National",
+    "Employers Compensation Insurance", "ICW Group", "Accident Fund", "Eastern Alliance", "Berkshire Hathaway Homestate",
+    "Republic Indemnity", "Chesapeake Employers", "LWCC", "KEMI", "MEMIC", "Missouri Employers Mutual", "Beacon Mutual",
+    "Montana State Fund", "State Fund", "New Mexico Mutual", "CopperPoint", "SFM Mutual", "WCF Insurance", "Builders Mutual",
+    "Bridgefield Casualty", "AmGUARD", "MedRisk", "MEDRISK LLC", "One Call Care Management", "One Call Physical Therapy",
+    "Align Networks", "HomeLink", "DEEOIC", "Black Lung Program", "Pinnacol Assurance", "Texas Mutual",
+)  # fmt: skip
+# Names that share a word with the administrators of injuries at work, or with an Advantage plan.
+NO_INJURIES_AT_WORK = {
+    "Gallagher Benefit Services": "commercial", "Zenith American Solutions": "unknown", "Crawford": "unknown",
+    "Aetna Employers Plan": "commercial", "Employers Health": "unknown", "Cigna Ma Retail": "commercial", "BCBS MA PPO": "blues",
+    "Blue Cross of MA HMO": "blues", "Tufts MA PPO": "commercial", "Aetna PPO": "commercial", "Aetna MA": "commercial",
+}  # fmt: skip
+ADVANTAGE_BRANDS = (
+    "Aetna MA PPO", "AETNA MA HMO", "Humana MA PPO", "UHC MA Plan", "United Healthcare MA HMO", "Wellcare MA DSNP", "HealthSpring",
+    "Health Spring", "Cigna HealthSpring", "Cigna-HealthSpring", "CIGNA HEALTHSPRING HMO",
+)  # fmt: skip
+
 
 def test_fee_for_service_has_a_sign_of_its_own() -> None:
     assert wrong(dict.fromkeys(FEE_FOR_SERVICE, "medicare_ffs")) == {}
+
+
+def test_administrators_of_injuries_at_work_are_known_by_name() -> None:
+    assert wrong(dict.fromkeys(INJURIES_AT_WORK, "workers_comp")) == {}
+    assert wrong(NO_INJURIES_AT_WORK) == {}
+
+
+def test_brands_of_advantage_plans_are_advantage_unless_they_say_medicaid() -> None:
+    assert wrong(dict.fromkeys(ADVANTAGE_BRANDS, "medicare_advantage")) == {}
+    assert wrong({"Cigna HealthSpring STAR PLUS": "medicaid", "HealthSpring Medicaid": "medicaid"}) == {}
 
 
 def test_a_contractor_s_short_name_alone_is_no_sign() -> None:
