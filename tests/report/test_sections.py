@@ -321,3 +321,12 @@ def test_providers_of_equal_dollars_stand_by_findings_and_cards_go_to_those_with
     assert [one.npi for one in tally.with_card(found)] == ["1234567893"]
     alike = tally.providers(named(run, findings=0, lines_with_error=5))
     assert tally.with_card(alike) == []
+
+
+def test_cards_stand_by_findings_then_npi(run: StoredRun) -> None:
+    def one(npi: str, name: str, findings: int, wrong: int) -> tally.Provider:
+        (plain, _) = tally.providers(named(run))
+        return dataclasses.replace(plain, npi=npi, name=name, findings=findings, lines_with_error=wrong)
+
+    found = [one("1234567893", "A", 3, 9), one("1003000126", "B", 3, 1), one("1003000134", "C", 4, 0)]
+    assert [one.npi for one in tally.with_card(found)] == ["1003000134", "1003000126", "1234567893"]

@@ -63,8 +63,8 @@ NO_INJURIES_AT_WORK = {
     "Blue Cross of MA HMO": "blues", "Tufts MA PPO": "commercial", "Aetna PPO": "commercial", "Aetna MA": "commercial",
 }  # fmt: skip
 ADVANTAGE_BRANDS = (
-    "Aetna MA PPO", "AETNA MA HMO", "Humana MA PPO", "UHC MA Plan", "United Healthcare MA HMO", "Wellcare MA DSNP", "HealthSpring",
-    "Health Spring", "Cigna HealthSpring", "Cigna-HealthSpring", "CIGNA HEALTHSPRING HMO",
+    "Aetna MA PPO", "AETNA MA HMO", "Humana MA PPO", "UHC MA Plan", "United Healthcare MA HMO", "Wellcare MA DSNP",
+    "HealthSpring", "Health Spring", "Cigna HealthSpring", "Cigna-HealthSpring", "CIGNA HEALTHSPRING HMO",
 )  # fmt: skip
 
 
