@@ -1,6 +1,7 @@
 """Settings that all tests share."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 
@@ -50,6 +51,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     seconds = item.config.getoption("--seconds")
     if seconds is not None and time.monotonic() - _BEGAN > seconds:
         pytest.skip("not reached in the time of the quick lane")
+
+
+@pytest.fixture(autouse=True)
+def _signals_are_heard_again() -> Iterator[None]:
+    """The program ignores signals once its work is done; a process that a later test starts would inherit that."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        if signal.getsignal(number) != handler:
+            signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -74,5 +74,6 @@ def test_a_run_whose_folder_of_runs_goes_away_says_so(tmp_path: Path, monkeypatc
     (tmp_path / "out").mkdir()
     done = claims_audit("run", source, "--select", "TIM001", cwd=tmp_path)
     assert done.code == 4
-    assert "out was removed, or its disk taken away, while the run worked." in done.err
+    said = "The folder out, or what the run had in it, was removed, or its disk taken away, while the run worked."
+    assert said in done.err
     assert not (tmp_path / "out" / "2025-11").exists()
