@@ -279,3 +279,28 @@ def test_a_length_of_treatment_is_the_minutes_whatever_it_is_called(tmp_path: Pa
     con, intake = read(table(tmp_path, "Tx Time", "0h 30m", "PT15M", "1h"))
     assert rows(con, "minutes") == [(30,), (15,), (60,)]
     assert warned(intake, "was taken for minutes")
+
+
+@pytest.mark.parametrize("header", ["Payer Priority", "Insurance Sequence", "Ins Sequence", "Payer Responsibility Code"])
+@pytest.mark.parametrize("cells", [("80.00", "1.00", "80.00"), ("$80", "1", "0"), ("0.00", "0.00", "0"), ("120", "1", "2")])
+def test_amounts_are_no_order_of_coverage(header: str, cells: tuple[str, ...], tmp_path: Path) -> None:
+    con, intake = read(table(tmp_path, header, *cells))
+    assert source_of(intake, "payer_sequence") == ""
+    assert warned(intake, "holds amounts and no order of coverage")
+    assert rows(con, "payer_sequence") == [(None,)] * 3
+
+
+@pytest.mark.parametrize("header", ["Payer Responsibility", "Insurance Level", "Coverage Level", "Payer Level"])
+def test_what_may_be_an_amount_or_the_tier_of_a_plan_is_no_order_of_coverage(header: str, tmp_path: Path) -> None:
+    _, intake = read(table(tmp_path, header, "80.00", "1.00", "2"))
+    assert header in intake.files[0].unmapped_columns
+
+
+@pytest.mark.parametrize(
+    ("cells", "read_as"),
+    [(("1", "2", "1"), "PSP"), (("1.0", "2.0", "3.0"), "PST"), (("01", "02", "01"), "PSP"), (("10", "1", "2"), "GPS"),
+     (("Primary", "2nd", "P"), "PSP")],
+)  # fmt: skip
+def test_numbers_of_an_order_stay_one(cells: tuple[str, ...], read_as: str, tmp_path: Path) -> None:
+    con, _ = read(table(tmp_path, "Payer Priority", *cells))
+    assert rows(con, "payer_sequence") == [(one,) for one in read_as]

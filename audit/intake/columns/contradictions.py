@@ -23,6 +23,7 @@ _STATE_OF_NOTE = re.compile(
     r"(?i)\s*((un|co-?)?signed( off)?|drafts?|(in)?completed?|done|final(i[sz]ed)?|pending|(un)?locked|open|closed"
     r"|missing|in progress|not started|on file|attached|submitted|approved|[01]|true|false|t|f|yes|no|y|n|x|\d+)\s*"
 )
+_AMOUNT = re.compile(r"\s*(\(?-?\s*\$.*|\(?-?[\d,]*\.\d{2}-?\)?|[\d,]{3,}(\.0)?)\s*")
 _RECORD = re.compile(r"\s*\d+(\.0)?\s*")
 _PERCENT = re.compile(r"\s*-?\d+(\.\d+)?\s*%\s*")
 _FEWEST_PARTS = 5
@@ -148,6 +149,11 @@ def _is_no_diagnosis(field: Field) -> str:
     return "holds numbers of records and no codes" if _most(field.cells, _RECORD) else ""
 
 
+def _is_no_order(field: Field) -> str:
+    """What a payer is responsible for may be an amount, and stands beside noughts of other lines."""
+    return "holds amounts and no order of coverage" if any(map(_AMOUNT.fullmatch, field.cells)) else ""
+
+
 def _most(cells: Sequence[str], pattern: re.Pattern[str]) -> bool:
     return bool(cells) and sum(pattern.fullmatch(cell) is not None for cell in cells) >= _NEARLY_ALL * len(cells)
 
@@ -162,6 +168,7 @@ _TESTS: dict[str, tuple[_Test, ...]] = {
     "body_region": (_is_no_area,),
     "claim_line_number": (_is_word,),
     "note_text": (_is_state_of_note,),
+    "payer_sequence": (_is_no_order,),
     **{column: (_is_code_itself,) for column in BY_NAME if column.startswith("modifier_")},
 }
 _BY_VALUE: dict[str, _Test] = {
