@@ -61,6 +61,8 @@ judged AS (
         *,
         CASE
             WHEN list_contains(roles, 'supplement') THEN 'commercial'
+            WHEN list_contains(roles, 'self_pay') THEN 'self_pay'
+            WHEN list_contains(roles, 'tricare_for_life') THEN 'tricare'
             WHEN is_medicare OR (is_contractor AND NOT is_plan)
                 THEN
                     CASE
@@ -78,7 +80,6 @@ judged AS (
             WHEN list_contains(roles, 'veterans') OR list_has_all(roles, ['va', 'beside_va']) THEN 'va'
             WHEN list_contains(roles, 'workers_comp') THEN 'workers_comp'
             WHEN list_contains(roles, 'auto') THEN 'auto'
-            WHEN list_contains(roles, 'self_pay') THEN 'self_pay'
             -- An insurer with several lines of business leaves the class to the filing indicator, if that is not Medicare's own.
             WHEN insurer_class = 'unknown' AND indicator_class = 'medicare_ffs' THEN 'commercial'
             WHEN insurer_class = 'unknown' AND list_has_any(roles, ['network', 'commercial']) THEN 'commercial'

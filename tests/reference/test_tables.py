@@ -188,7 +188,7 @@ def test_every_payer_class_has_its_defaults() -> None:
 
 def test_payer_words_are_patterns_of_known_classes() -> None:
     classes = {row["payer_class"] for row in rows("payer_class")}
-    classed = {"insurer", "medicaid", "tricare", "veterans", "workers_comp", "auto", "self_pay", "commercial"}
+    classed = {"insurer", "medicaid", "tricare", "tricare_for_life", "veterans", "workers_comp", "auto", "self_pay", "commercial"}
     for row in rows("payer_word"):
         assert (row["payer_class"] in classes) if row["role"] in classed else not row["payer_class"]
         assert re.compile(row["pattern"]).groups >= 0

@@ -38,6 +38,11 @@ FEE_FOR_SERVICE = (
     "WPS J5", "MDCR", "Medicare Outpatient", "Medicare Professional", "Medicare 2nd", "Medicare MSP", "Medicare DMERC",
     "Medicare Novitas Delaware Claims", "Medicare Part B Whatever", "Medicare Primary",
     "Straight Medicare", "Regular Medicare", "Medicare Insurance", "Medicare Health Insurance Payor", "MedicareB", "MEDICARE/B",
+    "Medicare as Secondary", "Medicare 2ndary", "12M04 - Medicare", "Medicare ID 12M23", "Medicare Physical Therapy",
+    "Medicare Outpatient Rehab", "Medicare OT", "Medicare Inpatient", "Medicare Home Health", "Medicare Claims", "Medicare EDI",
+    "Medicare (Active)", "Medicare Pending", "Medicare ACO REACH", "Rail Road Medicare", "Railroad Retirement Board",
+    "Natl Govt Svcs Medicare", "National Govt Services", "Cahaba GBA", "Cahaba Medicare", "Trailblazer Medicare",
+    "Wisconsin Physicians Service Medicare",
 )  # fmt: skip
 ADVANTAGE = (
     "Advantage", "HMO", "PPO", "PFFS", "Complete", "Plus", "Preferred", "Gold", "Senior", "Dual", "Health Plan", "Part C",
@@ -65,6 +70,8 @@ NO_INJURIES_AT_WORK = {
 ADVANTAGE_BRANDS = (
     "Aetna MA PPO", "AETNA MA HMO", "Humana MA PPO", "UHC MA Plan", "United Healthcare MA HMO", "Wellcare MA DSNP",
     "HealthSpring", "Health Spring", "Cigna HealthSpring", "Cigna-HealthSpring", "CIGNA HEALTHSPRING HMO",
+    "Freedom Health", "Optimum HealthCare", "HealthSun Health Plans", "Allwell from Superior HealthPlan",
+    "BCBS of Michigan MAPPO", "Martins Point Generations Advantage", "Senior Dimensions",
 )  # fmt: skip
 
 
@@ -83,7 +90,10 @@ def test_brands_of_advantage_plans_are_advantage_unless_they_say_medicaid() -> N
 
 
 def test_a_contractor_s_short_name_alone_is_no_sign() -> None:
-    names = ("Noridian", "Novitas", "Palmetto Health", "First Coast Physicians", "CGS", "WPS Health Plan", "Railroad")
+    names = (
+        "Noridian", "Novitas", "Palmetto Health", "First Coast Physicians", "CGS", "WPS Health Plan", "Railroad", "Cahaba",
+        "Wisconsin Physicians Service", "UHC Railroad", "Railroad Employees Health Plan",
+    )  # fmt: skip
     assert not [name for name, found in zip(names, classes(*names), strict=True) if found.startswith("medicare")]
 
 
@@ -121,6 +131,42 @@ def test_a_name_that_says_no_to_a_programme_is_not_of_it() -> None:
         "No Fault": "auto", "No Insurance": "self_pay", "Nonprofit Medicare": "medicare_advantage",
     }  # fmt: skip
     assert wrong(expected) == {}
+
+
+def test_whom_a_payer_pays_before_or_behind_says_nothing_of_it() -> None:
+    expected = {
+        "Medicare B 2nd to BCBS": "medicare_ffs", "Medicare secondary to Humana": "medicare_ffs",
+        "Medicaid 2nd to Medicare": "medicaid",
+        "BCBS 2nd to Medicare": "blues", "Aetna (secondary to Medicare)": "commercial",
+        "Cigna - primary to Medicare": "commercial",
+        "Humana Medicare secondary to UMR": "medicare_advantage", "Toledo Health": "unknown",
+    }  # fmt: skip
+    assert wrong(expected) == {}
+
+
+def test_tricare_for_life_is_tricare_beside_the_medicare_that_it_pays_behind() -> None:
+    names = (
+        "Tricare for Life (Medicare Secondary)",
+        "Medicare - TFL",
+        "WPS TRICARE for Life",
+        "TriCare for Life 2nd to Medicare",
+    )
+    assert wrong(dict.fromkeys(names, "tricare")) == {}
+
+
+def test_who_pays_alone_is_no_programme_s_patient() -> None:
+    expected = {
+        "Medicare Self-Pay": "self_pay", "Medicare Cash": "self_pay", "Medicaid Self Pay": "self_pay", "Direct Pay": "self_pay",
+        "Empire Direct Pay": "blues", "Medicare Direct Billing": "medicare_ffs",
+    }  # fmt: skip
+    assert wrong(expected) == {}
+
+
+def test_the_number_of_a_contract_is_no_number_of_a_payer() -> None:
+    assert (
+        wrong({"Medicare H3312": "medicare_advantage", "Medicare R5826": "medicare_advantage", "Medicare 12502": "medicare_ffs"})
+        == {}
+    )
 
 
 def test_names_are_matched_by_whole_words() -> None:
