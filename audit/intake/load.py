@@ -229,7 +229,10 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
 
         def settle(table: RawTable) -> FileMapping:
             read = settle_dates(session.con, export, table, mapping, given, session.orders)
-            return replace(read, entries=entries_of(session.con, table, export.sample))
+            signed = [
+                one.index for name in ("units", "charge_amount") if (one := read.named(name)) is not None and one.index >= 0
+            ]
+            return replace(read, entries=entries_of(session.con, table, export.sample, signed))
 
         reading = read_rows(session.store, file_no, export, settle, watch)
         apart = set_apart(session.store, file_no, name, reading.table, reading.numbers, reading.mapping)

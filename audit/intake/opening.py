@@ -49,7 +49,9 @@ def open_export(con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: 
 
 def mapped(export: Export, given: Given) -> FileMapping:
     """How the columns of an export that is laid out are read. InputError where something of it is missing or in doubt."""
-    mapping = map_columns(export.name, export.headers, given, export.sample, groups=export.layout.groups)
+    mapping = map_columns(
+        export.name, export.headers, given, export.sample, groups=export.layout.groups, merged=export.opened.merged
+    )
     return split_cells(mapping, export.name, export.headers, export.sample)
 
 

@@ -111,8 +111,8 @@ def survey(sources: Sequence[Path], given: Given = NOTHING) -> Survey:
 
 def _mapped(export: Export, given: Given) -> FileMapping:
     export = laid_out(export, given)
-    groups = export.layout.groups
-    mapping = map_columns(export.name, export.headers, given, export.sample, groups=groups, require=False)
+    groups, merged = export.layout.groups, export.opened.merged
+    mapping = map_columns(export.name, export.headers, given, export.sample, groups=groups, merged=merged, require=False)
     return split_cells(mapping, export.name, export.headers, export.sample)
 
 

@@ -58,13 +58,18 @@ CREATE OR REPLACE MACRO is_no_visit(cell) AS
         )
     );
 
--- What the type of a ledger's row says of it: a 'service', an 'entry' that is none, NULL for a word that no ledger uses.
+-- What the type of a ledger's row says of it: a 'service', an 'entry' that is none, a 'reversal' of either, as its sign tells,
+-- NULL for a word that no ledger uses.
 CREATE OR REPLACE MACRO ledger_word(cell) AS
     CASE
+        WHEN regexp_full_match(
+            upper(cell),
+            '((CHARGE|CHG|SERVICE|PROCEDURE)S?( ENTRY)?[ -]*)?(VOID(S|ED)?|REVERS(AL|ALS|ED)|BACK(ED)?[ -]?OUTS?|CORRECTIONS?)|(VOID(ED)?|REVERSED|REVERSAL OF|CORRECTED|NEGATIVE) (CHARGE|CHG|SERVICE)S?'
+        ) THEN 'reversal'
         WHEN regexp_full_match(upper(cell), '(NEW |PATIENT |CLAIM )?(CHARGES?|CHGS?|CHRGS?|SERVICES?|PROCEDURES?)( ENTRY)?') THEN 'service'
         WHEN is_ledger_entry(cell)
             OR regexp_full_match(
-                upper(cell), 'VOID(S|ED)?|REVERSALS?|BALANCE (TRANSFER|FORWARD)S?|WRITE_?OFFS?|STATEMENTS?|NSF|INTEREST|LATE FEES?|TAX|DEPOSITS?'
+                upper(cell), 'BALANCE (TRANSFER|FORWARD)S?|TRANSFERS? ?(IN|OUT)|WRITE_?OFFS?|STATEMENTS?|NSF|INTEREST|LATE FEES?|TAX|DEPOSITS?'
             ) THEN 'entry'
     END;
 

@@ -39,12 +39,33 @@ def test_rows_that_are_no_charges_are_left_out_and_counted(header: str, tmp_path
     [
         *("Payment", "Adjustment", "WRITE-OFF", "Write Off", "WRITEOFF", "TRANSFER", "Refund", "CREDIT", "DEBIT", "BALANCE"),
         *("COPAY", "CO-PAY", "DEDUCTIBLE", "VOID", "Ins Payment", "Patient Payment", "PMT", "ADJ", "WRITE_OFF", "Reversal"),
-        *("Contractual Adjustment", "BALANCE FORWARD"),
+        *("Contractual Adjustment", "BALANCE FORWARD", "TRANSFERIN", "TRANSFEROUT", "Transfer In", "Charge Reversal"),
     ],
 )
 def test_so_are_all_kinds_of_entries(kind: str, tmp_path: Path) -> None:
     con, intake = read(write(tmp_path, ledger("Transaction Type", kind, charge="Charge")))
     assert (len(rows(con, "claim_id")), intake.left_out_rows, intake.rejected_rows) == (2, 2, 0)
+
+
+TAKEN_BACK = "C1,P1,2025-11-01,97110,{},-2,Medicare,-120.00,0.00\n"
+
+
+@pytest.mark.parametrize(
+    "kind", ["VOID", "REVERSAL", "CHARGE REVERSAL", "Charge Void", "Reversed Charge", "BACKOUT", "Charge Correction"]
+)
+def test_a_charge_that_is_taken_back_keeps_the_row_that_does_so(kind: str, tmp_path: Path) -> None:
+    """Left out, it would leave the charge that it takes back as one that was billed."""
+    text = ledger("Txn Type", "PAYMENT") + TAKEN_BACK.format(kind)
+    con, intake = read(write(tmp_path, text))
+    assert rows(con, "claim_id, units, charge_amount") == [
+        ("C1", Decimal(2), Decimal(120)), ("C2", Decimal(2), Decimal(120)), ("C1", Decimal(-2), Decimal(-120)),
+    ]  # fmt: skip
+    assert (intake.left_out_rows, intake.rejected_rows) == (2, 0)
+
+
+def test_a_payment_that_is_taken_back_is_no_service(tmp_path: Path) -> None:
+    _, intake = read(write(tmp_path, ledger("Txn Type", "PAYMENT", "PAYMENT REVERSAL", "VOID", paid="48.00")))
+    assert (intake.left_out_rows, intake.rejected_rows) == (6, 0)
 
 
 @pytest.mark.parametrize(

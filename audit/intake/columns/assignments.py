@@ -65,7 +65,8 @@ class FileMapping:
 class Draft:
     """A mapping in the making.
 
-    `set_apart` are fields that the file's layout has spoken for, `left_over` fields that it keeps from being read;
+    `set_apart` are fields that the file's layout has spoken for, `left_over` fields that it keeps from being read, `merged`
+    fields with cells that are merged over several rows;
     `doubts` are contract columns that several fields could fill, `questions` what else is not clear: the user is asked.
     """
 
@@ -76,6 +77,7 @@ class Draft:
     names: Names
     set_apart: Collection[int] = ()
     left_over: Collection[int] = frozenset()
+    merged: frozenset[int] = frozenset()
     warnings: list[str] = field(default_factory=list)
     doubts: dict[str, list[int]] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)

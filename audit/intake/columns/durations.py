@@ -19,6 +19,8 @@ _PLAIN = re.compile(r"\d+(\.\d*)?|\.\d+")
 # A service takes no longer than a working day, and minutes of it are not fewer than five.
 _MOST_HOURS = 8
 _MOST_MINUTES = 480
+_WHOLE = re.compile(r"\d+(\.0*)?")
+_MINUTES = re.compile(r"(?i)\bmin(ute)?s?\b")
 _SECONDS = re.compile(r"(?i)\bsec(ond)?s?\b")
 _FEWEST_MINUTES = 5
 _CONFIDENCE = 0.7
@@ -37,7 +39,7 @@ def find_duration(mapping: FileMapping, file: str, headers: Sequence[str], sampl
         return mapping
     (index,) = places
     shown = f"{headers[index].strip()!r} (column {index + 1})"
-    reader, why = ("", "") if _SECONDS.search(headers[index]) else _unit(cells_of(sample, index))
+    reader, why = _said(headers[index], cells_of(sample, index))
     if not reader:
         said = (
             f"{file}: {shown} may hold hours, minutes, seconds or units; it was not read. Name it under [columns] in audit.toml."
@@ -64,6 +66,15 @@ def _is_length(header: str) -> bool:
 def _lengths(cells: Sequence[str]) -> bool:
     shapes = (_SPOKEN, _CLOCKED, _PLAIN)
     return all(any(shape.fullmatch(cell.strip()) for shape in shapes) for cell in cells)
+
+
+def _said(header: str, cells: Sequence[str]) -> tuple[str, str]:
+    """The same as _unit, where the header does not say it."""
+    if _SECONDS.search(header):
+        return "", ""
+    if _MINUTES.search(header) and all(map(_WHOLE.fullmatch, map(str.strip, cells))):
+        return "parse_minutes", "in minutes, as its header says"
+    return _unit(cells)
 
 
 def _unit(cells: Sequence[str]) -> tuple[str, str]:

@@ -1,10 +1,11 @@
 """A column that tells of each row of a ledger whether it is a charge or an entry: a payment, an adjustment, a diagnosis.
 
-It counts only where every cell of it is a word of such a list, and some rows are services and others not.
+It counts only where every cell of it is a word of such a list, and some rows are services and others not. A void or reversal
+takes a charge back where its units or its charge are below zero: such a row is a service's own, and is settled with it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -37,15 +38,18 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The field that tells entries from services, and the macro that knows its words."""
+    """The field that tells entries from services, the macro that knows its words, and the fields of units and charges."""
 
     index: int
     header: str
     macro: str
+    measures: tuple[int, ...] = ()
 
     def is_entry(self, table: RawTable) -> str:
         """SQL for whether a row of the table is no service."""
-        return f"coalesce({_word(table.fields[self.index].text, self.macro)} = 'entry', FALSE)"
+        word = _word(table.fields[self.index].text, self.macro)
+        below = [f"coalesce(parse_money(tidy_value({table.fields[index].text})) < 0, FALSE)" for index in self.measures]
+        return f"CASE {word} WHEN 'entry' THEN TRUE WHEN 'reversal' THEN NOT ({' OR '.join([*below, 'FALSE'])}) ELSE FALSE END"
 
 
 def may_tell_entries(con: duckdb.DuckDBPyConnection, headers: Sequence[str], sample: Iterable[Sequence[str]]) -> list[Entries]:
@@ -67,13 +71,16 @@ def may_tell_entries(con: duckdb.DuckDBPyConnection, headers: Sequence[str], sam
     return found
 
 
-def entries_of(con: duckdb.DuckDBPyConnection, table: RawTable, sample: Iterable[Sequence[str]]) -> Entries | None:
-    """The field of a file that tells entries from services on every one of its rows."""
+def entries_of(
+    con: duckdb.DuckDBPyConnection, table: RawTable, sample: Iterable[Sequence[str]], measures: Sequence[int] = ()
+) -> Entries | None:
+    """The field of a file that tells entries from services on each of its rows; `measures` are those of units and charges."""
     for one in may_tell_entries(con, [field.header for field in table.fields], sample):
         cell = table.fields[one.index].text
         query = f"SELECT DISTINCT {_word(cell, one.macro)} FROM {table.relation} WHERE NOT is_blank({cell})"
-        if {word for (word,) in con.execute(query).fetchall()} == {"service", "entry"}:
-            return one
+        words = {word for (word,) in con.execute(query).fetchall()}
+        if words >= {"service"} and len(words) > 1 and None not in words:
+            return replace(one, measures=tuple(measures))
     return None
 
 

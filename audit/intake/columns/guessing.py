@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from audit.contract import REQUIRED
-from audit.intake.columns import by_value
+from audit.intake.columns import by_value, merged_cells
 from audit.intake.columns.assignments import Assignment, Draft
 from audit.intake.columns.by_value import Fit
 from audit.intake.columns.contradictions import against, field_of
@@ -22,7 +22,8 @@ def fitting(draft: Draft, options: Sequence[Candidate]) -> list[Candidate]:
         header = draft.headers[option.index]
         told_by_value = any(draft.names.means(header, option.name, meaning) for meaning in ("told_by_value", "active"))
         patients = _patients(draft) if told_by_value else None  # nothing else is told by them
-        reason = against(option.name, field_of(draft.headers, draft.sample, option.index, patients), told_by_value)
+        field = field_of(draft.headers, draft.sample, option.index, patients)
+        reason = merged_cells.against(draft, option) or against(option.name, field, told_by_value)
         if not reason:
             kept.append(option)
         elif option.name not in _QUIET:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from audit.contract import BY_NAME, COLUMNS, Kind
 from audit.errors import ConfigError
-from audit.intake.columns import modifiers, payers, second_codes, unit_kinds, unread_marks
+from audit.intake.columns import merged_cells, modifiers, payers, second_codes, unit_kinds, unread_marks
 from audit.intake.columns.addresses import find_columns
 from audit.intake.columns.assignments import Assignment, Draft, FileMapping
 from audit.intake.columns.constants import fill_in
@@ -36,15 +36,18 @@ def map_columns(
     sample: Sequence[Sequence[str]] = (),
     *,
     groups: Groups | None = None,
+    merged: frozenset[int] = frozenset(),
     require: bool = True,
 ) -> FileMapping:
     """Match headers to the contract.
 
-    `sample` are first rows, for guesses by value; `groups` are those of a wide file. InputError where a required column is
+    `sample` are first rows, for guesses by value; `groups` are those of a wide file; `merged` are fields with cells that are
+    merged over several rows. InputError where a required column is
     missing or something has to be asked of the user; with `require` off nothing is asked, and the questions stand in the
     mapping. ConfigError where an override names a column that the contract does not have.
     """
-    draft = Draft(file, headers, sample, _forced(file, headers, given.columns), given.names)
+    draft = Draft(file, headers, sample, _forced(file, headers, given.columns), given.names, merged=merged)
+    merged_cells.tell(draft)
     if groups is not None:
         _by_groups(draft, groups)
     _by_name(draft)

@@ -13,6 +13,7 @@ from audit.intake.columns.headers import is_known
 from audit.intake.formats.formulas import refuse_unvalued
 from audit.intake.formats.grid import open_grid
 from audit.intake.formats.kinds import HEAD, HTML, NEW_WORKBOOK, OLD_WORKBOOK, TEXT, XML, another_kind, kind_of
+from audit.intake.formats.merged import Fills, filled, fills_of
 from audit.intake.formats.reader import OneWay, Opened
 from audit.intake.formats.text.opened import Text
 from audit.intake.formats.web_table import rows_of_page
@@ -54,7 +55,8 @@ def _open_workbook(path: Path, name: str, scratch: Path) -> OneWay:
             workbook = load(stream)
             sheet = _choose(workbook, name)
             refuse_unvalued(path, name, sheet)
-            return open_grid(f"excel, {_sheet_said(workbook, sheet)}", name, _rows(workbook, sheet), scratch)
+            rows, fills = _table_of(workbook, sheet)
+            return open_grid(f"excel, {_sheet_said(workbook, sheet)}", name, rows, scratch, fills)
     except (InputError, KeyboardInterrupt):
         raise
     # calamine raises its own errors and, on damaged files, whatever its parser meets; a panic of it is no Exception.
@@ -119,6 +121,15 @@ def _hidden(workbook: Any) -> frozenset[str]:
 
 def _sheet_said(workbook: Any, sheet: str) -> str:
     return f"hidden sheet {sheet}" if sheet in _hidden(workbook) else f"sheet {sheet}"
+
+
+def _table_of(workbook: Any, sheet: str) -> tuple[Iterator[list[str]], Fills]:
+    """All rows of a sheet, each merged cell in every row that it covers, and which cells these are."""
+    opened = workbook.get_sheet_by_name(sheet)
+    cells = opened.to_python(skip_empty_area=False)
+    # Of a binary workbook (.xlsb) the reader does not tell which cells are merged.
+    fills = fills_of(opened.merged_cell_ranges or (), cells)
+    return filled(([_text(cell) for cell in row] for row in cells), fills), fills
 
 
 def _rows(workbook: Any, sheet: str) -> Iterator[list[str]]:

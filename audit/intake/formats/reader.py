@@ -50,6 +50,10 @@ class Opened(Protocol):
     def sample(self) -> Sample:
         """First rows as text, for guesses by value."""
 
+    @property
+    def merged(self) -> frozenset[int]:
+        """The fields, counted from 0, with cells that are merged over several rows: each counts for all of its rows."""
+
     def passes(self, progress: Progress) -> Iterator[Attempt]:
         """The ways to read the rows, the quickest first. The last one is whole or the file is refused."""
 
@@ -79,6 +83,7 @@ class OneWay:
     kind: str
     table: RawTable
     sample: Sample
+    merged: frozenset[int] = frozenset()
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -59,6 +59,11 @@ class OpenedText:
         """The records of the file's head."""
         return self.dialect.sample
 
+    @property
+    def merged(self) -> frozenset[int]:
+        """A text has no merged cells."""
+        return frozenset()
+
     def passes(self, progress: Progress) -> Iterator[Attempt]:
         """DuckDB's strict reader over the file, then over a copy in UTF-8, then line by line."""
         if self.dialect.is_nearly_even:
