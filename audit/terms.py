@@ -33,6 +33,8 @@ ParamValue = int | float | str | bool
 # From the least severe to the most.
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+# What the rows below a table or a sheet are called: the sum of its rows, and of all there are where it shows a part.
+TOTAL, WHOLE_RUN = "Total", "The whole run"
 COUNT_NOWHERE: frozenset[Standing] = frozenset({"suppressed", "dismissed"})
 # Payers whose money is the United States': an overpayment that is identified is reported and returned within 60 days.
 FEDERAL: frozenset[PayerClass] = frozenset({"medicare_ffs", "medicare_advantage", "medicaid", "tricare", "va"})

@@ -2,11 +2,14 @@
 
 import csv
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from audit.report import ReportOptions, write_all
+from audit.report.sections import breakdown, listed
 from tests import counted_once
 from tests.end_to_end.command import claims_audit
 from tests.end_to_end.sample_home import copy_of_sample_home
@@ -25,8 +28,36 @@ def test_of_the_sample(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory)
     made = copy_of_sample_home(tmp_path_factory, tmp_path / "home")
     assert counted_once.headline(made) > 1000
     assert counted_once.faults(made) == []
-    # Each output was looked at: three files of findings, three sheets with their totals, the page's tables.
-    assert len(dict(counted_once.sums(made))) >= 13
+    # Each output was looked at: files, sheets and their totals, the page's tables and rows, cards, the index, the manifest.
+    seen = [one.where for one in counted_once.sums(made)]
+    assert len(seen) == len({*seen}) > 300
+    for name in (
+        "findings.csv",
+        "sheet Months",
+        "table-payer-name, the whole run",
+        "top, TIM001",
+        "rows of findings",
+        "index.html",
+    ):
+        assert [where for where in seen if name in where], name
+    assert sum(where.endswith("its rules") for where in seen) == len([*(made / "providers").iterdir()])
+
+
+def test_of_pages_beside_the_report_and_of_a_workbook_that_is_cut(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = copy_of_sample_home(tmp_path_factory, tmp_path / "home")
+    for name, most in (("IN_PAGE", 90), ("IN_REST", 5), ("IN_WORKBOOK", 40)):
+        monkeypatch.setattr(listed, name, most)
+    monkeypatch.setattr(counted_once, "SHOWN", 4)
+    monkeypatch.setattr(breakdown, "_LIMIT", 4)
+    write_all(made, ReportOptions(charts=False))
+    assert len([*(made / "findings").iterdir()]) > 60
+    assert counted_once.faults(made) == []
+    next((made / "findings").glob("TIM001-*.html")).unlink()
+    assert {fault.split(": ")[1].split(" adds up")[0] for fault in counted_once.faults(made)} == {
+        "rows of findings, TIM001", "rows of findings, each once", "rows of findings, all there are",
+    }  # fmt: skip
 
 
 def test_dollars_that_are_a_part_of_a_line_s_can_be_made_of_the_evidence(
@@ -60,3 +91,21 @@ def test_a_cent_too_many_is_told(tmp_path: Path) -> None:
         writer.writeheader()
         writer.writerows(rows)
     assert [fault.split(" adds up")[0] for fault in counted_once.faults(made)] == [f"{made}: findings.csv"]
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "became", "where"),
+    [
+        ("report.html", r'(<td[^>]*data-label="Over, counted once"[^>]*><span>\$)\d', r"\g<1>9", "report.html, "),
+        ("report.html", r'(<dd><span class="value">|<dd[^>]*>(?:<[^>]*>)*\$)(\d)', r"\g<1>9\2", "report.html, "),
+    ],
+)
+def test_a_figure_of_the_page_that_is_changed_is_told(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, file: str, was: str, became: str, where: str
+) -> None:
+    made = copy_of_sample_home(tmp_path_factory, tmp_path / "home")
+    text = (made / file).read_text(encoding="utf-8")
+    changed = re.sub(was, became, text, count=1)
+    assert changed != text
+    (made / file).write_text(changed, encoding="utf-8")
+    assert [fault for fault in counted_once.faults(made) if f"{made}: {where}" in fault]

@@ -17,7 +17,7 @@ from audit.report.sections import actions, breakdown, checks, criteria, figures,
 from audit.report.stored import tally
 from audit.report.stored.findings import first
 from audit.report.stored.source import StoredRun, read_run
-from audit.report.view import Cell, Fact, Figure, ReportView
+from audit.report.view import Fact, Figure, ReportView
 from audit.runs.format.manifest import ProviderFigures, ProviderName
 from audit.runs.format.review_records import Replaced
 from audit.settings.config import ProviderSetting
@@ -94,8 +94,8 @@ def test_a_row_of_few_lines_is_warned_of(run: StoredRun, lines: int, visits: int
 
 def test_rows_of_equal_dollars_stand_by_their_findings() -> None:
     made = [{**figures_of([], 500), "findings": 3, "lines_with_error": 9}, {**figures_of([], 500), "findings": 4}]
-    entries = [(ProviderFigures(**one, rendering_npi=None, provider_role=None), Cell(str(at))) for at, one in enumerate(made)]
-    assert [cell.text for _, cell in breakdown._by_weight(entries)] == ["1", "0"]
+    entries = [ProviderFigures(**one, rendering_npi=None, provider_role=None) for one in made]
+    assert [one.findings for one in tally.by_weight(entries)] == [4, 3]
 
 
 def test_what_of_a_rule_s_dollars_counts_is_said() -> None:

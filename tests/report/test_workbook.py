@@ -4,6 +4,7 @@ import importlib
 import re
 import zipfile
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -12,9 +13,10 @@ import pytest
 
 from audit.report import ReportOptions, build_view, render_html
 from audit.report.outputs import workbook
-from audit.report.sections import listed
+from audit.report.sections import breakdown, listed
 from audit.report.stored.source import read_run
 from tests.report.fixture import make_run
+from tests.report.read_page import Page
 
 pytest.importorskip("xlsxwriter", reason="the workbook needs xlsxwriter")
 NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
@@ -52,7 +54,8 @@ def write(folder: Path) -> dict[str, ET.Element]:
 
 def test_the_sheets_and_their_tools(tmp_path: Path) -> None:
     found = write(make_run(tmp_path / "run"))
-    assert list(found) == ["Summary", "Findings", "Worklist", "Rules", "Providers", "Reconciliation"]
+    by = ["Providers", "Payers", "Codes", "Locations", "Months"]
+    assert list(found) == ["Summary", "Findings", "Worklist", "Rules", *by, "Reconciliation"]
     findings = found["Findings"]
     assert findings.find(".//m:pane[@state='frozen']", NS) is not None
     assert findings.find(".//m:autoFilter", NS) is not None
@@ -109,7 +112,7 @@ def test_patients_are_named_as_asked_and_files_are_private(tmp_path: Path) -> No
 def test_the_sheets_totals_are_the_headline(tmp_path: Path) -> None:
     folder = make_run(tmp_path / "run")
     found, headline = write(folder), read_run(folder).manifest.totals.over.counted_once
-    for name in ("Findings", "Rules", "Providers"):
+    for name in ("Findings", "Rules", "Providers", "Payers", "Codes", "Locations", "Months"):
         *_, last = found[name].findall(".//m:row", NS)
         first, amount = (cell for cell in last)
         assert ("".join(text.text or "" for text in first.iterfind(".//m:t", NS)), amount.findtext("m:v", "", NS)) == (
@@ -142,8 +145,34 @@ def test_nothing_is_a_formula(tmp_path: Path) -> None:
 def test_what_is_cut_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listed, "IN_WORKBOOK", 50)
     found = write(make_run(tmp_path / "run"))
-    assert len(found["Findings"].findall(".//m:row", NS)) == 52  # head, findings, total
+    assert len(found["Findings"].findall(".//m:row", NS)) == 53  # head, findings, total of these, the whole run
     assert any("first 50 of 628" in text for text in texts(found["Summary"]))
+
+
+def test_a_sheet_that_is_cut_has_the_headline_below_its_own_total(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listed, "IN_WORKBOOK", 50)
+    folder = make_run(tmp_path / "run")
+    head, *rows, total, whole = ([_shown(cell) for cell in row] for row in _cells_by_head(write(folder)["Findings"]))
+    at = head.index("counted once")
+    assert (total[0], whole[0]) == ("Total", "The whole run")
+    assert Decimal(total[at]) == sum(Decimal(row[at] or 0) for row in rows)
+    assert Decimal(whole[at]) == read_run(folder).manifest.totals.over.counted_once > Decimal(total[at])
+
+
+def test_what_the_page_cuts_stands_in_the_workbook_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breakdown, "_LIMIT", 2)
+    folder = make_run(tmp_path / "run")
+    page, found = Page(render_html(build_view(folder, ReportOptions(patients="hidden", charts=False)))), write(folder)
+    summary = read_run(folder).manifest.summary
+    for table, sheet, entries in (
+        ("providers", "Providers", summary.by_provider),
+        ("table-payer-name", "Payers", summary.by_payer),
+        ("table-procedure-code", "Codes", summary.by_code),
+    ):
+        assert len(page.tables[table].rows) == 2 < len(entries)
+        _head, *rows, _total = ([_shown(cell) for cell in row] for row in _cells_by_head(found[sheet]))
+        assert len(rows) == len(entries)
+        assert [row[0] for row in rows[:2]] == [cells[0].text for cells in page.tables[table].rows]
 
 
 @pytest.mark.parametrize(("name", "limit"), [("Findings", "IN_WORKBOOK"), ("Worklist", "WORKLIST_ROWS")])
@@ -197,7 +226,7 @@ def test_sheets_print_as_wide_as_their_pages_and_repeat_their_head(tmp_path: Pat
         assert setup is not None
         assert (setup.get("orientation"), setup.get("fitToHeight")) == ("landscape", "0")
     with zipfile.ZipFile(folder / "findings.xlsx") as book:
-        assert book.read("xl/workbook.xml").decode().count("Print_Titles") == 4
+        assert book.read("xl/workbook.xml").decode().count("Print_Titles") == 8
 
 
 def test_the_limits_are_those_of_a_worksheet() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from audit.files.inert import text as guard
 from audit.report.text import clean
 from audit.report.view import Table
+from audit.terms import TOTAL
 
 _AMOUNT = re.compile(r"(\$?)(\d[\d,]*(?:\.\d+)?)")
 _RULE_ID = re.compile(r"[A-Z]+[0-9]+")
@@ -72,9 +73,9 @@ def _inert(text: str) -> str:
     return guard(clean(text))
 
 
-def total(sheet: Sheet, row: int, names: Sequence[str], sums: Mapping[str, Decimal], styles: Styles) -> None:
-    """The row of totals below a sheet, apart from its rows so that sorting leaves it where it is."""
-    sheet.write_string(row, 0, "Total", styles["title"])
+def total(sheet: Sheet, row: int, names: Sequence[str], sums: Mapping[str, Decimal], styles: Styles, what: str = TOTAL) -> None:
+    """A row of totals below a sheet, apart from its rows so that sorting leaves it where it is."""
+    sheet.write_string(row, 0, what, styles["title"])
     for name, amount in sums.items():
         cell(sheet, row, names.index(name), amount, styles)
 

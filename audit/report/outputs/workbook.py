@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from audit.files.door import new_file, scratch_folder
 from audit.files.inert import text as guard
-from audit.report.outputs import decisions
+from audit.report.outputs import decisions, shares
 from audit.report.outputs.decisions import NOTHING, Written
 from audit.report.outputs.sheets import Book, Sheet, Styles, cell, head, make_styles, paper, to_rule, total, view_table
 from audit.report.sections import actions, checks, listed, overview, quality
@@ -26,6 +26,7 @@ from audit.report.stored.source import StoredRun
 from audit.report.text import count, words
 from audit.runs.format.manifest import StoredRule
 from audit.runs.patient_names import Namer
+from audit.terms import WHOLE_RUN
 
 WORKLIST_ROWS = 10_000
 _BATCH = 10_000
@@ -86,7 +87,7 @@ def _fill(book: Book, run: StoredRun, namer: Namer, written: Written) -> None:
     _findings(book, "Findings", run, weightiest(run.findings, listed.IN_WORKBOOK), styles, namer, written)
     _findings(book, "Worklist", run, weightiest(needed, WORKLIST_ROWS), styles, namer, written)
     _rules(book.add_worksheet("Rules"), run, styles)
-    _providers(book.add_worksheet("Providers"), run, styles)
+    shares.write(book, run, styles)
     tables = quality.quality(run)
     sheet = book.add_worksheet("Reconciliation")
     paper(sheet)
@@ -142,6 +143,8 @@ def _findings(book: Book, name: str, run: StoredRun, findings: pa.Table, styles:
                 else:
                     cell(sheet, row, at, record.get(column), styles, plain=column.startswith("units"))
     total(sheet, row + 2, names, {"counted_once": tally.whole(findings, "counted_once")}, styles)
+    if name == "Findings" and row < run.findings.num_rows:
+        total(sheet, row + 3, names, {"counted_once": tally.whole(run.findings, "counted_once")}, styles, WHOLE_RUN)
     sheet.autofilter(0, 0, max(row, 1), len(names) - 1)
     sheet.data_validation(1, 0, max(row, 1), 0, {"validate": "list", "source": list(decisions.WORDS)})
     oldest = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1), "ignore_blank": True}
@@ -175,27 +178,13 @@ def _rules(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
     )
     figures = (("not_evaluated", 13), ("gross_at_risk", 14), ("counted_once", 14))
     head(sheet, (*names, *figures), styles)
-    known, shares = tally.counts(run.findings, "rule_id"), tally.counted_once(run.findings)
+    known, once = tally.counts(run.findings, "rule_id"), tally.counted_once(run.findings)
     for row, rule in enumerate(run.rules, start=1):
         for at, (name, _) in enumerate(names):
             cell(sheet, row, at, getattr(rule, name), styles)
         cell(sheet, row, len(names), rule.not_judged, styles)
         cell(sheet, row, len(names) + 1, rule.gross_at_risk, styles)
-        cell(sheet, row, len(names) + 2, shares.get(rule.id), styles)
+        cell(sheet, row, len(names) + 2, once.get(rule.id), styles)
         to_rule(sheet, row, 0, rule.id, "rule" if known.get((rule.id,)) else "definition")
     columns = [name for name, _ in (*names, *figures)]
-    total(sheet, len(run.rules) + 2, columns, {"counted_once": sum(shares.values(), Decimal("0.00"))}, styles)
-
-
-def _providers(sheet: Sheet, run: StoredRun, styles: Styles) -> None:
-    names = ("lines", "visits", "findings", "lines_with_error", "amount", "over_gross", "over_once", "under_gross")
-    columns = ("rendering_npi", "name", "provider_role", *names)
-    head(sheet, tuple((name, 26 if name in ("name", "provider_role") else 15) for name in columns), styles)
-    providers = tally.providers(run)[: listed.IN_WORKBOOK]
-    for row, provider in enumerate(providers, start=1):
-        cell(sheet, row, 0, provider.npi, styles)
-        cell(sheet, row, 1, provider.name, styles)
-        cell(sheet, row, 2, words(provider.role), styles)
-        for at, name in enumerate(names, start=3):
-            cell(sheet, row, at, getattr(provider, name), styles)
-    total(sheet, len(providers) + 2, columns, {"over_once": sum((one.over_once for one in providers), Decimal("0.00"))}, styles)
+    total(sheet, len(run.rules) + 2, columns, {"counted_once": sum(once.values(), Decimal("0.00"))}, styles)

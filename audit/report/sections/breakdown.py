@@ -8,6 +8,7 @@ from audit.report.stored.tally import MINIMUM_LINES, Provider
 from audit.report.text import brief, count, money, rate, words
 from audit.report.view import Breakdown, Cell, Column, Figure, Table
 from audit.runs.format.manifest import Figures
+from audit.terms import WHOLE_RUN
 
 _LIMIT = 200
 _HEAT_PROVIDERS = 60
@@ -74,7 +75,7 @@ def _whole(run: StoredRun) -> tuple[Cell, ...]:
     """The row beneath the others. It is of the whole run, not their sum: a visit with several codes stands in several rows."""
     totals = run.manifest.totals
     return (
-        Cell("The whole run"),
+        Cell(WHOLE_RUN),
         Cell(count(totals.lines)),
         Cell(count(totals.visits)),
         Cell(money(totals.amount)),
@@ -124,16 +125,16 @@ def _heat_cell(findings: int, lines: int, rule: str) -> Cell:
 def by_dimension(run: StoredRun, trend: tuple[Figure, ...] = ()) -> tuple[Breakdown, ...]:
     """By payer, code, month and location, each where the run has it."""
     summary = run.manifest.summary
-    payers = [(entry, _head(entry.payer_name, entry.payer_class)) for entry in summary.by_payer]
-    codes = [(entry, _head(entry.procedure_code, entry.plain_name)) for entry in summary.by_code]
-    places = [(entry, _head(entry.location)) for entry in summary.by_location]
+    payers = [(entry, _head(entry.payer_name, entry.payer_class)) for entry in tally.by_weight(summary.by_payer)]
+    codes = [(entry, _head(entry.procedure_code, entry.plain_name)) for entry in tally.by_weight(summary.by_code)]
+    places = [(entry, _head(entry.location)) for entry in tally.by_weight(summary.by_location)]
     months = [(entry, _head(entry.month)) for entry in summary.by_month]
     alike = "Compare payers of one class only: their rules differ."
     month = "strftime(service_date, '%Y-%m')"
     parts = (
-        _breakdown(run, "by-payer", "By payer", _by_weight(payers), alike, behind="payer_name"),
-        _breakdown(run, "by-code", "By procedure code", _by_weight(codes), behind="procedure_code"),
-        _breakdown(run, "by-location", "By location", _by_weight(places), behind="location"),
+        _breakdown(run, "by-payer", "By payer", payers, alike, behind="payer_name"),
+        _breakdown(run, "by-code", "By procedure code", codes, behind="procedure_code"),
+        _breakdown(run, "by-location", "By location", places, behind="location"),
         _breakdown(run, "by-month", "By month of service", months, figures=trend, behind=month),
     )
     return tuple(part for part in parts if part.tables[0].rows)
@@ -146,10 +147,6 @@ def _rows_behind(column: str) -> str:
 
 def _head(name: str | None, note: str | None = None) -> Cell:
     return Cell(brief(name or "", 80) or "not stated", words(note))
-
-
-def _by_weight(entries: Sequence[tuple[Figures, Cell]]) -> Sequence[tuple[Figures, Cell]]:
-    return sorted(entries, key=lambda entry: (-entry[0].over_once, -entry[0].findings))
 
 
 def _breakdown(

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit import npi
 from audit.report.stored.source import StoredRun
-from audit.runs.format.manifest import ProviderFigures
+from audit.runs.format.manifest import Figures, ProviderFigures
 
 MINIMUM_LINES = 30  # below that chance speaks louder than practice
 CARDS = 1_000
+Group = TypeVar("Group", bound=Figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,11 @@ def providers(run: StoredRun) -> Sequence[Provider]:
     merged = [reduce(_with, map(_provider, entries)) for entries in by_npi.values()]
     merged = [replace(one, name=names.get(one.npi or "", ""), role=roles.get(one.npi or "", one.role)) for one in merged]
     return sorted(merged, key=lambda provider: (-provider.over_once, -provider.findings, str(provider.npi)))
+
+
+def by_weight(entries: Sequence[Group]) -> Sequence[Group]:
+    """Groups of lines, those with most dollars first."""
+    return sorted(entries, key=lambda entry: (-entry.over_once, -entry.findings))
 
 
 def with_card(providers: Sequence[Provider]) -> Sequence[Provider]:

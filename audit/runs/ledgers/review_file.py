@@ -13,9 +13,10 @@ from typing import Any
 
 from audit.errors import InputError
 from audit.runs.ledgers.decisions import WORDS, Decision, Known
+from audit.terms import TOTAL, WHOLE_RUN
 
 _SHEETS = ("Findings", "Worklist")
-_TOTAL = "total"  # the first cell of the row of totals below a sheet
+_TOTALS = {TOTAL.lower(), WHOLE_RUN.lower()}  # the first cells of the rows of totals below a sheet
 _OTHER_NAMES = {"decision": "disposition", "decided_on": "reviewed_on"}
 # Fields in which a reviewer may have written something that, without a disposition, decides nothing.
 _WRITTEN = ("amount", "refunded_on", "note")
@@ -151,7 +152,7 @@ def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
         found = True
         for number, cells in enumerate(table[1:], start=2):
             row = dict(zip(heads, map(_plain, cells), strict=False))
-            if row.get("finding_id") or row.get("disposition", "").lower() != _TOTAL:
+            if row.get("finding_id") or row.get("disposition", "").lower() not in _TOTALS:
                 yield f"{sheet}row {number}", row
     if not found:
         raise InputError(f"{path.name} has no columns finding_id and disposition.", "Decide in findings.xlsx or findings.csv.")

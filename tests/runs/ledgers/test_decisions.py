@@ -115,6 +115,7 @@ def test_both_sheets_of_a_workbook_are_read(tmp_path: Path) -> None:
             page.write_row(1, 0, ["dismiss", "", finding])
             page.write_datetime(1, 1, datetime(2026, 1, 30), book.add_format({"num_format": "yyyy-mm-dd"}))  # noqa: DTZ001
             page.write_row(3, 0, ["Total"])
+            page.write_row(4, 0, ["The whole run"])
     made = review_file.decisions_of(review_file.read(path), KNOWN, "AB", TODAY)
     assert [(one.finding_id, one.decided_on) for one in made] == [("F1", date(2026, 1, 30)), ("F2", date(2026, 1, 30))]
 
