@@ -21,9 +21,9 @@ class ReadTable:
     foot: list[Shown] = field(default_factory=list)
 
     def column(self, heading: str) -> list[Shown]:
-        """The cells below a heading."""
+        """The cells below a heading; the one cell of a table without rows, which says so, is none of them."""
         at = self.headings.index(heading)
-        return [row[at] for row in self.rows]
+        return [row[at] for row in self.rows if len(row) == len(self.headings)]
 
     def by_first(self) -> dict[str, list[Shown]]:
         """The rows by the text of their first cell."""
