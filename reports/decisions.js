@@ -7,10 +7,14 @@ const words = new Set([...controls.content.querySelectorAll("option")].map((opti
 const prefix = `claims-audit ${controls.dataset.run} `; // every page from disk shares one store, so keys hold the run
 const COLUMNS = ["finding_id", "disposition", "amount", "refunded_on", "reviewer", "reviewed_on", "note"];
 const UNCLEAR = "?"; // stands for an amount that is none: what was typed is kept nowhere
+const ID = /^[0-9a-z]{16}$/; // a finding's id, here or on another page of the run
 
 // A choice: {disposition, amount, reviewed_on, saved}; disposition "" is one that was taken back after it had been saved.
+// Those of the run's other pages are among them where the browser shows them to this one: a file holds all that were made.
 const choices = new Map();
 let kept = true; // false once the browser refuses to keep what is chosen
+
+const isChoice = (key) => key.startsWith(prefix) && ID.test(key.slice(prefix.length));
 
 function read(text) {
   try {
@@ -26,7 +30,7 @@ function load() {
   try {
     localStorage.setItem(prefix, ""); // asks whether it may write, before anything is lost
     localStorage.removeItem(prefix);
-    for (const id of rows.keys()) take(id, localStorage.getItem(prefix + id));
+    for (const key of Object.keys(localStorage).filter(isChoice)) take(key.slice(prefix.length), localStorage.getItem(key));
   } catch {
     kept = false;
   }
@@ -123,16 +127,21 @@ const many = (number, one) => `${number.toLocaleString("en")} ${one}${number ===
 function tell() {
   const all = [...choices.values()];
   const open = all.filter((choice) => !choice.saved).length;
-  const decided = all.filter((choice) => choice.disposition).length;
+  const [here, elsewhere] = [true, false].map((place) => decided().filter((id) => rows.has(id) === place).length);
   bar.hidden = kept && all.length === 0;
   warning.hidden = kept;
   fault.textContent = "";
   const left = open ? `${many(open, "choice")} not saved yet` : "all saved";
-  count.textContent = `${decided.toLocaleString("en")} of ${many(rows.size, "finding")} decided${all.length ? `, ${left}` : ""}.`;
+  const also = elsewhere ? ` here, ${elsewhere.toLocaleString("en")} on other pages of this run` : "";
+  count.textContent = `${here.toLocaleString("en")} of ${many(rows.size, "finding")} decided${also}${all.length ? `, ${left}` : ""}.`;
   saveButton.disabled = clearButton.disabled = all.length === 0;
   window.removeEventListener("beforeunload", warn);
   if (open) window.addEventListener("beforeunload", warn);
 }
+
+// Ids of the findings decided, those of this page first and in its order.
+const decided = () =>
+  [...rows.keys(), ...[...choices.keys()].filter((id) => !rows.has(id)).sort()].filter((id) => choices.get(id)?.disposition);
 
 function warn(event) {
   event.preventDefault();
@@ -141,14 +150,17 @@ function warn(event) {
 function save() {
   const unclear = [...choices].filter(([, choice]) => choice.amount === UNCLEAR).map(([id]) => id);
   if (unclear.length) {
-    fault.textContent = `${many(unclear.length, "amount")} to mend first: dollars like 12.50, no more than the finding's.`;
-    return reach(unclear[0]);
+    const here = unclear.find((id) => rows.has(id));
+    const where = here ? "" : " on other pages of this run";
+    fault.textContent = `${many(unclear.length, "amount")}${where} to mend first: dollars like 12.50, no more than the finding's.`;
+    if (here) reach(here);
+    return;
   }
   if (!reviewer.reportValidity()) return;
-  const lines = [...rows.keys()].filter((id) => choices.get(id)?.disposition).map((id) => line(id, choices.get(id)));
+  const lines = decided().map((id) => line(id, choices.get(id)));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([[COLUMNS.join(","), ...lines, ""].join("\n")], { type: "text/csv" }));
-  link.download = "decisions.csv";
+  link.download = controls.dataset.file;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // some browsers read it only after they have asked where to
   for (const [id, choice] of [...choices]) keep(id, choice.disposition ? { ...choice, saved: true } : null);
@@ -197,7 +209,7 @@ clearButton.addEventListener("click", clear);
 // Another window of this run has chosen, or (null) all was cleared. Nothing is written here: it would come back as its echo.
 window.addEventListener("storage", ({ key, newValue }) => {
   for (const id of key === null ? [...choices.keys()] : [key.slice(prefix.length)]) {
-    if (key !== null && !(key.startsWith(prefix) && rows.has(id))) return;
+    if (key !== null && !isChoice(key)) return;
     take(id, newValue);
     show(id);
   }
