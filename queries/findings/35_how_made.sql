@@ -1,5 +1,5 @@
--- How the dollars of each line of a finding were made, in words. A denied line, and a line billed to be denied, puts at risk what
--- was paid for it, whatever the other lines go by.
+-- How the dollars of each line of a finding were made, in words. A denied line, one billed to be denied, and one never sent, puts
+-- at risk what was paid for it, whatever the other lines go by.
 CREATE OR REPLACE TABLE line_made AS
 SELECT
     finding_line.finding_id,
@@ -8,7 +8,7 @@ SELECT
     how_made(
         finding_line.amount_at_risk,
         CASE
-            WHEN claim_line.is_denied OR claim_line.is_billed_to_be_denied THEN 'paid'
+            WHEN claim_line.is_denied OR claim_line.is_billed_to_be_denied OR claim_line.status_says = 'unsent' THEN 'paid'
             ELSE replace(replace(getvariable('money_basis'), '_amount', ''), 'charge', 'charged')
         END,
         claim_line.line_amount, claim_line.units, finding_line.direction

@@ -53,8 +53,8 @@ SELECT
     taxonomy_role.provider_role,
     taxonomy_role.bills_medicare_therapy,
     ptp_coverage.procedure_code IS NOT NULL AS is_ptp_covered,
-    coalesce(denied_line.line_state = 'denied', FALSE) AS is_denied,
-    coalesce(status_reading.says, 'nothing') AS status_says,
+    coalesce(told_line.line_state = 'denied', FALSE) AS is_denied,
+    coalesce(told_line.says, 'nothing') AS status_says,
     -- GY, GX and GZ speak to Medicare and to its Advantage plans; to other payers they say nothing.
     modifier_set.asks_for_denial AND policy.payer_class IN ('medicare_ffs', 'medicare_advantage') AS is_billed_to_be_denied,
     -- Whether the line's units and minutes count in visits, days, clocks and limits: it was not denied, and payment was
@@ -80,9 +80,10 @@ SELECT
             ELSE claim_row.charge_amount
         END, getvariable('money_basis'), claim_total_line.totals
     ) AS basis_amount,
-    -- What the line can put at risk: its basis amount, but of a line denied, or billed to be denied, what was paid for it.
+    -- What the line can put at risk: its basis amount, but of a line denied, or billed to be denied, or never sent to a payer, what
+    -- was paid for it.
     CASE
-        WHEN counts_units THEN basis_amount
+        WHEN counts_units AND status_says <> 'unsent' THEN basis_amount
         ELSE coalesce(own_amount(claim_row.paid_amount, 'paid_amount', claim_total_line.totals), 0)
     END AS line_amount,
     CASE WHEN other_practitioner.line_id IS NULL THEN FALSE ELSE other_practitioner.has_other_practitioner END
@@ -94,10 +95,9 @@ FROM claim_row
 INNER JOIN visit_number USING (line_id)
 LEFT JOIN claim_total_line USING (line_id)
 LEFT JOIN excluded_line USING (line_id)
--- Few lines are denied, and few words stand as a status: neither is looked up in a table as long as the lines.
-LEFT JOIN (SELECT line_id, line_state FROM line_state WHERE line_state = 'denied') AS denied_line
-    ON claim_row.line_id = denied_line.line_id
-LEFT JOIN status_reading ON claim_row.claim_status = status_reading.claim_status
+-- Of many exports few lines say anything of their state: it is not looked up in a table as long as the lines.
+LEFT JOIN (SELECT line_id, line_state, says FROM line_state WHERE line_state = 'denied' OR says <> 'nothing') AS told_line
+    ON claim_row.line_id = told_line.line_id
 INNER JOIN modifier_set
     ON
         claim_row.service_date = modifier_set.service_date

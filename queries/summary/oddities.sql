@@ -3,26 +3,27 @@
 WITH unread_status AS (
     SELECT
         status_says,
-        claim_status,
+        concat_ws(' / ', line_status, claim_status, denial_mark) AS stated,
         count(*) AS lines
     FROM claim_line
     -- Beside an amount, the amount decides.
-    WHERE status_says = 'not known' OR (status_says = 'contradicts itself' AND paid_amount IS NULL)
-    GROUP BY status_says, claim_status
+    WHERE NOT is_denied AND (status_says = 'not known' OR (status_says = 'contradicts itself' AND paid_amount IS NULL))
+    GROUP BY status_says, stated
 ),
 
 status_column AS (
     SELECT
         count(*) <= 20
-        AND bool_and(length(claim_status) <= 40 AND NOT regexp_matches(claim_status, '[0-9]{6}')) AS may_be_shown
+        AND bool_and(length(stated) <= 40 AND NOT regexp_matches(stated, '[0-9]{6}')) AS may_be_shown
     FROM status_reading
+    WHERE kind <> 'reason'
 ),
 
 status_count AS (
     SELECT
         status_says,
         sum(lines) AS lines,
-        string_agg('"' || claim_status || '" ' || lines, ', ' ORDER BY lines DESC, claim_status) AS words
+        string_agg('"' || stated || '" ' || lines, ', ' ORDER BY lines DESC, stated) AS words
     FROM unread_status
     GROUP BY status_says
 ),
@@ -77,6 +78,22 @@ SELECT
     || '. Judged as live; where the status means denied or void, write that word in the export.' AS sentence
 FROM status_count
 CROSS JOIN status_column
+UNION ALL
+SELECT
+    1,
+    counted(count(*), 'line was', 'lines were') || ' not sent to a payer yet, as the status says: audited, but without dollars.'
+FROM claim_line
+WHERE status_says = 'unsent'
+HAVING count(*) > 0
+UNION ALL
+SELECT
+    2,
+    counted(count(*), 'line names', 'lines name')
+    || ' a reason for which a payer does not pay, without a payment or another word of denial: judged as denied.'
+FROM line_state
+SEMI JOIN claim_line USING (line_id)
+WHERE is_denied_by_reason
+HAVING count(*) > 0
 UNION ALL
 SELECT
     2,

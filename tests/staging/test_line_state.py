@@ -37,7 +37,9 @@ def test_void_words(status: str) -> None:
     "status",
     [
         "Denied", "DENIED - CO-97", "4 - Denied", "Denied by payer", "denial", "Denials", "Rejected", "Non-covered", "noncovered",
-        "Not covered", "Zero pay", "Zero-Pay", "No pay", "4", "D", "Claim denied, see EOB",
+        "Not covered", "Zero pay", "Zero-Pay", "No pay", "4", "D", "Claim denied, see EOB", "04", "4.0", "Paid-0", "Paid $0.00",
+        "Closed - zero paid", "Disallowed", "Not allowed", "Declined", "F2", "A3", "Appealed - denied", "DEN", "Non-payable",
+        "Returned to provider", "Hold - denied",
     ],
 )  # fmt: skip
 def test_denied_words(status: str) -> None:
@@ -48,7 +50,28 @@ def test_denied_words(status: str) -> None:
 
 @pytest.mark.parametrize(
     "status",
-    ["Paid", "pending", "Submitted", "Open", "Replacement", "Replacement of prior claim", "1", "Unpaid", "ZQ7", "40", "Duval"],
+    [
+        "Paid",
+        "pending",
+        "Submitted",
+        "Open",
+        "Replacement",
+        "Replacement of prior claim",
+        "1",
+        "Unpaid",
+        "ZQ7",
+        "40",
+        "Duval",
+        "Not denied",
+        "No denials",
+        "Not voided",
+        "Processed as Primary",
+        "23",
+        "F1",
+        "Write-off",
+        "Paid 0.05",
+        "Corrected",
+    ],
 )
 def test_live_words_and_words_that_no_list_knows(status: str) -> None:
     assert states({"claim_status": status, **NO_AMOUNTS}) == ["live"]
@@ -59,6 +82,97 @@ def test_a_denial_with_a_word_against_it_is_judged_by_amounts_or_not_at_all(stat
     assert states({"claim_status": status, **NO_AMOUNTS}) == ["live"]
     assert states({"claim_status": status, "paid_amount": "0"}) == ["denied"]
     assert states({"claim_status": status, "paid_amount": "1"}) == ["live"]
+
+
+@pytest.mark.parametrize("status", ["Pending", "Open", "In process", "Submitted", "P1", "Applied to deductible", "Capitated"])
+def test_noughts_are_no_denial_where_the_payer_has_still_to_answer(status: str) -> None:
+    assert states({"claim_status": status, "paid_amount": "0", "allowed_amount": "0"}, PAID) == ["live", "live"]
+
+
+@pytest.mark.parametrize("status", ["Closed", "Unpaid", "Processed - pending", "Write-off"])
+def test_noughts_are_a_denial_beside_words_that_say_that_the_payer_answered_or_nothing(status: str) -> None:
+    assert states({"claim_status": status, "paid_amount": "0", "allowed_amount": "0"}, PAID) == ["denied", "live"]
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "Draft", "Ready to bill", "On hold", "Not billed", "Unbilled", "Never submitted", "To be billed", "Non-billable",
+        "MGRHOLD", "DROP", "Queued",
+    ],
+)  # fmt: skip
+def test_a_line_that_was_never_sent_is_judged_without_dollars(status: str) -> None:
+    found = line({"claim_status": status, **NO_AMOUNTS})
+    assert (found["status_says"], found["is_denied"], found["counts_units"]) == ("unsent", False, True)
+    assert (found["basis_amount"], found["line_amount"]) == (60, 0)
+    assert line({"line_status": status, "claim_status": "Open", **NO_AMOUNTS})["line_amount"] == 0
+    assert line({"claim_status": status})["line_amount"] == 30, "it was paid all the same"
+
+
+@pytest.mark.parametrize(
+    "status", ["Ready to bill secondary", "Paid - hold", "Queued for resubmission", "Bill patient", "Pending"]
+)
+def test_what_is_sent_once_more_or_to_the_next_payer_has_been_sent(status: str) -> None:
+    assert line({"claim_status": status, **NO_AMOUNTS})["line_amount"] == 60
+
+
+@pytest.mark.parametrize(
+    ("of_line", "of_claim", "state"),
+    [
+        ("Denied", "Paid", "denied"), ("Paid", "Denied", "live"), ("", "Denied", "denied"), ("ZQ7", "Denied", "denied"),
+        ("Denied", "Pending", "denied"), ("Paid", "Void", "void"), ("Voided", "Paid", "void"), ("Paid", "Reversed", "void"),
+        ("Reversed", "Paid", "void"), ("Pending", "Denied", "live"),
+    ],
+)  # fmt: skip
+def test_a_line_s_own_status_goes_before_its_claim_s_but_where_the_claim_is_void(of_line: str, of_claim: str, state: str) -> None:
+    assert states({"line_status": of_line, "claim_status": of_claim, **NO_AMOUNTS}) == [state]
+
+
+@pytest.mark.parametrize("mark", ["Y", "yes", "TRUE", "1", "X", "Denied", "D", "11/20/2025", "2025-11-20", "Rejected"])
+def test_a_mark_of_denial(mark: str) -> None:
+    assert states({"denial_mark": mark, **NO_AMOUNTS}) == ["denied"]
+    assert states({"denial_mark": mark, "claim_status": "Closed", **NO_AMOUNTS}) == ["denied"]
+    assert states({"denial_mark": mark, "claim_status": "Void", **NO_AMOUNTS}) == ["void"]
+    assert states({"denial_mark": mark, "paid_amount": "30"}) == ["live"]
+
+
+@pytest.mark.parametrize("mark", ["N", "no", "FALSE", "0", "0000-00-00", "Paid", "Not denied"])
+def test_a_mark_that_says_no(mark: str) -> None:
+    nothing = {"denial_mark": mark, "paid_amount": "0", "allowed_amount": "0"}
+    assert states({"denial_mark": mark, **NO_AMOUNTS}) == ["live"]
+    assert states({"denial_mark": mark, "claim_status": "Denied", **NO_AMOUNTS}) == ["denied"]
+    assert states({"denial_mark": mark, "line_status": "Draft", **NO_AMOUNTS}) == ["live"]
+    assert states(nothing, PAID, {"denial_mark": "Y", **NO_AMOUNTS}) == ["live", "live", "denied"]
+    assert states(nothing, PAID) == ["denied", "live"], "a mark that is set nowhere is one that nobody keeps"
+
+
+def test_a_mark_that_says_no_leaves_what_else_is_said() -> None:
+    draft = {"denial_mark": "N", "claim_status": "Draft", **NO_AMOUNTS}
+    assert asked("SELECT says FROM line_state ORDER BY line_id", completed([draft, {"denial_mark": "Y"}]))[0]["says"] == "unsent"
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "CO-50", "CO50", "co 50", "50", "050", "50 - Not deemed necessary", "CO-45; CO-97", "45, 97", "PR-96", "OA-18", "B7",
+        "A1", "CO-16 MA130", "N115", "Not medically necessary", "Denied: timely filing", "50.0",
+    ],
+)  # fmt: skip
+def test_a_reason_for_which_payers_do_not_pay(reason: str) -> None:
+    assert states({"denial_reason": reason, **NO_AMOUNTS}) == ["denied"]
+    assert states({"denial_reason": reason, "paid_amount": "0", "allowed_amount": "40"}) == ["denied"]
+    assert states({"denial_reason": reason, "paid_amount": "30"}) == ["live"]
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "CO-45", "PR-1", "PR-2", "PR-3", "CO-253", "CO-45, PR-1", "1", "45 - Charge exceeds fee schedule", "OA-23", "CO-24",
+        "CO-59", "Deductible", "Co-pay", "Contractual adjustment", "None", "N", "0", "999", "Paid",
+    ],
+)  # fmt: skip
+def test_a_reason_of_a_part_of_the_price_denies_nothing(reason: str) -> None:
+    assert states({"denial_reason": reason, **NO_AMOUNTS}) == ["live"]
 
 
 def test_noughts_are_a_denial_where_the_export_states_payments() -> None:

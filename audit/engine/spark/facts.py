@@ -10,8 +10,11 @@ from audit.engine.spark import pieces, staging
 from audit.engine.spark.pieces import Piece
 
 # Tables and variables of staging that no part of the rows can tell: the lexicon's day is the last of the run, a payer has the
-# names that stand beside its ids anywhere, an NPI may be somebody else's elsewhere, a year begins with its first line.
-OF_WHOLE_RUN = frozenset({"export_column", "export_year", "money_basis", "note_lexicon", "payer_identity", "shared_npi"})
+# names that stand beside its ids anywhere, an NPI may be somebody else's elsewhere, a year begins with its first line, a mark of
+# denial that is set nowhere says nothing.
+OF_WHOLE_RUN = frozenset(
+    {"export_column", "export_year", "money_basis", "note_lexicon", "payer_identity", "shared_npi", "status_reading"}
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from audit.contract import BY_NAME, Kind
 from audit.intake.columns.body_words import names_body_areas
 from audit.intake.columns.shapes import are_mostly_of_medicine, cells_of, is_date, is_mbi, share_of_shape
+from audit.intake.columns.status_words import says_a_state
 
 _NEARLY_ALL = 0.9
 _FLAG = re.compile(r"(?i)\s*([01](\.0)?|true|false|t|f|yes|no|y|n)\s*")
@@ -25,6 +26,10 @@ _STATE_OF_NOTE = re.compile(
 )
 _AMOUNT = re.compile(r"\s*(\(?-?\s*\$.*|\(?-?[\d,]*\.\d{2}-?\)?|[\d,]{3,}(\.0)?)\s*")
 _RECORD = re.compile(r"\s*\d+(\.0)?\s*")
+_REASON_CODE = re.compile(
+    r"(?i)([\s,;|/]*(CO|PR|OA|PI|CR)[ :-]*0*([1-9][0-9]{0,2}|[AB][0-9]{1,2})\b|[\s,;|/]*\b(MA?|N)[0-9]{1,3}\b)+([\s-].*)?",
+    re.DOTALL,
+)
 _PERCENT = re.compile(r"\s*-?\d+(\.\d+)?\s*%\s*")
 _FEWEST_PARTS = 5
 _PART = re.compile(r"\s*(0?\.\d+|[01](\.0*)?)\s*")
@@ -149,6 +154,24 @@ def _is_no_diagnosis(field: Field) -> str:
     return "holds numbers of records and no codes" if _most(field.cells, _RECORD) else ""
 
 
+def _is_no_mark_of_denial(field: Field) -> str:
+    """What was denied may be an amount or a number of units, and who denied it a name; noughts and ones are a flag."""
+    marks = sum(
+        _FLAG.fullmatch(cell) is not None or is_date(cell) or (says_a_state(cell) and not cell.strip().isdecimal())
+        for cell in field.cells
+    )
+    return "" if marks >= _NEARLY_ALL * len(field.cells) else "is no mark of lines that were denied"
+
+
+def _is_no_reason_code(field: Field) -> str:
+    return "" if _most(field.cells, _REASON_CODE) else "holds other codes than the 835's of adjustments"
+
+
+def _is_no_state(field: Field) -> str:
+    known = sum(map(says_a_state, field.cells))
+    return "" if 2 * known > len(field.cells) else "says nothing of what became of a claim"
+
+
 def _is_no_order(field: Field) -> str:
     """What a payer is responsible for may be an amount, and stands beside noughts of other lines."""
     return "holds amounts and no order of coverage" if any(map(_AMOUNT.fullmatch, field.cells)) else ""
@@ -167,6 +190,7 @@ _BY_KIND: dict[Kind, tuple[_Test, ...]] = {
 _TESTS: dict[str, tuple[_Test, ...]] = {
     "body_region": (_is_no_area,),
     "claim_line_number": (_is_word,),
+    "denial_mark": (_is_no_mark_of_denial,),
     "note_text": (_is_state_of_note,),
     "payer_sequence": (_is_no_order,),
     **{column: (_is_code_itself,) for column in BY_NAME if column.startswith("modifier_")},
@@ -175,6 +199,9 @@ _BY_VALUE: dict[str, _Test] = {
     "payer_id": _is_member_id,
     "member_id": _is_payer_id,
     "is_deleted": _is_no_mark,
+    "claim_status": _is_no_state,
+    "line_status": _is_no_state,
+    "denial_reason": _is_no_reason_code,
     "procedure_code": _is_no_code,
     **{column: _is_no_diagnosis for column in BY_NAME if column.startswith("diagnosis_")},
 }

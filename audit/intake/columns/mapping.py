@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from audit.contract import BY_NAME, COLUMNS, Kind
 from audit.errors import ConfigError
-from audit.intake.columns import merged_cells, modifiers, payers, second_codes, unit_kinds, unread_marks
+from audit.intake.columns import merged_cells, modifiers, payers, second_codes, statuses, unit_kinds, unread_marks
 from audit.intake.columns.addresses import find_columns
 from audit.intake.columns.assignments import Assignment, Draft, FileMapping
 from audit.intake.columns.constants import fill_in
@@ -53,6 +53,7 @@ def map_columns(
     _by_name(draft)
     _hours(draft)
     _marks(draft)
+    statuses.settle(draft)
     guess(draft)
     _stand_ins(draft)
     _fills(draft)

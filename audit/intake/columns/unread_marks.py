@@ -1,17 +1,22 @@
-"""Headers that say that lines may be dead, and are read as no such mark: told, because a void line would be audited as live."""
+"""Headers or words that say that lines may be dead, read as no such mark: told, for a void line would be audited as live."""
 
 import re
+from collections.abc import Sequence
 
 from audit.intake.columns.assignments import Draft
 from audit.intake.columns.likely import words_of
 from audit.intake.columns.private import is_private
 from audit.intake.columns.shapes import cells_of
+from audit.intake.columns.status_words import says_a_state, says_dead
 
-_DEAD = re.compile(r"void(ed)?|revers(al|ed|e)|cancel(l?ed|lation)?|delet(ed|e|ion)|inactiv(e|ated)|backout|removed")
+_DEAD = re.compile(
+    r"void(ed)?|revers(al|ed|e)|cancel(l?ed|lation)?|delet(ed|e|ion)|inactiv(e|ated)|backout|removed|denied|denials?|reject(ed|s|ion)?"
+)
 _OF_MONEY = frozenset(
     {"amount", "amt", "charge", "charges", "payment", "paid", "fee", "total", "policy", "appointment", "appt", "visit"}
 )
-_MARKS = ("is_void", "is_deleted", "claim_status")
+_MARKS = ("is_void", "is_deleted", "claim_status", "line_status", "denial_mark", "denial_reason")
+_MOST_STATES = 12
 
 
 def tell(draft: Draft) -> None:
@@ -20,12 +25,23 @@ def tell(draft: Draft) -> None:
         return
     taken = draft.taken()
     for index, header in enumerate(draft.headers):
-        words = set(words_of(header))
-        if index in taken or is_private(header) or words & _OF_MONEY or not any(map(_DEAD.fullmatch, words)):
+        cells = cells_of(draft.sample, index)
+        told = any(draft.shown(index) in warning for warning in draft.warnings)
+        if index in taken or told or is_private(header) or not cells or not (_is_headed_so(header) or _are_states(cells)):
             continue
-        if cells_of(draft.sample, index):
-            draft.warnings.append(
-                f"{draft.file}: {draft.shown(index)} may say which lines are void, reversed or deleted, and was not read. "
-                "If it does, name it under [columns] in audit.toml: is_void where it marks a dead line, "
-                "claim_status where it holds words."
-            )
+        draft.warnings.append(
+            f"{draft.file}: {draft.shown(index)} may say which lines are void, reversed, deleted or denied, and was not read. "
+            "If it does, name it under [columns] in audit.toml: is_void where it marks a dead line, denial_mark where it marks a "
+            "denied one, claim_status where it holds words."
+        )
+
+
+def _is_headed_so(header: str) -> bool:
+    words = set(words_of(header))
+    return not words & _OF_MONEY and any(map(_DEAD.fullmatch, words))
+
+
+def _are_states(cells: Sequence[str]) -> bool:
+    """Whether a few words, each a state that is known, say of some lines that they are dead."""
+    different = set(cells)
+    return len(different) <= _MOST_STATES and any(map(says_dead, different)) and all(map(says_a_state, different))

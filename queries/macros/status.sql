@@ -1,0 +1,62 @@
+-- The words of a status without those that say the opposite of a role: "zero pay" and "not paid" are no words of payment, "not
+-- denied" is none of denial, and what is sent again, or to the next payer, has been sent.
+CREATE OR REPLACE MACRO without_negation(words, status_role) AS
+    CASE
+        WHEN status_role = 'paid' THEN
+            regexp_replace(
+                words, '\b(zero|no|not|non|un|never|0|do not) ?pa(y|id)\w*|\bpa(y|id)\w* (0|zero)($| [a-z])', ' ', 'g'
+            )
+        WHEN status_role = 'void' OR status_role = 'reversal' OR status_role = 'denied' THEN
+            regexp_replace(
+                words, '\b(not|non|no|never|un) ?(void|cancel|delet|supersed|replac|revers|den(y|ied|ial)|reject)\w*', ' ', 'g'
+            )
+        WHEN status_role = 'unsent' AND regexp_matches(words, '\b(secondary|tertiary|patient|re(submi|bill)|correct|appeal)') THEN ''
+        ELSE words
+    END;
+
+-- What a column says that is headed "Denied": yes, a date or a word for it; no is 'not denied'. `says` is what its words say as
+-- a status.
+CREATE OR REPLACE MACRO mark_of_denial(stated, says) AS
+    CASE
+        WHEN parse_flag(stated) THEN 'denied'
+        WHEN NOT parse_flag(stated) THEN 'not denied'
+        WHEN says = 'live' THEN 'not denied'
+        WHEN says <> 'not known' THEN says
+        WHEN parse_mark(stated) THEN 'denied'
+        WHEN NOT parse_mark(stated) THEN 'not denied'
+        ELSE 'not known'
+    END;
+
+-- The adjustment reason codes (835 CAS) of a cell: "CO-50", "CO 45; PR-1", "50", "45, 97", "50 - Not deemed necessary".
+CREATE OR REPLACE MACRO reason_codes(stated) AS
+    CASE
+        WHEN regexp_matches(upper(stated), '\b(CO|PR|OA|PI|CR)[ :-]*0*([1-9][0-9]{0,2}|[AB][0-9]{1,2})\b')
+            THEN regexp_extract_all(upper(stated), '\b(CO|PR|OA|PI|CR)[ :-]*0*([1-9][0-9]{0,2}|[AB][0-9]{1,2})\b', 2)
+        WHEN regexp_full_match(upper(stated), '([\s,;|/]*0*([1-9][0-9]{0,2}(\.0+)?|[AB][0-9]{1,2}))+[\s,;|/]*')
+            THEN regexp_extract_all(upper(stated), '\b0*([1-9][0-9]{0,2}|[AB][0-9]{1,2})(\.0+)?\b', 1)
+        ELSE regexp_extract_all(upper(stated), '^\s*0*([1-9][0-9]{0,2}|[AB][0-9]{1,2})\s*[-:]', 1)
+    END;
+
+-- What a reason without codes says: anything but words for none, for what was paid, and for a part of the price, is a denial.
+CREATE OR REPLACE MACRO reason_in_words(words, says) AS
+    CASE
+        WHEN says = 'denied' OR says = 'contradicts itself' THEN 'denied'
+        WHEN says <> 'not known' OR words = '' OR regexp_full_match(words, 'n|no|none|0|false|ok|y|yes|true|1') THEN 'nothing'
+        WHEN regexp_matches(
+            words, '\b(deductibl|co ?pay|co ?insur|contract|fee schedule|sequest|patient resp|write ?off|multiple procedure)\w*'
+        )
+            THEN 'nothing'
+        ELSE 'denied'
+    END;
+
+-- What an export says of a line: void and reversal from wherever they stand; else a mark of denial; else the line's own status,
+-- where it is known, else its claim's. `mark` that says no is heard where neither status says more. 'nothing' where none is stated.
+CREATE OR REPLACE MACRO line_says(of_line, of_claim, mark) AS
+    CASE
+        WHEN of_line = 'void' OR of_claim = 'void' OR mark = 'void' THEN 'void'
+        WHEN of_line = 'reversal' OR of_claim = 'reversal' OR mark = 'reversal' THEN 'reversal'
+        WHEN mark = 'denied' THEN 'denied'
+        WHEN of_line <> 'not known' AND (of_line <> 'live' OR mark IS NULL) THEN of_line
+        WHEN of_claim <> 'not known' AND (of_claim <> 'live' OR mark IS NULL) THEN of_claim
+        ELSE coalesce(nullif(mark, 'nothing'), of_line, of_claim, 'nothing')
+    END;

@@ -1,0 +1,112 @@
+"""Columns that say what became of lines: which header fills which, by its name and by its cells, and what is told of the rest."""
+
+from pathlib import Path
+
+import pytest
+
+from audit.intake.columns.headers import candidates
+from audit.intake.columns.status_words import says_a_state, says_dead
+from tests.intake.test_load import read, rows, write
+
+BASE = "Claim ID,Line,Patient ID,DOS,CPT,Mod,Units,Rendering NPI,Payer,Charge"
+STATES = "claim_status, line_status, denial_mark, denial_reason"
+
+
+def loaded(folder: Path, header: str, *cells: str) -> tuple[list[tuple[object, ...]], str]:
+    """What fills the four columns of the lines, whose further cells are given, and all warnings."""
+    lines = [f"C{at},1,P{at},2025-11-{at:02d},97110,GP,1,1234567893,Aetna,60.00,{one}" for at, one in enumerate(cells, 3)]
+    con, taken = read(write(folder, "\n".join([f"{BASE},{header}", *lines, ""])))
+    return rows(con, STATES), "\n".join(taken.warnings)
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("Claim Status", 0), ("Adjudication Status", 0), ("Disposition", 0), ("CLP02", 0), ("Paid/Denied", 0), ("ERA Status", 0),
+        ("Line Status", 1), ("Claim Line Status", 1), ("SVC_LN_STATUS", 1), ("Line Disposition", 1), ("Detail Status", 1),
+        ("Denied", 2), ("Denied (Y/N)", 2), ("Denial Flag", 2), ("DENIAL_IND", 2), ("Is Denied", 2), ("Rejected", 2),
+        ("Denial Reason", 3), ("Denial Code", 3), ("CARC", 3), ("Reject Reason", 3),
+    ],
+)  # fmt: skip
+def test_headers_of_states(header: str, column: int, tmp_path: Path) -> None:
+    found, warned = loaded(tmp_path, header, "Denied", "Denied")
+    assert found == [tuple("Denied" if at == column else None for at in range(4))] * 2
+    assert header not in warned
+
+
+@pytest.mark.parametrize("cells", [("90.00", "0.00"), ("2", "3"), ("Smith", "Jones")])
+def test_a_denied_column_of_amounts_or_names_is_no_mark(cells: tuple[str, ...], tmp_path: Path) -> None:
+    found, warned = loaded(tmp_path, "Denied", *cells)
+    assert found == [(None,) * 4] * 2
+    assert warned.count("'Denied' (column 11)") == 1
+    assert not any(cell in warned for cell in cells)
+
+
+def test_a_reason_code_is_read_where_it_is_the_835_s(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "Reason Code", "CO-50", "CO-45", "PR-1")[0][0] == (None, None, None, "CO-50")
+    found, warned = loaded(tmp_path, "Reason Code", "A1", "Follow up", "CO-45")
+    assert (found, "Reason Code" in warned) == ([(None,) * 4] * 3, False)
+
+
+def test_an_outcome_is_read_where_it_is_a_claim_s(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "Outcome", "Paid", "Denied")[0][1] == ("Denied", None, None, None)
+    assert loaded(tmp_path, "Outcome", "Improved", "Same")[0][1] == (None,) * 4
+
+
+def test_a_line_s_status_stands_beside_its_claim_s(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "Claim Status,Line Status", "Paid,Denied")[0] == [("Paid", "Denied", None, None)]
+
+
+def test_a_second_status_that_says_which_lines_are_dead_is_the_line_s(tmp_path: Path) -> None:
+    found, warned = loaded(tmp_path, "Claim Status,Payment Status", "Closed,Denied", "Closed,Paid")
+    assert (found[0], "Payment Status" in warned) == (("Closed", "Denied", None, None), False)
+    found, warned = loaded(tmp_path, "Claim Status,Payment Status", "Denied,Open", "Closed,Open")
+    assert found[0] == ("Denied", None, None, None)
+    assert "'Payment Status' (column 12) may say too what became of lines" in warned
+
+
+@pytest.mark.parametrize("header", ["Billing Status,Payment Status", "Payment Status,Billing Status"])
+def test_of_two_statuses_the_one_is_read_that_says_which_lines_are_dead(header: str, tmp_path: Path) -> None:
+    cells = ("Billed,Denied", "Billed,Paid")
+    if header.startswith("Payment"):
+        cells = tuple(",".join(reversed(one.split(","))) for one in cells)
+    found, warned = loaded(tmp_path, header, *cells)
+    assert [row[0] for row in found] == ["Denied", "Paid"]
+    assert "'Billing Status'" in warned
+    assert "'Payment Status'" not in warned
+
+
+def test_of_two_statuses_without_a_dead_line_the_first_is_read_and_the_other_told(tmp_path: Path) -> None:
+    found, warned = loaded(tmp_path, "Billing Status,Payment Status", "Billed,Paid", "Billed,Open")
+    assert [row[0] for row in found] == ["Billed", "Billed"]
+    assert "'Payment Status' (column 12) may say too" in warned
+
+
+def test_a_second_mark_or_reason_serves_where_the_first_is_blank(tmp_path: Path) -> None:
+    header = "Denied,Denied Date,Denial Reason,Denial Code"
+    found, warned = loaded(tmp_path, header, "Y,,bundled,CO-97", ",11/20/2025,,CO-16", "N,,,")
+    assert [row[2:] for row in found] == [("Y", "bundled"), ("11/20/2025", "CO-16"), ("N", None)]
+    assert "Den" not in warned
+
+
+@pytest.mark.parametrize("header", ["Col7", "Visit Status"])
+def test_words_for_dead_lines_under_any_header_are_told(header: str, tmp_path: Path) -> None:
+    found, warned = loaded(tmp_path, header, "Completed", "Cancelled", "Completed")
+    assert found == [(None,) * 4] * 3
+    assert f"'{header}' (column 11) may say which lines are void" in warned
+    assert header not in loaded(tmp_path, header, "Completed", "Completed")[1]
+    assert header not in loaded(tmp_path, header, "Completed", "Cancelled", "Green")[1], "other words stand there too"
+
+
+def test_what_says_a_state() -> None:
+    assert all(map(says_a_state, ("Denied - CO-97", "paid", "4", "D", "Draft")))
+    assert not any(map(says_a_state, ("TX", "Improved", "40", "")))
+    assert all(map(says_dead, ("Denied", "voided", "REVERSED")))
+    assert not any(map(says_dead, ("4", "D", "Paid", "Pending")))
+
+
+def test_no_header_is_a_state_s_and_another_column_s() -> None:
+    found = candidates(["Denied", "Line Status", "Denial Code", "CARC", "Void"])
+    assert {name: [one.index for one in options] for name, options in found.items()} == {
+        "denial_mark": [0], "line_status": [1], "denial_reason": [2, 3], "is_void": [4],
+    }  # fmt: skip
