@@ -68,10 +68,10 @@ reading AS (
             ELSE
                 CASE
                     WHEN EXISTS (
-                        SELECT 1
-                        FROM adjustment_reason
-                        WHERE role = 'denied' AND list_contains(reason_codes(worded.stated), adjustment_reason.reason_code)
-                    ) THEN 'denied'
+                            SELECT 1
+                            FROM adjustment_reason
+                            WHERE role = 'denied' AND list_contains(reason_codes(worded.stated), adjustment_reason.reason_code)
+                        ) THEN 'denied'
                     WHEN len(reason_codes(stated)) > 0 THEN 'nothing'
                     ELSE reason_in_words(words, says)
                 END
