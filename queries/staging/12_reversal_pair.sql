@@ -40,4 +40,26 @@ SELECT
 FROM numbered_line
 QUALIFY count(*) OVER (PARTITION BY keys_and_amounts, nth) = 2;
 
+-- A line whose amounts are all taken back, in a claim that bills the service on no other line of the export: what it takes back
+-- was paid in another month. It is no service. Beside a line that bills it, it takes units and dollars off that line's.
+CREATE OR REPLACE TABLE lone_reversal AS
+WITH signed_line AS (
+    SELECT
+        line_id,
+        claim_id,
+        patient_id,
+        service_date,
+        procedure_code,
+        coalesce(least(charge_amount, allowed_amount, paid_amount) < 0, FALSE)
+        AND greatest(charge_amount, allowed_amount, paid_amount) <= 0 AS is_taken_back
+    FROM claim_row
+    SEMI JOIN claim_with_negative USING (claim_id)
+    ANTI JOIN reversal_pair USING (line_id)
+)
+SELECT line_id
+FROM signed_line
+ANTI JOIN (SELECT * FROM signed_line WHERE NOT is_taken_back) AS billed_line
+    USING (claim_id, patient_id, service_date, procedure_code)
+WHERE is_taken_back;
+
 DROP TABLE IF EXISTS claim_with_negative;

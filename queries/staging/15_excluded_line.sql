@@ -9,6 +9,8 @@ WITH candidate AS (
     UNION ALL
     SELECT line_id, 4 AS priority, reason FROM reversal_pair
     UNION ALL
+    SELECT line_id, 4 AS priority, 'reversal of a payment' AS reason FROM lone_reversal
+    UNION ALL
     SELECT line_id, 5 AS priority, reason FROM repeated_row
     UNION ALL
     SELECT line_id, 6 AS priority, 'outside the period' AS reason

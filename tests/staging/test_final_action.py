@@ -10,6 +10,7 @@ from tests.claim_rows import completed, staged_in_turn
 
 VOID, VOIDED = "void claim", "voided by a void claim"
 SUPERSEDED, REVERSED = "superseded by a replacement", "reversal pair"
+TAKEN_BACK = "reversal of a payment"
 REPEATED, OUTSIDE = "repeated row", "outside the period"
 
 
@@ -154,13 +155,28 @@ def test_units_alone_decide_where_there_is_no_money() -> None:
     ids=lambda other: next(iter(other)),
 )  # fmt: skip
 def test_what_differs_in_one_key_does_not_cancel(other: dict[str, str]) -> None:
-    assert reasons([line(), line(**{"charge": "-60.00", "paid": "-30.00", **other})]) == [None, None]
+    assert reasons([line(), line(**{"charge": "-60.00", "paid": "-30.00", **other})])[0] is None
+
+
+def test_a_reversal_is_no_service_where_its_claim_bills_none() -> None:
+    other = {"procedure_code": "97140"}
+    assert reasons([line("-60.00", "-30.00", units="-1"), line(**other)]) == [TAKEN_BACK, None]
+    alone = [line("0.00", "-30.00"), line("", "-30.00", number="2"), line("-60.00", "", number="3")]
+    assert reasons([*alone, line(claim_id="B")]) == [TAKEN_BACK] * 3 + [None]
+
+
+def test_what_takes_a_part_of_a_line_back_stays_beside_it() -> None:
+    assert reasons([line(units="3"), line("-20.00", "-10.00", units="-1")]) == [None, None]
+
+
+def test_a_charge_of_which_money_was_taken_back_and_units_alone_below_zero_are_lines() -> None:
+    assert reasons([line("60.00", "-5.00"), line("0.00", "0.00", units="-1"), line("", "", units="-1")]) == [None, None, None]
 
 
 def test_reversals_cancel_one_to_one() -> None:
     again = {"paid_date": "2025-11-20"}
     assert reasons([line(), line("-60.00", "-30.00"), line(**again)]) == [REVERSED, REVERSED, None]
-    assert reasons([line(), line("-60.00", "-30.00"), line("-60.00", "-30.00", **again)]) == [REVERSED, REVERSED, None]
+    assert reasons([line(), line("-60.00", "-30.00"), line("-60.00", "-30.00", **again)]) == [REVERSED, REVERSED, TAKEN_BACK]
 
 
 def test_billed_taken_back_and_billed_again_alike_leaves_one_line() -> None:
