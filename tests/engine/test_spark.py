@@ -35,9 +35,9 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
 
 @spark
 def test_workers_with_another_program_are_refused(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from audit.engine.spark import cluster
+    from audit.engine.spark import lying
 
-    monkeypatch.setattr(cluster, "identity", lambda: {"claims-audit": "0.0.1", "code": "0", "duckdb": "1.0.0"})
+    monkeypatch.setattr(lying, "identity", lambda: {"claims-audit": "0.0.1", "code": "0", "duckdb": "1.0.0"})
     with pytest.raises(ConfigError, match=r"A worker has claims-audit .*; this is claims-audit 0\.0\.1") as refusal:
         found(open_engine, config, rules.choose(rules.load(), ("TIM001",), ()), tmp_path)
     assert "Install the same claims-audit" in refusal.value.hint
