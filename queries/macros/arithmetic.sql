@@ -88,3 +88,11 @@ CREATE OR REPLACE MACRO units_of_spare_minutes(next_units, later_units, spare) A
             THEN least(later_units, (spare - coalesce(list_sum(next_units), 0)) // 15)
         ELSE 0
     END;
+
+-- The units of a day of a line that covers several days, which is how CMS adjudicates a professional line with a date span
+-- against its unit edits: divided by the days, rounded. An institutional line's last day may be its claim's.
+CREATE OR REPLACE MACRO units_a_day(units, first_day, last_day, bill_type) AS
+    CASE
+        WHEN bill_type IS NULL AND last_day > first_day THEN round(units / (last_day - first_day + 1))
+        ELSE units
+    END;

@@ -32,6 +32,7 @@ CREATE OR REPLACE MACRO reason_minutes_from_clock() AS 'the clock says how many 
 CREATE OR REPLACE MACRO reason_units_like_minutes() AS 'units of the visit look like minutes';
 CREATE OR REPLACE MACRO reason_denied_timed_line() AS 'a timed line of the visit was denied';
 CREATE OR REPLACE MACRO reason_units_taken_back() AS 'a line of the visit takes units back';
+CREATE OR REPLACE MACRO reason_units_of_days() AS 'a line covers several days, over which its units may be spread';
 CREATE OR REPLACE MACRO reason_no_clock() AS 'a one-on-one line has no clock times';
 CREATE OR REPLACE MACRO reason_institutional() AS 'institutional lines name the facility, not who treated';
 CREATE OR REPLACE MACRO reason_outside_edits() AS 'a code of the day is outside the loaded NCCI edits';

@@ -10,14 +10,14 @@ subject = "line"
 examines = "patient day"
 partition_by = "patient"
 reads = ["claim_line", "mue", "visit"]
-version = 4
+version = 5
 since = "0.1.0"
 checks = "The units of a code are added up over all lines of one patient, date, provider, discipline and payer and compared with the medically unlikely edit (MUE) in force on the date of service: the hospital value for lines with an outpatient hospital's bill type, the practitioner value for lines without a bill type."
 why = "Above the edit Medicare denies every unit of the code that day, not only the surplus. Under an edit of kind 3 the contractor may pay on evidence. What was paid is a potential overpayment."
 numerator = "patient-days of a code with more units than its MUE"
 denominator = "patient-days of a code (patient, date, provider, discipline, payer, order of coverage, code)"
 applies_to = "payers that apply medically unlikely edits: those that follow NCCI edits (Medicare fee-for-service, Advantage plans unless audit.toml says otherwise, others where it says so). Medicare fee-for-service: all units of the code that day are at risk (an edit of kind 2: certain, of kind 3: likely); other payers: the units over the MUE, cheapest lines first. A payer's own daily limit is MED009's."
-not_evaluated_when = "The payer is not known to apply MUEs, or does not; no MUE is loaded for the code on the date of service: the code has none, the date is before the first loaded edition (after the last one, the last one counts), no hospital edition is loaded, or the bill type is none of an outpatient hospital's; a payer other than Medicare and an MUE of 0, which only says that Medicare does not pay the code; lines of the day without an NPI decide whether the units are over; units of the visit look like minutes (TIM011); self-pay."
+not_evaluated_when = "The payer is not known to apply MUEs, or does not; no MUE is loaded for the code on the date of service: the code has none, the date is before the first loaded edition (after the last one, the last one counts), no hospital edition is loaded, or the bill type is none of an outpatient hospital's; a payer other than Medicare and an MUE of 0, which only says that Medicare does not pay the code; lines of the day without an NPI decide whether the units are over; units of the visit look like minutes (TIM011); a professional line covers several days, and its units divided by them, as CMS adjudicates a date span, are not over; self-pay."
 flagged_example = "97140 with 4 units on one claim and 3 on another for one date to Medicare: 7 units, the MUE is 6."
 correct_example = "97140 with 6 units in all on the date."
 fix = "Check units against minutes and for minutes sent as units. If the units stand, be ready to show why they were needed; else correct them and refund."
@@ -34,6 +34,7 @@ WITH code_of_day AS (
         bool_or(follows_ncci) FILTER (WHERE unit_rule <> 'none') AS follows_ncci,
         bool_or(has_units_like_minutes) AS has_units_like_minutes,
         sum(units) AS units_of_day,
+        sum(units_a_day(units, service_date, service_date_to, bill_type)) AS units_of_one_day,
         min(line_id) AS first_line_id,
         count(*) AS lines_of_day
     FROM claim_line
@@ -56,6 +57,7 @@ judged_day AS (
             WHEN has_units_like_minutes THEN reason_units_like_minutes()
             WHEN mue IS NULL THEN 'no MUE is loaded for the code on the date of service'
             WHEN mue = 0 AND payer_class <> 'medicare_ffs' THEN 'the MUE of 0 is Medicare''s own'
+            WHEN units_of_day > mue AND units_of_one_day <= mue THEN reason_units_of_days()
             -- A line without an NPI may be anyone's.
             WHEN
                 NOT is_over
