@@ -27,7 +27,8 @@ Everything else may be missing: a rule that needs it says "not evaluated". Colum
 listed in the report.
 
 Headers are compared without case, blanks and punctuation. A *lesser* name is taken where no other of the column stands in
-the file. Where headers do not tell, name the column in audit.toml, or add its names to the known ones
+the file, and behind these a header that writes the words of a name in another way or order (`Clm Ref`, `Date of Svc`). Where
+headers do not tell, name the column in audit.toml, or add its names to the known ones
 ([configuration.md](configuration.md)). Of a wide file each
 group of columns across is a line ([intake.md](intake.md)).
 

@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from audit.contract import MONEY_COLUMNS
-from audit.intake.columns.likely import may_be_shown, words_of
+from audit.intake.columns.likely import may_be_shown
 from audit.intake.columns.payers import RECORD_NUMBERS
+from audit.intake.columns.spelling import words_of
 from audit.model import Intake
 from audit.reference.loaded import Edition, outdated
 from audit.settings.config import ProviderSetting

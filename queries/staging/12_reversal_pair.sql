@@ -1,5 +1,6 @@
 -- A payment taken back stands beside the line it takes back: same claim, patient, date, code and modifiers, same amounts,
--- opposite sign. They cancel one to one; a third row of the kind stays. A reversal that is marked void takes nothing back.
+-- opposite sign; where no amounts are known, the same number of units. They cancel one to one; a third row of the kind
+-- stays. A reversal that is marked void takes nothing back.
 CREATE OR REPLACE TABLE claim_with_negative AS
 SELECT DISTINCT claim_id
 FROM claim_row
@@ -18,7 +19,8 @@ WITH signed_line AS (
         END AS amount_sign,
         md5(CAST(row(
             claim_id, patient_id, service_date, procedure_code, list_sort([modifier_1, modifier_2, modifier_3, modifier_4]),
-            abs(charge_amount), abs(allowed_amount), abs(paid_amount)
+            abs(charge_amount), abs(allowed_amount), abs(paid_amount),
+            CASE WHEN coalesce(charge_amount, allowed_amount, paid_amount) IS NULL THEN abs(units) END
         ) AS VARCHAR)) AS keys_and_amounts
     FROM claim_row
     WHERE claim_id IN (SELECT claim_id FROM claim_with_negative)

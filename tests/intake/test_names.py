@@ -41,7 +41,7 @@ def test_the_table_is_one_row_a_name_with_known_words() -> None:
         assert name.strength in STRENGTHS, name
         assert name.meaning in MEANINGS, name
         assert normalized(name.header), name
-        assert ("{n}" in name.column) == ("{n" in name.header), name
+        assert ("{n}" in name.column) == ("{n" in name.header or "{letter}" in name.header), name
 
 
 def test_no_name_stands_twice_or_means_two_columns() -> None:
@@ -229,3 +229,55 @@ def test_what_a_template_demands_is_no_part_of_a_name(header: str, is_same: bool
 
 def test_a_header_of_one_sign_over_and_over_is_read_at_once() -> None:
     assert normalized(" (" * 100_000) == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("Clm Ref", "claim_id"),
+        ("Pl Svc", "place_of_service"),
+        ("Current Ins Pkg", "payer_name"),
+        ("Date of Svc", "service_date"),
+        ("Svc Prvdr Full Name", "rendering_name"),
+        ("tx_note", "note_text"),
+        ("ICD A", "diagnosis_1"),
+        ("Dx L", "diagnosis_12"),
+        ("Clm Stat", "claim_status"),
+        # Other words are another column.
+        ("Pt Pd", None),
+        ("Ref Prov NPI", None),
+        ("Secondary Ins Pkg", None),
+        ("Post Dt", None),
+        ("Birth Dt", None),
+        # Of a word alone too much may be meant.
+        ("Svc", None),
+    ],
+)
+def test_short_forms_of_a_known_name_are_that_name(header: str, column: str | None) -> None:
+    assert next((name for name, _ in names.known().of(header)), None) == column
+
+
+def test_a_header_written_in_another_way_takes_nothing_from_a_known_one(tmp_path: Path) -> None:
+    text = f"{BASE},Clm Ref,Pl Svc\n" + f"{LINE},R9,11\n"
+    con, intake = read(write(tmp_path, text))
+    assert rows(con, "claim_id, place_of_service") == [("C1", "11")]
+    (how,) = [one.how for one in intake.files[0].mapping if one.name == "place_of_service"]
+    assert how == "a known name of two-digit place of service, written in another way"
+
+
+def test_from_and_to_are_dates_of_service_where_they_hold_dates(tmp_path: Path) -> None:
+    text = "Claim ID,Patient ID,From,Thru,CPT,Units,Payer\nC1,P1,11/13/2025,11/14/2025,97124,1,Aetna\n"
+    con, _ = read(write(tmp_path, text))
+    assert [str(day) for day in rows(con, "service_date, service_date_to")[0]] == ["2025-11-13", "2025-11-14"]
+    con, intake = read(write(tmp_path, f"{BASE},From,To\n{LINE},9:00,9:30\n", "times.csv"))
+    assert rows(con, "service_date_to") == [(None,)]
+    assert not [one for one in intake.warnings if "was not read as service_date" in one]
+
+
+def test_a_count_of_each_patients_visits_stands_for_no_claim(tmp_path: Path) -> None:
+    text = "Visit No.,Patient ID,DOS,CPT,Units,Payer\n1,P1,11/13/2025,97124,1,Aetna\n{},P2,11/14/2025,97124,1,Aetna\n"
+    con, _ = read(write(tmp_path, text.format(2)))
+    assert rows(con, "claim_id") == [("1",), ("2",)]
+    with pytest.raises(InputError, match=r"'Visit No.' .column 1. holds the same numbers for several patients") as caught:
+        read(write(tmp_path, text.format(1), "counts.csv"))
+    assert 'claim_id = "Patient ID + DOS"' in str(caught.value.hint)

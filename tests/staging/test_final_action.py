@@ -144,6 +144,8 @@ def test_payment_alone_decides_where_there_is_no_charge() -> None:
 
 def test_units_alone_decide_where_there_is_no_money() -> None:
     assert reasons([line("", "", units="2"), line("", "", units="-2")]) == [REVERSED, REVERSED]
+    # A part that is taken back takes no more than itself: two of four units still stand.
+    assert reasons([line("", "", units="4"), line("", "", units="-2")]) == [None, None]
 
 
 @pytest.mark.parametrize(

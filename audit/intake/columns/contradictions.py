@@ -149,6 +149,12 @@ def _is_no_code(field: Field) -> str:
     )
 
 
+def _is_no_date(field: Field) -> str:
+    """From and to may be clock times, places or payers as well."""
+    dated = sum(is_date(cell) for cell in field.cells)
+    return "" if field.cells and dated >= _NEARLY_ALL * len(field.cells) else "holds no dates"
+
+
 def _is_no_diagnosis(field: Field) -> str:
     """A system's own number of a diagnosis goes by the same header; a code begins with a letter."""
     return "holds numbers of records and no codes" if _most(field.cells, _RECORD) else ""
@@ -202,6 +208,8 @@ _BY_VALUE: dict[str, _Test] = {
     "claim_status": _is_no_state,
     "line_status": _is_no_state,
     "denial_reason": _is_no_reason_code,
+    "service_date": _is_no_date,
+    "service_date_to": _is_no_date,
     "procedure_code": _is_no_code,
     **{column: _is_no_diagnosis for column in BY_NAME if column.startswith("diagnosis_")},
 }

@@ -12,7 +12,12 @@ from audit.intake.columns.names import normalized
 
 _SETTLED_CONFIDENCE = 0.8
 # Columns of which a warning would say what nobody asked: an activity that is no mark is any other column.
-_QUIET = frozenset({"is_deleted", "member_id", "procedure_code", "modifier_1", "claim_status", "line_status", "denial_reason"})
+_QUIET = frozenset(
+    {
+        "is_deleted", "member_id", "procedure_code", "modifier_1", "claim_status", "line_status", "denial_reason", "service_date",
+        "service_date_to",
+    }
+)  # fmt: skip
 
 
 def fitting(draft: Draft, options: Sequence[Candidate]) -> list[Candidate]:

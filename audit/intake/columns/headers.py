@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audit.contract import BY_NAME
-from audit.intake.columns.names import ALIAS, GIVEN_NAME, OWN_NAME, WEAK_ALIAS, Names, known
+from audit.intake.columns.names import ALIAS, GIVEN_NAME, OWN_NAME, SPELLED, WEAK_ALIAS, Names, known
 
 _HOW = {
     GIVEN_NAME: "a name of {}, by [header_names] in audit.toml",
     OWN_NAME: "the contract's own name",
     ALIAS: "a known name of {}",
     WEAK_ALIAS: "a lesser name of {}, and no better one is there",
+    SPELLED: "a known name of {}, written in another way",
 }
-_CONFIDENCE = {GIVEN_NAME: 1.0, OWN_NAME: 1.0, ALIAS: 0.95, WEAK_ALIAS: 0.8}
+_CONFIDENCE = {GIVEN_NAME: 1.0, OWN_NAME: 1.0, ALIAS: 0.95, WEAK_ALIAS: 0.8, SPELLED: 0.75}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A header that may fill a contract column; `tier` is GIVEN_NAME, OWN_NAME, ALIAS or WEAK_ALIAS."""
+    """A header that may fill a contract column; `tier` is one of those of audit.intake.columns.names."""
 
     name: str
     index: int

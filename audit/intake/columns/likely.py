@@ -5,14 +5,13 @@ only those are shown that are made of words which the known names are made of.
 """
 
 import difflib
-import re
 from collections.abc import Sequence
 from functools import cache
 
 from audit.intake.columns.names import normalized, of_column, shipped
 from audit.intake.columns.private import is_private
+from audit.intake.columns.spelling import SHORT_FORMS, in_full, words_of
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _LIKE = 0.5
 _SPELLED_LIKE = 0.75
 # Words of headers that no known name has, and short ways of writing those that they have.
@@ -28,12 +27,10 @@ _MORE = frozenset(
         "percent", "pct", "rate", "ratio", "tin", "seq", "sequence", "discipline", "specialty", "referring", "cert",
     }
 )  # fmt: skip
+# Words that mean the same where a header is only offered, beside the short forms that spelling.py knows.
 _SAME = {
-    "nbr": "number", "num": "number", "no": "number", "id": "number", "ident": "number", "acct": "account", "pt": "patient",
-    "pat": "patient", "client": "patient", "mbr": "member", "ins": "insurance", "svc": "service", "dt": "date", "amt": "amount",
-    "chg": "charge", "chrg": "charge", "qty": "quantity", "mins": "minutes", "min": "minutes", "cpt": "procedure",
-    "proc": "procedure", "hcpcs": "procedure", "cd": "code", "clm": "claim", "payor": "payer", "carrier": "payer", "tm": "time",
-    "dos": "date", "unit": "units",
+    "id": "number", "ident": "number", "client": "patient", "cpt": "procedure", "hcpcs": "procedure", "carrier": "payer",
+    "dos": "date",
 }  # fmt: skip
 
 
@@ -68,11 +65,6 @@ def may_be_shown(header: str) -> bool:
     return bool(words) and known and not is_private(header)
 
 
-def words_of(header: str) -> list[str]:
-    """The words of a header, in small letters: "ChartNum" and "chart_num" have two."""
-    return [word.casefold() for word in _WORD.findall(header)]
-
-
 def _likeness(name: str, header: str) -> float:
     """From 0 to 1: the share of words that a header and a name of the column have in common, or how alike they are spelled."""
     mine = _meant(header)
@@ -83,9 +75,10 @@ def _likeness(name: str, header: str) -> float:
 
 
 def _meant(header: str) -> frozenset[str]:
-    return frozenset(_SAME.get(word, word) for word in words_of(header))
+    return frozenset(_SAME.get(word, word) for word in map(in_full, words_of(header)))
 
 
 @cache
 def _known() -> frozenset[str]:
-    return _MORE | {*_SAME} | {word for name in shipped() for text in (name.header, name.column) for word in words_of(text)}
+    named = {word for name in shipped() for text in (name.header, name.column) for word in words_of(text)}
+    return _MORE | {*_SAME} | SHORT_FORMS | named

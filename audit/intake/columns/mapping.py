@@ -7,7 +7,7 @@ from audit.contract import BY_NAME, COLUMNS, Kind
 from audit.errors import ConfigError
 from audit.intake.columns import merged_cells, modifiers, payers, second_codes, statuses, unit_kinds, unread_marks
 from audit.intake.columns.addresses import find_columns
-from audit.intake.columns.assignments import Assignment, Draft, FileMapping
+from audit.intake.columns.assignments import Assignment, Draft, FileMapping, Question
 from audit.intake.columns.constants import fill_in
 from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.groups import ONCE_A_ROW, Groups
@@ -26,7 +26,7 @@ _WORDS_BESIDE = frozenset(
     {"note_text", "body_region", "techniques", "clinical_justification", "treatment_response", "location", "rendering_name"}
 )
 # Contract columns that serve for a required one that the export truly lacks.
-_STAND_INS: Mapping[str, tuple[str, ...]] = {"claim_id": ("encounter_id",), "patient_id": ("member_id",)}
+_STAND_INS: Mapping[str, tuple[str, ...]] = {"patient_id": ("member_id",), "claim_id": ("encounter_id",)}
 
 
 def map_columns(
@@ -151,7 +151,7 @@ def _by_name(draft: Draft) -> None:
 
 def _may_lack(option: Candidate) -> bool:
     """Whether an audit can do without what the name only may mean: words beside the line, by which no line is told or priced."""
-    return option.tier == WEAK_ALIAS and option.name in _WORDS_BESIDE
+    return option.tier >= WEAK_ALIAS and option.name in _WORDS_BESIDE
 
 
 def _leave_tie(draft: Draft, options: Sequence[Candidate]) -> None:
@@ -197,13 +197,33 @@ def _marks(draft: Draft) -> None:
 def _stand_ins(draft: Draft) -> None:
     for name, others in _STAND_INS.items():
         for other in others:
-            if name not in draft.chosen and other in draft.chosen:
+            if name not in draft.chosen and other in draft.chosen and not _is_shared(draft, name, other):
                 source = draft.chosen[other]
                 how = f"stands in for {BY_NAME[name].meaning}, which the export lacks"
                 draft.chosen[name] = replace(source, name=name, how=how, confidence=0.5)
                 draft.warnings.append(
                     f"{draft.file} has no column for {name} ({BY_NAME[name].meaning}): {source.header!r} stands in for it."
                 )
+
+
+def _is_shared(draft: Draft, name: str, other: str) -> bool:
+    """Whether the number that would stand for a claim is several patients': a count of each one's visits. Then it is asked."""
+    number, patient, day = (draft.chosen.get(one) for one in (other, "patient_id", "service_date"))
+    if name != "claim_id" or number is None or patient is None or min(number.index, patient.index) < 0:
+        return False
+    owners: dict[str, set[str]] = {}
+    for row in draft.sample:
+        if max(number.index, patient.index) < len(row) and row[number.index].strip() and row[patient.index].strip():
+            owners.setdefault(row[number.index].strip(), set()).add(row[patient.index].strip())
+    if all(len(patients) == 1 for patients in owners.values()):
+        return False
+    said = f"{draft.file} has no column for claim_id: {draft.shown(number.index)} holds the same numbers for several patients."
+    serves = (f"{draft.address(patient.index)} + {draft.address(day.index)}",) if day is not None and day.index >= 0 else ()
+    mend = tuple(f'  claim_id = "{one}"  # each patient and day as one claim' for one in serves)
+    draft.questions.append(
+        Question(name, serves, said, ("Name the claim's number under [columns] in audit.toml, or write:", *mend))
+    )
+    return True
 
 
 def _fills(draft: Draft) -> None:

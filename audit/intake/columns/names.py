@@ -1,20 +1,22 @@
 """The header names of the field as data: header_names.csv, one row a name, read and merged here and nowhere else.
 
-`column` is the contract's, `header` what an export writes over it, `{n}` and `{nth}` in both stand for 1, 2, 3 and 1ST, 2ND,
-3RD. `strength`: a strong name means the column, a weak one means it where no other of the column's names stands in the file,
-and never takes a name back that a pattern or another row would give. `meaning` says what its cells are, where they are not
-simply the column's: see MEANINGS.
+`column` is the contract's, `header` what an export writes over it; `{n}`, `{nth}` and `{letter}` stand for 1, 2, 3, for 1ST,
+2ND, 3RD and for A, B, C. `strength`: a strong name means the column, a weak one means it where no other of the column's names
+stands in the file, and never takes a name back that a pattern or another row would give. `meaning` says what its cells are,
+where they are not simply the column's: see MEANINGS. A header that no row names is that of the one column of which a name has
+the same words, written shorter or longer.
 """
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 from audit.contract import BY_NAME
 from audit.errors import ConfigError
+from audit.intake.columns.spelling import written_out
 
 FILE = Path(__file__).with_name("header_names.csv")
 FIELDS = ("column", "header", "strength", "meaning", "system", "note")
@@ -27,7 +29,7 @@ MEANINGS = {
     "told_by_value": "the column's only where its cells look like it, because others have such a header too",
 }
 # The tiers of a name, the best first.
-GIVEN_NAME, OWN_NAME, ALIAS, WEAK_ALIAS = range(4)
+GIVEN_NAME, OWN_NAME, ALIAS, WEAK_ALIAS, SPELLED = range(5)
 _PUNCTUATION = re.compile(r"[\W_]+")
 # What a template says of a column, and no part of its name: "Date of Service (required)".
 _DEMAND = re.compile(r"[(\[<{*] ?(required|optional|mandatory|req|opt)\.? ?[)\]>}*]?$", re.IGNORECASE)
@@ -63,6 +65,7 @@ class Names:
         self._tiers: dict[str, dict[str, int]] = {}
         self._meant: dict[str, dict[str, frozenset[str]]] = {}
         never = {(name.column, normalized(name.header)) for name in table if name.strength == "never"}
+        self._never = frozenset(header for _, header in never)
         for column, headers in given.items():
             for header in headers:
                 self._tiers.setdefault(normalized(header), {})[column] = GIVEN_NAME
@@ -78,6 +81,7 @@ class Names:
                 meant[name.column] = meant.get(name.column, frozenset()) | {key}
             if name.meaning != "hours":
                 self._add(key, name.column, WEAK_ALIAS if name.strength == "weak" else ALIAS, taken)
+        self._written = _written(table, never)
         order = {column: place for place, column in enumerate(BY_NAME)}
         self._columns = {
             key: tuple(sorted(columns.items(), key=lambda item: (item[1], order[item[0]])))
@@ -90,11 +94,19 @@ class Names:
 
     def of(self, header: str) -> Sequence[tuple[str, int]]:
         """The contract columns that go by this header, each with its tier, the best first."""
-        return self._columns.get(normalized(header), ())
+        found = self._columns.get(normalized(header))
+        return found if found is not None else self._spelled(header)
+
+    def _spelled(self, header: str) -> Sequence[tuple[str, int]]:
+        """The column of which a name says the same in longer or shorter words, where the header itself is nobody's."""
+        if normalized(header) in self._never:
+            return ()
+        column = self._written.get(written_out(header))
+        return ((column, SPELLED),) if column else ()
 
     def is_known(self, header: str) -> bool:
         """Whether some contract column goes by this header."""
-        return normalized(header) in self._tiers
+        return bool(self.of(header))
 
     def means(self, header: str, column: str, meaning: str) -> bool:
         """Whether the header is one of the column's that have this meaning."""
@@ -119,6 +131,15 @@ def with_given(given: Mapping[str, Sequence[str]]) -> Names:
             if not normalized(header):
                 raise ConfigError(f"[header_names] gives {column} the name {header!r}, which has no letter.", "Write the header.")
     return Names(shipped(), given) if given else known()
+
+
+def _written(table: Sequence[HeaderName], never: Collection[tuple[str, str]]) -> dict[tuple[str, ...], str]:
+    """Words of the shipped names, written out -> the one column that they mean; those of hours or of a claim's date are not."""
+    columns = {written_out(column): {column} for column in BY_NAME}
+    for name in table:
+        unsure = name.meaning or (name.column, normalized(name.header)) in never
+        columns.setdefault(written_out(name.header), set()).add("" if unsure else name.column)
+    return {words: column for words, found in columns.items() if words and len(found) == 1 for column in found if column}
 
 
 @cache
@@ -151,7 +172,8 @@ def _numbered(row: HeaderName) -> Iterator[HeaderName]:
     for number in range(1, _MOST_NUMBERED + 1):
         column = row.column.format(n=number)
         if column in BY_NAME:
-            yield HeaderName(column, row.header.format(n=number, nth=_ordinal(number)), *_rest(row))
+            header = row.header.format(n=number, nth=_ordinal(number), letter=chr(ord("A") + number - 1))
+            yield HeaderName(column, header, *_rest(row))
 
 
 def _rest(row: HeaderName) -> tuple[str, str, str, str]:

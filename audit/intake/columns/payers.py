@@ -3,9 +3,9 @@
 import re
 
 from audit.intake.columns.assignments import Draft, Question
-from audit.intake.columns.likely import words_of
 from audit.intake.columns.private import is_private
 from audit.intake.columns.shapes import cells_of
+from audit.intake.columns.spelling import words_of
 
 _RECORD = re.compile(r"\s*\d{1,4}(\.0)?\s*")
 _NEARLY_ALL = 0.9

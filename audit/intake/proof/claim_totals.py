@@ -12,8 +12,8 @@ from decimal import Decimal
 import duckdb
 
 from audit.contract import MONEY_COLUMNS
-from audit.intake.columns.likely import words_of
 from audit.intake.columns.mapping import Assignment, FileMapping
+from audit.intake.columns.spelling import words_of
 from audit.intake.proof.totals import amount_of
 from audit.intake.rows.numbering import table_of
 from audit.terms import plural
