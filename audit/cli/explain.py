@@ -95,5 +95,5 @@ def _claim(folder: Path, wanted: str, is_json: bool, config: Config | None, plac
             now = [str(elsewhere.get(one.sha256, one.path)) for one in manifest.inputs]
             judged = judge(wanted, manifest, replace(config, sources=tuple(now)) if elsewhere else config, told)
     if held.is_empty and (judged is None or not judged.rows):
-        raise claim.nothing_held(folder, held)
+        raise claim.nothing_held(folder, held, sources_asked=judged is not None)
     click.echo(claim_page.as_json(held, judged) if is_json else claim_page.as_text(held, judged))

@@ -91,14 +91,18 @@ def read(folder: Path, wanted: str, elsewhere: Container[str] = ()) -> Claim:
     )
 
 
-def nothing_held(folder: Path, claim: Claim) -> InputError:
-    """That the folder holds nothing of the claim; no id of another claim is told."""
-    return InputError(
-        f"{folder} holds no finding and no excluded row of that claim or line; it holds some of {plural(claim.others, 'claim')}.",
-        "A claim without findings is not stored, so this does not tell a clean claim from one that was never read: where the "
-        "sources are as the run read them, they are asked.\n"
-        "Write the id as the export has it, with /LINE for one line, for example CLAIM/2.",
+def nothing_held(folder: Path, claim: Claim, *, sources_asked: bool) -> InputError:
+    """That the folder holds nothing of the claim, nor the sources where they were read again; no other claim's id is told."""
+    said = (
+        f"{folder} holds no finding and no excluded row of that claim or line; it holds some of {plural(claim.others, 'claim')}."
     )
+    why = (
+        "The run's own sources were read again, and they hold no row of it either that could be read."
+        if sources_asked
+        else "A claim without findings is not stored, so this does not tell a clean claim from one that was never read: where "
+        "the sources are as the run read them, they are asked."
+    )
+    return InputError(said, f"{why}\nWrite the id as the export has it, with /LINE for one line, for example CLAIM/2.")
 
 
 def parted(wanted: str, is_held: Callable[[str], bool]) -> tuple[str, int | None]:

@@ -18,3 +18,6 @@ CREATE OR REPLACE MACRO npi_is_valid(npi) AS
 -- facility's.
 CREATE OR REPLACE MACRO provider_of(bill_type, rendering_npi, billing_npi) AS
     CASE WHEN bill_type IS NULL THEN coalesce(rendering_npi, billing_npi) ELSE coalesce(billing_npi, rendering_npi) END;
+
+-- Whether a person's name stands in for the NPI that the export lacks; see parse_person.
+CREATE OR REPLACE MACRO stands_for_npi(npi) AS starts_with(npi, 'by-name-');

@@ -172,3 +172,24 @@ CREATE OR REPLACE MACRO parse_npi(cell) AS
         WHEN is_no_id(cell) THEN '0000000000'
         ELSE 'not-an-npi-' || substr(sha256(cell), 1, 8)
     END;
+
+-- What stands for the NPI of a person whom the export knows by name alone: the same for one name in either order, with credentials
+-- or without, and not to be read. (MA and DO are surnames too.)
+CREATE OR REPLACE MACRO parse_person(cell) AS
+    'by-name-' || substr(
+        sha256(
+            nullif(
+                array_to_string(
+                    list_sort(
+                        list_filter(
+                            regexp_extract_all(upper(cell), '\p{L}+'),
+                            lambda word : NOT regexp_full_match(
+                                word,
+                                'D?PT|M?S?PT|PTA|OTR?|OTRL|OTD|COTA|L?MT|L?MP|LMBT|BCTMB|RMT|DC|SLP|CCC|CFY?|MD|NP|PA|RN|ATC?|LAT|OCS|SCS|CSCS|CHT|MS|PHD|CERT|MDT|FAAOMPT|LAC'
+                            )
+                        )
+                    ), ' '
+                ), ''
+            )
+        ), 1, 8
+    );

@@ -144,8 +144,12 @@ def test_a_claim_without_findings_is_shown_while_the_sources_hold(folder: Path, 
     page = claims_audit("explain", run, "CLEAN/1", cwd=tmp_path).out
     assert "Claim CLEAN line 1" in page
     assert "Passed: 1" in page
-    assert claims_audit("explain", run, "CLEAN/2", cwd=tmp_path).code == 3
-    assert claims_audit("explain", run, "CLEAN", "--stored", cwd=tmp_path).code == 3
+    asked = claims_audit("explain", run, "CLEAN/2", cwd=tmp_path)
+    assert asked.code == 3
+    assert "sources were read again, and they hold no row of it" in asked.err
+    stored = claims_audit("explain", run, "CLEAN", "--stored", cwd=tmp_path)
+    assert stored.code == 3
+    assert "does not tell a clean claim from one that was never read" in stored.err
 
 
 def test_an_unknown_claim_is_refused_and_no_other_id_is_told(folder: Path) -> None:

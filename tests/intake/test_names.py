@@ -281,3 +281,41 @@ def test_a_count_of_each_patients_visits_stands_for_no_claim(tmp_path: Path) -> 
     with pytest.raises(InputError, match=r"'Visit No.' .column 1. holds the same numbers for several patients") as caught:
         read(write(tmp_path, text.format(1), "counts.csv"))
     assert 'claim_id = "Patient ID + DOS"' in str(caught.value.hint)
+
+
+PERSONS = "Claim ID,Patient ID,DOS,CPT,Units,Payer,Therapist\n"
+
+
+def by_name(*names: str) -> str:
+    """An export that knows who treated by name alone, each line another patient's."""
+    return PERSONS + "".join(f'C{n},P{n},11/13/2025,97124,1,Aetna,"{name}"\n' for n, name in enumerate(names))
+
+
+def test_a_name_stands_in_for_the_npi_that_the_export_lacks(tmp_path: Path) -> None:
+    text = by_name("Pine, Ana PT, DPT", "Pine, Ana PT, DPT", "Ana Pine, PT", "Ash, Ma PTA", "", "PT")
+    con, intake = read(write(tmp_path, text))
+    first, second, turned, other, blank, credential = (npi for (npi,) in rows(con, "rendering_npi"))
+    assert first == second == turned != other
+    assert re.fullmatch(r"by-name-[0-9a-f]{8}", first)
+    assert (blank, credential) == (None, None)
+    (said,) = [one for one in intake.warnings if "rendering_npi" in one]
+    assert said.endswith("'Therapist' stands in for it.")
+
+
+def test_a_name_of_one_patient_each_stands_for_no_person_who_treats(tmp_path: Path) -> None:
+    con, intake = read(write(tmp_path, by_name("Roe, Ann", "Poe, Bo")))
+    assert rows(con, "rendering_npi") == [(None,), (None,)]
+    assert not [one for one in intake.warnings if "rendering_npi" in one]
+
+
+def test_a_name_stands_in_for_no_npi_that_is_there(tmp_path: Path) -> None:
+    text = "Claim ID,Patient ID,DOS,CPT,Units,Payer,Therapist,Rendering NPI\n" + "".join(
+        f"C{n},P{n},11/13/2025,97124,1,Aetna,Ana Pine,{npi}\n" for n, npi in enumerate(("1234567893", ""))
+    )
+    con, _ = read(write(tmp_path, text))
+    assert rows(con, "rendering_npi") == [("1234567893",), (None,)]
+
+
+def test_a_constant_goes_before_a_name(tmp_path: Path) -> None:
+    con, _ = read(write(tmp_path, by_name("Ana Pine", "Ana Pine")), constants={"rendering_npi": "1234567893"})
+    assert rows(con, "rendering_npi") == [("1234567893",)] * 2

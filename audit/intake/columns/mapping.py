@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from audit.contract import BY_NAME, COLUMNS, Kind
 from audit.errors import ConfigError
-from audit.intake.columns import merged_cells, modifiers, payers, second_codes, statuses, unit_kinds, unread_marks
+from audit.intake.columns import merged_cells, modifiers, payers, second_codes, stand_ins, statuses, unit_kinds, unread_marks
 from audit.intake.columns.addresses import find_columns
-from audit.intake.columns.assignments import Assignment, Draft, FileMapping, Question
+from audit.intake.columns.assignments import Assignment, Draft, FileMapping
 from audit.intake.columns.constants import fill_in
 from audit.intake.columns.given import NOTHING, Given
 from audit.intake.columns.groups import ONCE_A_ROW, Groups
@@ -25,8 +25,6 @@ _DIGEST = "'D' || substr(sha256({cell}), 1, 12)"
 _WORDS_BESIDE = frozenset(
     {"note_text", "body_region", "techniques", "clinical_justification", "treatment_response", "location", "rendering_name"}
 )
-# Contract columns that serve for a required one that the export truly lacks.
-_STAND_INS: Mapping[str, tuple[str, ...]] = {"patient_id": ("member_id",), "claim_id": ("encounter_id",)}
 
 
 def map_columns(
@@ -55,7 +53,7 @@ def map_columns(
     _marks(draft)
     statuses.settle(draft)
     guess(draft)
-    _stand_ins(draft)
+    stand_ins.fill(draft, given.constants)
     _fills(draft)
     fill_in(draft, given.constants)
     modifiers.ask(draft)
@@ -192,38 +190,6 @@ def _marks(draft: Draft) -> None:
             draft.chosen[name] = replace(chosen, reader="parse_inactive", fill=None, how=f"{chosen.how}; 0 marks a dead row")
         elif chosen is not None and chosen.index >= 0:
             draft.chosen[name] = replace(chosen, reader="parse_mark")
-
-
-def _stand_ins(draft: Draft) -> None:
-    for name, others in _STAND_INS.items():
-        for other in others:
-            if name not in draft.chosen and other in draft.chosen and not _is_shared(draft, name, other):
-                source = draft.chosen[other]
-                how = f"stands in for {BY_NAME[name].meaning}, which the export lacks"
-                draft.chosen[name] = replace(source, name=name, how=how, confidence=0.5)
-                draft.warnings.append(
-                    f"{draft.file} has no column for {name} ({BY_NAME[name].meaning}): {source.header!r} stands in for it."
-                )
-
-
-def _is_shared(draft: Draft, name: str, other: str) -> bool:
-    """Whether the number that would stand for a claim is several patients': a count of each one's visits. Then it is asked."""
-    number, patient, day = (draft.chosen.get(one) for one in (other, "patient_id", "service_date"))
-    if name != "claim_id" or number is None or patient is None or min(number.index, patient.index) < 0:
-        return False
-    owners: dict[str, set[str]] = {}
-    for row in draft.sample:
-        if max(number.index, patient.index) < len(row) and row[number.index].strip() and row[patient.index].strip():
-            owners.setdefault(row[number.index].strip(), set()).add(row[patient.index].strip())
-    if all(len(patients) == 1 for patients in owners.values()):
-        return False
-    said = f"{draft.file} has no column for claim_id: {draft.shown(number.index)} holds the same numbers for several patients."
-    serves = (f"{draft.address(patient.index)} + {draft.address(day.index)}",) if day is not None and day.index >= 0 else ()
-    mend = tuple(f'  claim_id = "{one}"  # each patient and day as one claim' for one in serves)
-    draft.questions.append(
-        Question(name, serves, said, ("Name the claim's number under [columns] in audit.toml, or write:", *mend))
-    )
-    return True
 
 
 def _fills(draft: Draft) -> None:

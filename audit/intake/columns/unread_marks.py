@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from audit.intake.columns.assignments import Draft
 from audit.intake.columns.private import is_private
 from audit.intake.columns.shapes import cells_of
-from audit.intake.columns.status_words import says_a_state, says_dead
 from audit.intake.columns.spelling import words_of
+from audit.intake.columns.status_words import says_a_state, says_dead
 
 _DEAD = re.compile(
     r"void(ed)?|revers(al|ed|e)|cancel(l?ed|lation)?|delet(ed|e|ion)|inactiv(e|ated)|backout|removed|denied|denials?|reject(ed|s|ion)?"

@@ -9,14 +9,14 @@ direction = "none"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line"]
-version = 2
+version = 3
 since = "0.1.0"
 checks = "An NPI has ten digits, begins with 1 or 2, and its last digit follows from the others. The rendering or the billing NPI of the line does not."
 why = "Such a number belongs to nobody. The claim names no provider, and every rule that compares the work of one provider goes astray."
 numerator = "lines whose rendering or billing NPI fails the check"
 denominator = "lines with an NPI"
 applies_to = "every payer"
-not_evaluated_when = "The line has neither a rendering nor a billing NPI."
+not_evaluated_when = "The line has neither a rendering nor a billing NPI; a person's name that stands in for one is none."
 flagged_example = "Rendering NPI 1234567890: the check digit would be 3."
 correct_example = "Rendering NPI 1234567893."
 fix = "Look the provider up in the NPI registry, correct the system's provider record, and resend claims that went out with the wrong number."
@@ -31,13 +31,13 @@ WITH seen_npi AS (
 ),
 
 invalid_npi AS (
-    SELECT npi FROM seen_npi GROUP BY npi HAVING NOT bool_and(npi_is_valid(npi))
+    SELECT npi FROM seen_npi WHERE NOT stands_for_npi(npi) GROUP BY npi HAVING NOT bool_and(npi_is_valid(npi))
 ),
 
 judged_line AS (
     SELECT
         claim_line.line_id,
-        claim_line.provider_npi IS NULL AS no_npi,
+        coalesce(stands_for_npi(claim_line.rendering_npi), TRUE) AND claim_line.billing_npi IS NULL AS no_npi,
         invalid_rendering.npi AS invalid_rendering,
         invalid_billing.npi AS invalid_billing
     FROM claim_line
