@@ -137,7 +137,7 @@ PLAIN_LINES = tuple(line.replace(",GP", "") for line in LINES)
 
 
 @pytest.mark.parametrize("header", ["proc_mod1", "Submitted Mod 1", "procedure_modifier_code_1", "Proc Modifier 1", "1st Mod",
-                                    "MDFR_CD_1", "HCPCS Mod 1", "mod_code_1", "Svc Mod 1", "modifier1Code"])  # fmt: skip
+                                    "MDFR_CD_1", "HCPCS Mod 1", "mod_code_1", "Svc Mod 1", "modifier1Code", "PxMod"])  # fmt: skip
 def test_modifiers_go_by_many_names(header: str, tmp_path: Path) -> None:
     con, intake = read(table(tmp_path, header, "59", "GP", "", base=PLAIN, lines=PLAIN_LINES))
     assert rows(con, "modifier_1") == [("59",), ("GP",), (None,)]
@@ -170,7 +170,7 @@ def test_headers_that_leave_a_place_open_are_asked_about(headers: str, tmp_path:
         read(path)
 
 
-@pytest.mark.parametrize("header", ["xMods", "mod_string", "Mdfr", "PxMod"])
+@pytest.mark.parametrize("header", ["xMods", "mod_string", "Mdfr", "ModFlagX"])
 def test_a_header_that_says_modifier_and_fills_none_is_asked_about(header: str, tmp_path: Path) -> None:
     path = table(tmp_path, header, "59", "GP", "", base=PLAIN, lines=PLAIN_LINES)
     with pytest.raises(InputError, match="may hold modifiers, and no other column does") as caught:
@@ -204,7 +204,7 @@ def test_a_header_that_only_begins_like_one_is_not_asked_about(header: str, tmp_
 def test_a_header_whose_cells_are_no_modifiers_is_not_asked_about(tmp_path: Path) -> None:
     _, intake = read(table(tmp_path, "Mod", "group", "single", "group", base=PLAIN, lines=PLAIN_LINES))
     assert intake.files[0].unmapped_columns in ((), ("Mod",))
-    _, intake = read(table(tmp_path, "PxMod", "group therapy", "single", "group", base=PLAIN, lines=PLAIN_LINES))
+    _, intake = read(table(tmp_path, "xMods", "group therapy", "single", "group", base=PLAIN, lines=PLAIN_LINES))
     assert intake.files_without_modifiers == ("export.csv",)
 
 
