@@ -94,12 +94,15 @@ SELECT
     is_cloned AS is_flagged,
     reason,
     one_line(line_id, 0) AS lines,
-    procedure_code || ': the same note stands on ' || counted(dates_of_patient, 'date', 'dates') || ' of this patient'
-    || CASE
-        WHEN provider_npi IS NOT NULL
-            THEN ' and with ' || counted(patients_of_provider, 'patient', 'patients') || ' of this provider'
-        ELSE ''
-    END AS message,
+    -- What shows no repetition is not said.
+    procedure_code || ': the same note stands ' || concat_ws(
+        ' and ',
+        CASE WHEN dates_of_patient > 1 THEN 'on ' || dates_of_patient || ' dates of this patient' END,
+        CASE
+            WHEN provider_npi IS NOT NULL AND patients_of_provider > 1
+                THEN 'with ' || patients_of_provider || ' patients of this provider'
+        END
+    ) AS message,
     {
         'dates_of_patient': dates_of_patient,
         'patients_of_provider': CASE WHEN provider_npi IS NOT NULL THEN patients_of_provider END

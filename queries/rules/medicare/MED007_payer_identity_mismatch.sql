@@ -53,7 +53,8 @@ SELECT
     one_line(line_id, 0) AS lines,
     'the member number ' || CASE WHEN has_mbi THEN 'has' ELSE 'does not have' END
     || ' the shape of a Medicare number, and the payer is ' || coalesce(payer_name, payer_id, claim_filing_indicator)
-    || ' (' || replace(payer_class, '_', ' ') || ')' AS message,
+    || ' (' || CASE payer_class WHEN 'medicare_ffs' THEN 'fee-for-service' ELSE replace(payer_class, '_', ' ') END || ')'
+        AS message,
     {'has_medicare_shape': has_mbi, 'payer_class': payer_class} AS evidence
 FROM judged_line
 ORDER BY subject_id;

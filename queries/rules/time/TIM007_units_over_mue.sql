@@ -147,7 +147,8 @@ SELECT
     procedure_code || ': ' || counted(units_of_day, 'unit', 'units') || ' billed for the day on '
     || counted(lines_of_day, 'line', 'lines')
     || '; the medically unlikely edit in the edition of ' || strftime(edition, '%Y-%m') || ' is ' || mue
-    || CASE payer_class WHEN 'medicare_ffs' THEN ', above it Medicare denies the code''s whole day' ELSE '' END AS message,
+    || CASE payer_class WHEN 'medicare_ffs' THEN '; above it Medicare denies all units of the code that day' ELSE '' END
+        AS message,
     {
         'procedure_code': procedure_code,
         'units_of_day': units_of_day,
