@@ -141,7 +141,7 @@ OUTPUTS = (
     Rendered(WORKBOOK, "the findings as a workbook to work in, with the records to ask for", _workbook),
     Rendered(
         "findings/<rule>-<page>.html",
-        "pages of the findings that weigh less than the 5,000 in the report, where there are more",
+        "pages of the findings that weigh less than the 5,000 in the report, up to the 50,000 that weigh most",
         _rest,
     ),
     Rendered("providers/<npi>.html", "a page for each provider, with that provider's own lines", _cards),

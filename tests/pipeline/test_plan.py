@@ -90,6 +90,7 @@ def test_the_command_tells_it_and_says_where_the_disk_is_too_small(tmp_path: Pat
     assert "1 file, " in told.stdout
     assert "1,000,000 lines" in told.stdout
     assert "Spill      none" in told.stdout
+    assert "Report     the 5,000 findings that weigh most in report.html, up to the 50,000 in pages beside it" in told.stdout
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1))
     told = CliRunner().invoke(cli, ["plan", path, "--memory-limit", "200MB"], standalone_mode=False)
     assert told.return_value == ExitCode.INPUT

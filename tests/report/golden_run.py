@@ -37,6 +37,7 @@ _SHORT = (
     (breakdown, "_HEAT_PROVIDERS", 3),
     (listed, "IN_PAGE", 11),
     (listed, "IN_REST", 3),
+    (listed, "IN_PAGES", 15),
     (listed, "IN_WORKBOOK", 7),
     (weightiest, "PRINTED", 4),
     (quality, "_LIMIT", 2),
@@ -86,7 +87,7 @@ def _at_the_edges(folder: Path) -> Iterator[tuple[str, str]]:
         run = read_run(folder)
         pages = [scrubbed(render_card(card)) for card in cards.cards(run, _bracketed)]
         yield "providers_edges.html", "\n".join(pages)
-        with patch.multiple(listed, IN_PAGE=2, IN_REST=2):  # so few that a rule has several pages beside the report
+        with patch.multiple(listed, IN_PAGE=2, IN_REST=2, IN_PAGES=99):  # so few that a rule has several pages beside the report
             yield "findings_beside.html", "\n".join(scrubbed(render_rest(page)) for page in listed.rest_pages(run, _bracketed))
         if workbook.available():
             yield "findings_edges.txt", _cells(workbook.write(run, folder / "findings.xlsx", _bracketed))

@@ -73,6 +73,53 @@ def test_where_all_stand_in_the_page_nothing_is_said_or_written(tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("short")
+def test_beyond_a_limit_findings_stand_in_files_alone_and_every_place_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listed, "IN_PAGES", 150)
+    folder = make_run(tmp_path / "run")
+    written = [path for path in write_all(folder, FULL) if path.parent.name == "findings"]
+    run, view = read_run(folder), build_view(folder, FULL)
+    weighty = [one.finding_id for one in first(run.findings, 150)]
+    pages = [(folder / "report.html").read_text(encoding="utf-8"), *(path.read_text(encoding="utf-8") for path in written)]
+    assert Counter(one for page in pages for one in ids(page)) == Counter(weighty)
+    assert {*listed.places(run, first(run.findings, run.findings.num_rows))} == {*weighty}
+    whole = run.findings.num_rows
+    said = (
+        f"report.html holds the 100 of {whole} findings that weigh most. The next 50 stand in {len(written)} pages in the folder "
+        "findings beside it, linked under each rule; send them with it. "
+        "The others stand in findings.csv and findings.parquet alone."
+    )
+    assert said in view.summary.caveats
+    assert "and those up to the 150 that weigh most in the folder findings beside it, and all of them in" in view.weightiest.note
+    alone = "; the rest in findings.csv and findings.parquet alone."
+    assert {rule.examples.note.endswith(alone) for rule in view.findings if not rule.rest and rule.examples.note} == {True}
+    for rule in (rule for rule in view.findings if rule.rest):
+        beside, own = sum(len(ids(page)) for page in pages[1:] if f"More findings of {rule.id}<" in page), len(rule.examples.rows)
+        is_cut = own + beside < int(rule.examples.caption.split(" ")[0])
+        how_many = str(beside) if is_cut else "the rest"
+        assert rule.examples.note == (
+            f"{own} of them stand here, among the 100 that weigh most of all rules; {how_many} in pages beside this one, "
+            f"in the folder findings{alone if is_cut else '.'}"
+        )
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("left", [0, 1])
+def test_where_the_pages_hold_all_none_is_said_to_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int) -> None:
+    run = read_run(folder := make_run(tmp_path / "run"))
+    monkeypatch.setattr(listed, "IN_PAGES", run.findings.num_rows - left)
+    view = build_view(folder, FULL)
+    said = [*view.summary.caveats, view.weightiest.note, *(rule.examples.note for rule in view.findings)]
+    assert any("alone" in text or "and those up to" in text for text in said) is bool(left)
+
+
+def test_pages_and_workbook_hold_as_many_and_a_browser_can_show_each() -> None:
+    assert listed.IN_PAGES == listed.IN_WORKBOOK
+    assert listed.IN_REST <= listed.IN_PAGE < listed.IN_PAGES
+
+
+@pytest.mark.usefixtures("short")
 def test_a_page_that_an_earlier_rendering_left_goes(tmp_path: Path) -> None:
     folder = make_run(tmp_path / "run")
     write_all(folder, FULL)

@@ -123,27 +123,31 @@ def findings_by_rule(run: StoredRun, name: Namer, chart: Chart) -> tuple[RuleFin
     """A section for each rule with live findings, most severe first, with its first findings and what `chart` draws of it."""
     known = tally.counts(run.findings, "rule_id")
     shown, parts = listed.in_page(run), listed.parts(run)
-    decisions = decided.in_words(run)
-    return tuple(
-        _section(run, rule, examples(shown, rule, known[(rule.id,)], name, decisions), parts.get(rule.id, ()), chart(run, rule))
-        for rule in run.rules
-        if known.get((rule.id,))
-    )
+    decisions, found = decided.in_words(run), []
+    for rule in (rule for rule in run.rules if known.get((rule.id,))):
+        whole, rest = known[(rule.id,)], parts.get(rule.id, ())
+        held = examples(shown, rule, whole, name, decisions)
+        note = _left_out(len(held.rows), sum(part.findings for part in rest), whole)
+        found.append(_section(run, rule, replace(held, note=note), rest, chart(run, rule)))
+    return tuple(found)
 
 
 def examples(shown: pa.Table, rule: StoredRule, whole: int, name: Namer, decisions: Mapping[str, str]) -> Table:
     """The findings of a rule, of `whole`, that stand in the page (`shown`), largest amount first."""
     found = first(tally.of_rule(shown, rule.id), whole)
-    made = listed.table(rule.id, f"{plural(whole, 'finding')} of {rule.id}, largest amount first", found, name, decisions)
-    return replace(made, note=_left_out(len(found), whole))
+    return listed.table(rule.id, f"{plural(whole, 'finding')} of {rule.id}, largest amount first", found, name, decisions)
 
 
-def _left_out(shown: int, whole: int) -> str:
+def _left_out(shown: int, beside: int, whole: int) -> str:
+    """Where those of a rule's findings stand that the page does not hold: `beside` in pages beside it, else in files alone."""
     if shown == whole:
         return ""
+    pages = f"in pages beside this one, in the folder {listed.FOLDER}"
+    others = [f"{count(beside) if shown + beside < whole else 'the rest'} {pages}"] if beside else []
+    others += ["the rest in findings.csv and findings.parquet alone"] if shown + beside < whole else []
     return (
-        f"{count(shown)} of them stand here, among the {count(listed.IN_PAGE)} that weigh most of all rules; "
-        f"the rest in pages beside this one, in the folder {listed.FOLDER}."
+        "; ".join((f"{count(shown)} of them stand here, among the {count(listed.IN_PAGE)} that weigh most of all rules", *others))
+        + "."
     )
 
 

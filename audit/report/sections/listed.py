@@ -1,7 +1,8 @@
 """Findings row by row: how one stands in a table, which stand in the page, and which in the pages beside it.
 
 The page holds the weightiest of all rules together. What is left of a rule stands in pages of its own in the folder
-`findings`, in the same order, so that every finding has a row that can be read, linked to and decided.
+`findings`, in the same order, so that every finding has a row that can be read, linked to and decided: up to as many as
+the workbook holds too, for nobody reads hundreds of pages. All stand in findings.csv and findings.parquet.
 """
 
 import re
@@ -19,7 +20,8 @@ from audit.report.view import Cell, Column, Link, RestPage, Table
 from audit.runs.patient_names import Namer
 
 IN_PAGE = 5_000  # findings that stand in the page, the weightiest of all rules together
-IN_REST = 5_000  # findings of one rule that stand in a page beside it
+IN_PAGES = 50_000  # findings that stand in the page or in one beside it, the weightiest of all rules together
+IN_REST = 2_000  # findings of one rule that stand in a page beside it: more take a browser seconds to lay out
 IN_WORKBOOK = 50_000  # findings that stand in the workbook, the weightiest of all rules together
 FOLDER = "findings"
 _NONE: Mapping[str, str] = {}
@@ -84,7 +86,7 @@ class Part:
 
 def parts(run: StoredRun) -> dict[str, tuple[Part, ...]]:
     """The pages beside the report, by rule: of those that have findings which do not stand in it."""
-    whole, shown = tally.counts(run.findings, "rule_id"), tally.counts(in_page(run), "rule_id")
+    whole, shown = tally.counts(weightiest(run.findings, IN_PAGES), "rule_id"), tally.counts(in_page(run), "rule_id")
     found = {}
     for rule in run.rules:
         held, of_rule = shown.get((rule.id,), 0), whole.get((rule.id,), 0)
@@ -97,7 +99,7 @@ def parts(run: StoredRun) -> dict[str, tuple[Part, ...]]:
 
 
 def places(run: StoredRun, findings: Sequence[Finding]) -> dict[str, str]:
-    """The link from the report to each finding's row, in it or in a page beside it, by the finding's id."""
+    """The link from the report to each finding's row, in it or in a page beside it, by the finding's id; some have none."""
     shown = set(in_page(run)["finding_id"].to_pylist())
     found = {one.finding_id: f"#row-{one.finding_id}" for one in findings if one.finding_id in shown}
     left = {one.finding_id: one.rule_id for one in findings if one.finding_id not in shown}

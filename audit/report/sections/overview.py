@@ -171,14 +171,17 @@ def _caveats(run: StoredRun) -> list[str]:
 
 def _beside(run: StoredRun) -> list[str]:
     """Where the findings stand that the page does not hold."""
-    whole, pages = run.findings.num_rows, sum(map(len, listed.parts(run).values()))
+    pages = [page for pages in listed.parts(run).values() for page in pages]
     if not pages:
         return []
+    whole, beside = run.findings.num_rows, sum(page.findings for page in pages)
+    is_cut = whole > listed.IN_PAGES
     said = (
-        f"report.html holds the {count(listed.IN_PAGE)} of {count(whole)} findings that weigh most. The rest stand in "
-        f"{plural(pages, 'page')} in the folder {listed.FOLDER} beside it, linked under each rule; send them with it."
+        f"report.html holds the {count(listed.IN_PAGE)} of {count(whole)} findings that weigh most. "
+        f"{f'The next {count(beside)}' if is_cut else 'The rest'} stand in {plural(len(pages), 'page')} in the folder "
+        f"{listed.FOLDER} beside it, linked under each rule; send them with it."
     )
-    return [said]
+    return [f"{said} The others stand in findings.csv and findings.parquet alone." if is_cut else said]
 
 
 def _unknown_amounts(run: StoredRun) -> list[str]:

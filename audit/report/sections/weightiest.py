@@ -34,7 +34,8 @@ def _rest(shown: int, whole: int) -> str:
         return ""
     beside = ""
     if whole > listed.IN_PAGE:
-        beside = f" up to the {count(listed.IN_PAGE)} that weigh most, and the rest in the folder {listed.FOLDER} beside it"
+        rest = "the rest" if whole <= listed.IN_PAGES else f"those up to the {count(listed.IN_PAGES)} that weigh most"
+        beside = f" up to the {count(listed.IN_PAGE)} that weigh most, and {rest} in the folder {listed.FOLDER} beside it"
     book = "findings.xlsx and " if whole <= listed.IN_WORKBOOK else ""
     return (
         f"These are {count(shown)} of {count(whole)} findings, largest amount first. "
