@@ -32,7 +32,7 @@ def test_a_source_that_names_no_date_stands_without_one(tmp_path: Path) -> None:
     found = sources(tmp_path, references=["42 CFR 410.21(b)", "NCCI policy manual 2026, ch. I"], reads=["claim_line"])
     assert found == [
         ("42 CFR 410.21(b)", ""),
-        ("NCCI policy manual 2026, ch. I", "dated 2026 by its title"),
+        ("NCCI policy manual 2026, ch. I", ""),
         ("Rule TIM001", "version 1, since release 0.1.0"),
     ]
 

@@ -63,6 +63,7 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
     places = listed.places(run, asked_for)
     for finding in asked_for:
         line, rule, place = finding.claim_line_number, rules[finding.rule_id], places.get(finding.finding_id, "")
+        amount = finding.amount_at_risk
         rows.append(
             (
                 Cell(brief(finding.claim_id, 60), f"line {line}" if line is not None else "", href=place),
@@ -70,7 +71,7 @@ def worklist(run: StoredRun, namer: Namer) -> Table:
                 Cell(brief(finding.provider, 40)),
                 Cell(finding.rule_id),
                 Cell(asked(rule, finding.procedure_code), first_sentence(brief(rule.fix, 600))),
-                Cell(money(finding.amount_at_risk) if finding.amount_at_risk else ""),
+                Cell(money(amount), "under" if finding.direction == "under" else "") if amount else Cell(""),
             )
         )
     note = f"First {len(rows)} of {count(found.num_rows)}, largest amount first." if found.num_rows > len(rows) else ""

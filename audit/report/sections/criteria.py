@@ -24,7 +24,6 @@ STAGED: Mapping[str, tuple[str, ...]] = {
 }
 COMMON = "procedure"
 _IN_FORCE = re.compile(r"dates of service from (\d{4}-\d{2}-\d{2})")
-_YEAR = re.compile(r"\b(19|20)\d\d\b")
 _NAMES = {
     "body_area": "Words for areas of the body",
     "first_code": "Codes billed with a first code",
@@ -42,7 +41,7 @@ _NAMES = {
 
 def sources(run: StoredRun, rule: StoredRule) -> tuple[Fact, ...]:
     """The rule's sources, tables and version, each as what it is (`label`) and its date or edition (`value`)."""
-    cited = [Fact(source, _dated(source)) for source in rule.references]
+    cited = [Fact(source, _said_of(source)) for source in rule.references]
     editions = {entry.table: entry.edition for entry in run.manifest.references}
     tables = [
         Fact(f"{_NAMES.get(table, table)} (table {table})", f"edition {editions[table] or 'not recorded'}")
@@ -75,8 +74,6 @@ def behind(rule: StoredRule) -> Sequence[str]:
     return tuple(dict.fromkeys((*tables, COMMON)))
 
 
-def _dated(source: str) -> str:
-    if _OWN_PLACE in source:
-        return OWN
-    year = _YEAR.search(source)
-    return f"dated {year[0]} by its title" if year else ""
+def _said_of(source: str) -> str:
+    """What is to be known of a source beside its title, which has its own date where it has one."""
+    return OWN if _OWN_PLACE in source else ""

@@ -40,11 +40,6 @@ def of_rule(table: pa.Table, rule_id: str) -> pa.Table:
     return table.filter(pc.equal(table["rule_id"], rule_id))
 
 
-def _decoded(values: Any) -> Any:
-    """A dictionary column as the text it stands for: dictionaries cannot be sorted by."""
-    return values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
-
-
 def counts(table: pa.Table, *names: str) -> dict[tuple[Any, ...], int]:
     """Findings by the values of one or more columns."""
     if table.num_rows == 0:
@@ -58,7 +53,7 @@ def rows_by(table: pa.Table, name: str) -> dict[str, pa.Array]:
     """Where the rows of each value of a column stand; those without one are left out."""
     if table.num_rows == 0:
         return {}
-    places = pa.table({"value": _decoded(table[name]), "place": pa.array(range(table.num_rows), pa.int64())})
+    places = pa.table({"value": table[name], "place": pa.array(range(table.num_rows), pa.int64())})
     found = places.group_by("value", use_threads=False).aggregate([("place", "list")])
     values, rows = found["value"].to_pylist(), found["place_list"]
     return {value: rows[at].values for at, value in enumerate(values) if value is not None}
@@ -67,7 +62,7 @@ def rows_by(table: pa.Table, name: str) -> dict[str, pa.Array]:
 def claims(run: StoredRun) -> dict[str, int]:
     """Claims with a potential error by direction: those with a line that a finding doubts; patterns are proof of nothing."""
     doubted = run.findings.filter(pc.not_equal(run.findings["confidence"], "pattern"))
-    sides = pa.table({"finding_id": doubted["finding_id"], "direction": _decoded(doubted["direction"])})
+    sides = pa.table({"finding_id": doubted["finding_id"], "direction": doubted["direction"]})
     joined = run.lines.select(["finding_id", "claim_id"]).join(sides, "finding_id", join_type="inner", use_threads=False)
     rows = joined.group_by("direction", use_threads=False).aggregate([("claim_id", "count_distinct")]).to_pylist()
     return {str(row["direction"]): int(row["claim_id_count_distinct"]) for row in rows}

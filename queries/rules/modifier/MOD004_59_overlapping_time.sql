@@ -81,11 +81,11 @@ SELECT
     one_line(line_id, CASE WHEN pairs[1].column_1_denied THEN 0 ELSE line_amount END) AS lines,
     procedure_code || ' (' || began || '-' || ended || ') is column 2 to ' || pairs[1].column_1_code || ' (' || pairs[1].began
     || '-' || pairs[1].ended || ', claim ' || pairs[1].claim_id || ' line ' || pairs[1].claim_line_number
-    || CASE WHEN pairs[1].column_1_denied THEN ', denied' ELSE '' END || '), separated by modifier only: '
+    || CASE WHEN pairs[1].column_1_denied THEN ', denied' ELSE '' END || '), and only a modifier separates them: '
     || CASE
         WHEN pairs[1].minutes_without_room IS NOT NULL
-            THEN counted(pairs[1].minutes_without_room, 'minute', 'minutes') || ' of the two find no room on the clock'
-        ELSE counted(pairs[1].minutes_of_both, 'minute', 'minutes') || ' of both'
+            THEN counted(pairs[1].minutes_without_room, 'minute', 'minutes') || ' of the two for which the clock has no room'
+        ELSE counted(pairs[1].minutes_of_both, 'minute', 'minutes') || ' given at the same time'
     END AS message,
     {'procedure_code': procedure_code, 'modifiers': modifiers, 'began': began, 'ended': ended, 'pairs': pairs} AS evidence
 FROM ncci_line
