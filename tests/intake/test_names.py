@@ -291,31 +291,43 @@ def by_name(*names: str) -> str:
     return PERSONS + "".join(f'C{n},P{n},11/13/2025,97124,1,Aetna,"{name}"\n' for n, name in enumerate(names))
 
 
-def test_a_name_stands_in_for_the_npi_that_the_export_lacks(tmp_path: Path) -> None:
+NAMED = {"rendering_npi": "Therapist"}
+
+
+def test_a_name_stands_for_a_person_where_the_user_says_so(tmp_path: Path) -> None:
     text = by_name("Pine, Ana PT, DPT", "Pine, Ana PT, DPT", "Ana Pine, PT", "Ash, Ma PTA", "", "PT")
-    con, intake = read(write(tmp_path, text))
+    con, intake = read(write(tmp_path, text), column_overrides=NAMED)
     first, second, turned, other, blank, credential = (npi for (npi,) in rows(con, "rendering_npi"))
     assert first == second == turned != other
     assert re.fullmatch(r"by-name-[0-9a-f]{8}", first)
     assert (blank, credential) == (None, None)
-    (said,) = [one for one in intake.warnings if "rendering_npi" in one]
-    assert said.endswith("'Therapist' stands in for it.")
-
-
-def test_a_name_of_one_patient_each_stands_for_no_person_who_treats(tmp_path: Path) -> None:
-    con, intake = read(write(tmp_path, by_name("Roe, Ann", "Poe, Bo")))
-    assert rows(con, "rendering_npi") == [(None,), (None,)]
+    assert rows(con, "rendering_name")[0] == ("Pine, Ana PT, DPT",)
     assert not [one for one in intake.warnings if "rendering_npi" in one]
 
 
-def test_a_name_stands_in_for_no_npi_that_is_there(tmp_path: Path) -> None:
+def test_a_name_stands_for_no_npi_unasked_and_the_mend_is_told(tmp_path: Path) -> None:
+    """A clinic's name, or that of one who signs for all, would make a day of 40 hours."""
+    con, intake = read(write(tmp_path, by_name("Elm Street Therapy", "Elm Street Therapy")))
+    assert rows(con, "rendering_npi") == [(None,), (None,)]
+    (said,) = [one for one in intake.warnings if "rendering_npi" in one]
+    assert said.endswith('write under [columns] in audit.toml: rendering_npi = "Therapist".')
+
+
+def test_an_npi_beside_a_name_is_the_npi(tmp_path: Path) -> None:
     text = "Claim ID,Patient ID,DOS,CPT,Units,Payer,Therapist,Rendering NPI\n" + "".join(
         f"C{n},P{n},11/13/2025,97124,1,Aetna,Ana Pine,{npi}\n" for n, npi in enumerate(("1234567893", ""))
     )
-    con, _ = read(write(tmp_path, text))
+    con, intake = read(write(tmp_path, text))
     assert rows(con, "rendering_npi") == [("1234567893",), (None,)]
+    assert not [one for one in intake.warnings if "rendering_npi" in one]
 
 
-def test_a_constant_goes_before_a_name(tmp_path: Path) -> None:
-    con, _ = read(write(tmp_path, by_name("Ana Pine", "Ana Pine")), constants={"rendering_npi": "1234567893"})
+def test_a_constant_npi_needs_no_name(tmp_path: Path) -> None:
+    con, intake = read(write(tmp_path, by_name("Ana Pine", "Ana Pine")), constants={"rendering_npi": "1234567893"})
+    assert rows(con, "rendering_npi") == [("1234567893",)] * 2
+    assert not [one for one in intake.warnings if "rendering_npi" in one]
+
+
+def test_numbers_that_the_user_names_are_read_as_numbers(tmp_path: Path) -> None:
+    con, _ = read(write(tmp_path, by_name("1234567893", "1234567893")), column_overrides=NAMED)
     assert rows(con, "rendering_npi") == [("1234567893",)] * 2

@@ -5,62 +5,66 @@ from dataclasses import replace
 
 from audit.contract import BY_NAME
 from audit.intake.columns.assignments import Assignment, Draft, Question
+from audit.intake.columns.shapes import cells_of
 
-_STAND_INS: Mapping[str, tuple[str, ...]] = {
-    "patient_id": ("member_id",),
-    "claim_id": ("encounter_id",),
-    "rendering_npi": ("rendering_name",),
-}
-# A name must not be read where a number is shown.
-_READERS_OF_STAND_INS = {"rendering_npi": "parse_person"}
+_STAND_INS: Mapping[str, tuple[str, ...]] = {"patient_id": ("member_id",), "claim_id": ("encounter_id",)}
 
 
 def fill(draft: Draft, constants: Collection[str]) -> None:
-    """Take for a column that is missing, also in the user's constants, one that tells the same apart, and say so, or ask."""
+    """Take for a column that is missing one that tells the same apart, and say so, or ask.
+
+    A person's name stands in for an NPI only where the user names its column for it: behind a name may stand a clinic, or the
+    one who signs for all, and what they gave would be found to be more than a person's day.
+    """
     for name, others in _STAND_INS.items():
         for other in others:
-            if (
-                name not in {*draft.chosen, *constants}
-                and other in draft.chosen
-                and _may_stand_in(draft, name, draft.chosen[other])
-            ):
+            if name not in draft.chosen and other in draft.chosen and not _is_shared(draft, name, other):
                 source = draft.chosen[other]
                 how = f"stands in for {BY_NAME[name].meaning}, which the export lacks"
-                reader = _READERS_OF_STAND_INS.get(name, source.reader)
-                draft.chosen[name] = replace(source, name=name, how=how, confidence=0.5, reader=reader)
+                draft.chosen[name] = replace(source, name=name, how=how, confidence=0.5)
                 draft.warnings.append(
                     f"{draft.file} has no column for {name} ({BY_NAME[name].meaning}): {source.header!r} stands in for it."
                 )
+    _persons(draft, constants)
 
 
-def _may_stand_in(draft: Draft, name: str, source: Assignment) -> bool:
-    """Whether a field may serve for another column, as far as the patients beside its cells tell.
+def _persons(draft: Draft, constants: Collection[str]) -> None:
+    """Read by name the persons whom the user says stand for NPIs; where names are all there is, say how to let them stand."""
+    number, name = draft.chosen.get("rendering_npi"), draft.chosen.get("rendering_name")
+    if number is not None and _holds_names(draft, number.index):
+        draft.chosen["rendering_npi"] = replace(number, reader="parse_person", how=f"{number.how}; persons are told by name")
+        if name is None:
+            draft.chosen["rendering_name"] = Assignment("rendering_name", number.index, number.header, number.how)
+    elif number is None and name is not None and "rendering_npi" not in constants:
+        what = BY_NAME["rendering_npi"].meaning
+        draft.warnings.append(
+            f"{draft.file} has no column for rendering_npi ({what}): rules on one person's work are not evaluated. If each name "
+            f"under {name.header.strip()!r} is one person who treated, write under [columns] in audit.toml: "
+            f'rendering_npi = "{draft.address(name.index)}".'
+        )
 
-    A claim is one patient's: of a number that several have, a count of each one's visits, the user is asked. A person who
-    treats has several patients: a name that stands on one patient's rows alone may be the patient's.
-    """
-    shared = any(len(patients) > 1 for patients in _patients_of(draft, source.index).values())
-    if name == "claim_id" and shared:
-        _ask_for_claim(draft, source.index)
-    return {"claim_id": not shared, "rendering_npi": shared}.get(name, True)
+
+def _holds_names(draft: Draft, index: int) -> bool:
+    """Whether a field holds words and no numbers, as far as its first cells tell."""
+    cells = cells_of(draft.sample, index)
+    return bool(cells) and not any(sign.isdigit() for cell in cells for sign in cell)
 
 
-def _patients_of(draft: Draft, index: int) -> dict[str, set[str]]:
-    """Cell of a field -> the patients on whose rows it stands, in the sample."""
-    patient = draft.chosen.get("patient_id")
-    found: dict[str, set[str]] = {}
-    if patient is None or min(patient.index, index) < 0:
-        return found
+def _is_shared(draft: Draft, name: str, other: str) -> bool:
+    """Whether the number that would stand for a claim is several patients': a count of each one's visits. Then it is asked."""
+    number, patient, day = (draft.chosen.get(one) for one in (other, "patient_id", "service_date"))
+    if name != "claim_id" or number is None or patient is None or min(number.index, patient.index) < 0:
+        return False
+    owners: dict[str, set[str]] = {}
     for row in draft.sample:
-        if max(index, patient.index) < len(row) and row[index].strip() and row[patient.index].strip():
-            found.setdefault(row[index].strip(), set()).add(row[patient.index].strip())
-    return found
-
-
-def _ask_for_claim(draft: Draft, index: int) -> None:
-    patient, day = draft.chosen["patient_id"], draft.chosen.get("service_date")
-    said = f"{draft.file} has no column for claim_id: {draft.shown(index)} holds the same numbers for several patients."
+        if max(number.index, patient.index) < len(row) and row[number.index].strip() and row[patient.index].strip():
+            owners.setdefault(row[number.index].strip(), set()).add(row[patient.index].strip())
+    if all(len(patients) == 1 for patients in owners.values()):
+        return False
+    said = f"{draft.file} has no column for claim_id: {draft.shown(number.index)} holds the same numbers for several patients."
     serves = (f"{draft.address(patient.index)} + {draft.address(day.index)}",) if day is not None and day.index >= 0 else ()
-    hint = "Name the claim's number under [columns] in audit.toml, or write:"
     mend = tuple(f'  claim_id = "{one}"  # each patient and day as one claim' for one in serves)
-    draft.questions.append(Question("claim_id", serves, said, (hint, *mend)))
+    draft.questions.append(
+        Question(name, serves, said, ("Name the claim's number under [columns] in audit.toml, or write:", *mend))
+    )
+    return True
