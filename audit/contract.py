@@ -88,11 +88,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("area_minutes", Kind.TEXT, 'minutes by body area, "upper back:10; neck:5"'),
     Column("rendering_npi", Kind.TEXT, "NPI of the person who treated"),
     Column("rendering_taxonomy", Kind.CODE, "taxonomy code of the person who treated"),
-    Column(
-        "rendering_name",
-        Kind.TEXT,
-        "name of the person who treated: for the report, and to tell persons apart where no column has the NPI",
-    ),
+    Column("rendering_name", Kind.TEXT, "name of the person who treated: for the report, no rule reads it"),
     Column("billing_npi", Kind.TEXT, "NPI of the practice that billed"),
     Column("payer_name", Kind.TEXT, "payer as the practice names it"),
     Column("payer_id", Kind.TEXT, "electronic payer id"),
