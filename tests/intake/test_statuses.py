@@ -53,6 +53,11 @@ def test_an_outcome_is_read_where_it_is_a_claim_s(tmp_path: Path) -> None:
     assert loaded(tmp_path, "Outcome", "Improved", "Same")[0][1] == (None,) * 4
 
 
+def test_a_stat_is_read_where_it_is_a_claim_s(tmp_path: Path) -> None:
+    assert [claim for claim, *_ in loaded(tmp_path, "Stat", "PD", "DEN", "PEND")[0]] == ["PD", "DEN", "PEND"]
+    assert loaded(tmp_path, "Stat", "OH", "MI")[0] == [(None,) * 4] * 2
+
+
 def test_a_line_s_status_stands_beside_its_claim_s(tmp_path: Path) -> None:
     assert loaded(tmp_path, "Claim Status,Line Status", "Paid,Denied")[0] == [("Paid", "Denied", None, None)]
 

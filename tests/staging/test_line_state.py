@@ -52,6 +52,7 @@ def test_denied_words(status: str) -> None:
     "status",
     [
         "Paid",
+        "PD",
         "pending",
         "Submitted",
         "Open",
