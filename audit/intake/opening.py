@@ -35,6 +35,11 @@ class Export:
         return self.opened.headers
 
     @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders in which the file lies, on the disk and in an archive."""
+        return (*self.path.parent.parts, *self.name.split("/")[:-1])
+
+    @property
     def sample(self) -> Sample:
         """First rows as text, one claim line a row."""
         return self.layout.sample(self.opened.sample)
@@ -50,7 +55,12 @@ def open_export(con: duckdb.DuckDBPyConnection, path: Path, name: str, scratch: 
 def mapped(export: Export, given: Given) -> FileMapping:
     """How the columns of an export that is laid out are read. InputError where something of it is missing or in doubt."""
     mapping = map_columns(
-        export.name, export.headers, given, export.sample, groups=export.layout.groups, merged=export.opened.merged
+        export.name,
+        export.headers,
+        given.within(export.folders),
+        export.sample,
+        groups=export.layout.groups,
+        merged=export.opened.merged,
     )
     return split_cells(mapping, export.name, export.headers, export.sample)
 

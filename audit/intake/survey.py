@@ -112,6 +112,7 @@ def survey(sources: Sequence[Path], given: Given = NOTHING) -> Survey:
 def _mapped(export: Export, given: Given) -> FileMapping:
     export = laid_out(export, given)
     groups, merged = export.layout.groups, export.opened.merged
+    given = given.within(export.folders)
     mapping = map_columns(export.name, export.headers, given, export.sample, groups=groups, merged=merged, require=False)
     return split_cells(mapping, export.name, export.headers, export.sample)
 

@@ -115,3 +115,13 @@ def test_no_header_is_a_state_s_and_another_column_s() -> None:
     assert {name: [one.index for one in options] for name, options in found.items()} == {
         "denial_mark": [0], "line_status": [1], "denial_reason": [2, 3], "is_void": [4],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["Credential", "Provider Type", "Rendering Specialty"])
+def test_a_profession_under_another_header_is_who_treated(header: str, tmp_path: Path) -> None:
+    text = f"{BASE},{header}\nC1,1,P1,2025-11-03,97124,GP,1,1234567893,Aetna,60.00,{{}}\n"
+    con, _ = read(write(tmp_path, text.format("LMT")))
+    assert rows(con, "rendering_taxonomy") == [("225700000X",)]
+    con, taken = read(write(tmp_path, text.format("Staff"), "other.csv"))
+    assert rows(con, "rendering_taxonomy") == [(None,)]
+    assert f"{header}' (column 11) names other things than professions" in " ".join(taken.warnings)

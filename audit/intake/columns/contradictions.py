@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from audit.contract import BY_NAME, Kind
 from audit.intake.columns.body_words import names_body_areas
+from audit.intake.columns.code_words import read_code
 from audit.intake.columns.shapes import are_mostly_of_medicine, cells_of, is_date, is_mbi, share_of_shape
 from audit.intake.columns.status_words import says_a_state
 
@@ -178,6 +179,11 @@ def _is_no_state(field: Field) -> str:
     return "" if 2 * known > len(field.cells) else "says nothing of what became of a claim"
 
 
+def _is_no_profession(field: Field) -> str:
+    known = sum(read_code("rendering_taxonomy", cell) is not None for cell in field.cells)
+    return "" if field.cells and known >= _NEARLY_ALL * len(field.cells) else "names other things than professions"
+
+
 def _is_no_order(field: Field) -> str:
     """What a payer is responsible for may be an amount, and stands beside noughts of other lines."""
     return "holds amounts and no order of coverage" if any(map(_AMOUNT.fullmatch, field.cells)) else ""
@@ -207,6 +213,7 @@ _BY_VALUE: dict[str, _Test] = {
     "is_deleted": _is_no_mark,
     "claim_status": _is_no_state,
     "line_status": _is_no_state,
+    "rendering_taxonomy": _is_no_profession,
     "denial_reason": _is_no_reason_code,
     "service_date": _is_no_date,
     "service_date_to": _is_no_date,

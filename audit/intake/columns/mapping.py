@@ -5,7 +5,17 @@ from dataclasses import replace
 
 from audit.contract import BY_NAME, COLUMNS, Kind
 from audit.errors import ConfigError
-from audit.intake.columns import merged_cells, modifiers, payers, second_codes, stand_ins, statuses, unit_kinds, unread_marks
+from audit.intake.columns import (
+    folders,
+    merged_cells,
+    modifiers,
+    payers,
+    second_codes,
+    stand_ins,
+    statuses,
+    unit_kinds,
+    unread_marks,
+)
 from audit.intake.columns.addresses import find_columns
 from audit.intake.columns.assignments import Assignment, Draft, FileMapping
 from audit.intake.columns.constants import fill_in
@@ -40,9 +50,9 @@ def map_columns(
     """Match headers to the contract.
 
     `sample` are first rows, for guesses by value; `groups` are those of a wide file; `merged` are fields with cells that are
-    merged over several rows. InputError where a required column is
-    missing or something has to be asked of the user; with `require` off nothing is asked, and the questions stand in the
-    mapping. ConfigError where an override names a column that the contract does not have.
+    merged over several rows. InputError where a required column is missing or something has to be asked of the user; with
+    `require` off nothing is asked, and the questions stand in the mapping. ConfigError where an override names a column that
+    the contract does not have.
     """
     draft = Draft(file, headers, sample, _forced(file, headers, given.columns), given.names, merged=merged)
     merged_cells.tell(draft)
@@ -55,6 +65,7 @@ def map_columns(
     guess(draft)
     stand_ins.fill(draft, given.constants)
     _fills(draft)
+    folders.fill_in(draft, given.folders)
     fill_in(draft, given.constants)
     modifiers.ask(draft)
     second_codes.ask(draft)
