@@ -251,6 +251,12 @@ def test_a_header_of_one_sign_over_and_over_is_read_at_once() -> None:
         ("Birth Dt", None),
         # Of a word alone too much may be meant.
         ("Svc", None),
+        # The same words in another order are another thing: a price is no count.
+        ("Unit Charge", None),
+        ("Charge/Unit", None),
+        ("Paid Primary", None),
+        # A patient's, or physical therapy's.
+        ("PT Code", None),
     ],
 )
 def test_short_forms_of_a_known_name_are_that_name(header: str, column: str | None) -> None:

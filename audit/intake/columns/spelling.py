@@ -20,6 +20,8 @@ _SHORT = {
     "subs": "subscriber", "dob": "birth", "med": "medical", "rec": "record", "stmt": "statement",
 }  # fmt: skip
 SHORT_FORMS = frozenset(_SHORT)
+# Of these nobody knows: PT is a patient or physical therapy, "Charge/Unit" a price and "Charge Units" a count.
+_UNSURE = frozenset({"pt", "unit"})
 # Words that say nothing of what a column holds.
 _EMPTY = frozenset({"of", "the", "for", "and"})
 
@@ -36,9 +38,10 @@ def in_full(word: str) -> str:
 
 @lru_cache(maxsize=1 << 12)
 def written_out(header: str) -> tuple[str, ...]:
-    """The words of a header with short forms written out, in the order of the alphabet: "Svc Date" and "Date of Service" agree.
+    """The words of a header with short forms written out: "Svc Dt" and "Service Date" agree.
 
-    Nothing of a header in other letters than ASCII's, nor of one of a single word: what is short of it may mean anything.
+    Their order stays, for it means something: "Paid Primary" is no "Primary Paid". Nothing of a header in other letters than
+    ASCII's, nor of one of a single word: what is short of it may mean anything.
     """
-    words = [in_full(word) for word in words_of(header) if word not in _EMPTY] if header.isascii() else []
-    return tuple(sorted(words)) if len(words) > 1 else ()
+    words = [word if word in _UNSURE else in_full(word) for word in words_of(header) if word not in _EMPTY]
+    return tuple(words) if header.isascii() and len(words) > 1 else ()
