@@ -121,7 +121,10 @@ def _begun(log: Path, variables: dict[str, str], kind: str, *words: str) -> Daem
     import pyspark
 
     home = Path(pyspark.__file__).parent
-    own = {"SPARK_HOME": str(home), "SPARK_DAEMON_MEMORY": "256m"}
+    # What the Python of a worker that is killed leaves goes with the folder.
+    scratch = log.parent / "scratch"
+    scratch.mkdir(exist_ok=True)
+    own = {"SPARK_HOME": str(home), "SPARK_DAEMON_MEMORY": "256m", "TMPDIR": str(scratch)}
     with log.open("wb") as said:
         process = subprocess.Popen(
             ["sh", "-c", _KEPT, "sh", str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{kind}", *words],

@@ -22,8 +22,8 @@ _SHORT = {
 SHORT_FORMS = frozenset(_SHORT)
 # Of these nobody knows: PT is a patient or physical therapy, "Charge/Unit" a price and "Charge Units" a count.
 _UNSURE = frozenset({"pt", "unit"})
-# Words that say nothing of what a column holds.
-_EMPTY = frozenset({"of", "the", "for", "and"})
+# Says nothing of what a column holds. ("The", "and" stand in sentences: a readme is no table.)
+_EMPTY = frozenset({"of"})
 
 
 def words_of(header: str) -> list[str]:
