@@ -22,7 +22,7 @@ from audit.runs.patient_names import Namer
 IN_PAGE = 5_000  # findings that stand in the page, the weightiest of all rules together
 IN_PAGES = 50_000  # findings that stand in the page or in one beside it, the weightiest of all rules together
 IN_REST = 2_000  # findings of one rule that stand in a page beside it: more take a browser seconds to lay out
-IN_WORKBOOK = 50_000  # findings that stand in the workbook, the weightiest of all rules together
+IN_WORKBOOK = IN_PAGES  # findings that stand in the workbook: a report and its workbook hold the same
 FOLDER = "findings"
 _NONE: Mapping[str, str] = {}
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")  # an id that is none (of a damaged manifest) gets no file
