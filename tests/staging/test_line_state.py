@@ -1,5 +1,6 @@
 """Whether a line is live, denied or void, and what it can put at risk: settled once, from words, codes and amounts."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,65 +18,56 @@ def states(*rows: dict[str, str]) -> list[str]:
     return [row["line_state"] for row in asked("SELECT line_state FROM line_state ORDER BY line_id", completed(list(rows)))]
 
 
+def each(column: str, words: Sequence[str], *others: dict[str, str], **cells: str) -> dict[str, str]:
+    """The state of a row for each word that stands in the column, staged together, beside other rows; `cells`: what all have."""
+    rows = completed([*({column: word, **cells} for word in words), *others])
+    found = asked("SELECT line_state FROM line_state ORDER BY line_id", rows)
+    return {word: row["line_state"] for word, row in zip(words, found, strict=False)}
+
+
+def all_of(words: Sequence[str], state: str) -> dict[str, str]:
+    """Each word with that state."""
+    return dict.fromkeys(words, state)
+
+
 def line(cells: dict[str, str], *others: dict[str, str]) -> dict[str, Any]:
     """The first row as claim_line has it."""
     return asked("SELECT * FROM claim_line WHERE line_id = 1", completed([cells, *others]))[0]
 
 
-@pytest.mark.parametrize(
-    "status",
-    [
-        "Void", "VOIDED", "void - billed in error", "Cancelled", "canceled", "Deleted", "Reversed", "Reversal", "22",
-        "Replaced", "Superseded", "Void/Denied", "Denied - voided",
-    ],
+VOID = (
+    "Void", "VOIDED", "void - billed in error", "Cancelled", "canceled", "Deleted", "Reversed", "Reversal", "22",
+    "Replaced", "Superseded", "Void/Denied", "Denied - voided",
 )  # fmt: skip
-def test_void_words(status: str) -> None:
-    assert states({"claim_status": status}) == ["void"]
 
 
-@pytest.mark.parametrize(
-    "status",
-    [
-        "Denied", "DENIED - CO-97", "4 - Denied", "Denied by payer", "denial", "Denials", "Rejected", "Non-covered", "noncovered",
-        "Not covered", "Zero pay", "Zero-Pay", "No pay", "4", "D", "Claim denied, see EOB", "04", "4.0", "Paid-0", "Paid $0.00",
-        "Closed - zero paid", "Disallowed", "Not allowed", "Declined", "F2", "A3", "Appealed - denied", "DEN", "Non-payable",
-        "Returned to provider", "Hold - denied",
-    ],
+def test_void_words() -> None:
+    assert each("claim_status", VOID) == all_of(VOID, "void")
+
+
+DENIED = (
+    "Denied", "DENIED - CO-97", "4 - Denied", "Denied by payer", "denial", "Denials", "Rejected", "Non-covered",
+    "noncovered", "Not covered", "Zero pay", "Zero-Pay", "No pay", "4", "D", "Claim denied, see EOB", "04", "4.0",
+    "Paid-0", "Paid $0.00", "Closed - zero paid", "Disallowed", "Not allowed", "Declined", "F2", "A3",
+    "Appealed - denied", "DEN", "Non-payable", "Returned to provider", "Hold - denied",
 )  # fmt: skip
-def test_denied_words(status: str) -> None:
-    assert states({"claim_status": status, **NO_AMOUNTS}) == ["denied"]
-    assert states({"claim_status": status, "paid_amount": "0"}) == ["denied"]
-    assert states({"claim_status": status, "paid_amount": "30"}) == ["live"]
 
 
-@pytest.mark.parametrize(
-    "status",
-    [
-        "Paid",
-        "PD",
-        "pending",
-        "Submitted",
-        "Open",
-        "Replacement",
-        "Replacement of prior claim",
-        "1",
-        "Unpaid",
-        "ZQ7",
-        "40",
-        "Duval",
-        "Not denied",
-        "No denials",
-        "Not voided",
-        "Processed as Primary",
-        "23",
-        "F1",
-        "Write-off",
-        "Paid 0.05",
-        "Corrected",
-    ],
-)
-def test_live_words_and_words_that_no_list_knows(status: str) -> None:
-    assert states({"claim_status": status, **NO_AMOUNTS}) == ["live"]
+def test_denied_words() -> None:
+    assert each("claim_status", DENIED, **NO_AMOUNTS) == all_of(DENIED, "denied")
+    assert each("claim_status", DENIED, paid_amount="0") == all_of(DENIED, "denied")
+    assert each("claim_status", DENIED, paid_amount="30") == all_of(DENIED, "live")
+
+
+LIVE = (
+    "Paid", "PD", "pending", "Submitted", "Open", "Replacement", "Replacement of prior claim", "1", "Unpaid", "ZQ7", "40",
+    "Duval", "Not denied", "No denials", "Not voided", "Processed as Primary", "23", "F1", "Write-off", "Paid 0.05",
+    "Corrected",
+)  # fmt: skip
+
+
+def test_live_words_and_words_that_no_list_knows() -> None:
+    assert each("claim_status", LIVE, **NO_AMOUNTS) == all_of(LIVE, "live")
 
 
 @pytest.mark.parametrize("status", ["Denied - paid on appeal", "Denial reversed", "Partially denied"])
@@ -85,9 +77,14 @@ def test_a_denial_with_a_word_against_it_is_judged_by_amounts_or_not_at_all(stat
     assert states({"claim_status": status, "paid_amount": "1"}) == ["live"]
 
 
-@pytest.mark.parametrize("status", ["Pending", "Open", "In process", "Submitted", "P1", "Applied to deductible", "Capitated"])
-def test_noughts_are_no_denial_where_the_payer_has_still_to_answer(status: str) -> None:
-    assert states({"claim_status": status, "paid_amount": "0", "allowed_amount": "0"}, PAID) == ["live", "live"]
+STILL_TO_ANSWER = (
+    "Pending", "Open", "In process", "Submitted", "P1", "Applied to deductible", "Capitated",
+)  # fmt: skip
+
+
+def test_noughts_are_no_denial_where_the_payer_has_still_to_answer() -> None:
+    found = each("claim_status", STILL_TO_ANSWER, PAID, paid_amount="0", allowed_amount="0")
+    assert found == all_of(STILL_TO_ANSWER, "live")
 
 
 @pytest.mark.parametrize("status", ["Closed", "Unpaid", "Processed - pending", "Write-off"])
@@ -129,22 +126,31 @@ def test_a_line_s_own_status_goes_before_its_claim_s_but_where_the_claim_is_void
     assert states({"line_status": of_line, "claim_status": of_claim, **NO_AMOUNTS}) == [state]
 
 
-@pytest.mark.parametrize("mark", ["Y", "yes", "TRUE", "1", "X", "Denied", "D", "11/20/2025", "2025-11-20", "Rejected"])
-def test_a_mark_of_denial(mark: str) -> None:
-    assert states({"denial_mark": mark, **NO_AMOUNTS}) == ["denied"]
-    assert states({"denial_mark": mark, "claim_status": "Closed", **NO_AMOUNTS}) == ["denied"]
-    assert states({"denial_mark": mark, "claim_status": "Void", **NO_AMOUNTS}) == ["void"]
-    assert states({"denial_mark": mark, "paid_amount": "30"}) == ["live"]
+MARKED = (
+    "Y", "yes", "TRUE", "1", "X", "Denied", "D", "11/20/2025", "2025-11-20", "Rejected",
+)  # fmt: skip
 
 
-@pytest.mark.parametrize("mark", ["N", "no", "FALSE", "0", "0000-00-00", "Paid", "Not denied"])
-def test_a_mark_that_says_no(mark: str) -> None:
-    nothing = {"denial_mark": mark, "paid_amount": "0", "allowed_amount": "0"}
-    assert states({"denial_mark": mark, **NO_AMOUNTS}) == ["live"]
-    assert states({"denial_mark": mark, "claim_status": "Denied", **NO_AMOUNTS}) == ["denied"]
-    assert states({"denial_mark": mark, "line_status": "Draft", **NO_AMOUNTS}) == ["live"]
-    assert states(nothing, PAID, {"denial_mark": "Y", **NO_AMOUNTS}) == ["live", "live", "denied"]
-    assert states(nothing, PAID) == ["denied", "live"], "a mark that is set nowhere is one that nobody keeps"
+def test_a_mark_of_denial() -> None:
+    assert each("denial_mark", MARKED, **NO_AMOUNTS) == all_of(MARKED, "denied")
+    assert each("denial_mark", MARKED, claim_status="Closed", **NO_AMOUNTS) == all_of(MARKED, "denied")
+    assert each("denial_mark", MARKED, claim_status="Void", **NO_AMOUNTS) == all_of(MARKED, "void")
+    assert each("denial_mark", MARKED, paid_amount="30") == all_of(MARKED, "live")
+
+
+UNMARKED = (
+    "N", "no", "FALSE", "0", "0000-00-00", "Paid", "Not denied",
+)  # fmt: skip
+
+
+def test_a_mark_that_says_no() -> None:
+    nought = {"paid_amount": "0", "allowed_amount": "0"}
+    assert each("denial_mark", UNMARKED, **NO_AMOUNTS) == all_of(UNMARKED, "live")
+    assert each("denial_mark", UNMARKED, claim_status="Denied", **NO_AMOUNTS) == all_of(UNMARKED, "denied")
+    assert each("denial_mark", UNMARKED, line_status="Draft", **NO_AMOUNTS) == all_of(UNMARKED, "live")
+    assert each("denial_mark", UNMARKED, PAID, {"denial_mark": "Y", **NO_AMOUNTS}, **nought) == all_of(UNMARKED, "live")
+    # A mark that is set nowhere is one that nobody keeps.
+    assert each("denial_mark", UNMARKED, PAID, **nought) == all_of(UNMARKED, "denied")
 
 
 def test_a_mark_that_says_no_leaves_what_else_is_said() -> None:
@@ -152,28 +158,26 @@ def test_a_mark_that_says_no_leaves_what_else_is_said() -> None:
     assert asked("SELECT says FROM line_state ORDER BY line_id", completed([draft, {"denial_mark": "Y"}]))[0]["says"] == "unsent"
 
 
-@pytest.mark.parametrize(
-    "reason",
-    [
-        "CO-50", "CO50", "co 50", "50", "050", "50 - Not deemed necessary", "CO-45; CO-97", "45, 97", "PR-96", "OA-18", "B7",
-        "A1", "CO-16 MA130", "N115", "Not medically necessary", "Denied: timely filing", "50.0",
-    ],
+NOT_PAID_FOR = (
+    "CO-50", "CO50", "co 50", "50", "050", "50 - Not deemed necessary", "CO-45; CO-97", "45, 97", "PR-96", "OA-18", "B7",
+    "A1", "CO-16 MA130", "N115", "Not medically necessary", "Denied: timely filing", "50.0",
 )  # fmt: skip
-def test_a_reason_for_which_payers_do_not_pay(reason: str) -> None:
-    assert states({"denial_reason": reason, **NO_AMOUNTS}) == ["denied"]
-    assert states({"denial_reason": reason, "paid_amount": "0", "allowed_amount": "40"}) == ["denied"]
-    assert states({"denial_reason": reason, "paid_amount": "30"}) == ["live"]
 
 
-@pytest.mark.parametrize(
-    "reason",
-    [
-        "CO-45", "PR-1", "PR-2", "PR-3", "CO-253", "CO-45, PR-1", "1", "45 - Charge exceeds fee schedule", "OA-23", "CO-24",
-        "CO-59", "Deductible", "Co-pay", "Contractual adjustment", "None", "N", "0", "999", "Paid",
-    ],
+def test_a_reason_for_which_payers_do_not_pay() -> None:
+    assert each("denial_reason", NOT_PAID_FOR, **NO_AMOUNTS) == all_of(NOT_PAID_FOR, "denied")
+    assert each("denial_reason", NOT_PAID_FOR, paid_amount="0", allowed_amount="40") == all_of(NOT_PAID_FOR, "denied")
+    assert each("denial_reason", NOT_PAID_FOR, paid_amount="30") == all_of(NOT_PAID_FOR, "live")
+
+
+PART_OF_THE_PRICE = (
+    "CO-45", "PR-1", "PR-2", "PR-3", "CO-253", "CO-45, PR-1", "1", "45 - Charge exceeds fee schedule", "OA-23", "CO-24",
+    "CO-59", "Deductible", "Co-pay", "Contractual adjustment", "None", "N", "0", "999", "Paid",
 )  # fmt: skip
-def test_a_reason_of_a_part_of_the_price_denies_nothing(reason: str) -> None:
-    assert states({"denial_reason": reason, **NO_AMOUNTS}) == ["live"]
+
+
+def test_a_reason_of_a_part_of_the_price_denies_nothing() -> None:
+    assert each("denial_reason", PART_OF_THE_PRICE, **NO_AMOUNTS) == all_of(PART_OF_THE_PRICE, "live")
 
 
 def test_noughts_are_a_denial_where_the_export_states_payments() -> None:
