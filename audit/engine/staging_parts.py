@@ -42,13 +42,13 @@ def of_a_run(rules: Sequence[str], *, narrow: bool = True) -> tuple[FileStatemen
     return _needed((*OF_EVERY_RUN, *queries), queries if narrow else None)
 
 
-@cache
 def needed(queries: Sequence[str]) -> tuple[FileStatement, ...]:
     """The statements that the queries need, in order."""
-    return _needed(queries, None)
+    return _needed(tuple(queries), None)
 
 
-def _needed(queries: Sequence[str], readers: Sequence[str] | None) -> tuple[FileStatement, ...]:
+@cache
+def _needed(queries: tuple[str, ...], readers: tuple[str, ...] | None) -> tuple[FileStatement, ...]:
     """The statements that the queries need; where the readers of lines are given, lines have the columns that those name."""
     steps = sql_files.statements("staging")
     named = _named(queries) | _ALWAYS

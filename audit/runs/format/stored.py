@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,8 @@ def read(folder: Path) -> Manifest:
         raise InputError(f"{path}: {fault}.", fault.hint) from None
 
 
+# A run asks for what stands in its folder of runs several times over: each manifest is held against the format once.
+@lru_cache(maxsize=64)
 def parse(text: str) -> Manifest:
     """The manifest that a text holds. Raises ValueError where it is no JSON."""
     stored = _in_this_format(json.loads(text))
