@@ -3,10 +3,11 @@
     python -m tests.mutate_report [FILE...] [--jobs N] [--golden | --own] [--every N] [--toml]
 
 Changed are the modules of audit/report and the templates of reports/ (tests/report_mutants.py says how). Each mutant
-renders the golden files; one that changes none of them goes through the other tests of the report. A mutant that none
-notices is a survivor: a test is missing, or the mutant means the same. Those that mean the same are listed with the reason
-in tests/mutation_explained_report.toml. Exit 1: a survivor is not explained, or an explanation fits no survivor. FILE may
-be a part of a file's name; --every 10 takes a tenth of the mutants, evenly.
+renders the golden files; one that changes none of them goes through the other tests of the report. Of both only what enters
+the changed function judges (tests/report_reached.py). A mutant that none notices is a survivor: a test is missing, or the
+mutant means the same. Those that mean the same are listed with the reason in tests/mutation_explained_report.toml. Exit 1: a
+survivor is not explained, or an explanation fits no survivor. FILE may be a part of a file's name; --every 10 takes a tenth of
+the mutants, evenly.
 """
 
 import argparse
@@ -19,8 +20,9 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -29,7 +31,8 @@ from typing import Any
 
 from tests.house.checkout import ROOT
 from tests.mutate_rules import Result, compare, entry, explanations
-from tests.report_mutants import Mutant, of_python, of_template
+from tests.report_mutants import Mutant, marked, of_python, of_template
+from tests.report_reached import Noting, Reached, functions_of, judges_of
 from tests.sql_mutants import Mutant as Shown
 
 EXPLAINED = Path(__file__).parent / "mutation_explained_report.toml"
@@ -47,6 +50,7 @@ _OWN = {
     "build": ("build", "decisions"),
     "checks": ("view", "figures", "listed"),
     "evidence": ("weightiest", "parts"),
+    "listed": ("listed", "decided"),
     "overview": ("view", "measures"),
     "rules_sql": ("queries", "build"),
     "sheets": ("workbook", "edges"),
@@ -80,8 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             importlib.import_module(name)
     _kept_runs()
     known, to_mend = explanations(EXPLAINED), 0
+    judges = {file: _judges(file, chosen) for file in files}
+    reached = _alone(reached_by, sorted({one for some in judges.values() for one in some}))
     for file in files:
-        result = result_of_file(file, chosen.jobs, _judges(file, chosen), chosen.every)
+        result = _alone(result_of_file, file, chosen.jobs, *_met(reached, judges[file]), chosen.every)
         to_mend += _show(result, known, as_toml=chosen.toml, is_whole=chosen.every == 1)
     print(f"{to_mend} to mend" if to_mend else "no unexplained survivor")
     return 1 if to_mend else 0
@@ -94,9 +100,9 @@ def report_files() -> list[str]:
 
 
 def mutants_of(file: str) -> list[Mutant]:
-    """Every mutant of a file, and first the file as it is."""
+    """Every mutant of a file."""
     text = (ROOT / file).read_text(encoding="utf-8")
-    return [Mutant("", "", "", text), *(of_python(text) if file.endswith(".py") else of_template(text))]
+    return list(of_python(text) if file.endswith(".py") else of_template(text))
 
 
 def _judges(file: str, chosen: argparse.Namespace) -> tuple[str, ...]:
@@ -108,47 +114,144 @@ def _judges(file: str, chosen: argparse.Namespace) -> tuple[str, ...]:
     return tuple(name for name in own if name in known) + tuple(name for name in known if name not in own and not chosen.own)
 
 
-def result_of_file(file: str, jobs: int, judges: tuple[str, ...] = (), every: int = 1) -> Result:
-    """Every mutant of a file, each in a process of its own. Raises AssertionError where the tests fail unmutated."""
-    # The mutator asks for the report's own records, so it too works in a process of its own.
-    with get_context("fork").Pool(1) as alone:
-        whole, *mutants = alone.apply(mutants_of, (file,))
-    mutants = [whole, *mutants[::every]]
+def _alone(work: Callable[..., Any], *of: Any) -> Any:
+    """The work's answer, done in a process that has loaded nothing of the report and may have processes of its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as process:
+        return process.submit(work, *of).result()
+
+
+def reached_by(judges: Sequence[str]) -> tuple[list[Reached], list[Reached]]:
+    """What the pieces of the golden files reach, and each test of the judges. Raises AssertionError where one of them fails."""
+    from tests.report import golden_run
+
+    noting, wrong = Noting(ROOT), list[str]()
+    with tempfile.TemporaryDirectory() as name, redirect_stdout(io.StringIO()) as out, redirect_stderr(out):
+        runs = _copies(Path(name))
+        pieces = [noting.during(one.__name__, partial(_note_if_other, one, runs, wrong)) for one in golden_run.PIECES]
+        assert not wrong, f"without any change golden files differ: {', '.join(wrong)}"
+        if judges:
+            assert not _fails_a_test(Path(name), [_test_file(one) for one in judges], noting), out.getvalue()
+    return pieces, noting.tests
+
+
+def _note_if_other(piece: Callable[..., Any], runs: Any, wrong: list[str]) -> None:
+    if _is_other(piece, runs):
+        wrong.append(piece.__name__)
+
+
+def _is_other(piece: Callable[..., Any], runs: Any) -> bool:
+    """Whether a piece renders other files than the golden ones, or other text."""
+    from tests.report import golden_run
+
+    files = dict(piece(runs))
+    if files.keys() != set(golden_run.PIECES[piece]):
+        return True
+    return any((GOLDEN / name).read_text(encoding="utf-8") != text for name, text in files.items())
+
+
+def _met(reached: tuple[list[Reached], list[Reached]], judges: Sequence[str]) -> tuple[list[Reached], list[Reached]]:
+    """Of all tests those of some judges."""
+    pieces, tests = reached
+    return pieces, [test for test in tests if test.judge.split("::")[0] in map(_test_file, judges)]
+
+
+def result_of_file(file: str, jobs: int, pieces: Sequence[Reached], tests: Sequence[Reached], every: int = 1) -> Result:
+    """Every mutant of a file, each in a process of its own."""
+    mutants = _alone(mutants_of, file)
+    _load_what_rests_not_on(file, {test.judge.split("::")[0] for test in tests})
     with get_context("fork").Pool(jobs, maxtasksperchild=1) as pool:
-        noticed = pool.map(partial(_is_noticed, file, judges), mutants, chunksize=1)
-    assert not noticed[0], f"{file}: the report's tests fail without any change"
+        # A process in which the file is put in its place unchanged notices nothing; the quickest tests may say so for all.
+        few = sorted(tests, key=lambda test: test.seconds)[:20]
+        unchanged = Mutant("", "", "", (ROOT / file).read_text(encoding="utf-8"))
+        assert not pool.apply(_is_noticed, (file, pieces, few, unchanged)), f"{file}: noticed without any change"
+        seen = pool.apply(_seen_together, (file, pieces))
+        mutants = [mutant for at, mutant in enumerate(mutants) if at % every == 0 and at not in seen]
+        noticed = pool.map(partial(_is_noticed, file, pieces, tests), mutants, chunksize=1)
     left = [
         Shown(text="", line=0, was=f"{mutant.where}: {mutant.was}", became=mutant.became)
-        for mutant, is_killed in zip(mutants[1:], noticed[1:], strict=True)
+        for mutant, is_killed in zip(mutants, noticed, strict=True)
         if not is_killed
     ]
-    return Result(file, tuple(left), sum(noticed), 0)
+    return Result(file, tuple(left), sum(noticed) + sum(at % every == 0 for at in seen), 0)
 
 
-def _is_noticed(file: str, judges: tuple[str, ...], mutant: Mutant) -> bool:
+def _seen_together(file: str, pieces: Sequence[Reached]) -> set[int]:
+    """The places of the mutants that golden files show when texts and figures of a module are all changed at once, by marks."""
+    if not file.endswith(".py"):
+        return set()
+    text, marks = marked((ROOT / file).read_text(encoding="utf-8"))
+    shown = []
+    with tempfile.TemporaryDirectory() as name:
+        _install(file, text, Path(name))
+        from tests.report import golden_run
+
+        runs = _copies(Path(name))
+        for piece in judges_of(file, "", frozenset(), pieces):
+            with suppress(Exception):  # a text that the module itself reads: its mutants are judged one by one
+                shown += [text for _, text in getattr(golden_run, piece)(runs)]
+    return {at for at, some in marks.items() if any(mark in text for mark in some for text in shown)}
+
+
+def _load_what_rests_not_on(file: str, tests: Iterable[str]) -> None:
+    """Load all of the report, and its judges, that does not import the file: a mutant's process then loads the others alone."""
+    # The package stands empty, for its own text imports all of the report; _install runs that text.
+    package = importlib.util.find_spec("audit.report")
+    assert package is not None
+    sys.modules[package.name] = importlib.util.module_from_spec(package)
+    absent = _Absent(_module(file))
+    sys.meta_path.insert(0, absent)
+    paths = (path.relative_to(ROOT) for path in (ROOT / "audit" / "report").rglob("*.py") if path.name != "__init__.py")
+    for name in (_module(str(path)) for path in (*paths, "tests/report/golden_run.py", *tests)):
+        with suppress(ImportError):
+            importlib.import_module(name)
+    sys.meta_path.remove(absent)
+
+
+def _module(file: str) -> str:
+    return file.removesuffix(".py").replace("/", ".")
+
+
+class _Absent(importlib.abc.MetaPathFinder):
+    """Makes one module as if it were not there."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+
+    def find_spec(self, fullname: str, path: Any, target: ModuleType | None = None) -> Any:
+        if fullname == self.module:
+            raise ImportError(fullname)
+
+
+def _is_noticed(file: str, pieces: Sequence[Reached], tests: Sequence[Reached], mutant: Mutant) -> bool:
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(_SECONDS)
+    functions = functions_of(file, (ROOT / file).read_text(encoding="utf-8"))
+    shown, tested = (judges_of(file, mutant.where, functions, judges) for judges in (pieces, tests))
     with tempfile.TemporaryDirectory() as name, redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         try:
             _install(file, mutant.text, Path(name))
-            return _renders_otherwise(Path(name)) or (judges != () and _fails_a_test(Path(name), judges))
+            return _renders_otherwise(Path(name), shown) or (tested != [] and _fails_a_test(Path(name), tested))
         except BaseException:  # noqa: BLE001 (whatever it is, it was noticed)
             return True
 
 
 def _install(file: str, text: str, scratch: Path) -> None:
     """Let this process see the changed file in the place of the file."""
+    package = sys.modules["audit.report"]
     if file.endswith(".py"):
-        module = file.removesuffix(".py").replace("/", ".")
+        module = _module(file)
         assert module not in sys.modules, f"{module} is loaded before it could be changed"
         sys.meta_path.insert(0, _Changed(module, text, str(ROOT / file)))
-        return
-    from audit import assets
+    else:
+        from audit import assets
 
-    folder = scratch / "reports"
-    shutil.copytree(assets.reports(), folder)
-    (folder / Path(file).name).write_text(text, encoding="utf-8")
-    assets.reports = lambda: folder
+        folder = scratch / "reports"
+        shutil.copytree(assets.reports(), folder)
+        (folder / Path(file).name).write_text(text, encoding="utf-8")
+        assets.reports = lambda: folder
+    assert package.__spec__ is not None
+    assert package.__spec__.loader is not None
+    package.__spec__.loader.exec_module(package)
 
 
 class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -164,21 +267,30 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.text, self.path, "exec"), vars(module))
 
 
-def _renders_otherwise(scratch: Path) -> bool:
-    from jinja2 import FileSystemBytecodeCache
-
+def _renders_otherwise(scratch: Path, pieces: Sequence[str]) -> bool:
     from audit.report.outputs import page
     from tests.report import golden_run
 
-    page.environment().bytecode_cache = FileSystemBytecodeCache(str(_kept_runs()))
-    folders = [Path(shutil.copytree(_kept_runs() / name, scratch / name)) for name in ("rich", "bare", "edged")]
-    seen = set()
-    for name, text in golden_run.rendered(*folders):
-        seen.add(name)
-        path = GOLDEN / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            return True
-    return seen != {path.name for path in GOLDEN.iterdir()}
+    page.environment().bytecode_cache = _compiled(_kept_runs())
+    runs = _copies(scratch)
+    return any(_is_other(getattr(golden_run, piece), runs) for piece in pieces)
+
+
+def _copies(scratch: Path) -> Any:
+    from tests.report import golden_run
+
+    return golden_run.Runs(*(Path(shutil.copytree(_kept_runs() / name, scratch / name)) for name in ("rich", "bare", "edged")))
+
+
+def _compiled(folder: Path) -> Any:
+    """Where compiled templates are kept. They are found by their text, wherever the folder of templates lies."""
+    from jinja2 import FileSystemBytecodeCache
+
+    class ByText(FileSystemBytecodeCache):
+        def get_cache_key(self, name: str, filename: str | None = None) -> str:
+            return super().get_cache_key(name)
+
+    return ByText(str(folder))
 
 
 @cache
@@ -194,12 +306,16 @@ def _kept_runs() -> Path:
     return folder
 
 
-def _fails_a_test(scratch: Path, judges: tuple[str, ...]) -> bool:
+def _fails_a_test(scratch: Path, tests: Sequence[str], *plugins: object) -> bool:
     import pytest
 
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(scratch)
-    files = [str(ROOT / "tests" / "report" / f"test_{name}.py") for name in judges]
-    return pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-k", "not many_findings", *files]) != 0
+    chosen = ["-x", "-q", "-p", "no:cacheprovider", "--rootdir", str(ROOT), "-k", "not many_findings"]
+    return pytest.main([*chosen, *(str(ROOT / test) for test in tests)], plugins=plugins) != 0
+
+
+def _test_file(judge: str) -> str:
+    return f"tests/report/test_{judge}.py"
 
 
 def _too_long(signum: int, frame: object) -> None:

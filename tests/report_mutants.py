@@ -8,9 +8,8 @@ import copy
 import dataclasses
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
@@ -27,6 +26,9 @@ _TURNED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, a
 _CODEC = "utf-8"
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<[^>]*>", re.DOTALL)
 _LETTER = re.compile(r"[A-Za-z]")
+# A changed text that nothing but a reader can mean: several words, or one with a capital.
+_PROSE = re.compile(r"^([A-Z]|.* )", re.DOTALL)
+_MARKED = "def marked_(was, new, mark):\n    return mark if was != new else was\n"
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,42 @@ def of_python(text: str) -> Iterator[Mutant]:
     """Every mutant of a module."""
     tree = ast.parse(text)
     names = _names(tree)
-    for node, was, put in _changes(tree):
-        became = put()
+    for change in _changes(tree):
+        was, became = ast.unparse(change.node), ast.unparse(change.new) if change.new else ""
+        change.put(change.new)
         try:
-            yield Mutant(names.get(node, ""), was, became, ast.unparse(tree))
+            yield Mutant(names.get(change.parent, ""), was, became, ast.unparse(tree))
         finally:
-            put(back=True)
+            change.back()
+
+
+def marked(text: str) -> tuple[str, dict[int, set[str]]]:
+    """A module with marks, all at once: behind each text of several words, and for each figure that its mutant would change.
+
+    Rendered, a mark that stands in a page tells that the page notices the mutant: by the places of mutants, their marks. What is
+    dropped from a list is missed where any mark within it stands in a page.
+    """
+    tree, marks = ast.parse(text), dict[int, set[str]]()
+    changes, within = list(_changes(tree)), dict[ast.AST, str]()
+    for at, change in enumerate(changes):
+        new = _with_mark(change, f"{at}~")
+        if new is not None:
+            change.put(new)
+            marks[at] = {f"~{at}~"}
+            within[new] = f"~{at}~"
+    for at, change in enumerate(changes):
+        if change.new is None:
+            marks[at] = {within[node] for node in ast.walk(change.node) if node in within}
+    return f"{_MARKED}\n\n{ast.unparse(tree)}", marks
+
+
+def _with_mark(change: "Change", mark: str) -> ast.AST | None:
+    """What a change becomes among others: a text with a mark of its own, a figure that gives its mark where it would differ."""
+    if not isinstance(change.new, ast.Constant) or isinstance(change.parent, ast.Compare | ast.Subscript):
+        return None
+    if isinstance(change.node, ast.Call):
+        return ast.Call(ast.Name("marked_"), [change.node, change.new, ast.Constant(f"~{mark}")], [])
+    return ast.Constant(f"{change.new.value}{mark}") if _PROSE.search(change.new.value) else None
 
 
 def of_template(text: str) -> Iterator[Mutant]:
@@ -84,11 +116,33 @@ def _replaced(text: str, start: int, end: int, became: str) -> Mutant:
     return Mutant(shown, text[start:end].strip(), became.strip(), text[:start] + became + text[end:])
 
 
-Put = Callable[..., str]
+@dataclass(frozen=True)
+class Change:
+    """A change of a tree: what stands in a field of a node, in a list at a place, and what comes there; None drops it."""
+
+    parent: ast.AST
+    field: str
+    at: int | None
+    node: ast.AST
+    new: ast.AST | None
+
+    def put(self, new: ast.AST | None) -> None:
+        """Put something in the node's place, or drop the node."""
+        if self.at is None:
+            setattr(self.parent, self.field, new)
+        else:
+            getattr(self.parent, self.field)[self.at : self.at + 1] = [] if new is None else [new]
+
+    def back(self) -> None:
+        """Put the node back."""
+        if self.new is None and self.at is not None:
+            getattr(self.parent, self.field).insert(self.at, self.node)
+        else:
+            self.put(self.node)
 
 
-def _changes(tree: ast.Module) -> Iterator[tuple[ast.AST, str, Put]]:
-    """Changes of a tree: where, what stood there, and what makes the change or takes it back."""
+def _changes(tree: ast.Module) -> Iterator[Change]:
+    """Every change of a tree."""
     docs = {node.body[0].value for node in ast.walk(tree) if _has_docstring(node)}
     partners = _partners()
     for parent in ast.walk(tree):
@@ -96,10 +150,10 @@ def _changes(tree: ast.Module) -> Iterator[tuple[ast.AST, str, Put]]:
             for at, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(node, ast.AST) and node not in docs and not _is_hint(parent, field):
                     for new in _instead(node, field, partners):
-                        yield parent, ast.unparse(node), _putter(parent, field, at, node, new)
+                        yield Change(parent, field, at, node, new)
         if isinstance(parent, ast.Tuple | ast.List) and isinstance(parent.ctx, ast.Load) and _is_listing(parent):
             for at, node in enumerate(list(parent.elts)):
-                yield parent, ast.unparse(node), _dropper(parent.elts, at, node)
+                yield Change(parent, "elts", at, node, None)
 
 
 def _instead(node: ast.AST, field: str, partners: dict[str, list[str]]) -> Iterator[ast.AST]:
@@ -114,29 +168,6 @@ def _instead(node: ast.AST, field: str, partners: dict[str, list[str]]) -> Itera
         yield ast.Compare(node.left, [_TURNED[type(node.ops[0])]()], node.comparators)
     if field in ("test", "ifs") and isinstance(node, ast.expr):
         yield ast.UnaryOp(ast.Not(), node)
-
-
-def _putter(parent: ast.AST, field: str, at: int | None, node: ast.AST, new: ast.AST) -> Put:
-    def put(back: bool = False) -> str:
-        wanted = node if back else new
-        if at is None:
-            setattr(parent, field, wanted)
-        else:
-            getattr(parent, field)[at] = wanted
-        return "" if back else ast.unparse(new)
-
-    return put
-
-
-def _dropper(items: list[Any], at: int, node: ast.AST) -> Put:
-    def put(back: bool = False) -> str:
-        if back:
-            items.insert(at, node)
-        else:
-            del items[at]
-        return ""
-
-    return put
 
 
 def _is_listing(node: ast.Tuple | ast.List) -> bool:

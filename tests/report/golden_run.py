@@ -6,9 +6,10 @@ Charts stand in the page as their specifications, so that the gold holds what is
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 from unittest.mock import patch
@@ -49,26 +50,107 @@ _SHORT = (
 )
 _STORED = ("cms", "ama", "either", "none", "paid_amount", "allowed_amount", "charge_amount")
 _WRONG = ((0, 0), (0, 7), (5, 100), (6, 100), (9, 7))
+_HIDDEN = ReportOptions(patients="hidden", charts=False, final=True)
 _SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The folders of the three runs."""
+
+    rich: Path
+    bare: Path
+    edged: Path
+
+
+Files = Iterator[tuple[str, str]]
+
+
+def _bracketed(patient: str | None) -> str:
+    return f"<{patient}>"
 
 
 def rendered(rich: Path, bare: Path, edged: Path) -> Iterator[tuple[str, str]]:
     """Every golden file with its name, of the folders of the three runs."""
-    named, hidden = ReportOptions(patients="full"), ReportOptions(patients="hidden", charts=False, final=True)
+    for piece in PIECES:
+        yield from piece(Runs(rich, bare, edged))
+
+
+def _report(runs: Runs) -> Files:
     with charts_as_specifications():
-        yield "report.html", scrubbed(render_html(build_view(rich, named)))
-    yield "report_of_nothing.html", scrubbed(render_html(build_view(bare, hidden)))
-    yield from _at_the_edges(edged)
-    run = read_run(rich)
-    for card in list(cards.cards(run, _bracketed))[:2]:
+        yield "report.html", scrubbed(render_html(build_view(runs.rich, ReportOptions(patients="full"))))
+
+
+def _report_of_nothing(runs: Runs) -> Files:
+    yield "report_of_nothing.html", scrubbed(render_html(build_view(runs.bare, _HIDDEN)))
+
+
+def _report_at_the_edges(runs: Runs) -> Files:
+    with short_lists(), charts_as_specifications():
+        yield "report_edges.html", scrubbed(render_html(build_view(runs.edged, ReportOptions(patients="pseudonym"))))
+
+
+def _cards_at_the_edges(runs: Runs) -> Files:
+    with short_lists():
+        pages = [scrubbed(render_card(card)) for card in cards.cards(read_run(runs.edged), _bracketed)]
+        yield "providers_edges.html", "\n".join(pages)
+
+
+def _pages_beside(runs: Runs) -> Files:
+    # So few that a rule has several pages beside the report.
+    with short_lists(), patch.multiple(listed, IN_PAGE=2, IN_REST=2, IN_PAGES=99):
+        pages = listed.rest_pages(read_run(runs.edged), _bracketed)
+        yield "findings_beside.html", "\n".join(scrubbed(render_rest(page)) for page in pages)
+
+
+def _workbook_at_the_edges(runs: Runs) -> Files:
+    if workbook.available():
+        with short_lists():
+            yield "findings_edges.txt", _cells(workbook.write(read_run(runs.edged), runs.edged / "findings.xlsx", _bracketed))
+
+
+def _cards(runs: Runs) -> Files:
+    for card in islice(cards.cards(read_run(runs.rich), _bracketed), 2):
         yield f"provider_{card.npi}.html", scrubbed(render_card(card))
-    others = golden_others.pages(run, build_view(bare, hidden), next(cards.cards(run, _bracketed)))
-    yield from ((name, scrubbed(page)) for name, page in others)
-    yield "rules.sql", rules_sql.write(run).read_text(encoding="utf-8")
+
+
+def _others(runs: Runs) -> Files:
+    run = read_run(runs.rich)
+    for name, page in golden_others.pages(run, build_view(runs.bare, _HIDDEN), next(cards.cards(run, _bracketed))):
+        yield name, scrubbed(page)
+
+
+def _small(runs: Runs) -> Files:
+    yield "rules.sql", rules_sql.write(read_run(runs.rich)).read_text(encoding="utf-8")
     yield "words.txt", _words()
     yield "chart.json", _chart_as_sent()
+
+
+def _workbook(runs: Runs) -> Files:
     if workbook.available():
-        yield "findings.txt", _cells(workbook.write(run, rich / "findings.xlsx", _bracketed))
+        yield "findings.txt", _cells(workbook.write(read_run(runs.rich), runs.rich / "findings.xlsx", _bracketed))
+
+
+# What renders golden files, and which: each by itself, so that of a changed report those alone are rendered that it reaches.
+PIECES: dict[Callable[[Runs], Files], tuple[str, ...]] = {
+    _report: ("report.html",),
+    _report_of_nothing: ("report_of_nothing.html",),
+    _report_at_the_edges: ("report_edges.html",),
+    _cards_at_the_edges: ("providers_edges.html",),
+    _pages_beside: ("findings_beside.html",),
+    _workbook_at_the_edges: ("findings_edges.txt",),
+    _cards: ("provider_1003000126.html", "provider_1234567893.html"),
+    _others: (
+        "estimate.html",
+        "estimate_of_little.html",
+        "index.html",
+        "sections.html",
+        "samples.html",
+        "provider_long.html",
+    ),
+    _small: ("rules.sql", "words.txt", "chart.json"),
+    _workbook: ("findings.txt",),
+}
 
 
 @contextmanager
@@ -78,23 +160,6 @@ def short_lists() -> Any:
         for module, name, most in _SHORT:
             stack.enter_context(patch.object(module, name, most))
         yield
-
-
-def _at_the_edges(folder: Path) -> Iterator[tuple[str, str]]:
-    with short_lists():
-        with charts_as_specifications():
-            yield "report_edges.html", scrubbed(render_html(build_view(folder, ReportOptions(patients="pseudonym"))))
-        run = read_run(folder)
-        pages = [scrubbed(render_card(card)) for card in cards.cards(run, _bracketed)]
-        yield "providers_edges.html", "\n".join(pages)
-        with patch.multiple(listed, IN_PAGE=2, IN_REST=2, IN_PAGES=99):  # so few that a rule has several pages beside the report
-            yield "findings_beside.html", "\n".join(scrubbed(render_rest(page)) for page in listed.rest_pages(run, _bracketed))
-        if workbook.available():
-            yield "findings_edges.txt", _cells(workbook.write(run, folder / "findings.xlsx", _bracketed))
-
-
-def _bracketed(patient: str | None) -> str:
-    return f"<{patient}>"
 
 
 @contextmanager

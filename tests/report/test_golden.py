@@ -67,6 +67,11 @@ def test_a_golden_file_is_whole(name: str) -> None:
     assert [word for word in words if word not in text] == []
 
 
+def test_each_golden_file_is_of_one_piece() -> None:
+    names = sorted(name for of_piece in golden_run.PIECES.values() for name in of_piece)
+    assert names == sorted(WHOLE) == sorted(path.name for path in GOLDEN.iterdir())
+
+
 def test_the_scrubbing_takes_no_more_than_hashes_styles_and_scripts() -> None:
     page = (
         "<style>a{}\n@page { @bottom-left { kept } }\n</style><meta content=\"'sha256-"

@@ -7,7 +7,8 @@ import pytest
 
 from audit.report.sections import checks, overview
 from tests.report import golden_data, golden_edges, golden_run
-from tests.report_mutants import of_python, of_template
+from tests.report_mutants import marked, of_python, of_template
+from tests.report_reached import Reached, functions_of, judges_of
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,35 @@ from tests.report_mutants import of_python, of_template
 )
 def test_a_change_of_python(text: str, was: str, became: str) -> None:
     assert (was, became) in {(mutant.was, mutant.became) for mutant in of_python(text)}
+
+
+def test_texts_and_figures_are_marked_together_and_what_is_dropped_with_them() -> None:
+    text = "x = (Fact('Two words', 'a_column'), Fact('Kind', money(y)))\nif z == 'Kind':\n    x = count(1)\n"
+    changed, marks = marked(text)
+    mutants, seen = list(of_python(text)), dict[str, set[str]]()
+    for at, some in marks.items():
+        seen.setdefault(mutants[at].became or mutants[at].was, set()).update(some)
+    words, kind, figure, one = (seen[became] for became in ("'Two words~'", "'Kind~'", "'$0.00'", "'0'"))
+    assert seen == {
+        "'Two words~'": words, "'Kind~'": kind, "'$0.00'": figure, "'0'": one,
+        "Fact('Two words', 'a_column')": words, "Fact('Kind', money(y))": kind | figure,
+    }  # fmt: skip
+    scope = {"Fact": lambda *given: " ".join(given), "money": lambda _: "$9.00", "count": str, "y": 9, "z": "Kind"}
+    exec(changed, scope)
+    assert scope["x"] == one.pop()
+    scope |= {"z": "", "money": lambda _: "$0.00"}
+    exec(changed, scope)
+    assert scope["x"] == (f"Two words{words.pop()} a_column", f"Kind{kind.pop()} $0.00")
+
+
+def test_a_change_is_judged_by_what_reaches_it_the_quickest_first() -> None:
+    entered = {"slow": ("a", "f", 3.0), "quick": ("a", "f", 2.0), "other": ("a", "g", 1.0), "apart": ("b", "f", 0.5)}
+    judges = [Reached(name, frozenset({(f"{of}.py", one)}), seconds) for name, (of, one, seconds) in entered.items()]
+    functions = functions_of("a.py", "def f(): ...\n@cache\ndef g(): ...\nX = 1\n")
+    assert functions == {"f"}
+    assert judges_of("a.py", "f", functions, judges) == ["quick", "slow"]
+    assert judges_of("a.py", "g", functions, judges) == judges_of("a.py", "X", functions, judges)
+    assert judges_of("a.py", "X", functions, judges) == ["other", "quick", "slow", "apart"]
 
 
 def test_docstrings_hints_and_imports_stay() -> None:
