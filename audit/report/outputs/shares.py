@@ -25,9 +25,9 @@ class _Shares:
 
 
 def write(book: Book, run: StoredRun, styles: Styles) -> None:
-    """A sheet for providers, and one for each other part of the summary that has rows; most dollars first, months in order."""
+    """A sheet for each part of the summary that has rows; most dollars first, months in order."""
     for shares in _all(run):
-        if shares.rows or shares.sheet == "Providers":
+        if shares.rows:
             _sheet(book, shares, styles)
 
 

@@ -100,15 +100,14 @@ def parts(run: StoredRun) -> dict[str, tuple[Part, ...]]:
 
 def places(run: StoredRun, findings: Sequence[Finding]) -> dict[str, str]:
     """The link from the report to each finding's row, in it or in a page beside it, by the finding's id; some have none."""
-    shown = set(in_page(run)["finding_id"].to_pylist())
-    found = {one.finding_id: f"#row-{one.finding_id}" for one in findings if one.finding_id in shown}
-    left = {one.finding_id: one.rule_id for one in findings if one.finding_id not in shown}
+    shown, rules = set(in_page(run)["finding_id"].to_pylist()), {one.finding_id: one.rule_id for one in findings}
+    found, left = {key: f"#row-{key}" for key in rules.keys() & shown}, rules.keys() - shown
     beside = parts(run) if left else {}
-    for rule_id in {*left.values()} & {*beside}:
+    for rule_id in {rules[key] for key in left} & beside.keys():
         ids = in_order(tally.of_rule(run.findings, rule_id))["finding_id"]
         for part in beside[rule_id]:
-            held = left.keys() & set(ids.slice(part.start, part.findings).to_pylist())
-            found |= {finding_id: f"{part.path}#row-{finding_id}" for finding_id in held}
+            held = left & set(ids.slice(part.start, part.findings).to_pylist())
+            found |= {key: f"{part.path}#row-{key}" for key in held}
     return found
 
 

@@ -282,7 +282,7 @@ def _refunds(found: Review, today: date) -> Table:
         Column("Still to pay back", "number"),
         Column("Earliest 60 days end", "date"),
     )
-    payers = sorted({(one.payer_name or "", one.payer_class or "unknown") for one in found.confirmed})
+    payers = sorted(set(map(_payer, found.confirmed)))
     rows = tuple(_refund_row(*payer, today, [one for one in found.confirmed if _payer(one) == payer]) for payer in payers)
     confirmed, refunded, owed = _sums(found.confirmed)
     total = (
