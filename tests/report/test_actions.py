@@ -72,10 +72,12 @@ def test_the_list_says_what_it_cuts_and_asks_by_the_code(tmp_path: Path, monkeyp
             row["confidence"] = "certain"
         one.update(confidence="likely", procedure_code="97161", modifiers="97140", amount_at_risk=Decimal("990.00"))
         other.update(confidence="likely", procedure_code="97140", modifiers="97161", amount_at_risk=Decimal("980.00"))
+        other["direction"] = "under"
 
     run = read_run(make_run(tmp_path / "run", change=change))
     whole = actions.worklist(run, str)
     assert [row[4].text for row in whole.rows] == [actions._ASK_UNTIMED, actions._ASK["time"]]
+    assert [(row[5].text, row[5].note) for row in whole.rows] == [("$990.00", ""), ("$980.00", "under")]
     assert whole.note == ""
     monkeypatch.setattr(actions, "WORKLIST", 1)
     assert actions.worklist(run, str).note == "First 1 of 2, largest amount first."

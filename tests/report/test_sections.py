@@ -13,7 +13,20 @@ import pytest
 from audit.model import NotEvaluated
 from audit.report import ReportOptions, build_view
 from audit.report.charts import trend_charts, vega
-from audit.report.sections import actions, breakdown, checks, criteria, figures, measures, overview, review, scope, trend
+from audit.report.sections import (
+    actions,
+    breakdown,
+    checks,
+    criteria,
+    figures,
+    listed,
+    measures,
+    overview,
+    review,
+    scope,
+    trend,
+    weightiest,
+)
 from audit.report.stored import tally
 from audit.report.stored.findings import first
 from audit.report.stored.source import StoredRun, read_run
@@ -291,6 +304,22 @@ def test_a_heavy_finding_s_share_is_what_counts_once(tmp_path: Path) -> None:
     items = build_view(make_run(tmp_path / "run", change=change), PLAIN).weightiest.items
     once = [next(fact.value for fact in item.facts if fact.label == "Counted once") for item in items]
     assert once == ["$9.00", "$7.00", "nothing: other findings of these lines count the dollars"]
+
+
+def test_a_share_of_a_heavy_finding_s_dollars_is_that_share(run: StoredRun) -> None:
+    (one,) = first(run.findings, 1)
+    part = dataclasses.replace(one, direction="over", amount_at_risk=Decimal("9.00"), counted_once=Decimal("4.00"))
+    assert weightiest._once(part) == "$4.00"
+
+
+def test_the_heaviest_are_counted_among_findings_and_not_their_lines(run: StoredRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listed, "IN_WORKBOOK", 40)
+    without = StoredRun(run.folder, run.manifest, run.findings, run.set_aside, run.lines.slice(0, 0))
+    found = weightiest.weightiest(without, lambda _: "P-X")
+    assert (found.note.split(" findings")[0], found.in_workbook) == (
+        f"These are 30 of {run.findings.num_rows}",
+        " (the 40 that weigh most)",
+    )
 
 
 def test_a_finding_without_a_rendering_provider_is_its_biller_s(tmp_path: Path) -> None:

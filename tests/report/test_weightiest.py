@@ -120,3 +120,23 @@ def test_the_page_holds_the_weightiest_of_all_rules_and_says_what_it_leaves_out(
         expected = f"{len(rule.examples.rows)} of them stand here, among the {most} that weigh most" if whole > most else ""
         assert rule.examples.note.startswith(expected)
         assert bool(rule.examples.note) is (whole > len(rule.examples.rows))
+
+
+@pytest.mark.parametrize(
+    ("whole", "beside", "files", "book"),
+    [
+        (5, "", "findings.xlsx and findings.csv", ""),
+        (6, "the rest", "findings.xlsx and findings.csv", ""),
+        (7, "the rest", "findings.xlsx and findings.csv", ""),
+        (8, "those up to the 7 that weigh most", "findings.xlsx and findings.csv", ""),
+        (9, "those up to the 7 that weigh most", "findings.csv", " (the 8 that weigh most)"),
+    ],
+)
+def test_at_each_limit_the_list_says_where_the_others_are(
+    monkeypatch: pytest.MonkeyPatch, whole: int, beside: str, files: str, book: str
+) -> None:
+    for name, most in (("IN_PAGE", 5), ("IN_PAGES", 7), ("IN_WORKBOOK", 8)):
+        monkeypatch.setattr(listed, name, most)
+    folder = f" up to the 5 that weigh most, and {beside} in the folder findings beside it" if beside else ""
+    assert weightiest._rest(4, whole).endswith(f" on the screen{folder}, and all of them in {files}.")
+    assert (weightiest._rest(whole, whole), weightiest._in_workbook(whole)) == ("", book)

@@ -52,8 +52,18 @@ def write(folder: Path) -> dict[str, ET.Element]:
     return sheets(workbook.write(read_run(folder), folder / "findings.xlsx", lambda _: "P-X"))
 
 
-def test_the_sheets_and_their_tools(tmp_path: Path) -> None:
-    found = write(make_run(tmp_path / "run"))
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run with its workbook, for tests that change neither."""
+    return make_run(tmp_path_factory.mktemp("out") / "run")
+
+
+@pytest.fixture(scope="module")
+def found(folder: Path) -> dict[str, ET.Element]:
+    return write(folder)
+
+
+def test_the_sheets_and_their_tools(found: dict[str, ET.Element]) -> None:
     by = ["Providers", "Payers", "Codes", "Locations", "Months"]
     assert list(found) == ["Summary", "Findings", "Worklist", "Rules", *by, "Reconciliation"]
     findings = found["Findings"]
@@ -63,8 +73,8 @@ def test_the_sheets_and_their_tools(tmp_path: Path) -> None:
     assert len(findings.findall(".//m:row", NS)) == 630  # the head, 628 findings, the total
 
 
-def test_amounts_and_dates_are_numbers(tmp_path: Path) -> None:
-    head, row, *_ = write(make_run(tmp_path / "run"))["Findings"].findall(".//m:row", NS)
+def test_amounts_and_dates_are_numbers(found: dict[str, ET.Element]) -> None:
+    head, row, *_ = found["Findings"].findall(".//m:row", NS)
     places = {
         re.sub(r"\d", "", cell.get("r", "")): "".join(text.text or "" for text in cell.iterfind(".//m:t", NS)) for cell in head
     }
@@ -75,8 +85,8 @@ def test_amounts_and_dates_are_numbers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["Findings", "Worklist"])
-def test_what_people_decide_stands_first_and_stays_in_sight(tmp_path: Path, name: str) -> None:
-    sheet = write(make_run(tmp_path / "run"))[name]
+def test_what_people_decide_stands_first_and_stays_in_sight(found: dict[str, ET.Element], name: str) -> None:
+    sheet = found[name]
     heads = texts(sheet)[:7]
     assert heads[:6] == ["disposition", "amount", "refunded on", "note", "reviewer", "reviewed on"]
     assert heads[6] == ("rule id" if name == "Findings" else "ask the record for")
@@ -85,10 +95,9 @@ def test_what_people_decide_stands_first_and_stays_in_sight(tmp_path: Path, name
     assert (pane.get("xSplit"), pane.get("ySplit")) == ("6", "1")
 
 
-def test_a_finding_says_its_rule_what_to_do_and_how_its_dollars_were_made(tmp_path: Path) -> None:
-    folder = make_run(tmp_path / "run")
+def test_a_finding_says_its_rule_what_to_do_and_how_its_dollars_were_made(folder: Path, found: dict[str, ET.Element]) -> None:
     view, run = build_view(folder, ReportOptions(patients="hidden", charts=False)), read_run(folder)
-    head, *rows = ([_shown(cell) for cell in row] for row in _cells_by_head(write(folder)["Findings"]))
+    head, *rows = ([_shown(cell) for cell in row] for row in _cells_by_head(found["Findings"]))
     first = dict(zip(head, rows[0], strict=False))
     heaviest = view.weightiest.items[0]
     rule = next(rule for rule in run.rules if rule.id == heaviest.rule_id)
@@ -101,17 +110,14 @@ def test_a_finding_says_its_rule_what_to_do_and_how_its_dollars_were_made(tmp_pa
     assert {row["basis"] for row in free} == {""}
 
 
-def test_patients_are_named_as_asked_and_files_are_private(tmp_path: Path) -> None:
-    folder = make_run(tmp_path / "run")
-    found = write(folder)
+def test_patients_are_named_as_asked_and_files_are_private(folder: Path, found: dict[str, ET.Element]) -> None:
     assert not [text for text in texts(found["Findings"]) if text.startswith("PATIENT")]
     assert (folder / "findings.xlsx").stat().st_mode & 0o777 == 0o600
     assert not [item for item in folder.iterdir() if item.name.endswith(".part")]
 
 
-def test_the_sheets_totals_are_the_headline(tmp_path: Path) -> None:
-    folder = make_run(tmp_path / "run")
-    found, headline = write(folder), read_run(folder).manifest.totals.over.counted_once
+def test_the_sheets_totals_are_the_headline(folder: Path, found: dict[str, ET.Element]) -> None:
+    headline = read_run(folder).manifest.totals.over.counted_once
     for name in ("Findings", "Rules", "Providers", "Payers", "Codes", "Locations", "Months"):
         *_, last = found[name].findall(".//m:row", NS)
         first, amount = (cell for cell in last)
@@ -190,23 +196,20 @@ def test_a_sheet_that_holds_all_is_not_said_to_be_cut(
     assert said == ([whole] if left else [])
 
 
-def test_the_summary_leads_to_the_report(tmp_path: Path) -> None:
-    folder = make_run(tmp_path / "run")
-    write(folder)
+@pytest.mark.usefixtures("found")
+def test_the_summary_leads_to_the_report(folder: Path) -> None:
     with zipfile.ZipFile(folder / "findings.xlsx") as book:
         assert re.findall(r'Target="([^"]+)"', book.read("xl/worksheets/_rels/sheet1.xml.rels").decode()) == ["report.html"]
 
 
-def test_the_same_run_gives_the_same_workbook(tmp_path: Path) -> None:
-    first, second = (make_run(tmp_path / name) for name in "ab")
-    write(first)
-    write(second)
-    assert (first / "findings.xlsx").read_bytes() == (second / "findings.xlsx").read_bytes()
+@pytest.mark.usefixtures("found")
+def test_the_same_run_gives_the_same_workbook(folder: Path, tmp_path: Path) -> None:
+    again = make_run(tmp_path / "again")
+    write(again)
+    assert (again / "findings.xlsx").read_bytes() == (folder / "findings.xlsx").read_bytes()
 
 
-def test_a_rule_s_id_leads_to_its_section_of_the_report(tmp_path: Path) -> None:
-    folder = make_run(tmp_path / "run")
-    found = write(folder)
+def test_a_rule_s_id_leads_to_its_section_of_the_report(folder: Path, found: dict[str, ET.Element]) -> None:
     with zipfile.ZipFile(folder / "findings.xlsx") as book:
         targets = set(re.findall(r'Target="([^"]+)"', book.read("xl/worksheets/_rels/sheet2.xml.rels").decode()))
     assert targets == {"report.html"}
@@ -218,9 +221,7 @@ def test_a_rule_s_id_leads_to_its_section_of_the_report(tmp_path: Path) -> None:
     assert all(f'id="{anchor}"' in page for anchor in anchors)
 
 
-def test_sheets_print_as_wide_as_their_pages_and_repeat_their_head(tmp_path: Path) -> None:
-    folder = make_run(tmp_path / "run")
-    found = write(folder)
+def test_sheets_print_as_wide_as_their_pages_and_repeat_their_head(folder: Path, found: dict[str, ET.Element]) -> None:
     for sheet in found.values():
         setup = sheet.find(".//m:pageSetup", NS)
         assert setup is not None
