@@ -1,6 +1,7 @@
 """The steps that a run and a preview take alike: the rules asked for, the export read, staged, and each rule run over it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def read(
     """
     progress.step(f"Reading {len(sources)} file{'s' if len(sources) != 1 else ''}")
     with column_lineage.told(catalogue):
-        return engine.read(
+        taken = engine.read(
             lambda con: intake.load(
                 con,
                 sources,
@@ -39,6 +40,7 @@ def read(
                 progress=progress.bytes_read,
             )
         )
+    return replace(taken, warnings=(*taken.warnings, *intake.passed_over(config.sources)))
 
 
 def stage(engine: Engine, taken: Intake, catalogue: Sequence[Rule], config: Config, progress: Progress) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from audit.errors import ExitCode, InputError
-from audit.intake.files.sources import distinct_names, find_sources
+from audit.intake.files.sources import distinct_names, find_sources, passed_over
 
 
 def touch(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("x")
+    path.write_text("C1,97140,2025-11-03")
     return path
 
 
@@ -66,3 +66,25 @@ def test_a_source_in_a_closed_folder_is_an_input_that_cannot_be_read(
     with pytest.raises(InputError, match=r"cannot be read: Permission denied\.") as told:
         find_sources([str(tmp_path / pattern)])
     assert told.value.exit_code == ExitCode.INPUT
+
+
+README = "Charges of November.\nCall the billing office with questions.\n"
+
+
+@pytest.mark.parametrize("pattern", ["", "*"])
+def test_a_folder_s_texts_that_are_no_tables_are_left_and_everything_unread_is_named(pattern: str, tmp_path: Path) -> None:
+    claims = touch(tmp_path / "nov.csv")
+    for name, text in [("README.txt", README), ("remit.pdf", "%PDF"), ("dec.json", "[]"), ("Thumbs.db", "x"), (".sums", "x")]:
+        (tmp_path / name).write_text(text)
+    asked = [str(tmp_path / pattern)]
+    assert find_sources(asked) == (claims,)
+    (said,) = passed_over(asked)
+    assert said.endswith("beside the exports it holds README.txt, dec.json, remit.pdf, which claims-audit does not read.")
+    assert passed_over([str(claims)]) == ()
+
+
+def test_a_text_that_is_named_or_stands_alone_is_read(tmp_path: Path) -> None:
+    readme = touch(tmp_path / "readme.txt")
+    readme.write_text(README)
+    assert find_sources([str(tmp_path)]) == find_sources([str(readme)]) == (readme,)
+    assert passed_over([str(tmp_path)]) == ()

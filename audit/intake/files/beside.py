@@ -1,9 +1,10 @@
-"""Texts beside the tables of an archive that are none: a readme, a letter. They are named and not read."""
+"""Texts beside the tables of an archive or a folder that are none: a readme, a letter. They are named and not read."""
 
 import csv
 import re
 import zipfile
 from collections.abc import Sequence
+from pathlib import Path
 
 from audit.intake.columns.headers import is_known
 from audit.intake.formats.kinds import HEAD, TEXT, kind_of
@@ -22,8 +23,17 @@ def without_prose(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]) 
     return tables or list(entries)
 
 
+def is_prose_file(path: Path) -> bool:
+    """The same of a file on the disk: whether it is a text that can be no table of claims. OSError where it cannot be read."""
+    return _is_short_text(path.name, path.stat().st_size) and _is_prose(path.read_bytes())
+
+
 def _may_be_prose(entry: zipfile.ZipInfo) -> bool:
-    return 0 < entry.file_size <= _LONGEST and entry.filename.lower().endswith(Text.suffixes)
+    return _is_short_text(entry.filename, entry.file_size)
+
+
+def _is_short_text(name: str, size: int) -> bool:
+    return 0 < size <= _LONGEST and name.lower().endswith(Text.suffixes)
 
 
 def _is_prose(content: bytes) -> bool:

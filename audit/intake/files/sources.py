@@ -8,19 +8,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from audit.errors import InputError
+from audit.intake.files.beside import is_prose_file
 from audit.intake.formats.readers import SUFFIXES, kinds
 from audit.machine import interrupts
 from audit.machine.troubles import pass_on
 
 PACKED_SUFFIXES = (".gz", ".zip")
+_MOST_NAMED = 3
+# What systems, and this program, keep beside exports.
+_NOBODYS_EXPORT = frozenset({"thumbs.db", "desktop.ini", "audit.toml"})
 _KINDS = f"{kinds()}, or one of these in {' or '.join(PACKED_SUFFIXES)}"
 
 
 def find_sources(patterns: Sequence[str]) -> tuple[Path, ...]:
     """Files that the patterns name, each once, sorted by path.
 
-    A pattern is a file, a folder (its own files, not those of folders within it) or a glob, where ** goes into folders.
-    InputError where a pattern leads to no export.
+    A pattern is a file, a folder (its own files, not those of folders within it) or a glob, where ** goes into folders. A text
+    that can be no table, such as a readme, is left where a folder or a glob leads to it and to tables beside; `passed_over` names
+    it. InputError where a pattern leads to no export.
     """
     if not patterns:
         raise InputError("No export was named.", "Name at least one file, folder or pattern.")
@@ -29,6 +34,27 @@ def find_sources(patterns: Sequence[str]) -> tuple[Path, ...]:
         for path in _reached(pattern):
             found.setdefault(path.resolve(), path)
     return tuple(sorted(found.values(), key=str))
+
+
+def passed_over(patterns: Sequence[str]) -> tuple[str, ...]:
+    """A sentence for each folder or glob on files that it leads to and that are not read: they may hold claims.
+
+    For patterns that find_sources() has taken.
+    """
+    return tuple(filter(None, map(_passed_over, patterns)))
+
+
+def _passed_over(pattern: str) -> str:
+    path = Path(pattern).expanduser()
+    if path.exists() and not path.is_dir():
+        return ""
+    files = _files_of(path) if path.is_dir() else _matches(pattern)
+    read = {*_tables(files)}
+    left = sorted({file.name for file in files if file not in read and file.name.lower() not in _NOBODYS_EXPORT})
+    if not left:
+        return ""
+    listed = ", ".join(left[:_MOST_NAMED]) + (" and others" if len(left) > _MOST_NAMED else "")
+    return f"{pattern}: beside the exports it holds {listed}, which claims-audit does not read."
 
 
 @contextmanager
@@ -105,13 +131,27 @@ def _is_hidden(path: Path) -> bool:
 
 def _of_folder(folder: Path) -> list[Path]:
     try:
-        entries = sorted(folder.iterdir())
+        exports = _tables(_files_of(folder))
     except OSError as error:
         raise InputError(f"The folder {folder} cannot be read: {error.strerror}.", "Check its permissions.") from error
-    exports = [entry for entry in entries if entry.is_file() and is_export(entry) and not _is_hidden(entry)]
     if exports:
         return exports
-    raise InputError(f"The folder {folder} holds no export that claims-audit reads.", _hint_for(folder, entries))
+    raise InputError(f"The folder {folder} holds no export that claims-audit reads.", _hint_for(folder, sorted(folder.iterdir())))
+
+
+def _files_of(folder: Path) -> list[Path]:
+    return [entry for entry in sorted(folder.iterdir()) if entry.is_file() and not _is_hidden(entry)]
+
+
+def _matches(pattern: str) -> list[Path]:
+    found = (Path(match) for match in sorted(glob.glob(os.path.expanduser(pattern), recursive=True)))
+    return [match for match in found if match.is_file() and not _is_hidden(match)]
+
+
+def _tables(files: Iterable[Path]) -> list[Path]:
+    """The exports among the files, but for texts that can be no table of claims; with these where nothing else would be left."""
+    exports = [file for file in files if is_export(file)]
+    return [file for file in exports if not is_prose_file(file)] or exports
 
 
 def _hint_for(folder: Path, entries: Sequence[Path]) -> str:
@@ -133,9 +173,8 @@ def _holds_export(folder: Path) -> bool:
 
 
 def _of_glob(pattern: str) -> list[Path]:
-    matches = [Path(match) for match in sorted(glob.glob(os.path.expanduser(pattern), recursive=True))]
-    files = [match for match in matches if match.is_file() and not _is_hidden(match)]
-    exports = [match for match in files if is_export(match)]
+    files = _matches(pattern)
+    exports = _tables(files)
     if exports:
         return exports
     if files:
