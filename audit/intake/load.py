@@ -232,7 +232,8 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
             signed = [
                 one.index for name in ("units", "charge_amount") if (one := read.named(name)) is not None and one.index >= 0
             ]
-            return replace(read, entries=entries_of(session.con, table, export.sample, signed))
+            ledger = entries_of(session.con, table, name, export.sample, signed)
+            return replace(read, entries=ledger.entries, warnings=(*read.warnings, *ledger.said))
 
         reading = read_rows(session.store, file_no, export, settle, watch)
         apart = set_apart(session.store, file_no, name, reading.table, reading.numbers, reading.mapping)

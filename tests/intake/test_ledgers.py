@@ -71,7 +71,6 @@ def test_a_payment_that_is_taken_back_is_no_service(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "kinds", "charge"),
     [
-        ("Transaction Type", ("PAYMENT", "Telehealth"), "CHARGE"),  # a word that no ledger uses
         ("Transaction Type", ("CHARGE",), "CHARGE"),  # charges alone
         ("Transaction Type", ("PAYMENT",), "ADJUSTMENT"),  # no charge at all
         ("Visit Type", ("PAYMENT",), "CHARGE"),  # another header
@@ -84,10 +83,41 @@ def test_otherwise_nothing_changes(header: str, kinds: tuple[str, ...], charge: 
     assert not [one for one in intake.warnings if "ledger" in one]
 
 
-def test_a_word_far_down_the_file_changes_it_too(tmp_path: Path) -> None:
+UNKNOWN = "'Transaction Type' (column 5) {}holds words on {} that are not known{}."
+
+
+def test_a_word_that_no_ledger_uses_is_named_and_its_row_read_wherever_it_stands(tmp_path: Path) -> None:
     text = ledger("Transaction Type", "PAYMENT") + "C9,P9,2025-11-09,97110,CHARGE,1,Medicare,60.00,0.00\n" * 3000
-    _, intake = read(write(tmp_path, text + "C8,P8,2025-11-09,97110,Massage,1,Medicare,60.00,0.00\n"))
+    con, intake = read(write(tmp_path, text + "C8,P8,2025-11-09,97110,Lockbox,1,Medicare,60.00,0.00\n"))
+    assert (intake.left_out_rows, len(rows(con, "claim_id"))) == (2, 3003)
+    said = UNKNOWN.format("", "1 row", ': "Lockbox" 1')
+    assert f"export.csv: {said} They were read as services." in intake.warnings
+
+
+@pytest.mark.parametrize(
+    ("kinds", "charge", "unknown"),
+    [
+        (("PAYMENT", "Zip", "Zap"), "Visit fee", '"Visit fee" 2, "Zap" 2, "Zip" 2'),
+        (("PAYMENT", "Zip", "Zap", "Zop"), "CHARGE", '"Zap" 2, "Zip" 2, "Zop" 2'),
+        (("PAYMENT",), "Visit fee", '"Visit fee" 2'),
+    ],
+)
+def test_a_column_that_is_not_understood_but_has_payments_is_named(
+    kinds: tuple[str, ...], charge: str, unknown: str, tmp_path: Path
+) -> None:
+    _, intake = read(write(tmp_path, ledger("Transaction Type", *kinds, charge=charge)))
     assert intake.left_out_rows == 0
+    rows_of = 2 * (unknown.count(",") + 1)
+    before = "may tell services from payments and other entries of a ledger, and was not read: it "
+    said = UNKNOWN.format(before, f"{rows_of} rows", f": {unknown}")
+    assert f"export.csv: {said} If some rows are no services, leave them out of the export." in intake.warnings
+
+
+def test_words_that_may_be_a_patient_s_are_counted_and_not_shown(tmp_path: Path) -> None:
+    _, intake = read(write(tmp_path, ledger("Transaction Type", "PAYMENT", "Zip 00123456")))
+    (said,) = [one for one in intake.warnings if "that are not known" in one]
+    assert "2 rows" in said
+    assert "Zip" not in said
 
 
 def test_payments_in_rows_of_their_own_are_not_noughts_of_the_charges(tmp_path: Path) -> None:
