@@ -46,6 +46,8 @@ CLAIMS = [claim(number) for number in range(1, 5)]
         (row("ROE JANICE"), "1 row is a caption and was"),
         ("Provider: Jane Roe", "1 row is a caption and was"),
         ("ROE, JANICE (P3)", "1 row is a caption and was"),
+        ('"Patient: ROE, JANICE M (P3)"', "1 row is a caption and was"),
+        (row("Average", charge="120.00", paid="60.00"), "1 row is a footer of the report and was"),
         ("Page 2 of 3", "1 row is a footer of the report and was"),
         (row("Page 2 of 3"), "1 row is a footer of the report and was"),
         (row("Printed on", "11/30/2025 8:00 AM"), "1 row is a footer of the report and was"),
@@ -146,8 +148,9 @@ def test_a_row_with_a_code_is_no_total() -> None:
     assert structure.what_is(["Total relief", "", "", "", "", "97110", "", "", ""]) == "total"
 
 
-@pytest.mark.parametrize("label", ["November 2025", "Nov-25", "2025-11", "Nov 2025", "11/2025", "November", "nov. 2025"])
-def test_the_name_of_a_month_before_amounts_is_its_total_where_the_rows_add_up_to_it(tmp_path: Path, label: str) -> None:
+@pytest.mark.parametrize("label", ["November 2025", "Nov-25", "2025-11", "Nov 2025", "11/2025", "November", "nov. 2025",
+                                   "Zwischensumme", "Carried forward", "Subtot", "Tot.", "Overall", "2 records"])  # fmt: skip
+def test_a_name_before_amounts_is_their_total_where_the_rows_add_up_to_it(tmp_path: Path, label: str) -> None:
     text = lines(
         HEADER, *CLAIMS[:2], row(label, charge="240.00", paid="120.00"), *CLAIMS[2:], row(charge="480.00", paid="240.00")
     )
@@ -158,10 +161,11 @@ def test_the_name_of_a_month_before_amounts_is_its_total_where_the_rows_add_up_t
 
 @pytest.mark.parametrize(
     "cells",
-    [row("November 2025", charge="241.00", paid="120.00"), row("Novak 2025", charge="240.00", paid="120.00"),
+    [row("November 2025", charge="241.00", paid="120.00"), row("Summe", charge="241.00", paid="120.00"),
+     row("Novak 2025", charge="240.00", paid="120.00"),
      row("C3", "1", "November 2025", charge="240.00", paid="120.00"), row("November 2025", charge="240.00", paid="Aetna")],
 )  # fmt: skip
-def test_a_month_that_the_rows_do_not_add_up_to_stays_a_rejected_row(tmp_path: Path, cells: str) -> None:
+def test_a_name_that_the_rows_do_not_add_up_to_stays_a_rejected_row(tmp_path: Path, cells: str) -> None:
     _, intake = read(write(tmp_path, lines(HEADER, *CLAIMS[:2], cells, *CLAIMS[2:])))
     assert intake.rejected_rows == 1
     assert not any("totals" in said for said in intake.warnings)

@@ -13,8 +13,8 @@ from audit.intake.columns.names import normalized
 from audit.intake.columns.shapes import is_blank
 
 HEADER, TITLE, TOTAL, AMOUNTS, FOOTER, RULE, CAPTION = "header", "title", "total", "amounts", "footer", "rule", "caption"
-# Amounts behind the name of a month: a total of it, where the rows above add up to them.
-PERIOD = "period"
+# Amounts behind some word: its total, whatever the word and its language, where the rows above add up to them.
+NAMED = "named"
 _SAID = {
     HEADER: ("row repeats the header line", "rows repeat the header line"),
     TITLE: ("row repeats a title line", "rows repeat title lines"),
@@ -63,6 +63,8 @@ _RULED = re.compile(r"[\s\-=_*#~.+|\u2014\u2013]{3,}")
 _NUMBER = re.compile(r"[-(]?\s*+(?:\$\s*+)?-?(?:[\d,]*\.\d+|[\d,]*\d)\s*+[-)%]?")
 _CODE = re.compile(r"\d{4}[0-9A-Z]|[A-V]\d{4}", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][^\d]*(\([^)]*\))?")
+# No sum of the rows above, nor a claim.
+_AVERAGE = re.compile(r"[\s*=-]*(average|avg|mean|median)\b[^,;]{0,40}", re.IGNORECASE)
 _MOST_WORDS_OF_TOTAL = 3
 _MOST_CELLS_OF_CAPTION = 4
 
@@ -100,10 +102,11 @@ class Structure:
             (HEADER, self._repeats_header(filled)),
             (RULE, all(map(_RULED.fullmatch, texts))),
             (TITLE, line_of(texts) in self.titles),
-            (PERIOD, filled[0][0] == 0 and len(cells) == len(self.headers) and _is_month_of_amounts(texts)),
+            (FOOTER, len(words) == 1 and _AVERAGE.fullmatch(texts[0])),
             (AMOUNTS, not words and not is_narrow),
             (FOOTER, words and (_FOOTER.fullmatch(" ".join(texts)) or all(map(_FOOTER.fullmatch, texts)))),
             (TOTAL, words and _is_total(texts, words)),
+            (NAMED, len(cells) == len(self.headers) and _are_amounts_of_a_name(texts)),
             (CAPTION, words and self._is_caption(filled, is_narrow=is_narrow)),
         )
         return next((kind for kind, holds in kinds if holds), None)
@@ -145,10 +148,14 @@ def _is_total(texts: Sequence[str], words: Sequence[str]) -> bool:
     return any(_TOTAL.fullmatch(word) for word in words[:2]) and (len(texts) > len(words) or len(texts) == 1)
 
 
-def _is_month_of_amounts(texts: Sequence[str]) -> bool:
-    return len(texts) > 1 and _MONTH.fullmatch(texts[0]) is not None and all(map(_NUMBER.fullmatch, texts[1:]))
+def _are_amounts_of_a_name(texts: Sequence[str]) -> bool:
+    """Whether numbers stand behind one word or name: one with a digit may be a claim's, but for months and counts of rows."""
+    name, *numbers = texts
+    is_name = any(one.fullmatch(name) for one in (_MONTH, _NAME, _FOOTER))
+    return is_name and bool(numbers) and all(map(_NUMBER.fullmatch, numbers))
 
 
 def holds_prose(sample: Sequence[Sequence[str]]) -> bool:
-    """Whether some column of the sampled rows holds sentences."""
-    return any(cell.count(" ") >= 3 and len(cell) > 20 for row in sample for cell in row)
+    """Whether some column of the sampled rows holds sentences; what stands alone in its row as a caption does is none."""
+    rows = (row for row in sample if not (len(row) == 1 and _CAPTION_OF_PERSON.fullmatch(row[0])))
+    return any(cell.count(" ") >= 3 and len(cell) > 20 for row in rows for cell in row)

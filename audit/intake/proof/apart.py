@@ -11,7 +11,7 @@ import duckdb
 
 from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
-from audit.intake.formats.structure import AMOUNTS, CAPTION, PERIOD, TOTAL, Structure, passed_over
+from audit.intake.formats.structure import AMOUNTS, CAPTION, NAMED, TOTAL, Structure, passed_over
 from audit.intake.proof.totals import amount_of
 from audit.intake.raw import ORDER_TELLS, RawTable
 from audit.intake.rows.numbering import rows_of, table_of
@@ -60,7 +60,7 @@ def set_apart(store: Store, file_no: int, name: str, table: RawTable, numbers: S
     totals: dict[int, bool] = {}
     for rows, cells in _cells(con, table, numbers, suspects):
         what = structure.what_is(cells)
-        if what in (TOTAL, AMOUNTS, PERIOD):
+        if what in (TOTAL, AMOUNTS, NAMED):
             totals |= {row: what == TOTAL or (what == AMOUNTS and row in last) for row in rows}
         elif what is not None:
             apart.counts[what] += len(rows)
