@@ -37,6 +37,7 @@ from audit.intake.proof.unit_prices import unit_prices
 from audit.intake.raw import BrokenRows, RawTable
 from audit.intake.reading import read_rows
 from audit.intake.rows.dates import DateOrder, Told, UntoldDatesError, layout, settle_dates
+from audit.intake.rows.decimals import settle_decimals
 from audit.intake.rows.store import Store
 from audit.intake.together.batch import ReadFile
 from audit.intake.together.layout_groups import read_together
@@ -229,6 +230,7 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
 
         def settle(table: RawTable) -> FileMapping:
             read = settle_dates(session.con, export, table, mapping, given, session.orders)
+            read = settle_decimals(session.con, name, table, read, export.sample)
             signed = [
                 one.index for name in ("units", "charge_amount") if (one := read.named(name)) is not None and one.index >= 0
             ]

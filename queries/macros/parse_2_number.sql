@@ -1,6 +1,9 @@
 -- How a tidy cell becomes an amount, units, minutes or a whole number. NULL where it is none of these: intake then rejects
 -- the row, so nothing here may guess.
 
+-- "1.234,56" as "1234.56", in a file that writes a comma before decimals (audit/intake/rows/decimals.py).
+CREATE OR REPLACE MACRO pointed(cell) AS translate(cell, ',.', '.');
+
 -- "$1,234.50", "(45.00)", "45.00-", "-$45.00". A comma must stand at thousands: "1234,50" could be either and is NULL.
 CREATE OR REPLACE MACRO money_of_text(cell) AS
     CASE
@@ -45,7 +48,7 @@ CREATE OR REPLACE MACRO parse_units(cell) AS
         WHEN
             regexp_full_match(
                 cell,
-                '(?i)((un|unt|units?|u|qty|x|ea|each)[ :.=*#]*)?[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*(un|unt|units?|unit\(s\)|\(units?\)|u|ea|each|x)?\.?'
+                '(?i)((un|unt|units?|u|qty|x|ea|each)[ :.=*#]*)?[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*(un|unt|(timed |billed |service )?units?( billed)?|unit\(s\)|\(units?\)|u|ea|each|x)?\.?'
                 || '(\s*(@|x|of|\()\s*15[ -]?min(ute)?s?\.?( each)?\)?)?'
             )
             THEN TRY_CAST(regexp_extract(cell, '-?([0-9]+(\.[0-9]*)?|\.[0-9]+)') AS DECIMAL(9, 2))
@@ -76,12 +79,12 @@ CREATE OR REPLACE MACRO parse_spoken_minutes(cell) AS
                 )
     END;
 
--- "0:38", "1:05:00": hours and minutes on a clock's face. NULL where it is none of these.
+-- "0:38", "1:05:00", "0 days 00:38:00": hours and minutes on a clock's face. NULL where it is none of these.
 CREATE OR REPLACE MACRO clocked_minutes(cell) AS
     CASE
-        WHEN regexp_full_match(cell, '[0-9]{1,3}:[0-5][0-9](:00)?')
+        WHEN regexp_full_match(cell, '(0 days? )?[0-9]{1,3}:[0-5][0-9](:00)?')
             THEN
-                TRY_CAST(split_part(cell, ':', 1) AS INTEGER) * 60
+                TRY_CAST(regexp_extract(cell, '([0-9]+):', 1) AS INTEGER) * 60
                 + TRY_CAST(split_part(cell, ':', 2) AS INTEGER)
     END;
 
@@ -92,7 +95,7 @@ CREATE OR REPLACE MACRO parse_minutes(cell) AS
         WHEN regexp_full_match(cell, '-?[0-9]+(\.0*)?')
             THEN TRY_CAST(split_part(cell, '.', 1) AS INTEGER)
         -- One visit takes no five hours: "8:00" and "15:00" may be minutes and seconds, or a clock time, and are not guessed.
-        WHEN regexp_full_match(cell, '0{0,2}[0-4]:[0-5][0-9](:00)?') THEN clocked_minutes(cell)
+        WHEN regexp_full_match(cell, '(0 days? )?0{0,2}[0-4]:[0-5][0-9](:00)?') THEN clocked_minutes(cell)
         ELSE parse_spoken_minutes(cell)
     END;
 

@@ -9,10 +9,19 @@ CREATE OR REPLACE MACRO clock_shape() AS '[0-9]{1,2}(?::[0-9]{2}){1,2}\s*(?:[ap]
 CREATE OR REPLACE MACRO date_shape() AS
     '[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}|[0-9]{8}|[0-9]{1,2}[- ]?[a-z]{3,9}[- ,]*[0-9]{2,4}|[a-z]{3,9}\.? [0-9]{1,2},? [0-9]{4}';
 
+-- A span's clock times with colons: "10-10:30" begins at ten, and "10.00-10.30" and "10h00-10h30" are times as well.
+CREATE OR REPLACE MACRO with_colons(cell) AS
+    regexp_replace(
+        regexp_replace(
+            lower(cell), '(^|[ t])([0-9]{1,2})(\s*(?:[-\x{2010}-\x{2015}~]|\bto\b)\s*[0-9]{1,2}:[0-9]{2})', '\1\2:00\3'
+        ),
+        '(^|[ t])([0-9]{1,2})[.h]([0-9]{2})(' || span_sign() || ')([0-9]{1,2})[.h]([0-9]{2})\b', '\1\2:\3\4\5:\6'
+    );
+
 -- A span's clock times as {first, last}, NULL where the cell is none. Days that stand before the times are left out.
 CREATE OR REPLACE MACRO clock_span(cell) AS
     regexp_extract(
-        lower(cell),
+        with_colons(cell),
         '^(?:(?:' || date_shape() || ')[ t,]+)?(?:(?:from|time in|in|start|begin)\b\s*:?\s*)?(' || clock_shape() || ')' || clock_sign()
         || '(?:(?:' || date_shape() || ')[ t,]+)?(' || clock_shape() || ')(?:\s*[ecmp][sd]?t)?(?:\s*\(.*\))?$', ['first', 'last']
     );

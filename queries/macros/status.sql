@@ -4,7 +4,7 @@ CREATE OR REPLACE MACRO without_negation(words, status_role) AS
     CASE
         WHEN status_role = 'paid' THEN
             regexp_replace(
-                words, '\b(zero|no|not|non|un|never|0|do not) ?pa(y|id)\w*|\bpa(y|id)\w* (0|zero)($| [a-z])', ' ', 'g'
+                words, '\b(zero|no|not|non|un|never|0|do not) ?pa(y|id)\w*|\bpa(y|id)\w* (at )?(0|zero)($| [a-z])', ' ', 'g'
             )
         WHEN status_role = 'void' OR status_role = 'reversal' OR status_role = 'denied' THEN
             regexp_replace(

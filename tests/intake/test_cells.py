@@ -280,6 +280,7 @@ def test_a_day_with_its_times_is_all_three(tmp_path: Path) -> None:
         (["45 min", "1h 15m"], [45, 75], "state"),
         (["45", "15", "30"], [45, 15, 30], "minutes"),
         (["00:45:00", "00:30:00"], [45, 30], "hours"),
+        (["0 days 00:45:00", "0 days 00:30:00"], [45, 30], "hours"),
     ],
 )
 def test_a_duration_is_read_by_what_its_cells_tell_and_said(
@@ -291,7 +292,9 @@ def test_a_duration_is_read_by_what_its_cells_tell_and_said(
     assert any("'Duration'" in warning and word in warning for warning in intake.warnings)
 
 
-@pytest.mark.parametrize("cells", [["1", "2"], ["22.5", "30"], ["0:45", "45"]])
+@pytest.mark.parametrize(
+    "cells", [["1", "2"], ["22.5", "30"], ["0:45", "45"], ["45 min", "1 unit"], ["10.00-10.45", "9.00-9.30"]]
+)
 def test_a_duration_that_tells_no_unit_is_left_and_said(cells: list[str], tmp_path: Path) -> None:
     lines = [LINE.format(n=n, code="97140") + f",{cell}" for n, cell in enumerate(cells, 1)]
     con, intake = read(write(tmp_path, "\n".join([f"{HEADER},Duration", *lines]) + "\n"))

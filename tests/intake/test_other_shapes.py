@@ -164,6 +164,9 @@ def test_what_is_no_date_or_two_rejects_its_row(cell: str, tmp_path: Path) -> No
         "from 10:00 to 10:30",
         "10:00 AM \u2013 10:30 AM EST",
         "10:00..10:30",
+        "10-10:30",
+        "10.00-10.30",
+        "10h00 - 10h30",
     ],
 )
 def test_spans_of_time_in_further_shapes(cell: str, tmp_path: Path) -> None:

@@ -108,12 +108,34 @@ def test_units_with_decimals(cell: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cell", ["1234,50", "1.234,50", "12,34"])
-def test_an_amount_whose_comma_may_mark_cents_is_refused_and_says_so(cell: str, tmp_path: Path) -> None:
-    con, intake = read(write(tmp_path, f'{HEADER},Charge\nC1,P1,11/13/2025,97140,1,Aetna,"{cell}"\n'))
+def test_an_amount_whose_comma_may_mark_cents_is_refused_beside_points_and_says_so(cell: str, tmp_path: Path) -> None:
+    lines = f'C1,P1,11/13/2025,97140,1,Aetna,"{cell}"\nC2,P2,11/13/2025,97140,1,Aetna,60.50\n'
+    con, intake = read(write(tmp_path, f"{HEADER},Charge\n{lines}"))
     assert rejects(con) == [
         (2, "charge_amount", re.sub(r"\d", "9", cell), "the comma may mark thousands or cents; write the amount with a point"),
     ]
     assert intake.rejected_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "amounts", "is_said"),
+    [
+        (["1.234,56", "60,00", "7", "-9,50"], ["1234.56", "60.00", "7.00", "-9.50"], True),
+        (["1.234", "60,5"], ["1234.00", "60.50"], True),
+        (["120,0000", "1.234,5000"], ["120.00", "1234.50"], True),
+        (["1,234", "12,345"], ["1234.00", "12345.00"], False),
+        (["1,234.50", "2,000"], ["1234.50", "2000.00"], False),
+    ],
+)
+def test_a_file_that_writes_a_comma_before_cents_is_read_so(
+    cells: list[str], amounts: list[str], is_said: bool, tmp_path: Path
+) -> None:
+    units, length = ("2,00", "0,25") if is_said else ("2", "0.25")
+    lines = "".join(f"C{n};P{n};11/13/2025;97140;{units};Aetna;{cell};{length}\n" for n, cell in enumerate(cells, 1))
+    con, intake = read(write(tmp_path, f"{HEADER},Charge,Duration\n".replace(",", ";") + lines))
+    assert rows(con, "units, charge_amount, minutes") == [(Decimal(2), Decimal(one), 15) for one in amounts]
+    assert intake.files[0].dollars.charge_amount == sum(map(Decimal, amounts))
+    assert any("comma before their decimals" in said for said in intake.warnings) == is_said
 
 
 @pytest.mark.parametrize("cell", ["1247658447.0", "1247658447", "1.247658447E+09", " 1247658447 "])

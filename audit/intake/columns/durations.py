@@ -9,13 +9,13 @@ from audit.intake.columns.private import is_private
 from audit.intake.columns.shapes import cells_of
 from audit.intake.columns.spans import used_fields
 
-_LENGTH = re.compile(r"(?i)\bduration\b|\blength\b|\btime spent\b|\b(treatment|tx) time\b|\bsession time\b|^\W*time\W*$")
+_LENGTH = re.compile(r"(?i)\bduration\b|\blength\b|\btime spent\b|\b(treatment|tx) time\b|\bsession time\b|^\W*times?\W*$")
 _SAYS_OTHER = re.compile(r"(?i)travel|drive|stay|episode|plan\b|auth|call|wait|visit|appt|appointment|total|name|code")
 _SPOKEN = re.compile(
     r"(?i)(?=.*\d)(PT(?=\d))?((\d+(\.\d*)?|\.\d+)\s*h((ou)?rs?)?\.?)?[\s,]*(and)?\s*(\d+(\.0*)?\s*(m(in(ute)?s?)?\.?|['\u2019\u2032]))?"
 )
-_CLOCKED = re.compile(r"(\d{1,2}):[0-5]\d(:00)?")
-_PLAIN = re.compile(r"\d+(\.\d*)?|\.\d+")
+_CLOCKED = re.compile(r"(?:0 days? )?(\d{1,2}):[0-5]\d(:00)?")
+_PLAIN = re.compile(r"\d+(\.\d*)?|\.\d+|\d+,\d{1,2}")
 # A service takes no longer than a working day, and minutes of it are not fewer than five.
 _MOST_HOURS = 8
 _MOST_MINUTES = 480
@@ -34,17 +34,15 @@ def find_duration(mapping: FileMapping, file: str, headers: Sequence[str], sampl
         return mapping
     used = used_fields(mapping.assignments)
     places = [index for index, header in enumerate(headers) if index not in used and _is_length(header)]
-    places = [index for index in places if cells_of(sample, index) and _lengths(cells_of(sample, index))]
-    if len(places) != 1:
-        return mapping
-    (index,) = places
-    shown = f"{headers[index].strip()!r} (column {index + 1})"
+    places = [index for index in places if _hold_numbers(cells_of(sample, index))]
+    lengths = [index for index in places if _lengths(cells_of(sample, index))]
+    if len(lengths) != 1:
+        return replace(mapping, warnings=(*mapping.warnings, *(_unread(file, headers, index) for index in places)))
+    (index,) = lengths
     reader, why = _said(headers[index], cells_of(sample, index))
     if not reader:
-        said = (
-            f"{file}: {shown} may hold hours, minutes, seconds or units; it was not read. Name it under [columns] in audit.toml."
-        )
-        return replace(mapping, warnings=(*mapping.warnings, said))
+        return replace(mapping, warnings=(*mapping.warnings, _unread(file, headers, index)))
+    shown = _shown(headers, index)
     name = "visit_total_minutes" if _is_of_visit(mapping, sample, index, reader) else "minutes"
     said = f"{file}: {shown} was taken for {name}, {why}. If that is wrong, name the right one under [columns] in audit.toml."
     taken = Assignment(name, index, headers[index], why, _CONFIDENCE, reader=reader)
@@ -56,6 +54,21 @@ def find_duration(mapping: FileMapping, file: str, headers: Sequence[str], sampl
         unmapped=tuple(unmapped),
         warnings=(*mapping.warnings, said),
     )
+
+
+def _shown(headers: Sequence[str], index: int) -> str:
+    return f"{headers[index].strip()!r} (column {index + 1})"
+
+
+def _unread(file: str, headers: Sequence[str], index: int) -> str:
+    return (
+        f"{file}: {_shown(headers, index)} may hold hours, minutes, seconds or units; it was not read. "
+        "Name it under [columns] in audit.toml."
+    )
+
+
+def _hold_numbers(cells: Sequence[str]) -> bool:
+    return bool(cells) and all(any(sign.isdigit() for sign in cell) for cell in cells)
 
 
 def _is_length(header: str) -> bool:
@@ -79,7 +92,7 @@ def _said(header: str, cells: Sequence[str]) -> tuple[str, str]:
 
 def _unit(cells: Sequence[str]) -> tuple[str, str]:
     """(the macro that reads the cells, why), ("", "") where they do not tell."""
-    plain = [float(cell) for cell in map(str.strip, cells) if _PLAIN.fullmatch(cell)]
+    plain = [_number(cell) for cell in map(str.strip, cells) if _PLAIN.fullmatch(cell)]
     clocked = [int(found[1]) for cell in cells if (found := _CLOCKED.fullmatch(cell.strip()))]
     in_parts = any(not length.is_integer() for length in plain)
     if max([*plain, *clocked, 0]) <= _MOST_HOURS and (in_parts or (clocked and not plain)):
@@ -115,11 +128,15 @@ def _is_of_visit(mapping: FileMapping, sample: Sequence[Sequence[str]], index: i
     return as_visit < as_lines
 
 
+def _number(cell: str) -> float:
+    return float(cell.replace(",", "."))
+
+
 def _minutes(cell: str, reader: str) -> float:
     text = cell.strip()
     if clocked := _CLOCKED.fullmatch(text):
         return int(clocked[1]) * 60 + int(text.split(":")[1])
     if _PLAIN.fullmatch(text):
-        return float(text) * (60 if reader == "parse_hours" else 1)
+        return _number(text) * (60 if reader == "parse_hours" else 1)
     hours, minutes = re.search(r"(?i)([\d.]+)\s*h", text), re.search(r"(?i)(\d+)(\.0*)?\s*[m'\u2019\u2032]", text)
     return (float(hours[1]) * 60 if hours else 0) + (int(minutes[1]) if minutes else 0)

@@ -42,6 +42,8 @@ _CLOCK_SPAN = re.compile(
     rf"(?:(?:{_DATE_OF_SPAN})[ t,]+)?(?P<last>{_CLOCK_OF_SPAN})(?:\s*[ecmp][sd]?t)?(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
+_BARE_HOUR = re.compile(r"(?:(?<=[ Tt])|^)(\d{1,2})(\s*(?:[-\u2010-\u2015~]|\bto\b)\s*\d{1,2}:\d\d)", re.IGNORECASE)
+_DOTTED = re.compile(rf"(?:(?<=[ Tt])|^)(\d{{1,2}})[.Hh](\d\d)({_TO})(\d{{1,2}})[.Hh](\d\d)\b", re.IGNORECASE)
 _DATE_SPAN = re.compile(
     rf"(?:from\s+)?(?:{_DATE_OF_SPAN})(?:[ t,]+(?:{_CLOCK_OF_SPAN}))?{_TO}(?:{_DATE_OF_SPAN})(?:[ t,]+(?:{_CLOCK_OF_SPAN}))?",
     re.IGNORECASE,
@@ -105,7 +107,7 @@ def is_date_span(text: str) -> bool:
 
 def is_clock_span(text: str, *, with_day: bool = False) -> bool:
     """Whether a cell holds two clock times, from and to: "9:00 AM - 9:45 AM"; `with_day`: behind the day that they are of."""
-    span = _CLOCK_SPAN.fullmatch(_unwrapped(text))
+    span = _CLOCK_SPAN.fullmatch(_with_colons(_unwrapped(text)))
     if span is None or (with_day and not span["day"]):
         return False
     return all(_is_hour(span[place]) for place in ("first", "last"))
@@ -116,9 +118,14 @@ def has_colon(text: str) -> bool:
     return re.search(r":\d\d|[ap]\.?m", text, re.IGNORECASE) is not None
 
 
+def _with_colons(text: str) -> str:
+    """A span with colons in its clock times: "10-10:30" begins at ten, and "10.00-10.30" and "10h00-10h30" are times as well."""
+    return _DOTTED.sub(r"\1:\2\3\4:\5", _BARE_HOUR.sub(r"\1:00\2", text))
+
+
 def _unwrapped(text: str) -> str:
     """A cell without blanks, and without the ="..." or apostrophe that protect it."""
-    return re.sub(r"^= ?\"(.*)\"$", r"\1", text.strip(" \t\r\n\u00a0")).strip("' ")
+    return re.sub(r"^=(?: ?|T\()\"(.*)\"\)?$", r"\1", text.strip(" \t\r\n\u00a0")).strip("' ")
 
 
 def _is_hour(clock: str) -> bool:

@@ -38,6 +38,10 @@ class FileTotals:
     rejected: Dollars
 
 
+# What a spreadsheet is made to keep a text by: ="45.00", =T("45.00").
+_KEPT = re.compile(r'= ?"(.*)"|=T\("(.*)"\)', re.DOTALL)
+
+
 def _plain_sign(text: str) -> str:
     """An amount with its bracket first, and without a plus: "$(45.00)" is "(45.00)"."""
     return _OPENED.sub("(", text) if "(" in text else _PLUS.sub("", text)
@@ -71,8 +75,8 @@ def _bare(cell: str) -> str:
     text = cell.strip(_AROUND)
     if text.startswith(("'", "\u2019")):
         text = text.strip(_AROUND + "'\u2019")
-    elif len(text) > 2 and text.startswith('="') and text.endswith('"'):
-        text = text[2:-1].strip(_AROUND + "'")
+    elif kept := _KEPT.fullmatch(text):
+        text = (kept[1] or kept[2] or "").strip(_AROUND + "'")
     elif text.startswith("=") and re.fullmatch(r"[0-9.]+", text[1:]):
         text = text[1:]
     return text.translate(_WIDE)

@@ -81,8 +81,8 @@ def cells(table: RawTable, assignments: Sequence[Assignment]) -> dict[str, str]:
 
 
 def raw_amounts(assignments: Sequence[Assignment]) -> list[str]:
-    """The columns of amounts as they stand in the file, for the control totals."""
-    return [f"cell_{a.name} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
+    """The columns of amounts as they stand in the file, but for a comma before cents, for the control totals."""
+    return [f"{a.cell.replace('{cell}', f'cell_{a.name}')} AS {a.name}_raw" for a in assignments if a.name in MONEY_COLUMNS]
 
 
 def _text(assignment: Assignment, *, has_quick: bool) -> str:
