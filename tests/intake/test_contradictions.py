@@ -132,6 +132,21 @@ def test_record_numbers_of_payers_alone_are_told(tmp_path: Path) -> None:
     assert not warned(intake, "numbers of the export's own records")
 
 
+@pytest.mark.parametrize("header", ["Fin Class", "Financial Class", "Payer Type", "insurance_category", "LOB", "Ins Class Desc"])
+def test_a_payers_class_stands_in_where_nothing_else_names_the_payer(header: str, tmp_path: Path) -> None:
+    base, lines = BASE.removesuffix(",Payer"), tuple(line.rsplit(",", 1)[0] for line in LINES)
+    cells = ("MCR", "COMM", "MCR")
+    con, intake = read(table(tmp_path, header, *cells, base=base, lines=lines))
+    assert rows(con, "payer_name") == [(cell,) for cell in cells]
+    assert warned(intake, f"{header!r} (column {len(base.split(',')) + 1}) stands in for it")
+    con, intake = read(table(tmp_path, header, *cells))
+    assert source_of(intake, "payer_name") == "Payer"
+    with pytest.raises(InputError, match="a payer"):
+        read(table(tmp_path, header, "Primary", "SEC", "primary", base=base, lines=lines))
+    with pytest.raises(InputError, match="a payer"):
+        read(table(tmp_path, header, "1", "2", "1", base=base, lines=lines))
+
+
 PLAIN = BASE.replace(",Modifier 1", "")
 PLAIN_LINES = tuple(line.replace(",GP", "") for line in LINES)
 
@@ -151,6 +166,8 @@ def test_modifiers_go_by_many_names(header: str, tmp_path: Path) -> None:
         ("Line Mod A", "Line Mod B"),
         ("1st CPT Line Modifier", "2nd CPT Line Modifier"),
         ("SVC_LINE_MDFR_CD_1", "SVC_LINE_MDFR_CD_2"),
+        ("modifiers[0]", "modifiers[1]"),
+        ("BillMod1", "BillMod2"),
     ],
 )
 def test_headers_that_say_which_modifier_they_hold_are_taken_and_said(first: str, second: str, tmp_path: Path) -> None:
@@ -162,7 +179,14 @@ def test_headers_that_say_which_modifier_they_hold_are_taken_and_said(first: str
 
 
 @pytest.mark.parametrize(
-    "headers", ["Line Mod B,Line Mod C", "Line Mod A,Charge Line Mod A", "Modifier Type 1,Modifier Type 2", "Modif A 1,Modif B 1"]
+    "headers",
+    [
+        "Line Mod B,Line Mod C",
+        "mods.0,mods.2",
+        "Line Mod A,Charge Line Mod A",
+        "Modifier Type 1,Modifier Type 2",
+        "Modif A 1,Modif B 1",
+    ],
 )
 def test_headers_that_leave_a_place_open_are_asked_about(headers: str, tmp_path: Path) -> None:
     path = table(tmp_path, headers, "59,GP", "GP,", ",", base=PLAIN, lines=PLAIN_LINES)

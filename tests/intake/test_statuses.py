@@ -100,7 +100,26 @@ def test_words_for_dead_lines_under_any_header_are_told(header: str, tmp_path: P
     assert found == [(None,) * 4] * 3
     assert f"'{header}' (column 11) may say which lines are void" in warned
     assert header not in loaded(tmp_path, header, "Completed", "Completed")[1]
-    assert header not in loaded(tmp_path, header, "Completed", "Cancelled", "Green")[1], "other words stand there too"
+    assert "are void" not in loaded(tmp_path, header, "Completed", "Cancelled", "Green")[1], "other words stand there too"
+
+
+@pytest.mark.parametrize(
+    ("header", "word", "status"),
+    [
+        ("Appt Status", "NS", ""),
+        ("Visit Outcome", "Pt Cancelled", "Status,"),
+        ("Attendance", "DNA", ""),
+        ("No Show", "No-Show", "Status,"),
+        ("appointment_status", "LC", "Status,"),
+        ("Session Status", "CX", ""),
+    ],
+)
+def test_words_for_missed_visits_are_told_whatever_status_is_read(header: str, word: str, status: str, tmp_path: Path) -> None:
+    paid = "Paid," if status else ""
+    found, warned = loaded(tmp_path, status + header, f"{paid}Arrived", f"{paid}{word}", f"{paid}Green")
+    assert len(found) == 3
+    assert f"'{header}' (column {12 if status else 11}) says which visits were missed or cancelled" in warned
+    assert "visits were missed" not in loaded(tmp_path, f"{status}Col7", f"{paid}Arrived", f"{paid}{word}")[1]
 
 
 def test_what_says_a_state() -> None:

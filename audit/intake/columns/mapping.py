@@ -64,6 +64,7 @@ def map_columns(
     statuses.settle(draft)
     guess(draft)
     stand_ins.fill(draft, given.constants)
+    payers.take_class(draft, given.constants)
     _fills(draft)
     folders.fill_in(draft, given.folders)
     fill_in(draft, given.constants)

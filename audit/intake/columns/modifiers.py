@@ -19,7 +19,7 @@ _GLUED = re.compile(r".*(mod|mods|modifiers?|modif|mdfr|modfr)(code|cd)?\d*")
 _OTHER = re.compile(r"date|dt|time|by|user|on|last|at|stamp|desc|description|name|reason|count|fee|amount|amt")
 # "First Modifier", "modifier2Code", "Line Mod B": words beside it that change nothing, and the words for its place.
 _BESIDE = re.compile(
-    r"lines?|claims?|clm|pos|position|proc(edure)?|cpt\d?|hcpcs|px|tx|treatment|svc|srvc?|service|sv|submitted|billed|charge|item|code|cd|no|num|number"
+    r"lines?|claims?|clm|pos|position|proc(edure)?|cpt\d?|hcpcs|px|tx|treatment|svc|srvc?|service|sv|submitted|bill(ed|ing)?|charge|item|code|cd|no|num|number"
 )
 _PLACES = {
     "first": 1,
@@ -34,6 +34,8 @@ _PLACES = {
     "secondary": 2,
 }
 _PLACES |= {"tertiary": 3, "i": 1, "ii": 2, "iii": 3, "iv": 4, "a": 1, "b": 2, "c": 3, "d": 4} | {str(n): n for n in range(1, 5)}
+# A list that counts from nought: "modifiers[0]".
+_PLACES |= {"0": 0}
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 _CELL = re.compile(r"[A-Za-z0-9]{2}(\.0)?([\s,;:/|-]*[A-Za-z0-9]{2})*")
 _FEWEST = 5
@@ -123,10 +125,14 @@ def _take_repeats(draft: Draft) -> bool:
 def _take_places(draft: Draft, found: Sequence[int]) -> bool:
     """Whether the fields said their places, each another, from the first on without a gap: then they are taken, and said."""
     by_place = {place_of(draft.headers[index]): index for index in found}
-    if not found or len(by_place) < len(found) or {*by_place} != {*range(1, len(found) + 1)}:
+    if not found or len(by_place) < len(found) or None in by_place or len(found) > len(COLUMNS):
         return False
-    for place, index in sorted((place, index) for place, index in by_place.items() if place):
-        name, header = COLUMNS[place - 1], draft.headers[index]
+    places = sorted(place for place in by_place if place is not None)
+    if places not in ([*range(len(found))], [*range(1, len(found) + 1)]):
+        return False
+    for name, place in zip(COLUMNS, places, strict=False):
+        index = by_place[place]
+        header = draft.headers[index]
         draft.chosen[name] = Assignment(name, index, header, "by the words of its header", _TAKEN_CONFIDENCE)
         draft.warnings.append(
             f"{draft.file}: {draft.shown(index)} was taken for {name}, because its header says so. "

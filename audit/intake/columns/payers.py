@@ -1,8 +1,11 @@
-"""Payer ids that are the numbers of an export's own records: they name no payer, and a header beside them may."""
+"""Payers that are not named: an id that is the number of an export's own record, or a class alone (`Fin Class`: MCR, COMM)."""
 
 import re
+from collections.abc import Collection
 
-from audit.intake.columns.assignments import Draft, Question
+from audit.contract import PAYER_COLUMNS
+from audit.intake.columns.assignments import Assignment, Draft, Question
+from audit.intake.columns.names import normalized
 from audit.intake.columns.private import is_private
 from audit.intake.columns.shapes import cells_of
 from audit.intake.columns.spelling import words_of
@@ -12,6 +15,12 @@ _NEARLY_ALL = 0.9
 RECORD_NUMBERS = "holds numbers of the export's own records, which name no payer: every payer's class is unknown."
 _OF_PAYER = frozenset({"insurance", "ins", "payer", "payor", "plan", "coverage", "carrier", "policy", "financial"})
 _KIND = frozenset({"type", "class", "category", "kind", "group", "desc", "description", "name"})
+_CLASS = re.compile(
+    r"(fin|financial|payer|payor|insurance|ins|coverage|plan|policy)(class|cls|type|category|cat|kind)(name|desc|description|code)?"
+    r"|lineofbusiness|lob"
+)
+_MOST_CLASSES = 20
+_ORDER = re.compile(r"(?i)\W*(p|s|t|pri(mary)?|sec(ondary)?|ter(tiary)?|[123](st|nd|rd)?)\W*")
 
 
 def ask(draft: Draft) -> None:
@@ -49,6 +58,31 @@ def ask(draft: Draft) -> None:
             ),
         )
     )
+
+
+def take_class(draft: Draft, constants: Collection[str]) -> None:
+    """Let the payer's class stand in for its name, where the export has nothing else of the payer, with a word about it."""
+    if {*PAYER_COLUMNS} & {*draft.chosen, *draft.doubts, *constants}:
+        return
+    places = [
+        index for index in draft.free() if _CLASS.fullmatch(normalized(draft.headers[index])) and _are_classes(draft, index)
+    ]
+    if len(places) != 1:
+        return
+    (index,) = places
+    how = "stands in for the payer's name, which the export lacks"
+    draft.chosen["payer_name"] = Assignment("payer_name", index, draft.headers[index], how, 0.5)
+    draft.warnings.append(
+        f"{draft.file} has no column for the payer's name: {draft.shown(index)} stands in for it, and payers of one class count "
+        "as one. Export the name for rules on one payer."
+    )
+
+
+def _are_classes(draft: Draft, index: int) -> bool:
+    """Whether a field holds a short list of words, and not an order of coverage."""
+    cells = set(cells_of(draft.sample, index))
+    worded = bool(cells) and all(any(sign.isalpha() for sign in cell) for cell in cells)
+    return worded and len(cells) <= _MOST_CLASSES and not all(map(_ORDER.fullmatch, cells))
 
 
 def _names_kind(draft: Draft, index: int) -> bool:

@@ -1,4 +1,7 @@
-"""Headers or words that say that lines may be dead, read as no such mark: told, for a void line would be audited as live."""
+"""Headers or words that say that lines may be dead, or visits missed, and are read as no such mark.
+
+They are told, for such a line would be audited as live.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,30 +13,63 @@ from audit.intake.columns.spelling import words_of
 from audit.intake.columns.status_words import says_a_state, says_dead
 
 _DEAD = re.compile(
-    r"void(ed)?|revers(al|ed|e)|cancel(l?ed|lation)?|delet(ed|e|ion)|inactiv(e|ated)|backout|removed|denied|denials?|reject(ed|s|ion)?"
+    r"void(ed)?|revers(al|ed|e)|cancel(l?ed|lation)?|delet(ed|e|ion)|inactiv(e|ated)|backout|removed|hidden|obsolete|archived?|denied|denials?|reject(ed|s|ion)?"
 )
 _OF_MONEY = frozenset(
     {"amount", "amt", "charge", "charges", "payment", "paid", "fee", "total", "policy", "appointment", "appt", "visit"}
+)
+_OF_VISITS = frozenset(
+    {"appt", "appointment", "visit", "arrival", "attendance", "encounter", "session", "schedule", "show", "checkin"}
+)
+# The words of is_no_visit() in queries/macros for a visit that was not kept.
+_MISSED = re.compile(
+    r"(?i)\W*(n/?s|nshow|nosh|dna|dnka|dns|ncns|fta|lc|lcx|lcxl|cx|cxl|cxld|canx|canc|cncl)\W*"
+    r"|.*\b(no[ -]?show(ed|s)?|cancel\w*|missed|did not (attend|come|keep|arrive|show)|not arrived|rescheduled?|absent)\b.*"
 )
 _MARKS = ("is_void", "is_deleted", "claim_status", "line_status", "denial_mark", "denial_reason")
 _MOST_STATES = 12
 
 
 def tell(draft: Draft) -> None:
-    """A warning for each such header with filled cells, where no column marks dead lines."""
-    if any(name in draft.chosen or name in draft.doubts for name in _MARKS):
-        return
+    """A warning for each such header with filled cells, where no column marks dead lines; for one of missed visits always."""
+    if not any(name in draft.chosen or name in draft.doubts for name in _MARKS):
+        _tell_dead(draft)
+    _tell_missed(draft)
+
+
+def _tell_dead(draft: Draft) -> None:
     taken = draft.taken()
     for index, header in enumerate(draft.headers):
         cells = cells_of(draft.sample, index)
-        told = any(draft.shown(index) in warning for warning in draft.warnings)
-        if index in taken or told or is_private(header) or not cells or not (_is_headed_so(header) or _are_states(cells)):
+        if (
+            index in taken
+            or _is_told(draft, index)
+            or is_private(header)
+            or not cells
+            or not (_is_headed_so(header) or _are_states(cells))
+        ):
             continue
         draft.warnings.append(
             f"{draft.file}: {draft.shown(index)} may say which lines are void, reversed, deleted or denied, and was not read. "
             "If it does, name it under [columns] in audit.toml: is_void where it marks a dead line, denial_mark where it marks a "
             "denied one, claim_status where it holds words."
         )
+
+
+def _tell_missed(draft: Draft) -> None:
+    for index in draft.free():
+        cells = set(cells_of(draft.sample, index))
+        if _is_told(draft, index) or not _OF_VISITS & {*words_of(draft.headers[index])} or len(cells) > _MOST_STATES:
+            continue
+        if any(map(_MISSED.fullmatch, cells)):
+            draft.warnings.append(
+                f"{draft.file}: {draft.shown(index)} says which visits were missed or cancelled, and was not read: "
+                "their lines are audited as services. Leave them out of the export if they are none."
+            )
+
+
+def _is_told(draft: Draft, index: int) -> bool:
+    return any(draft.shown(index) in warning for warning in draft.warnings)
 
 
 def _is_headed_so(header: str) -> bool:
