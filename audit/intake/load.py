@@ -225,6 +225,9 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
     with watched(session.con, session.progress, name, path) as watch:
         opened = open_export(session.con, path, name, folder)
         _refuse_unfound(session, file_no, opened.headers)
+        if more := opened.opened.beside:
+            sheets = "another sheet" if more == 1 else f"{more:,} other sheets"
+            session.warn(file_no, f"{name}: the workbook holds {sheets} with cells, which claims-audit does not read.")
         export = laid_out(opened, session.given)
         mapping = mapped(export, session.given)
 

@@ -251,6 +251,7 @@ def test_of_several_files_only_those_without_modifiers_are_named(tmp_path: Path)
     ("name", "headers", "found"),
     [("patient_id", ["Chart Nbr.", "Claim Ref"], "Chart Nbr."), ("patient_id", ["Pt Acct Id"], "Pt Acct Id"),
      ("units", ["procedure_units", "Rate"], "procedure_units"), ("payer_name", ["Payer Plan Name", "Clinic"], "Payer Plan Name"),
+     ("claim_id", ["Claims[NPI]"], ""), ("claim_id", ["Claim Amount"], ""), ("patient_id", ["Patient Email"], ""),
      ("units", ["Adjustment Reason"], ""), ("patient_id", ["Smith, Ada"], ""), ("claim_id", [], "")],
 )  # fmt: skip
 def test_a_refusal_names_the_header_that_most_likely_holds_the_field(name: str, headers: list[str], found: str) -> None:

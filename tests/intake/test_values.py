@@ -203,6 +203,22 @@ def test_two_sheets_of_claims_are_refused_with_their_names_and_a_mend(tmp_path: 
     assert "Save each sheet that is meant as a file of its own, and name these files together" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    "summary", ["Payer,Charges,Paid", "CPT,Units,Charge", "DOS,Patient ID,Payer,Charge", "Claim #,Patient ID,DOS,Paid"]
+)
+def test_a_sheet_about_the_claims_is_none_of_them_and_is_told(summary: str, tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    with xlsxwriter.Workbook(tmp_path / "month.xlsx") as book:
+        for name, header in (("Summary", summary), ("Detail", HEADER), ("Empty", "")):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, header.split(","))
+            sheet.write_row(1, 0, ["C1", "P1", "11/13/2025", "97140", 1, "Aetna"] if header == HEADER else [])
+    _, intake = read(tmp_path / "month.xlsx")
+    assert (intake.files[0].format, intake.rows) == ("excel, sheet Detail", 1)
+    assert "month.xlsx: the workbook holds another sheet with cells, which claims-audit does not read." in intake.warnings
+
+
 @pytest.mark.parametrize("others", ["claims", "words"])
 def test_a_sheet_that_is_hidden_is_said_to_be(others: str, tmp_path: Path) -> None:
     xlsxwriter = pytest.importorskip("xlsxwriter")

@@ -34,9 +34,20 @@ _SAME = {
 }  # fmt: skip
 
 
+# Words that say what a column holds: one is no likely header of a column none of whose names has it ("Claims[NPI]" is no claim).
+_TELLING = frozenset(
+    {
+        "npi", "taxonomy", "date", "amount", "charge", "charges", "paid", "payment", "balance", "units", "minutes", "status",
+        "modifier", "diagnosis", "time", "percent", "count", "email", "phone",
+    }
+)  # fmt: skip
+
+
 def likely(name: str, headers: Sequence[str]) -> str:
     """The header among `headers` that most likely holds a contract column, "" where none is like its names."""
-    scored = sorted(((_likeness(name, header), header) for header in headers if may_be_shown(header)), reverse=True)
+    of_it = {word for other in _names_of(name) for word in _meant(other)}
+    fitting = [header for header in headers if may_be_shown(header) and not _TELLING & _meant(header) - of_it]
+    scored = sorted(((_likeness(name, header), header) for header in fitting), reverse=True)
     return scored[0][1].strip() if scored and scored[0][0] >= _LIKE else ""
 
 
@@ -68,10 +79,14 @@ def may_be_shown(header: str) -> bool:
 def _likeness(name: str, header: str) -> float:
     """From 0 to 1: the share of words that a header and a name of the column have in common, or how alike they are spelled."""
     mine = _meant(header)
-    others = [name, *(known.header for known in of_column(name) if known.strength == "strong")]
+    others = _names_of(name)
     shared = max(len(mine & _meant(other)) / len(mine | _meant(other)) for other in others)
     spelled = max(difflib.SequenceMatcher(None, normalized(header), normalized(other)).ratio() for other in others)
     return max(shared, spelled if spelled >= _SPELLED_LIKE else 0.0)
+
+
+def _names_of(name: str) -> list[str]:
+    return [name, *(known.header for known in of_column(name) if known.strength == "strong")]
 
 
 def _meant(header: str) -> frozenset[str]:

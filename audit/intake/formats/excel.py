@@ -3,13 +3,14 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from audit.errors import InputError
-from audit.intake.columns.headers import is_known
+from audit.intake.columns.headers import candidates, is_known
 from audit.intake.formats.formulas import refuse_unvalued
 from audit.intake.formats.grid import open_grid
 from audit.intake.formats.kinds import HEAD, HTML, NEW_WORKBOOK, OLD_WORKBOOK, TEXT, XML, another_kind, kind_of
@@ -20,6 +21,8 @@ from audit.intake.formats.web_table import rows_of_page
 from audit.intake.formats.workbook import check_workbook
 
 _LOOK = 40
+# What the header of claim lines names, and that of a sheet about them does not.
+_OF_A_LINE = frozenset({"procedure_code", "service_date", "patient_id"})
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # Signs that no text has, but UTF-16's noughts and what ends a page or a file.
 _NO_TEXT = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f]")
@@ -53,10 +56,10 @@ def _open_workbook(path: Path, name: str, scratch: Path) -> OneWay:
         with path.open("rb") as stream:
             # Told by what it holds: a workbook of today may be named .xls, and one of old .xlsx.
             workbook = load(stream)
-            sheet = _choose(workbook, name)
+            sheet, beside = _choose(workbook, name)
             refuse_unvalued(path, name, sheet)
             rows, fills = _table_of(workbook, sheet)
-            return open_grid(f"excel, {_sheet_said(workbook, sheet)}", name, rows, scratch, fills)
+            return replace(open_grid(f"excel, {_sheet_said(workbook, sheet)}", name, rows, scratch, fills), beside=beside)
     except (InputError, KeyboardInterrupt):
         raise
     # calamine raises its own errors and, on damaged files, whatever its parser meets; a panic of it is no Exception.
@@ -91,17 +94,21 @@ def _damaged(name: str) -> InputError:
     return InputError(f"{name} cannot be read as an Excel workbook.", "It may be damaged; save it again, or as CSV.")
 
 
-def _choose(workbook: Any, name: str) -> str:
-    """The one sheet with a header that is known; the only sheet with rows where none has."""
+def _choose(workbook: Any, name: str) -> tuple[str, int]:
+    """The one sheet that may hold claim lines, by its header, else the only one with cells; and how many others have cells."""
     known: list[str] = []
     filled: list[str] = []
+    whole: list[str] = []
     for sheet in workbook.sheet_names:
         head = [row for row, _ in zip(_rows(workbook, sheet), range(_LOOK), strict=False)]
         if any(any(cell for cell in row) for row in head):
             filled.append(sheet)
         if any(sum(is_known(cell) for cell in row) >= 3 for row in head):
             known.append(sheet)
-    options = known or filled
+        if any({*candidates(row)} >= _OF_A_LINE for row in head):
+            whole.append(sheet)
+    # A summary by payer or code has names of claims' columns too, and no line.
+    options = [sheet for sheet in known if sheet in whole] or known or filled
     if not options:
         raise InputError(f"{name} has no sheet with rows.", "Save the sheet of claim lines, and check that it is not empty.")
     if len(options) > 1:
@@ -111,7 +118,7 @@ def _choose(workbook: Any, name: str) -> str:
             f"{name} has {len(options)} sheets that may hold claim lines: {listed}.",
             "Save each sheet that is meant as a file of its own, and name these files together: several files make one audit.",
         )
-    return options[0]
+    return options[0], len(filled) - 1
 
 
 def _hidden(workbook: Any) -> frozenset[str]:

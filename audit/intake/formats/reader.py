@@ -54,6 +54,10 @@ class Opened(Protocol):
     def merged(self) -> frozenset[int]:
         """The fields, counted from 0, with cells that are merged over several rows: each counts for all of its rows."""
 
+    @property
+    def beside(self) -> int:
+        """How many other sheets with cells the file holds, which are not read."""
+
     def passes(self, progress: Progress) -> Iterator[Attempt]:
         """The ways to read the rows, the quickest first. The last one is whole or the file is refused."""
 
@@ -84,6 +88,7 @@ class OneWay:
     table: RawTable
     sample: Sample
     merged: frozenset[int] = frozenset()
+    beside: int = 0
 
     @property
     def headers(self) -> tuple[str, ...]:

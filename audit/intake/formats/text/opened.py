@@ -64,6 +64,11 @@ class OpenedText:
         """A text has no merged cells."""
         return frozenset()
 
+    @property
+    def beside(self) -> int:
+        """A text has no sheets."""
+        return 0
+
     def passes(self, progress: Progress) -> Iterator[Attempt]:
         """DuckDB's strict reader over the file, then over a copy in UTF-8, then line by line."""
         if self.dialect.is_nearly_even:
