@@ -302,6 +302,14 @@ def test_a_duration_that_tells_no_unit_is_left_and_said(cells: list[str], tmp_pa
     assert any("may hold hours, minutes, seconds or units" in warning for warning in intake.warnings)
 
 
+@pytest.mark.parametrize(("header", "is_read"), [("Direct Time", True), ("Total Time", False), ("Total_Therapy_Time", False)])
+def test_the_time_of_a_visit_is_left_and_said_and_that_of_a_line_is_read(header: str, is_read: bool, tmp_path: Path) -> None:
+    con, intake = read(write(tmp_path, f"{HEADER},{header}\n{LINE.format(n=1, code='97140')},45\n"))
+    assert rows(con, "1") == [(1,)]
+    assert any(f"{header!r}" in said and "was taken for minutes, in minutes" in said for said in intake.warnings) == is_read
+    assert any(f"{header!r}" in said and "it was not read" in said for said in intake.warnings) != is_read
+
+
 @pytest.mark.parametrize(("length", "column"), [("45", "visit_total_minutes"), ("15", "minutes")])
 def test_a_duration_that_fits_the_units_of_the_whole_visit_is_the_visits(length: str, column: str, tmp_path: Path) -> None:
     lines = [f"C1,{n},P1,11/13/2025,{code},1,Aetna,30.00,{length}" for n, code in enumerate(("97110", "97140", "97112"), 1)]

@@ -9,7 +9,11 @@ from audit.intake.columns.private import is_private
 from audit.intake.columns.shapes import cells_of
 from audit.intake.columns.spans import used_fields
 
-_LENGTH = re.compile(r"(?i)\bduration\b|\blength\b|\btime spent\b|\b(treatment|tx) time\b|\bsession time\b|^\W*times?\W*$")
+_LENGTH = re.compile(
+    r"(?i)\bduration\b|\blength\b|\btime spent\b|\bsession time\b|^\W*times?\W*$"
+    r"|\b(treatment|tx|direct|contact|timed|face to face|one on one) time\b"
+)
+_TOTAL = re.compile(r"(?i)\W*total (treatment |tx |therapy |session |visit )?time\W*")
 _SAYS_OTHER = re.compile(r"(?i)travel|drive|stay|episode|plan\b|auth|call|wait|visit|appt|appointment|total|name|code")
 _SPOKEN = re.compile(
     r"(?i)(?=.*\d)(PT(?=\d))?((\d+(\.\d*)?|\.\d+)\s*h((ou)?rs?)?\.?)?[\s,]*(and)?\s*(\d+(\.0*)?\s*(m(in(ute)?s?)?\.?|['\u2019\u2032]))?"
@@ -35,7 +39,7 @@ def find_duration(mapping: FileMapping, file: str, headers: Sequence[str], sampl
     used = used_fields(mapping.assignments)
     places = [index for index, header in enumerate(headers) if index not in used and _is_length(header)]
     places = [index for index in places if _hold_numbers(cells_of(sample, index))]
-    lengths = [index for index in places if _lengths(cells_of(sample, index))]
+    lengths = [index for index in places if _lengths(cells_of(sample, index)) and not _is_total(headers[index])]
     if len(lengths) != 1:
         return replace(mapping, warnings=(*mapping.warnings, *(_unread(file, headers, index) for index in places)))
     (index,) = lengths
@@ -73,7 +77,13 @@ def _hold_numbers(cells: Sequence[str]) -> bool:
 
 def _is_length(header: str) -> bool:
     words = re.sub(r"[_\W]+", " ", header)
-    return bool(_LENGTH.search(words)) and not _SAYS_OTHER.search(words) and not is_private(header)
+    said = _LENGTH.search(words) and not _SAYS_OTHER.search(words)
+    return bool(said or _is_total(header)) and not is_private(header)
+
+
+def _is_total(header: str) -> bool:
+    """Whether a header says the time of a whole visit, of which the unit is not known."""
+    return _TOTAL.fullmatch(re.sub(r"[_\W]+", " ", header)) is not None
 
 
 def _lengths(cells: Sequence[str]) -> bool:
