@@ -89,10 +89,14 @@ CREATE OR REPLACE MACRO units_of_spare_minutes(next_units, later_units, spare) A
         ELSE 0
     END;
 
+-- The days that a professional line covers. An institutional line's last day may be its claim's.
+CREATE OR REPLACE MACRO days_covered(first_day, last_day, bill_type) AS
+    CASE WHEN bill_type IS NULL AND last_day > first_day THEN CAST(last_day - first_day AS INTEGER) + 1 ELSE 1 END;
+
 -- The units of a day of a line that covers several days, which is how CMS adjudicates a professional line with a date span
--- against its unit edits: divided by the days, rounded. An institutional line's last day may be its claim's.
+-- against its unit edits: divided by the days, rounded.
 CREATE OR REPLACE MACRO units_a_day(units, first_day, last_day, bill_type) AS
     CASE
-        WHEN bill_type IS NULL AND last_day > first_day THEN round(units / (last_day - first_day + 1))
+        WHEN days_covered(first_day, last_day, bill_type) > 1 THEN round(units / days_covered(first_day, last_day, bill_type))
         ELSE units
     END;

@@ -30,3 +30,6 @@ CREATE OR REPLACE MACRO by_chance(p) AS
         WHEN p < 0.000001 THEN 'less than once in 1,000,000 times'
         ELSE 'once in ' || format('{:,}', CAST(round(1 / greatest(p, 0.000001)) AS BIGINT)) || ' times'
     END;
+
+-- The days that a line's units are for, in words.
+CREATE OR REPLACE MACRO days_in_words(days) AS CASE WHEN days > 1 THEN 'the ' || days || ' days' ELSE 'the date' END;

@@ -37,10 +37,12 @@ SELECT
     -- A first code and its further ones share one time and are one code to the rules of time.
     coalesce(time_family.first_code, claim_row.procedure_code) AS timed_as,
     coalesce(ends_with(procedure.unit_basis, '_initial'), FALSE) AS is_first_code,
+    -- Units and minutes of several days are no one day's, and how they lie on the days is not known.
+    days_covered(claim_row.service_date, claim_row.service_date_to, claim_row.bill_type) AS days,
     -- An export that lost the unit's qualifier shows minutes as units: nobody knows the units then.
     coalesce(
         starts_with(procedure.unit_basis, 'timed_') AND claim_row.units IN (15, 30, 45, 60)
-        AND coalesce(claim_row."minutes" = claim_row.units, TRUE), FALSE
+        AND coalesce(claim_row."minutes" = claim_row.units, TRUE) AND days = 1, FALSE
     ) AS looks_like_minutes,
     coalesce(procedure.always_therapy, FALSE) AS is_always_therapy,
     coalesce(procedure.one_on_one, FALSE) AS is_one_on_one,

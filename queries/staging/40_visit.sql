@@ -25,7 +25,8 @@ SELECT
     count(*) FILTER (WHERE "minutes" IS NULL AND clock IS NULL) > 0 AS lacks_time,
     -- The most minutes that the code can have had.
     CASE WHEN NOT lacks_time THEN known_minutes + covered_minutes(clocks) END AS most_minutes,
-    bool_or(looks_like_minutes) AS looks_like_minutes
+    bool_or(looks_like_minutes) AS looks_like_minutes,
+    max(days) > 1 AS is_of_several_days
 FROM counted_line
 GROUP BY visit_id, timed_as, is_timed, in_period;
 
@@ -137,6 +138,7 @@ WITH timed_visit AS (
     SELECT
         visit_id,
         bool_or(looks_like_minutes) AS has_units_like_minutes,
+        coalesce(bool_or(is_of_several_days) FILTER (WHERE is_timed), FALSE) AS has_units_of_days,
         sum(units) FILTER (WHERE is_timed) AS timed_units,
         count(*) FILTER (WHERE is_timed) AS timed_codes,
         -- NULL as soon as one timed code lacks minutes: a part of the minutes proves nothing about the whole.
@@ -251,7 +253,7 @@ WHERE in_period;
 CREATE OR REPLACE TABLE visit_code AS
 WITH placed_code AS (
     SELECT
-        code_of_visit.* EXCLUDE (in_period, is_timed, clocks, lacks_time, looks_like_minutes),
+        code_of_visit.* EXCLUDE (in_period, is_timed, clocks, lacks_time, looks_like_minutes, is_of_several_days),
         visit.remainders,
         visit.quarter_hours - code_of_visit."minutes" // 15 AS other_quarters,
         visit.most_cms_units AS units_of_visit,

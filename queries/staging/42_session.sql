@@ -29,7 +29,9 @@ SELECT
 FROM claim_line
 WHERE
     is_one_on_one AND counts_units AND coverage_order = 'P' AND unit_rule <> 'none'
-    AND end_time > start_time AND ("minutes" IS NOT NULL OR is_timed);
+    AND end_time > start_time AND ("minutes" IS NOT NULL OR is_timed)
+    -- On which of several days the time was given is not known.
+    AND days = 1;
 
 CREATE OR REPLACE TABLE session_asked AS
 SELECT

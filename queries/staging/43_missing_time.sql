@@ -26,8 +26,9 @@ WITH short_visit AS (
         -- Nothing kept is nothing to share out.
         nullif(sum(kept) FILTER (WHERE is_implied), 0) AS implied_kept
     FROM missing_time
-    -- Nobody knows the units of a visit where some look like minutes, whoever gave them.
-    ANTI JOIN (SELECT visit_id FROM code_of_visit WHERE looks_like_minutes) AS unclear_visit USING (visit_id)
+    -- Nobody knows the units of a visit where some look like minutes or are of several days, whoever gave them.
+    ANTI JOIN (SELECT visit_id FROM code_of_visit WHERE looks_like_minutes OR is_of_several_days) AS unclear_visit
+        USING (visit_id)
     WHERE is_timed
     GROUP BY asked_of, visit_id, who
     HAVING sum(asked - kept) > 0

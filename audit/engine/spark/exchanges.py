@@ -90,11 +90,11 @@ EXCHANGES = {
             "(line.rendering_npi, line.service_date)",
             _LINES | _CLOCKS,
             {
-                # Units that look like minutes are a fact of the visit, whoever gave them.
+                # Units that look like minutes, or are of several days, are a fact of the visit, whoever gave them.
                 "code_of_visit": """
                 SELECT home.part, code_of_visit.*
                 FROM code_of_visit INNER JOIN (SELECT DISTINCT visit_id, part FROM home) AS home USING (visit_id)
-                WHERE looks_like_minutes
+                WHERE looks_like_minutes OR is_of_several_days
                 ORDER BY home.part
                 """
             },

@@ -9,14 +9,14 @@ direction = "over"
 subject = "line"
 partition_by = "patient"
 reads = ["export_year", "payer_limit", "year_line"]
-version = 4
+version = 5
 since = "0.1.0"
 checks = "The units of a code on one date are more than the payer's daily_units for it; the units of all timed codes, or of all therapy codes, that a provider billed for a patient on one date are more than its daily_timed_units or daily_therapy_units; or the line stands on a visit after the last that its yearly_visits allows."
 why = "Units and visits beyond the payer's own limit are not payable without its approval; what was paid for them is a potential overpayment."
 numerator = "lines that bear units over a code's daily limit, or that stand on a visit over the yearly limit; of each day over a limit of all codes the line with the dearest surplus"
 denominator = "lines that were neither denied nor billed to be denied"
 applies_to = "payers whose limits audit.toml states. Units are added up per patient, date, code and payer; over all timed codes also per provider and discipline, over all therapy codes per provider; cheapest lines bear the surplus first, and what a code's own limit takes is not taken again. Visits are dates of service of one patient with one payer in one calendar year, in order of date. Visits before the audited period count, where the export holds them, and are not flagged."
-not_evaluated_when = "The payer's policy states no limit; self-pay; a yearly limit is stated, the export does not hold the year from its start (its first date is after 10 January) and what it holds is within the limit; units of the day look like minutes; a limit of all codes is stated and the line has no NPI."
+not_evaluated_when = "The payer's policy states no limit; self-pay; a yearly limit is stated, the export does not hold the year from its start (its first date is after 10 January) and what it holds is within the limit; units of the day look like minutes; a line covers several days, and the units are no more than the limit for each of them; a limit of all codes is stated and the line has no NPI."
 flagged_example = "97140 with 3 units to a plan that allows 2 a day: one unit over."
 correct_example = "97140 with 2 units to the same plan."
 fix = "Look for an authorization. Without one correct the units, or refund the visits over the limit, and watch the count in the schedule."
@@ -39,7 +39,9 @@ WITH limited_line AS (
         ) AS visit_of_year,
         -- Nobody knows the units where minutes stand in their place.
         bool_or(looks_like_minutes) OVER (PARTITION BY patient_id, service_date, payer_key, coverage_order)
-            AS has_minutes_as_units
+            AS has_minutes_as_units,
+        -- Each day that a line covers may hold as many units.
+        max(days) OVER (PARTITION BY patient_id, service_date, payer_key, coverage_order) AS days_of_units
     FROM year_line
     LEFT JOIN payer_limit AS daily
         ON
@@ -64,9 +66,13 @@ code_line AS (
         *,
         coalesce(visit_of_year > yearly_visits, FALSE) AS is_visit_over,
         sum(units) OVER code_of_day AS units_of_code,
-        units_to_take(sum(units) OVER code_of_day - daily_units, sum(units) OVER cheaper_line, units) AS code_over,
+        units_to_take(
+            sum(units) OVER code_of_day - daily_units * days_of_units, sum(units) OVER cheaper_line, units
+        ) AS code_over,
         CASE WHEN is_visit_over THEN 0 ELSE units - code_over END AS left_of_code,
-        one_surplus(sum(units) OVER code_of_day - daily_units, list(line_id ORDER BY line_id) OVER code_of_day) AS code_surplus
+        one_surplus(
+            sum(units) OVER code_of_day - daily_units * days_of_units, list(line_id ORDER BY line_id) OVER code_of_day
+        ) AS code_surplus
     FROM limited_line
     WINDOW
         code_of_day AS (PARTITION BY patient_id, service_date, payer_key, coverage_order, procedure_code),
@@ -82,10 +88,12 @@ timed_line AS (
         *,
         sum(units) OVER timed_day AS timed_units,
         units_to_take(
-            sum(left_of_code) OVER timed_day - timed_limit, sum(left_of_code) OVER cheaper_line, left_of_code
+            sum(left_of_code) OVER timed_day - timed_limit * days_of_units, sum(left_of_code) OVER cheaper_line, left_of_code
         ) AS timed_over,
         left_of_code - timed_over AS left_of_timed,
-        one_surplus(sum(units) OVER timed_day - timed_limit, list(line_id ORDER BY line_id) OVER timed_day) AS timed_surplus
+        one_surplus(
+            sum(units) OVER timed_day - timed_limit * days_of_units, list(line_id ORDER BY line_id) OVER timed_day
+        ) AS timed_surplus
     FROM code_line
     WINDOW
         timed_day AS (
@@ -102,10 +110,12 @@ therapy_line AS (
     SELECT
         *,
         sum(units) OVER therapy_day AS therapy_units,
-        one_surplus(sum(units) OVER therapy_day - therapy_limit, list(line_id ORDER BY line_id) OVER therapy_day)
-            AS therapy_surplus,
+        one_surplus(
+            sum(units) OVER therapy_day - therapy_limit * days_of_units, list(line_id ORDER BY line_id) OVER therapy_day
+        ) AS therapy_surplus,
         timed_over + units_to_take(
-            sum(left_of_timed) OVER therapy_day - therapy_limit, sum(left_of_timed) OVER cheaper_line, left_of_timed
+            sum(left_of_timed) OVER therapy_day - therapy_limit * days_of_units,
+            sum(left_of_timed) OVER cheaper_line, left_of_timed
         ) AS all_over,
         CASE WHEN is_visit_over THEN line_amount ELSE amount_of_units(line_amount, code_over, units) END AS own_amount,
         amount_of_units(line_amount, code_over + all_over, units) AS full_amount
@@ -130,13 +140,17 @@ judged_line AS (
         ) = 1 AS is_lead,
         list({'line_id': line_id, 'amount_at_risk': at_risk(full_amount - own_amount)})
         FILTER (WHERE all_over > 0) OVER provider_day AS lines_of_day,
-        list(DISTINCT counted(timed_units, 'unit', 'units') || ' of timed codes on the date, the payer allows ' || timed_limit)
-        FILTER (WHERE timed_units > timed_limit) OVER provider_day AS timed_limits,
+        list(
+            DISTINCT counted(timed_units, 'unit', 'units') || ' of timed codes on ' || days_in_words(days_of_units)
+            || ', the payer allows ' || timed_limit * days_of_units
+        )
+        FILTER (WHERE timed_units > timed_limit * days_of_units) OVER provider_day AS timed_limits,
         list(
             DISTINCT counted(therapy_units, 'unit', 'units')
-            || ' of therapy codes on the date, the payer allows ' || therapy_limit
+            || ' of therapy codes on ' || days_in_words(days_of_units)
+            || ', the payer allows ' || therapy_limit * days_of_units
         )
-        FILTER (WHERE therapy_units > therapy_limit) OVER provider_day AS therapy_limits,
+        FILTER (WHERE therapy_units > therapy_limit * days_of_units) OVER provider_day AS therapy_limits,
         list_distinct(list_concat(list(timed_surplus) OVER provider_day, list(therapy_surplus) OVER provider_day))
             AS surplus_of_day
     FROM therapy_line
@@ -152,6 +166,11 @@ SELECT
         WHEN is_visit_over THEN NULL
         WHEN has_minutes_as_units THEN 'units look like minutes'
         WHEN is_flagged THEN NULL
+        WHEN
+            (units_of_code > daily_units AND units_of_code <= daily_units * days_of_units)
+            OR (timed_units > timed_limit AND timed_units <= timed_limit * days_of_units)
+            OR (therapy_units > therapy_limit AND therapy_units <= therapy_limit * days_of_units)
+            THEN reason_units_of_days()
         WHEN limit_of_all IS NOT NULL AND provider_npi IS NULL THEN reason_no_npi()
         WHEN yearly_visits IS NOT NULL AND first_service_date > make_date(year(service_date), 1, 10)
             THEN reason_year_not_held()
@@ -182,8 +201,8 @@ SELECT
         END,
         CASE
             WHEN code_over > 0
-                THEN procedure_code || ': ' || counted(units_of_code, 'unit', 'units') || ' on the date, the payer allows '
-                    || daily_units
+                THEN procedure_code || ': ' || counted(units_of_code, 'unit', 'units') || ' on ' || days_in_words(days_of_units)
+                    || ', the payer allows ' || daily_units * days_of_units
         END,
         CASE WHEN is_lead THEN array_to_string(list_concat(list_sort(timed_limits), list_sort(therapy_limits)), '; ') END
     ) AS message,

@@ -9,14 +9,14 @@ direction = "over"
 subject = "visit"
 partition_by = "patient"
 reads = ["visit", "claim_line"]
-version = 6
+version = 7
 since = "0.1.0"
 checks = "The timed minutes of a visit are added up; they support a number of 15-minute units. More timed units than that were billed. A visit total larger than the minutes of the lines counts instead. Where no minutes were recorded, the clock times of the timed lines say how many there can be at most: the time that their intervals cover."
 why = "Under the CMS total-time rule the units of all timed codes of a visit may not exceed what its timed minutes support. Units without minutes behind them are a potential overpayment."
 numerator = "visits whose timed units exceed the units their timed minutes support by at least min_excess"
 denominator = "visits with timed codes whose payer follows the CMS total-time rule, or has stated no method"
 applies_to = "Medicare and federal payers (cms); payers without a stated method (either: flagged only when no method allows the units). First and further codes (97129, 97130, acupuncture) stand in the total; work hardening stands in none. Denied lines, and lines billed to be denied (GY, GX, GZ), are left out. Payers that use the CPT midpoint (ama) are judged by TIM002. Certain for Medicare fee-for-service and where audit.toml states unit_rule, else likely: that the payer's class counts so is a default."
-not_evaluated_when = "A timed line has neither minutes nor clock times of its own and no visit total is recorded; units of the visit look like minutes (TIM011); self-pay."
+not_evaluated_when = "A timed line has neither minutes nor clock times of its own and no visit total is recorded; units of the visit look like minutes (TIM011), or a timed line covers several days; self-pay."
 flagged_example = "97140 with 20 minutes and 97110 with 18 minutes are 38 timed minutes: 3 units. Billed 97140 x 2 and 97110 x 2: 4 units, 1 too many."
 correct_example = "The same 38 minutes billed as 97140 x 2 and 97110 x 1."
 fix = "Compare the treatment note's timed minutes with the claim. If the minutes stand, correct the units and refund; if minutes were left out of the export, complete the record."
@@ -36,6 +36,7 @@ WITH judged_visit AS (
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN has_units_like_minutes THEN reason_units_like_minutes()
+            WHEN has_units_of_days THEN reason_units_of_days()
             WHEN most_timed_minutes IS NULL THEN reason_no_timed_minutes()
         END AS reason,
         CASE minutes_from WHEN 'clock times' THEN 'at most ' ELSE '' END AS at_most

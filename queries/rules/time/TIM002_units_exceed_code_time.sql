@@ -9,14 +9,14 @@ direction = "over"
 subject = "visit"
 partition_by = "patient"
 reads = ["visit", "visit_code", "claim_line"]
-version = 5
+version = 6
 since = "0.1.0"
 checks = "Under the CPT midpoint each timed code stands alone: its own minutes support its units, and minutes of other codes do not help it. A first code and its further ones (97129 and 97130, acupuncture) are one code. Where a code has no minutes, its clock times say how many there can be at most. Minutes that only a larger visit total has may be any one code's: an excess stands against them too."
 why = "A payer that counts by the CPT midpoint pays a unit of a code only from its own eighth minute on. Units beyond that are a potential overpayment."
 numerator = "visits in which at least one timed code has more units than its own minutes support, by at least min_excess"
 denominator = "visits with timed codes whose payer counts by the CPT midpoint (ama)"
 applies_to = "payers whose unit rule is ama, as audit.toml states it"
-not_evaluated_when = "No code exceeds its minutes, but a timed code of the visit has neither minutes nor clock times; units of the visit look like minutes (TIM011); self-pay."
+not_evaluated_when = "No code exceeds its minutes, but a timed code of the visit has neither minutes nor clock times; units of the visit look like minutes (TIM011), or a timed line covers several days; self-pay."
 flagged_example = "97140 with 20 minutes billed as 2 units: 20 minutes support 1 unit of the code."
 correct_example = "97140 with 23 minutes billed as 2 units."
 fix = "Compare the code's minutes in the note with the claim. If the minutes stand, correct the units of the code and refund."
@@ -64,6 +64,7 @@ judged_visit AS (
         CASE
             WHEN any_value(visit.unit_rule) = 'none' THEN reason_self_pay()
             WHEN any_value(visit.has_units_like_minutes) THEN reason_units_like_minutes()
+            WHEN any_value(visit.has_units_of_days) THEN reason_units_of_days()
             WHEN any_value(visit.has_code_without_time) AND NOT is_flagged THEN reason_no_code_minutes()
         END AS reason,
         sum(surplus_code.units) AS units_billed,

@@ -9,14 +9,14 @@ direction = "over"
 subject = "visit"
 partition_by = "patient"
 reads = ["visit", "visit_code", "claim_line"]
-version = 6
+version = 7
 since = "0.1.0"
 checks = "Under the CMS total-time rule each code gets its whole quarter hours, and the units left go one each to the codes with the most minutes over. A code that bills more than its largest acceptable share holds units of another code. Minutes that only the visit's total has may be any one code's. A first code and its further ones are one code."
 why = "The visit's total is supported, but units sit on a code that its minutes do not earn. Where that code pays more, the difference is a potential overpayment; where it pays no more, or the price of the right code is not known, it is a matter of coding: the claim misstates what was done."
 numerator = "visits within their total in which a code has more units than its largest acceptable share"
 denominator = "visits with timed codes under the CMS total-time rule whose total is supported (TIM001 silent)"
 applies_to = "Medicare and federal payers (cms)"
-not_evaluated_when = "A timed code lacks minutes of its own; units of the visit look like minutes (TIM011); self-pay."
+not_evaluated_when = "A timed code lacks minutes of its own; units of the visit look like minutes (TIM011), or a timed line covers several days; self-pay."
 flagged_example = "97110 with 33 minutes and 97140 with 7 are 40 minutes: 3 units, 97110 x 2 and 97140 x 1. Billed 97110 x 3."
 correct_example = "The same 40 minutes billed as 97110 x 2 and 97140 x 1."
 fix = "Move the unit to the code whose minutes earn it, and send a corrected claim."
@@ -29,6 +29,7 @@ WITH judged_visit AS (
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN has_units_like_minutes THEN reason_units_like_minutes()
+            WHEN has_units_of_days THEN reason_units_of_days()
             WHEN code_minutes IS NULL THEN reason_no_code_minutes()
         END AS reason
     FROM visit

@@ -9,14 +9,14 @@ direction = "under"
 subject = "visit"
 partition_by = "patient"
 reads = ["visit", "visit_code", "claim_line", "mue", "payer_limit"]
-version = 7
+version = 8
 since = "0.1.0"
 checks = "The recorded minutes support more timed units than were billed, under the method of the payer; where the payer has stated none, under every method. Where the lines and the visit's total disagree the smaller counts; under ama what the total lacks may be any one code's. A unit is missing only as far as a code of the visit is short of it and the payer would pay it: up to the medically unlikely edit, where that binds the payer, and to the payer's own daily limits, of a code or of all codes. A first code is given once and never short."
 why = "Underbilled units are revenue missed, and a claim that understates the service is as wrong as one that overstates it."
 numerator = "visits with fewer timed units than their minutes support, by at least min_shortfall"
 denominator = "visits with timed codes"
 applies_to = "every payer class except self-pay"
-not_evaluated_when = "A timed line lacks minutes and no visit total is recorded (under ama: a code lacks its own minutes), for clock times say how many minutes there can be and not how few; a timed line of the visit was denied, or takes units back and has minutes: whether these were taken back too nobody says; units of the visit look like minutes (TIM011); self-pay."
+not_evaluated_when = "A timed line lacks minutes and no visit total is recorded (under ama: a code lacks its own minutes), for clock times say how many minutes there can be and not how few; a timed line of the visit was denied, or takes units back and has minutes: whether these were taken back too nobody says; units of the visit look like minutes (TIM011), or a timed line covers several days; self-pay."
 flagged_example = "97110 with 53 minutes under the CMS total-time rule supports 4 units; 3 were billed."
 correct_example = "97110 with 52 minutes billed as 3 units."
 fix = "Check whether the minutes are right and the missing unit was left off on purpose (a payer's daily limit). If not, send a corrected claim within the filing limit."
@@ -96,6 +96,7 @@ judged_visit AS (
                 )
                 THEN reason_units_taken_back()
             WHEN has_units_like_minutes THEN reason_units_like_minutes()
+            WHEN has_units_of_days THEN reason_units_of_days()
             WHEN unit_rule = 'ama' AND code_minutes IS NULL THEN reason_no_code_minutes()
             WHEN minutes_from = 'clock times' THEN reason_minutes_from_clock()
             WHEN fewest_timed_minutes IS NULL THEN reason_no_timed_minutes()

@@ -10,7 +10,7 @@ subject = "line"
 examines = "patient day"
 partition_by = "patient"
 reads = ["claim_line", "mue", "visit"]
-version = 5
+version = 6
 since = "0.1.0"
 checks = "The units of a code are added up over all lines of one patient, date, provider, discipline and payer and compared with the medically unlikely edit (MUE) in force on the date of service: the hospital value for lines with an outpatient hospital's bill type, the practitioner value for lines without a bill type."
 why = "Above the edit Medicare denies every unit of the code that day, not only the surplus. Under an edit of kind 3 the contractor may pay on evidence. What was paid is a potential overpayment."
@@ -35,6 +35,7 @@ WITH code_of_day AS (
         bool_or(has_units_like_minutes) AS has_units_like_minutes,
         sum(units) AS units_of_day,
         sum(units_a_day(units, service_date, service_date_to, bill_type)) AS units_of_one_day,
+        max(days) AS days,
         min(line_id) AS first_line_id,
         count(*) AS lines_of_day
     FROM claim_line
@@ -89,7 +90,8 @@ over_line AS (
         claim_line.line_amount,
         claim_line.units,
         units_to_take(
-            over_day.units_of_day - over_day.mue,
+            -- Each day that a line covers may hold as many.
+            over_day.units_of_day - over_day.mue * over_day.days,
             sum(greatest(claim_line.units, 0)) OVER (
                 PARTITION BY over_day.first_line_id
                 ORDER BY
@@ -136,17 +138,19 @@ SELECT
     potential.lines,
     [
         one_surplus(
-            units_of_day - mue,
+            units_of_day - mue * days,
             list_transform(potential.lines, lambda one : one.line_id),
             CASE WHEN payer_class = 'medicare_ffs' THEN 'lines' ELSE 'units' END
         )
     ] AS surplus,
     CASE WHEN payer_class = 'medicare_ffs' AND mai = 2 THEN 'certain' ELSE 'likely' END AS confidence,
     units_of_day AS units_billed,
-    mue AS units_supported,
-    procedure_code || ': ' || counted(units_of_day, 'unit', 'units') || ' billed for the day on '
+    mue * days AS units_supported,
+    procedure_code || ': ' || counted(units_of_day, 'unit', 'units') || ' billed for '
+    || CASE WHEN days > 1 THEN days || ' days' ELSE 'the day' END || ' on '
     || counted(lines_of_day, 'line', 'lines')
     || '; the medically unlikely edit in the edition of ' || strftime(edition, '%Y-%m') || ' is ' || mue
+    || CASE WHEN days > 1 THEN ' a day' ELSE '' END
     || CASE payer_class WHEN 'medicare_ffs' THEN '; above it Medicare denies all units of the code that day' ELSE '' END
         AS message,
     {
@@ -156,7 +160,7 @@ SELECT
         'mue': mue,
         'mue_edition': edition,
         'mue_adjudication_indicator': mai,
-        'units_over': units_of_day - mue
+        'units_over': units_of_day - mue * days
     } AS evidence
 FROM judged_day
 LEFT JOIN potential USING (first_line_id)

@@ -9,14 +9,14 @@ direction = "none"
 subject = "visit"
 partition_by = "patient"
 reads = ["claim_line", "visit"]
-version = 4
+version = 5
 since = "0.1.0"
 checks = "Timed minutes stand in up to three places: on the timed lines, in the visit's timed total, and on the clock, as the time that the visit's intervals cover. The lines' sum and the visit's total differ by more than a tolerance, or one of them exceeds the clock, or the visit's total treatment minutes, by more than that. A clock longer than the minutes is an appointment and no fault."
 why = "Units are earned by minutes. Where the records of one visit contradict each other, a payer believes the smallest, and the time rules rest on a figure that may be wrong."
 numerator = "visits whose records of timed minutes differ by more than tolerance minutes"
 denominator = "visits with timed codes"
 applies_to = "every payer except self-pay"
-not_evaluated_when = "Fewer than two records of the time; the lines of one encounter, or of claims without encounters, show different visit totals; several claims of the visit with the same code: they may bill one treatment twice; a code of the visit is of unknown kind and may be timed; self-pay. The clock counts only where every timed line has start and end. Denied lines and lines billed to be denied are left out; where the visit total is larger than the other lines' minutes, it may hold theirs, and the visit is not evaluated."
+not_evaluated_when = "Fewer than two records of the time; the lines of one encounter, or of claims without encounters, show different visit totals; several claims of the visit with the same code: they may bill one treatment twice; a code of the visit is of unknown kind and may be timed; a timed line covers several days; self-pay. The clock counts only where every timed line has start and end. Denied lines and lines billed to be denied are left out; where the visit total is larger than the other lines' minutes, it may hold theirs, and the visit is not evaluated."
 flagged_example = "Lines of 30 and 15 minutes, visit total 38: 45 against 38. Or the same lines in an appointment from 9:00 to 9:30."
 correct_example = "Lines of 30 and 15 minutes, visit total 43: within the 5 minutes of tolerance. An appointment from 9:00 to 10:00 holds them."
 fix = "Take the minutes from the treatment note, correct whichever record is wrong, and check the units again."
@@ -33,6 +33,7 @@ WITH timed_visit AS (
         visit_id,
         any_value(unit_rule) AS unit_rule,
         bool_or(unit_basis IN ('unknown', 'unlisted')) AS has_unknown_code,
+        max(days) FILTER (WHERE starts_with(unit_basis, 'timed_')) > 1 AS has_days,
         min(claim_id) < max(claim_id) AS has_several_claims,
         CASE count(*) FILTER (WHERE starts_with(unit_basis, 'timed_') AND "minutes" IS NULL)
             WHEN 0 THEN sum("minutes") FILTER (WHERE starts_with(unit_basis, 'timed_'))
@@ -76,6 +77,7 @@ judged_visit AS (
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
             WHEN has_unknown_code THEN 'a code of the visit is of unknown kind'
+            WHEN has_days THEN reason_units_of_days()
             WHEN
                 total_minutes > coalesce(line_minutes, 0)
                 AND visit_id IN (

@@ -10,14 +10,14 @@ subject = "provider"
 examines = "provider day"
 partition_by = "provider_and_date"
 reads = ["claim_line", "missing_time", "unit_without_time"]
-version = 5
+version = 6
 since = "0.1.0"
 checks = "Start and end times may be those of an appointment, longer than the minutes given in it. What cannot be: more one-on-one minutes between two moments than lie between them. The day's sessions of one person are laid on one clock; in order of their end each keeps the most minutes that fit, the rest is missing. Minutes that do not even fit one patient's own clock are TIM013's and taken off first. Without minutes, the lines of a visit with the same times count as one session of the fewest minutes that their units need (15 x units - 7)."
 why = "Timed therapy codes are paid for the undivided attention of one person to one patient. Minutes given to two patients at once earn one patient's units or are group therapy; units that the remaining minutes do not support are a potential overpayment."
 numerator = "days of a provider on which more than max_missing one-on-one minutes do not fit on the clock"
 denominator = "days on which a provider gave one-on-one services (rendering NPI, date)"
 applies_to = "every payer class except self-pay. Lines with an assistant's modifier (CQ, CO) are left out, an assistant works beside the therapist under one NPI; so are institutional lines, secondary claims, denied lines and lines billed to be denied. Where a payer does not have assistants marked, and the finding needs such a line, it is possible only and carries no dollars; likewise where the NPI may stand for several people: a physician's or practitioner's, under whom therapists' services are billed incident to theirs, or a practice's that has other rendering NPIs."
-not_evaluated_when = "Services of several patients, no minutes missing, and one or more of them have no clock times; the lines name no rendering NPI; institutional lines only; self-pay only."
+not_evaluated_when = "Services of several patients, no minutes missing, and one or more of them have no clock times, or cover several days; the lines name no rendering NPI; institutional lines only; self-pay only."
 flagged_example = "97110 for one patient from 9:00 to 9:30, 30 minutes, and for another from 9:20 to 10:20, 60 minutes: 90 minutes in 80. The second keeps 50, which support 3 of its 4 units."
 correct_example = "Two appointments of an hour that overlap by half, 30 one-on-one minutes in each."
 fix = "Find out who treated whom. If both were treated at once, bill group therapy for that time and refund the units without time; if an assistant gave one of them, correct the record."
@@ -107,6 +107,8 @@ judged_day AS (
                 AND bool_or(clock_minutes(start_time, end_time) IS NULL) FILTER (WHERE unit_rule <> 'none' AND bill_type IS NULL)
                 AND count(DISTINCT patient_id) FILTER (WHERE unit_rule <> 'none' AND bill_type IS NULL) > 1
                 THEN reason_no_clock()
+            WHEN any_value(day_session.missing) IS NULL AND max(days) > 1 AND count(DISTINCT patient_id) > 1
+                THEN reason_units_of_days()
         END AS reason
     FROM claim_line
     LEFT JOIN day_session USING (rendering_npi, service_date)

@@ -9,13 +9,13 @@ direction = "none"
 subject = "provider"
 partition_by = "provider"
 reads = ["export_visit", "export_line"]
-version = 3
+version = 4
 since = "0.1.0"
 checks = "8, 23, 38, 53 and 68 timed minutes are the first that earn another unit. A provider's visits at exactly these minutes are compared with those a few minutes to either side, among which nothing sets them apart."
 why = "Recorded time spreads smoothly. Where it stands again and again on the very minute that earns a unit, minutes may have been written to fit the units. It is a pattern, not a proof: it says whose notes to read."
 numerator = "providers whose visits stand on these minutes at least min_ratio times as often as on the minutes around them, with a binomial p below max_p"
 denominator = "providers with visits whose timed minutes are recorded"
-applies_to = "every payer class except self-pay; secondary claims are left out. All lines given count, those outside the period too; a provider without a visit in the period is not judged."
+applies_to = "every payer class except self-pay; secondary claims and visits with a timed line of several days are left out. All lines given count, those outside the period too; a provider without a visit in the period is not judged."
 not_evaluated_when = "Fewer than min_visits visits with timed minutes; visits that name no provider; self-pay only."
 flagged_example = "80 visits, 40 of them at exactly 38 minutes, 12 at 35-37 and 39-41: 2 expected on such a minute, 40 found."
 correct_example = "80 visits spread over 30 to 50 minutes, 5 of them at exactly 38."
@@ -60,7 +60,7 @@ WITH timed_visit AS (
     INNER JOIN export_line USING (visit_id)
     WHERE
         export_visit.coverage_order = 'P' AND export_visit.minutes_from IN ('lines', 'visit total')
-        AND export_line.is_timed AND export_line.counts_units
+        AND export_line.is_timed AND export_line.counts_units AND NOT export_visit.has_units_of_days
     GROUP BY export_visit.visit_id
     -- A visit shared by two providers is neither's record.
     HAVING count(DISTINCT export_line.provider_npi) < 2

@@ -10,14 +10,14 @@ subject = "patient"
 examines = "patient day"
 partition_by = "patient"
 reads = ["claim_line", "missing_time", "unit_without_time"]
-version = 3
+version = 4
 since = "0.1.0"
 checks = "The day's one-on-one sessions of one patient, whoever treated, are laid on one clock. Start and end may be those of an appointment; what cannot be is more one-on-one minutes between two moments than lie between them. In order of their end each session keeps the most minutes that fit, the rest is missing. Without minutes, the lines of a visit with the same times count as one session of the fewest minutes that their units need (15 x units - 7)."
 why = "Nobody can receive two one-on-one services in full at the same time, not even from two therapists: each minute earns one of them. Units that the remaining minutes do not support are a potential overpayment."
 numerator = "days of a patient on which more than max_missing one-on-one minutes do not fit on the clock"
 denominator = "patient-days on which a patient received one-on-one services (patient, date)"
 applies_to = "every payer class except self-pay, all providers together, assistants included. Group therapy, work hardening and supervised modalities are not one-on-one. Secondary claims, denied lines and lines billed to be denied are left out. Where the export has no column of modifiers the finding is possible only and carries no dollars."
-not_evaluated_when = "Several one-on-one lines, no minutes missing, and one or more of the lines have no clock times; self-pay only."
+not_evaluated_when = "Several one-on-one lines, no minutes missing, and one or more of the lines have no clock times, or cover several days; self-pay only."
 flagged_example = "Physical therapy 97110 from 9:00 to 9:30 with 30 minutes, and occupational therapy 97530 from 9:00 to 9:30 with 30 minutes."
 correct_example = "The two treatments of 15 minutes each within the same half hour; or one after the other."
 fix = "Compare both records with the schedule. Two therapists who treat together divide the minutes between them; correct the units and refund."
@@ -88,6 +88,7 @@ judged_day AS (
                 AND bool_or(clock_minutes(start_time, end_time) IS NULL) FILTER (WHERE unit_rule <> 'none')
                 AND count(*) FILTER (WHERE unit_rule <> 'none') > 1
                 THEN reason_no_clock()
+            WHEN any_value(day_session.missing) IS NULL AND max(days) > 1 AND count(*) > 1 THEN reason_units_of_days()
         END AS reason
     FROM claim_line
     LEFT JOIN day_session USING (patient_id, service_date)

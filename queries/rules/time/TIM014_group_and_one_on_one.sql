@@ -9,14 +9,14 @@ direction = "none"
 subject = "line"
 partition_by = "provider_and_date"
 reads = ["claim_line"]
-version = 3
+version = 4
 since = "0.1.0"
 checks = "A group (97150) holds its leader's attention for its whole time. A one-on-one line of the same person with a patient while the leader has a group of others: of its minutes so many must lie in the group's time as do not fit in the rest of its span (minutes - (span - overlap)). And a group line at whose time no other patient's group line of that person stands: a group of one."
 why = "One person cannot lead a group and give another patient undivided attention. A patient alone is treated one-on-one, not in a group: the code is wrong, whichever of the two is."
 numerator = "one-on-one lines of which more than max_minutes must lie in the time of a group, and group lines with one patient only"
 denominator = "group lines, and one-on-one lines of a person who leads a group of other patients that day"
 applies_to = "every payer class except self-pay. Lines with an assistant's modifier (CQ, CO) are left out, as are institutional lines, secondary claims, denied lines and lines billed to be denied: they take nobody's time, but a member on one is company in the group. Where a payer does not have assistants marked, one-on-one beside the group is possible only; likewise where the NPI may stand for several people: a physician's or practitioner's, under whom therapists' services are billed incident to theirs, or a practice's that has other rendering NPIs. A group of one is a matter of coding: its other patients may be of another payer or export."
-not_evaluated_when = "The line, or every group line that decides, has no clock times; institutional lines and lines without a rendering NPI; self-pay."
+not_evaluated_when = "The line, or every group line that decides, has no clock times; the line covers several days; institutional lines and lines without a rendering NPI; self-pay."
 flagged_example = "97150 for two patients from 9:00 to 9:30, and 97110 with 30 minutes for a third from 9:00 to 9:30, one rendering NPI."
 correct_example = "97110 with 30 minutes from 9:00 to 10:00: there is time for it after the group."
 fix = "Find out who led the group and who treated one-on-one. If it was one person, bill the time as group therapy; if the group had one patient, bill what was done with that patient."
@@ -94,6 +94,8 @@ judged_line AS (
             WHEN clock IS NULL OR (has_group_without_clock AND is_group = is_flagged)
                 THEN 'a group or one-on-one line has no clock times'
             WHEN NOT is_group AND line_minutes IS NULL THEN reason_units_like_minutes()
+            -- On which of its days the line has these clock times is not known.
+            WHEN days > 1 THEN reason_units_of_days()
         END AS reason
     FROM contact_line
     INNER JOIN beside_group USING (line_id)

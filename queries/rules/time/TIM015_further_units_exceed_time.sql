@@ -9,14 +9,14 @@ direction = "over"
 subject = "visit"
 partition_by = "patient"
 reads = ["claim_line", "visit"]
-version = 2
+version = 3
 since = "0.1.0"
 checks = "Some services have a code for their first part and another for each further part: 97129 and 97130, the acupuncture codes 97810, 97811, 97813 and 97814, work hardening 97545 and 97546. Their minutes are added up. 15-minute codes together bill more units than those minutes support; or 97546 bills more hours than are left after the first two, an hour beginning to count at 31 minutes."
 why = "A further unit is earned by time beyond the first. Units without minutes behind them are a potential overpayment, also where the visit's other codes would leave room for them in its total."
 numerator = "visits in which first and further codes bill more units than their own minutes support, by at least min_excess"
 denominator = "visits with first or further codes"
 applies_to = "every payer class except self-pay. The 15-minute codes stand in the visit's total too (TIM001); work hardening stands in none."
-not_evaluated_when = "A first or further line has no minutes; units of the visit look like minutes (TIM011); self-pay."
+not_evaluated_when = "A first or further line has no minutes; units of the visit look like minutes (TIM011), or a timed line covers several days; self-pay."
 flagged_example = "97129 x 1 with 15 minutes and 97130 x 4 with 30 minutes: 45 minutes support 3 units, 5 were billed."
 correct_example = "97129 x 1 and 97130 x 2 for 45 minutes; 97545 x 1 and 97546 x 1 for 151 minutes."
 fix = "Compare the minutes in the note with the claim. If they stand, correct the further units and refund."
@@ -74,6 +74,7 @@ judged_visit AS (
         CASE
             WHEN any_value(visit.unit_rule) = 'none' THEN reason_self_pay()
             WHEN any_value(visit.has_units_like_minutes) THEN reason_units_like_minutes()
+            WHEN any_value(visit.has_units_of_days) THEN reason_units_of_days()
             WHEN count(family_minutes) < count(*) AND NOT is_flagged THEN 'a first or further line has no minutes'
         END AS reason,
         list(family_of_visit ORDER BY procedure_code) FILTER (WHERE code_surplus >= $min_excess) AS families

@@ -9,13 +9,13 @@ direction = "none"
 subject = "provider"
 partition_by = "provider"
 reads = ["export_visit", "export_line"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "Of each of a provider's visits the timed minutes are divided by the timed units billed. Any one visit may have 8 to 14 minutes to a unit; the mean over many should not stand below 15. It is flagged where even the upper end of its one-sided 99 % interval (Student's t) stands below min_mean."
 why = "CMS's manual says that units which regularly stand on less than 15 minutes should be highlighted for review: minutes may be cut to what earns the unit. It is a pattern, not a proof: it says whose notes to read."
 numerator = "providers whose mean of timed minutes per timed unit lies below min_mean, chance allowed for"
 denominator = "providers with visits whose timed minutes are recorded"
-applies_to = "every payer but self-pay. All lines given count, those outside the period too; a provider without a visit in the period is not judged. Secondary claims, denied lines, lines billed to be denied and visits whose units look like minutes (TIM011) are left out."
+applies_to = "every payer but self-pay. All lines given count, those outside the period too; a provider without a visit in the period is not judged. Secondary claims, denied lines, lines billed to be denied and visits whose units look like minutes (TIM011) or are of several days are left out."
 not_evaluated_when = "Fewer than min_visits visits with timed minutes and units; visits that name no provider; self-pay only."
 flagged_example = "60 visits of one unit each, with 8 to 11 minutes."
 correct_example = "60 visits of two units each, with 28 to 32 minutes."
@@ -49,7 +49,7 @@ WITH timed_visit AS (
     INNER JOIN export_line USING (visit_id)
     WHERE
         export_visit.coverage_order = 'P' AND export_visit.minutes_from IN ('lines', 'visit total')
-        AND export_visit.timed_units > 0 AND NOT export_visit.has_units_like_minutes
+        AND export_visit.timed_units > 0 AND NOT export_visit.has_units_like_minutes AND NOT export_visit.has_units_of_days
         AND export_line.is_timed AND export_line.counts_units
     GROUP BY export_visit.visit_id
     -- A visit shared by two providers is neither's record.
