@@ -2,6 +2,19 @@
 CREATE OR REPLACE MACRO payer_key(payer_name) AS
     trim(regexp_replace(regexp_replace(lower(payer_name), '[''’‘`´]', '', 'g'), '[^a-z0-9]+', ' ', 'g'));
 
+-- Who pays before or behind the payer may stand behind its name in brackets ("Cigna (Medicare Secondary)"): another payer, so
+-- nothing of it says who this one is. A plan's word in the brackets may be the payer's own ("Aetna (Medicare PPO Primary)").
+CREATE OR REPLACE MACRO payer_without_other(payer_name) AS
+    CASE
+        WHEN regexp_matches(lower(payer_name), '\(.*\b(hmo|ppo|pffs|advantage|adv|plan|part c|replacement|managed|plus|gold)\b.*\)')
+            THEN payer_name
+        ELSE
+            regexp_replace(
+                payer_name,
+                '(?i)([a-z].*)\(\s*[a-z&]+(\s+[a-z&]+){0,2}\s+(primary|prim|1st|secondary|2ndary|2nd|sec|tertiary|3rd)\s*\)', '\1'
+            )
+    END;
+
 -- A payer id that names no payer: a word, or one sign over and over (00000, 99999).
 CREATE OR REPLACE MACRO is_placeholder_id(payer_id) AS
     NOT regexp_matches(payer_id, '[0-9]') OR replace(payer_id, payer_id[1], '') = '';

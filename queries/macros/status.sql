@@ -30,11 +30,11 @@ CREATE OR REPLACE MACRO mark_of_denial(stated, says) AS
 -- The adjustment reason codes (835 CAS) of a cell: "CO-50", "CO 45; PR-1", "50", "45, 97", "50 - Not deemed necessary".
 CREATE OR REPLACE MACRO reason_codes(stated) AS
     CASE
-        WHEN regexp_matches(upper(stated), '\b(CO|PR|OA|PI|CR)[ :-]*0*([1-9][0-9]{0,2}|[AB][0-9]{1,2})\b')
-            THEN regexp_extract_all(upper(stated), '\b(CO|PR|OA|PI|CR)[ :-]*0*([1-9][0-9]{0,2}|[AB][0-9]{1,2})\b', 2)
-        WHEN regexp_full_match(upper(stated), '([\s,;|/]*0*([1-9][0-9]{0,2}(\.0+)?|[AB][0-9]{1,2}))+[\s,;|/]*')
-            THEN regexp_extract_all(upper(stated), '\b0*([1-9][0-9]{0,2}|[AB][0-9]{1,2})(\.0+)?\b', 1)
-        ELSE regexp_extract_all(upper(stated), '^\s*0*([1-9][0-9]{0,2}|[AB][0-9]{1,2})\s*[-:]', 1)
+        WHEN regexp_matches(upper(stated), '\b(CO|PR|OA|PI|CR)[ :-]*0*([1-9][0-9]{0,2}|[ABP][0-9]{1,2})\b')
+            THEN regexp_extract_all(upper(stated), '\b(CO|PR|OA|PI|CR)[ :-]*0*([1-9][0-9]{0,2}|[ABP][0-9]{1,2})\b', 2)
+        WHEN regexp_full_match(upper(stated), '([\s,;|/]*0*([1-9][0-9]{0,2}(\.0+)?|[ABP][0-9]{1,2}))+[\s,;|/]*')
+            THEN regexp_extract_all(upper(stated), '\b0*([1-9][0-9]{0,2}|[ABP][0-9]{1,2})(\.0+)?\b', 1)
+        ELSE regexp_extract_all(upper(stated), '^\s*0*([1-9][0-9]{0,2}|[ABP][0-9]{1,2})\s*[-:]', 1)
     END;
 
 -- What a reason without codes says: anything but words for none, for what was paid, and for a part of the price, is a denial.

@@ -5,7 +5,7 @@ SELECT
     payer_id,
     claim_filing_indicator,
     -- "Non-Medicare", "No Medicare B" name no Medicare; what else stands in the name counts.
-    regexp_replace(payer_key(payer_name), '\b(' || negated.pattern || ')\b', ' ', 'g') AS name_key
+    regexp_replace(payer_key(payer_without_other(payer_name)), '\b(' || negated.pattern || ')\b', ' ', 'g') AS name_key
 FROM (SELECT payer_name, payer_id, claim_filing_indicator FROM claim_row GROUP BY ALL) AS seen
 CROSS JOIN (SELECT string_agg(pattern, '|') AS pattern FROM payer_word WHERE role = 'negated') AS negated;
 

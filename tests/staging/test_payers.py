@@ -42,7 +42,9 @@ FEE_FOR_SERVICE = (
     "Medicare Outpatient Rehab", "Medicare OT", "Medicare Inpatient", "Medicare Home Health", "Medicare Claims", "Medicare EDI",
     "Medicare (Active)", "Medicare Pending", "Medicare ACO REACH", "Rail Road Medicare", "Railroad Retirement Board",
     "Natl Govt Svcs Medicare", "National Govt Services", "Cahaba GBA", "Cahaba Medicare", "Trailblazer Medicare",
-    "Wisconsin Physicians Service Medicare",
+    "Wisconsin Physicians Service Medicare", "Red White and Blue Medicare", "Medicare (Red, White & Blue)",
+    "Medicare Exhausted", "Medicare - Benefits Exhausted", "Medicare Denied", "Medicare Rejected", "Medicare Termed",
+    "Medicare (Cigna Primary)", "Medicare Secondary (Blue Cross Primary)", "Medicare (Secondary)",
 )  # fmt: skip
 ADVANTAGE = (
     "Advantage", "HMO", "PPO", "PFFS", "Complete", "Plus", "Preferred", "Gold", "Senior", "Dual", "Health Plan", "Part C",
@@ -77,6 +79,17 @@ ADVANTAGE_BRANDS = (
 
 def test_fee_for_service_has_a_sign_of_its_own() -> None:
     assert wrong(dict.fromkeys(FEE_FOR_SERVICE, "medicare_ffs")) == {}
+
+
+def test_who_pays_before_or_behind_in_brackets_is_another_payer() -> None:
+    behind = {
+        "Cigna (Medicare Secondary)": "commercial", "Aetna PPO (Medicare is Primary)": "commercial",
+        "BCBS of Texas (Medicare Part B Secondary)": "blues", "Humana w/ Medicare Secondary": "commercial",
+        "State Farm (Medicare Secondary)": "auto", "Medicaid (Medicare Primary)": "medicaid",
+        "Aetna Medicare (Secondary)": "medicare_advantage", "Aetna (Medicare PPO Primary)": "medicare_advantage",
+        "Aetna Medicare Primary": "medicare_advantage", "Cigna Medicare Denied": "medicare_advantage",
+    }  # fmt: skip
+    assert wrong(behind) == {}
 
 
 def test_administrators_of_injuries_at_work_are_known_by_name() -> None:
