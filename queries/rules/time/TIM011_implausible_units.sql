@@ -7,7 +7,7 @@ severity = "medium"
 confidence = "likely"
 direction = "coding"
 subject = "line"
-partition_by = "line"
+partition_by = "patient"
 reads = ["claim_line"]
 version = 3
 since = "0.1.0"
@@ -15,7 +15,7 @@ checks = "The units of a line are zero, negative or a fraction, or a timed code 
 why = "An 837 claim can count in minutes (qualifier MJ), and an export may lose the qualifier. Read as units, minutes overstate the service many times over, and every rule that counts units is misled."
 numerator = "lines with units of zero or less, with a fraction of a unit, or with 15, 30, 45 or 60 units of a timed code and no other minutes beside them"
 denominator = "lines billed to a payer"
-applies_to = "every payer except self-pay; lines billed to be denied (GY, GX, GZ) are left out"
+applies_to = "every payer except self-pay; lines billed to be denied (GY, GX, GZ) are left out, and so is a row that takes back units of the same service of its claim"
 not_evaluated_when = "Self-pay."
 flagged_example = "97110 with 30 units and 30 minutes."
 correct_example = "97110 with 2 units and 30 minutes; a test of 97750 with 15 units and 225 minutes."
@@ -28,6 +28,8 @@ WITH judged_line AS (
     SELECT
         *,
         CASE
+            -- A part of a line's units taken back on a row of its own: together they are what was billed.
+            WHEN units < 0 AND sum(units) OVER same_service >= 0 THEN NULL
             WHEN units < 0 THEN 'less than none'
             WHEN units = 0 THEN 'none at all'
             WHEN units <> floor(units) THEN 'not a whole number'
@@ -35,6 +37,7 @@ WITH judged_line AS (
         END AS fault
     FROM claim_line
     WHERE NOT is_billed_to_be_denied
+    WINDOW same_service AS (PARTITION BY claim_id, patient_id, service_date, procedure_code, modifiers)
 )
 SELECT
     line_id AS subject_id,
