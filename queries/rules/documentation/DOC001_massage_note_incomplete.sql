@@ -12,7 +12,7 @@ reads = ["claim_line", "export_column"]
 version = 1
 since = "0.1.0"
 checks = "A 97124 or 97140 line should record why the service was needed, the body areas, the minutes for each area, the techniques and the patient's response. One or more of these is blank."
-why = "A service whose record lacks these elements cannot be defended when a payer asks for it, whatever was in fact done."
+why = "A service whose record lacks these elements is hard to defend when a payer asks for it, however well it was given."
 numerator = "97124 and 97140 lines with at least one documentation element blank"
 denominator = "97124 and 97140 lines, in an export that carries documentation columns"
 applies_to = "every payer"
@@ -41,7 +41,7 @@ judged_line AS (
             CASE WHEN list_contains(asked, 'body_region') AND coalesce(body_region, area_minutes) IS NULL THEN 'body areas' END,
             CASE WHEN list_contains(asked, 'area_minutes') AND area_minutes IS NULL THEN 'minutes per area' END,
             CASE WHEN list_contains(asked, 'techniques') AND techniques IS NULL THEN 'techniques' END,
-            CASE WHEN list_contains(asked, 'treatment_response') AND treatment_response IS NULL THEN 'response' END
+            CASE WHEN list_contains(asked, 'treatment_response') AND treatment_response IS NULL THEN 'the patient''s response' END
         ], lambda element : element IS NOT NULL) AS missing
     FROM claim_line
     CROSS JOIN exported

@@ -19,7 +19,7 @@ applies_to = "every payer"
 not_evaluated_when = "The line has no note, or one too short to compare; enough patients share the note, but a line among them has no NPI."
 flagged_example = "The same 90-character note on 2025-11-03, 2025-11-05 and 2025-11-07 for one patient."
 correct_example = "Three notes that tell of the day's findings, treatment and response."
-fix = "Read the chart of the dates concerned. Where nothing but the copied note supports the units, treat them as not documented; train the provider."
+fix = "Read the chart of the dates concerned. Where nothing but the repeated note supports the units, treat them as not documented; train the provider."
 false_positives = "A template sentence exported alone, without the part of the note that was filled in; group sessions with one note."
 references = ["CMS Pub. 100-02, ch. 15, sec. 220.3 (documentation of each treatment day)", "Medicare contractors on cloned documentation, secondary source"]
 

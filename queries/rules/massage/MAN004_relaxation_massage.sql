@@ -43,8 +43,8 @@ SELECT
     is_relaxation_only AS is_flagged,
     reason,
     one_line(line_id, line_amount) AS lines,
-    procedure_code || ' billed; the note gives ' || array_to_string(relaxation_terms, ', ')
-    || ' as the aim of massage and names no therapeutic aim' AS message,
+    procedure_code || ' billed; of the aim of the massage the note says "' || array_to_string(relaxation_terms, '", "')
+    || '" alone and names no therapeutic aim' AS message,
     {'procedure_code': procedure_code, 'relaxation_terms': relaxation_terms} AS evidence
 FROM judged_line
 ORDER BY subject_id;

@@ -1,7 +1,7 @@
 /*+++
 id = "MAN005"
 name = "code-follows-payer"
-title = "Massage becomes manual therapy where massage is not covered"
+title = "More manual therapy and less massage where massage is not covered"
 family = "massage"
 severity = "info"
 confidence = "pattern"
@@ -12,14 +12,14 @@ reads = ["export_line"]
 version = 3
 since = "0.1.0"
 checks = "For each provider: the share of manual therapy (97140) among massage and manual therapy lines, for payers that do not cover massage, or in a plan of care alone (Medicare), and for all others. Fisher's exact test says how likely so much more manual therapy is if the payer made no difference. Lines outside the period count for the habit, and are not named."
-why = "What a patient needs does not depend on who pays. Where the code does, massage may be billed as manual therapy to be paid. It is a pattern, not a proof: it says whose notes to read."
+why = "What a patient needs does not depend on who pays. Where the code does, either the services differ from payer to payer or the code follows what is paid: the notes tell which. It is a pattern, no proof."
 numerator = "providers with a higher share of 97140 where massage is not covered, or in a plan of care alone, one-sided p below max_p"
 denominator = "providers with 97124 or 97140 lines"
 applies_to = "every payer class except self-pay, whose lines are left out, as are secondary claims"
 not_evaluated_when = "Fewer than min_lines 97124 and 97140 lines on either side; lines that name no provider."
 flagged_example = "Not covered: 40 of 40 lines are 97140. Elsewhere: 20 of 40."
 correct_example = "Not covered: 30 of 40 lines are 97140. Elsewhere: 26 of 40."
-fix = "Read notes of 97140 lines for the payers that do not cover massage; correct the code where massage is what was done."
+fix = "Read a sample of the notes of 97140 lines for the payers that do not cover massage. Where massage is what was done, correct those claims; where it was not, there is nothing to correct."
 false_positives = "A provider who offers massage only to patients whose payer covers it, and sends the others elsewhere."
 references = ["Definition of 97124 and 97140 in plain words: docs/notes.md", "R. A. Fisher, Statistical Methods for Research Workers, sec. 21.02"]
 

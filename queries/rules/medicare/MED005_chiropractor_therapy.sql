@@ -47,7 +47,7 @@ SELECT
     one_line(line_id, CASE WHEN lacks_exclusion THEN line_amount ELSE 0 END) AS lines,
     procedure_code || ' by a chiropractor sent to ' || coalesce(payer_name, 'Medicare') || ' without '
     || CASE
-        WHEN lacks_exclusion AND lacks_plan THEN 'GP and GY or GX'
+        WHEN lacks_exclusion AND lacks_plan THEN 'GP, and without GY or GX'
         WHEN lacks_exclusion THEN 'GY or GX'
         ELSE 'GP, GO or GN'
     END AS message,

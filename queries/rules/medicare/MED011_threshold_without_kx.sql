@@ -68,7 +68,7 @@ SELECT
             THEN reason_year_not_held()
     END AS reason,
     one_line(line_id, line_amount) AS lines,
-    procedure_code || ' without KX: with it the allowed amounts of ' || service_year || ' for ' || threshold_group
+    procedure_code || ' without KX: with this line the allowed amounts of ' || service_year || ' for ' || threshold_group
     || ' reach ' || dollars_text(year_to_date) || '; the threshold is ' || dollars_text(threshold_amount)
     || '; the export holds ' || service_year || ' from ' || first_service_date || ' on' AS message,
     {

@@ -32,7 +32,8 @@ SELECT
         WHEN NOT has_modifier_column THEN reason_no_modifier_column()
     END AS reason,
     one_line(line_id, line_amount) AS lines,
-    procedure_code || ' sent to ' || coalesce(payer_name, 'Medicare') || ' without AT: maintenance, which Medicare does not pay'
+    procedure_code || ' sent to ' || coalesce(payer_name, 'Medicare')
+    || ' without AT: Medicare takes it for maintenance, which it does not pay'
         AS message,
     {'procedure_code': procedure_code, 'modifiers': modifiers} AS evidence
 FROM claim_line

@@ -86,7 +86,8 @@ misplaced AS (
             procedure_code || ': ' || counted("minutes", 'minute takes', 'minutes take') || ' at most '
             || counted(most_cms_units, 'unit', 'units') || ' of the visit, ' || counted(units, 'was', 'were') || ' billed',
             '; ' ORDER BY procedure_code
-        ) FILTER (WHERE code_surplus > 0) AS message
+        ) FILTER (WHERE code_surplus > 0) AS message,
+        string_agg(procedure_code, ', ' ORDER BY procedure_code) FILTER (WHERE units_moved > 0) AS right_codes
     FROM surplus_code
     GROUP BY surplus_code.visit_id
 )
@@ -106,10 +107,13 @@ SELECT
     timed_units AS units_billed,
     most_cms_units AS units_supported,
     code_minutes AS "minutes",
-    message,
+    -- The dollars at risk are what the units too many were paid, less what the right codes earn.
+    message || coalesce(
+        '; under ' || right_codes || ' the surplus earns ' || dollars_text(earned_elsewhere) || ' at most, not '
+        || dollars_text(list_sum(list_transform(potential.lines, lambda one : one.amount_at_risk))), ''
+    ) AS message,
     {
         'unit_rule': 'cms', 'timed_minutes': code_minutes, 'codes': codes,
-        -- The dollars at risk are what the units too many were paid, less what the right codes earn.
         'surplus_paid': list_sum(list_transform(potential.lines, lambda one : one.amount_at_risk)),
         'right_codes_earn': earned_elsewhere
     } AS evidence
