@@ -48,6 +48,17 @@ def test_many_units_are_no_minutes_yet(lines: Sequence[tuple[str, str, str]], tm
     assert intake.rejected_rows == 0
 
 
+@pytest.mark.parametrize(("minutes", "is_refused"), [("240", False), ("128", False), ("127", True), ("16", True), ("", True)])
+def test_units_that_the_line_s_own_minutes_bear_out_are_units(minutes: str, is_refused: bool, tmp_path: Path) -> None:
+    lines = "".join(f"C{n},P{n},2025-11-03,97750,16,{minutes},Texas Mutual,480\n" for n in range(8))
+    path = write(tmp_path, "Claim #,Patient ID,DOS,CPT,Units,Minutes,Payer,Charge\n" + lines)
+    if is_refused:
+        with pytest.raises(InputError, match="minutes, no units"):
+            read(path)
+    else:
+        assert read(path)[1].rejected_rows == 0
+
+
 def test_a_small_file_among_others_is_refused_too(tmp_path: Path) -> None:
     good = write(tmp_path, export(*[("97110", "2", "60")] * 4), "a.csv")
     bad = write(tmp_path, export(*[("97110", "30", "60")] * 8), "b.csv")

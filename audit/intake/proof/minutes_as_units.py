@@ -13,6 +13,7 @@ from audit.intake.rows.numbering import table_of
 # Two hours of one service on one line are rare, and nowhere the rule.
 MANY = 8
 _LINES = 8
+_FEWEST = 8  # minutes of a unit
 _SHARE = 0.8
 
 
@@ -24,8 +25,10 @@ def refuse_minutes(con: duckdb.DuckDBPyConnection, file_no: int, name: str, mapp
     table = table_of(file_no)
     if not con.execute(f"SELECT 1 FROM {table} WHERE units >= {MANY} LIMIT 1").fetchone():
         return
+    # Where the line's own minutes are as many as so many units need, they are units: a test of four hours has 16.
+    unborne = f"AND coalesce(minutes < {_FEWEST} * abs(units), TRUE)" if mapping.named("minutes") else ""
     found = con.execute(
-        f"SELECT count(*) FILTER (abs(units) >= {MANY}), count(*) FROM {table} "
+        f"SELECT count(*) FILTER (abs(units) >= {MANY} {unborne}), count(*) FROM {table} "
         "WHERE faults IS NULL AND left_out IS NULL AND units <> 0 AND list_contains(?, procedure_code)",
         [list(_timed_codes())],
     ).fetchone()
