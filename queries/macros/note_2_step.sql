@@ -30,9 +30,16 @@ CREATE OR REPLACE MACRO note_mark_sections(body) AS
         .replace('-', ' ')
         .note_mark(' {2,}', ' ');
 
+-- Names within which no other phrase begins ("muscle energy technique" for the hip, "trigger pt" to the levator) are held together,
+-- and parted again before terms are looked for.
+CREATE OR REPLACE MACRO note_hold_together(body) AS
+    list_reduce(note_list_of('structure.whole'), lambda text, name : replace(text, name, replace(name, ' ', '_')), body);
+
+CREATE OR REPLACE MACRO note_let_go(body) AS body.note_mark('([a-z0-9])_([a-z0-9])', '\1 \2');
+
 -- Phrases of another meaning go, some with their whole sentence. A cue to relax and rest by other means are no aim.
 CREATE OR REPLACE MACRO note_drop_excluded(body) AS
-    body
+    note_hold_together(body)
         .note_mark(note_words('excluded'), ' ')
         .note_mark(note_pair('excluded.cue', 2, 'excluded.cued'), ' ')
         .note_mark(note_pair('excluded.means', 1, 'excluded.meant'), ' ')
@@ -58,7 +65,7 @@ CREATE OR REPLACE MACRO note_mark_context(body) AS
 -- Terms are marked. "and", "or" and commas then join the terms of a list, and "and" before anything else parts phrases.
 -- At last relaxation that is said to be the aim ("for stress relief").
 CREATE OR REPLACE MACRO note_mark_terms(body) AS
-    body
+    note_let_go(body)
         .note_mark(note_every_term(), '<\0>')
         .note_mark('>\s*,?\s*[&/]\s*<', '> / <')
         .note_mark('>\s*,\s*(<[^<>]*>\s*/)', '> / \1')
