@@ -268,6 +268,8 @@ def test_a_run_s_point_and_when_accuracy_is_drawn(run: StoredRun, monkeypatch: p
 
     assert trend._point(entry("a", 10)).accuracy == pytest.approx(0.95)
     assert trend._point(entry("a", None)).accuracy is None
+    assert trend._point(msgspec.structs.replace(entry("a", 0), findings=0)).accuracy == 1
+    assert trend._point(msgspec.structs.replace(entry("a", 0), lines=0)).accuracy is None
     trend._figures([entry("a", None), entry("b", 10)])
     assert drawn == []
     trend._figures([entry("a", 20), entry("b", 10)])
