@@ -157,14 +157,14 @@ def _met(reached: tuple[list[Reached], list[Reached]], judges: Sequence[str]) ->
 
 def result_of_file(file: str, jobs: int, pieces: Sequence[Reached], tests: Sequence[Reached], every: int = 1) -> Result:
     """Every mutant of a file, each in a process of its own."""
-    mutants = _alone(mutants_of, file)
+    mutants, together = _alone(mutants_of, file), _alone(_marked, file)
     _load_what_rests_not_on(file, {test.judge.split("::")[0] for test in tests})
     with get_context("fork").Pool(jobs, maxtasksperchild=1) as pool:
         # A process in which the file is put in its place unchanged notices nothing; the quickest tests may say so for all.
         few = sorted(tests, key=lambda test: test.seconds)[:20]
         unchanged = Mutant("", "", "", (ROOT / file).read_text(encoding="utf-8"))
         assert not pool.apply(_is_noticed, (file, pieces, few, unchanged)), f"{file}: noticed without any change"
-        seen = pool.apply(_seen_together, (file, pieces))
+        seen = pool.apply(_seen_together, (file, pieces, *together))
         mutants = [mutant for at, mutant in enumerate(mutants) if at % every == 0 and at not in seen]
         noticed = pool.map(partial(_is_noticed, file, pieces, tests), mutants, chunksize=1)
     left = [
@@ -175,11 +175,15 @@ def result_of_file(file: str, jobs: int, pieces: Sequence[Reached], tests: Seque
     return Result(file, tuple(left), sum(noticed) + sum(at % every == 0 for at in seen), 0)
 
 
-def _seen_together(file: str, pieces: Sequence[Reached]) -> set[int]:
+def _marked(file: str) -> tuple[str, dict[int, set[str]]]:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    return marked(text) if file.endswith(".py") else (text, {})
+
+
+def _seen_together(file: str, pieces: Sequence[Reached], text: str, marks: dict[int, set[str]]) -> set[int]:
     """The places of the mutants that golden files show when texts and figures of a module are all changed at once, by marks."""
-    if not file.endswith(".py"):
+    if not marks:
         return set()
-    text, marks = marked((ROOT / file).read_text(encoding="utf-8"))
     shown = []
     with tempfile.TemporaryDirectory() as name:
         _install(file, text, Path(name))

@@ -144,7 +144,7 @@ def _again_row(one: Recurrence, titles: dict[str, str]) -> tuple[Cell, ...]:
         Cell(title or one.rule_id, one.rule_id if title else "", href=f"#rule-{one.rule_id}"),
         Cell(one.provider or DASH),
         Cell(brief(one.payer_name or "", 60)),
-        Cell(count(len(one.findings))),
+        Cell(count(len(rates))),
         Cell(", ".join(map(count, one.findings)), order=str(one.findings[-1])),
         Cell(", ".join(rates), order=rates[-1]),
         Cell(", ".join(said) or "nothing yet"),
