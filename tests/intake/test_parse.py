@@ -59,6 +59,7 @@ CASES: dict[str, dict[str, str | None]] = {
     },
     "parse_units": {
         "1.00": "1.00", "2.0000": "2.00", "-1": "-1.00", "1,5": None, "one": None,
+        "2 timed units": "2.00", "2 units billed": "2.00", "2 services": "2.00", "2 visits": None,
         "2 units": "2.00", "1 Unit": "1.00", "2 UN": "2.00", "UN2": "2.00", "UN:2": "2.00", "2.0 un": "2.00", "x2": "2.00",
         "2 u": "2.00",
         "2 UNT": "2.00", "2 (units)": "2.00", "2 units (15 min)": "2.00", "2 x 15 min": "2.00", "2 Units @ 15-min": "2.00",
