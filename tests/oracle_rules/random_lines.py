@@ -177,7 +177,8 @@ LACKS = {
     "clocks": {"minutes", "visit_timed_minutes", "visit_total_minutes", "area_minutes"},
     "charges": {"paid_amount", "allowed_amount", "paid_date"},
     "allowed": {"paid_amount", "paid_date"},
-    "one_practice": {"billing_npi", "bill_type"},
+    # Without bill types a last day, which is its claim's, would be a date span.
+    "one_practice": {"billing_npi", "bill_type", "service_date_to"},
     "unmodified": {"modifier_1", "modifier_2", "modifier_3", "modifier_4"},
 }
 Row = dict[str, str]
