@@ -54,8 +54,8 @@ def out_folder(verb: Verb) -> Verb:
     )(verb)
 
 
-def _ids(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:  # noqa: ARG001
-    return tuple(part.strip() for part in (value or "").split(",") if part.strip())
+def _ids(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001
+    return tuple(part.strip() for part in ",".join(value).split(",") if part.strip())
 
 
 period = click.option(
@@ -104,9 +104,13 @@ _SETTINGS = (
     ),
     click.option("--partitions", type=click.IntRange(min=1), help="Of --engine spark: parts to judge. [default: by the lines]"),
     click.option(
-        "--select", metavar="IDS", callback=_ids, help="Run these rules only: ids or beginnings of ids, separated by commas."
+        "--select",
+        metavar="IDS",
+        multiple=True,
+        callback=_ids,
+        help="Run these rules only: ids or beginnings of ids, separated by commas; may stand again.",
     ),
-    click.option("--ignore", metavar="IDS", callback=_ids, help="Leave these rules out."),
+    click.option("--ignore", metavar="IDS", multiple=True, callback=_ids, help="Leave these rules out; may stand again."),
     click.option(
         "--fail-on", type=click.Choice(get_args(configuration.FailOn)), help="Exit 1 for findings this severe. [default: never]"
     ),

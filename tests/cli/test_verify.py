@@ -31,8 +31,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_csv(home / "b.csv", changed(Claim_ID="C3", Patient_ID="P3"))
     shutil.make_archive(str(home / "b"), "zip", home, "b.csv")
     (home / "b.csv").unlink()
-    done = claims_audit("run", "a.csv", "b.zip", "--select", "TIM001,CLM", "--period", "2025-11", cwd=home)
+    done = claims_audit("run", "a.csv", "b.zip", "--select", "TIM001", "--select", "CLM", "--period", "2025-11", cwd=home)
     assert done.code == 0, done.err
+    assert stored.read(home / "out" / "2025-11").config.select == ("TIM001", "CLM")
     assert f"manifest {stored.sha256_of(home / 'out' / '2025-11' / 'manifest.json')}." in done.err
     return home
 
