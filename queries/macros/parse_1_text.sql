@@ -85,9 +85,12 @@ CREATE OR REPLACE MACRO tidy_text(cell) AS
         WHEN cell IS NOT NULL THEN nullif(regexp_replace(bare(cell), blank_words(), ''), '')
     END;
 
+-- As many bytes as signs: no sign among them is wide, or has no width.
+CREATE OR REPLACE MACRO is_narrow(cell) AS strlen(cell) = length(cell);
+
 CREATE OR REPLACE MACRO tidy_value(cell) AS
     CASE
-        WHEN is_clean(cell) THEN cell
+        WHEN is_clean(cell) AND is_narrow(cell) THEN cell
         WHEN cell IS NOT NULL THEN nullif(regexp_replace(plain_value(cell), blank_words(), ''), '')
     END;
 
@@ -98,7 +101,7 @@ CREATE OR REPLACE MACRO unknown_words() AS
 -- What a number, date or code is read from, blank also where such a word stands.
 CREATE OR REPLACE MACRO tidy_known(cell) AS
     CASE
-        WHEN NOT is_clean(cell) THEN nullif(regexp_replace(tidy_value(cell), '^(' || unknown_words() || ')$', ''), '')
+        WHEN NOT (is_clean(cell) AND is_narrow(cell)) THEN nullif(regexp_replace(tidy_value(cell), '^(' || unknown_words() || ')$', ''), '')
         WHEN (cell >= 'P' AND cell < 'V') OR (cell >= 'p' AND cell < 'v')
             THEN CASE WHEN NOT regexp_full_match(cell, unknown_words()) THEN cell END
         ELSE cell

@@ -11,7 +11,7 @@ from audit.intake.rows.values import quick_value, read_from, text_of
 
 # A column for each reader, and cells of its usual shape.
 COLUMNS = {
-    "claim_id": ("C1001", "1001", "1001.0", "1.5E+09", "A.1", "1+1"),
+    "claim_id": ("C1001", "1001", "1001.0", "1.5E+09", "A.1", "1+1", "C10\u200b01"),
     "rendering_npi": (
         "1247658447",
         "0247658447",

@@ -49,8 +49,8 @@ _AT_ONCE: Mapping[str, str] = {
     "parse_npi": "WHEN strlen({cell}) = 10 AND {cell} >= '1' AND NOT contains({cell}, 'e') AND NOT contains({cell}, 'E') "
     "AND TRY_CAST({cell} AS BIGINT) > 999999999 THEN {cell}",
     # What begins with a letter was never a number.
-    "parse_id": "WHEN is_clean({cell}) AND ({cell} >= 'A' OR (NOT contains({cell}, '.') AND NOT contains({cell}, '+'))) "
-    "THEN {cell}",
+    "parse_id": "WHEN is_clean({cell}) AND is_narrow({cell}) "
+    "AND ({cell} >= 'A' OR (NOT contains({cell}, '.') AND NOT contains({cell}, '+'))) THEN {cell}",
     "parse_date": f"{_ISO_DATE} WHEN {{cell}} LIKE '__/__/20__' THEN plausible_date(try_strptime({{cell}}, '%m/%d/%Y'))",
     "parse_date_day_first": _ISO_DATE,
     "parse_time": "WHEN {cell} LIKE '__:__:__' THEN TRY_CAST({cell} AS TIME) "
