@@ -15,6 +15,7 @@ from audit.errors import ConfigError, InputError
 from audit.intake.columns.cells import with_modifiers
 from audit.intake.columns.entries import entries_of
 from audit.intake.columns.given import NOTHING, Given
+from audit.intake.columns.likely import in_words_or_place
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.columns.unfound import refuse, unfound
 from audit.intake.files.fingerprint import Fingerprint, changed_since
@@ -332,7 +333,7 @@ def _source_file(
         dollars=totals.read,
         rejected_dollars=totals.rejected,
         mapping=tuple(MappedColumn(a.name, a.header, a.how, a.confidence) for a in mapping.assignments),
-        unmapped_columns=tuple(header for header in mapping.unmapped if header),
+        unmapped_columns=in_words_or_place(export.headers, [header for header in mapping.unmapped if header]),
         private_columns=mapping.private,
         left_out_rows=left_out,
     )

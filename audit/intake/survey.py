@@ -18,7 +18,7 @@ from audit.intake.columns.addresses import address
 from audit.intake.columns.assignments import Question
 from audit.intake.columns.cells import split_cells
 from audit.intake.columns.given import NOTHING, Given
-from audit.intake.columns.likely import likely_each
+from audit.intake.columns.likely import in_words_or_place, likely_each
 from audit.intake.columns.mapping import Assignment, FileMapping, map_columns, missing_fields
 from audit.intake.columns.shapes import shape_of
 from audit.intake.columns.unfound import refuse, unfound
@@ -134,7 +134,7 @@ def _file(export: Export, mapping: FileMapping | None, given: Given) -> Surveyed
     return SurveyedFile(
         name=export.name,
         guesses=tuple(_guess(export, one) for one in mapping.assignments if one.index >= 0),
-        unmapped=tuple(left),
+        unmapped=in_words_or_place(export.headers, left),
         private=mapping.private,
         missing=missing,
         lacks_payer=lacks_payer,

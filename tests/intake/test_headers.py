@@ -10,6 +10,7 @@ import pytest
 from audit.contract import COLUMNS
 from audit.errors import InputError
 from audit.intake.columns.headers import candidates
+from audit.intake.columns.likely import in_words_or_place
 from audit.model import Intake
 from tests.intake.test_load import read, rejects, rows, write
 
@@ -139,3 +140,14 @@ def test_a_header_of_a_system_is_known(header: str, column: str) -> None:
 @pytest.mark.parametrize("header", ["Direct Time", "All Payments", "Pt Paid", "Copay", "Allowance Reason", "Charged By"])
 def test_a_header_that_may_be_another_thing_is_not(header: str) -> None:
     assert candidates([header]) == {}
+
+
+def test_a_header_that_may_be_a_persons_name_is_told_by_its_place() -> None:
+    headers = [
+        "Claim #", "Roe, Jan", "Superbill Tracking", "Minuts", "David", "123456789", "LINE_HCT_HGB_RSLT_NUM", "Patient Roe Jan",
+        "X99", "APPOINTMENTID", "Caf\u00e9",
+    ]  # fmt: skip
+    told = in_words_or_place(headers, headers[1:])
+    assert told == (
+        "#2", "Superbill Tracking", "Minuts", "#5", "#6", "LINE_HCT_HGB_RSLT_NUM", "#8", "X99", "APPOINTMENTID", "#11",
+    )  # fmt: skip

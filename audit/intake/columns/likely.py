@@ -24,7 +24,9 @@ _MORE = frozenset(
         "secondary", "tertiary", "financial", "class", "category", "reason", "denial", "remark", "write", "off", "writeoff",
         "adjusted", "adjustments", "expected", "receipts", "outstanding", "net", "gross", "reimbursement", "price", "cost",
         "dollars",
-        "percent", "pct", "rate", "ratio", "tin", "seq", "sequence", "discipline", "specialty", "referring", "cert",
+        "percent", "pct", "rate", "ratio", "tin", "seq", "sequence", "discipline", "specialty", "referring", "cert", "addendum",
+        "address", "data", "source", "exported", "invoiced", "mileage", "method", "transfer", "transfers", "unpaid", "vendor",
+        "timezone", "superbill", "comment", "comments", "memo", "user",
     }
 )  # fmt: skip
 # Words that mean the same where a header is only offered, beside the short forms that spelling.py knows.
@@ -74,6 +76,30 @@ def may_be_shown(header: str) -> bool:
     words = words_of(header) if header.isascii() else []
     known = all((word.isdigit() and len(word) <= 2) or word in _known() for word in words)
     return bool(words) and known and not is_private(header)
+
+
+def in_words_or_place(headers: Sequence[str], unread: Sequence[str]) -> tuple[str, ...]:
+    """Of the headers those that fill no column, as they may be told.
+
+    One most of whose words no header has may be a person's name, of a table that has a column for each: it is told by its
+    place. "#8" names the eighth column in audit.toml too.
+    """
+    return tuple(header if _is_of_headers(header) else f"#{headers.index(header) + 1}" for header in unread)
+
+
+def _is_of_headers(header: str) -> bool:
+    words = words_of(header)
+    return bool(words) and 2 * sum(_is_like_known(word) for word in words) >= len(words)
+
+
+@cache
+def _is_like_known(word: str) -> bool:
+    """Whether a word is one of headers, is made with one ("claimid"), or is spelled like one ("minuts")."""
+    if word.isdigit():
+        return len(word) <= 2
+    long = [known for known in _known() if len(known) > 4]
+    made = word in _known() or any(word.startswith(known) or word.endswith(known) for known in long)
+    return made or bool(difflib.get_close_matches(word, long, n=1, cutoff=_SPELLED_LIKE))
 
 
 def _likeness(name: str, header: str) -> float:
