@@ -29,11 +29,11 @@ def quoted(bench: Bench) -> Specimen:
 
 
 def test_damaged_files_tie_out_or_are_refused_and_spare_the_other_rows(tmp_path: Path) -> None:
-    tally = run(seed=5, numbers=range(154), folder=tmp_path)
+    tally = run(seed=5, numbers=range(90), folder=tmp_path)
     assert tally.failures == []
-    assert tally.fates["tied out"] > 60
-    assert sum(fate.startswith("refused") for fate in tally.fates) > 5
-    assert tally.spared > 1500
+    assert tally.fates["tied out"] > 35
+    assert sum(fate.startswith("refused") for fate in tally.fates) > 3
+    assert tally.spared > 850
 
 
 def test_every_way_of_damage_changes_a_file(bench: Bench) -> None:
