@@ -63,7 +63,7 @@ def test_the_judge_sees_what_is_lost(bench: Bench, quoted: Specimen, wrong: dict
 
 
 def test_the_judge_sees_a_name(bench: Bench, quoted: Specimen) -> None:
-    header = quoted.header.replace(b"Patient ID,Patient Name", b"Patient ID,Zzyzx0001")
+    header = quoted.header.replace(b"Patient ID,Patient Name", b"Patient ID,Batch Group Zzyzx0001")
     with pytest.raises(FailedError, match="name is shown"):
         bench.judge(Case(quoted, "a name for a header", header + b"".join(quoted.records), lines=None))
 
