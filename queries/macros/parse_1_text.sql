@@ -79,10 +79,15 @@ CREATE OR REPLACE MACRO narrowed(cell) AS
 -- What a number, date or code is read from.
 CREATE OR REPLACE MACRO plain_value(cell) AS narrowed(bare(cell));
 
+-- The text where it is none of the words. By way of a list, so that the text, which is long to work out, is written out once:
+-- nullif() and CASE would plan it as often as they name it.
+CREATE OR REPLACE MACRO without_words(text_of_cell, words) AS
+    list_transform([text_of_cell], lambda inner_text: CASE WHEN NOT regexp_full_match(inner_text, words) THEN inner_text END)[1];
+
 CREATE OR REPLACE MACRO tidy_text(cell) AS
     CASE
         WHEN is_clean(cell) THEN cell
-        WHEN cell IS NOT NULL THEN nullif(regexp_replace(bare(cell), blank_words(), ''), '')
+        WHEN cell IS NOT NULL THEN without_words(bare(cell), blank_words())
     END;
 
 -- As many bytes as signs: no sign among them is wide, or has no width.
@@ -91,7 +96,7 @@ CREATE OR REPLACE MACRO is_narrow(cell) AS strlen(cell) = length(cell);
 CREATE OR REPLACE MACRO tidy_value(cell) AS
     CASE
         WHEN is_clean(cell) AND is_narrow(cell) THEN cell
-        WHEN cell IS NOT NULL THEN nullif(regexp_replace(plain_value(cell), blank_words(), ''), '')
+        WHEN cell IS NOT NULL THEN without_words(plain_value(cell), blank_words())
     END;
 
 -- Words that say of a number, date or code that it is not known or not there yet. Of a status or a payer they say something.
@@ -101,7 +106,8 @@ CREATE OR REPLACE MACRO unknown_words() AS
 -- What a number, date or code is read from, blank also where such a word stands.
 CREATE OR REPLACE MACRO tidy_known(cell) AS
     CASE
-        WHEN NOT (is_clean(cell) AND is_narrow(cell)) THEN nullif(regexp_replace(tidy_value(cell), '^(' || unknown_words() || ')$', ''), '')
+        WHEN NOT (is_clean(cell) AND is_narrow(cell))
+            THEN without_words(plain_value(cell), '(?:' || blank_words() || ')|' || unknown_words())
         WHEN (cell >= 'P' AND cell < 'V') OR (cell >= 'p' AND cell < 'v')
             THEN CASE WHEN NOT regexp_full_match(cell, unknown_words()) THEN cell END
         ELSE cell

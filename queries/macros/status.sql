@@ -22,9 +22,8 @@ CREATE OR REPLACE MACRO mark_of_denial(stated, says) AS
         WHEN NOT parse_flag(stated) THEN 'not denied'
         WHEN says = 'live' THEN 'not denied'
         WHEN says <> 'not known' THEN says
-        WHEN parse_mark(stated) THEN 'denied'
-        WHEN NOT parse_mark(stated) THEN 'not denied'
-        ELSE 'not known'
+        -- From a list, so that the mark, which is long to read, is planned once.
+        ELSE coalesce(['not denied', 'denied'][1 + CAST(parse_mark(stated) AS INTEGER)], 'not known')
     END;
 
 -- The adjustment reason codes (835 CAS) of a cell: "CO-50", "CO 45; PR-1", "50", "45, 97", "50 - Not deemed necessary".
