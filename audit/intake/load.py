@@ -22,6 +22,7 @@ from audit.intake.files.fingerprint import Fingerprint, changed_since
 from audit.intake.files.sources import present
 from audit.intake.files.unpack import Source, opened_up
 from audit.intake.files.watch import Tell, watched
+from audit.intake.formats.text.opened import OpenedText
 from audit.intake.opening import Export, laid_out, mapped, open_export
 from audit.intake.proof.apart import set_apart
 from audit.intake.proof.claim_totals import create_table, mark_claim_totals
@@ -234,7 +235,8 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
 
         def settle(table: RawTable) -> FileMapping:
             read = settle_dates(session.con, export, table, mapping, given, session.orders)
-            read = settle_decimals(session.con, name, table, read, export.sample)
+            is_text = isinstance(export.opened, OpenedText)
+            read = settle_decimals(session.con, name, table, read, export.sample, is_text=is_text)
             signed = [
                 one.index for name in ("units", "charge_amount") if (one := read.named(name)) is not None and one.index >= 0
             ]

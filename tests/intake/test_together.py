@@ -85,11 +85,13 @@ ODD = {
     "no date": text(row(4, dos=""), row(5)),
     "the same rows twice": text(row(4), row(4)),
     "an id with parts": text(row(4, claim="1001.1"), row(5, claim="1001.2")),
+    "amounts that may be thousands": text(row(4, charge="1.234", paid="980"), row(5, charge="95", paid="76")),
+    "amounts of three decimals": text(row(4, charge="61.250", paid="49.000"), row(5, charge="0.500", paid="0.400")),
     "an amount too large": text(row(4, paid="123456789012.00"), row(5)),
     "empty": b"",
 }  # fmt: skip
 # Of these a run says no more than that.
-REFUSED = ("empty", "no row", "several codes", "dates of both orders")
+REFUSED = ("empty", "no row", "several codes", "dates of both orders", "amounts that may be thousands")
 
 
 def everything(folder: Path, files: Sequence[bytes], **options: object) -> tuple[Intake | str, list[list[tuple[object, ...]]]]:

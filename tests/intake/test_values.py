@@ -138,6 +138,44 @@ def test_a_file_that_writes_a_comma_before_cents_is_read_so(
     assert any("comma before their decimals" in said for said in intake.warnings) == is_said
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["1.234", "2.345"],
+        ["1.234", "980"],
+        ["$ 12.345", "980", "1.234 USD"],
+        ["28.125", "120"],  # beside whole dollars no file's own way
+        ["1.234", "1,234"],
+    ],
+)
+def test_amounts_of_which_no_cell_tells_whether_a_point_marks_thousands_are_refused(cells: list[str], tmp_path: Path) -> None:
+    lines = "".join(f"C{n};P{n};11/13/2025;97140;1;Aetna;{cell}\n" for n, cell in enumerate(cells, 1))
+    head = f"{HEADER},Total Charge\n".replace(",", ";")
+    with pytest.raises(InputError, match=r"point before three digits \(under 'Total Charge'\)") as caught:
+        read(write(tmp_path, head + lines))
+    assert "two decimals" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("cells", "amounts"),
+    [
+        (["60.000", "9.500"], ["60.00", "9.50"]),  # a table of three decimals
+        (["1.234", "0.500"], ["1.23", "0.50"]),
+        (["1.234", "1234.500"], ["1.23", "1234.50"]),
+        (["1.234", "60.5"], ["1.23", "60.50"]),
+        (["1.234", "60.00"], ["1.23", "60.00"]),
+        (["1.2340", "2.0000"], ["1.23", "2.00"]),
+        (["980", "1200"], ["980.00", "1200.00"]),
+    ],
+)
+def test_a_point_before_three_digits_marks_decimals_where_the_file_tells(
+    cells: list[str], amounts: list[str], tmp_path: Path
+) -> None:
+    lines = "".join(f"C{n};P{n};11/13/2025;97140;1;Aetna;{cell}\n" for n, cell in enumerate(cells, 1))
+    con, _ = read(write(tmp_path, f"{HEADER},Charge\n".replace(",", ";") + lines))
+    assert rows(con, "charge_amount") == [(Decimal(one),) for one in amounts]
+
+
 @pytest.mark.parametrize("cell", ["1247658447.0", "1247658447", "1.247658447E+09", " 1247658447 "])
 def test_an_npi_that_a_spreadsheet_made_a_number(cell: str, tmp_path: Path) -> None:
     found = one(tmp_path, f"{HEADER},Rendering NPI", f"C1,P1,11/13/2025,97140,1,Aetna,{cell}", "rendering_npi")

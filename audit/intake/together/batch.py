@@ -21,6 +21,7 @@ from audit.intake.proof.totals import amount_of
 from audit.intake.raw import Field, RawTable, sql_path, sql_text
 from audit.intake.rows import dates
 from audit.intake.rows.dates import DateOrder
+from audit.intake.rows.decimals import MAYBE_THOUSANDS
 from audit.intake.rows.numbering import FILE_OF_ROW, ROWS_PER_FILE_BITS
 from audit.intake.rows.store import Store, unnamed_modifiers
 from audit.intake.together.plain import PlainFile
@@ -145,6 +146,7 @@ def _plain_files(store: Store, batch: str, mapping: FileMapping, files: Sequence
     odd += [f"{name} IS NOT NULL" for name in unnamed_modifiers(mapping)]
     odd += suspected(one.name for one in mapping.assignments)
     odd += [f"{column} < 0" for column in money]
+    odd += [f"regexp_matches({column}_raw, '{MAYBE_THOUSANDS}')" for column in money]
     odd += ["units = 0", f"units >= {MANY}"] if mapping.named("units") is not None else []
     minutes = [f"count({column}) > 0 AND max(abs({column})) = 0" for column in _MINUTES if mapping.named(column) is not None]
     sums = [f"coalesce(sum({column}), 0)" for column in money]
