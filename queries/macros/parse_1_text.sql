@@ -67,13 +67,15 @@ CREATE OR REPLACE MACRO is_blank(cell) AS
         ELSE regexp_full_match(bare(cell), blank_words())
     END;
 
--- The wide digits and letters of Asian keyboards as the plain ones; the last signs have no width and are dropped.
+-- The wide digits and letters of Asian keyboards as the plain ones, and the blanks at which no line breaks ("9:00 AM") as a
+-- plain one; the last signs have no width and are dropped.
 CREATE OR REPLACE MACRO narrowed(cell) AS
     translate(
         cell,
         E'０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ．，：；／－（）＊＃'
+        '\xc2\xa0\xe2\x80\x87\xe2\x80\x89\xe2\x80\xaf'
         '\xc2\xad\xe2\x80\x8b\xe2\x80\x8c\xe2\x80\x8d\xe2\x80\x8e\xe2\x80\x8f\xe2\x81\xa0\xef\xbb\xbf',
-        '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,:;/-()*#'
+        '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,:;/-()*#    '
     );
 
 -- What a number, date or code is read from.

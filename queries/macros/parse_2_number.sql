@@ -48,7 +48,7 @@ CREATE OR REPLACE MACRO parse_units(cell) AS
         WHEN
             regexp_full_match(
                 cell,
-                '(?i)((un|unt|units?|u|qty|x|ea|each)[ :.=*#]*)?[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*(un|unt|(timed |billed |service )?units?( billed)?|billed|svcs?|services?|unit\(s\)|\(units?\)|u|ea|each|x)?\.?'
+                '(?i)((un|unt|units?|u|qty|x|ea|each)[ :.=*#]*)?[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*(un|unt|-?(timed |billed |service )?units?( billed)?|billed|svcs?|services?|unit\(s\)|\((un|units?)\)|u|ea|each|x)?\.?'
                 || '(\s*(@|x|of|\()\s*15[ -]?min(ute)?s?\.?( each)?\)?)?'
             )
             THEN TRY_CAST(regexp_extract(cell, '-?([0-9]+(\.[0-9]*)?|\.[0-9]+)') AS DECIMAL(9, 2))

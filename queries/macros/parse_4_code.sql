@@ -10,9 +10,14 @@ CREATE OR REPLACE MACRO code_text(cell) AS
         ), '\b([0-9]{5})(X[0-9]{1,2}|([A-Z][A-Z0-9])([A-Z0-9]{2}){0,3})\b', '\1 \2', 'g'
     );
 
+-- 97124.0 is a table's number and 97140.59 a code with its modifier; 97124.5 is neither, and no code.
 CREATE OR REPLACE MACRO codes_in(cell) AS
     list_filter(
-        regexp_extract_all(regexp_replace(code_text(cell), '\.0+\b', '', 'g'), '\b([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\b'),
+        regexp_extract_all(
+            regexp_replace(
+                regexp_replace(code_text(cell), '\.0+\b', '', 'g'), '\b([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\.([0-9]|[0-9]{3,})\b', ' ', 'g'
+            ), '\b([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\b'
+        ),
         lambda code: code <> '00000'
     );
 
