@@ -1,11 +1,10 @@
-"""Three months of the sample in sequence, with decisions after the first and a corrected second: an answer key of its own.
+"""Three months of a part of the sample in sequence, with decisions after the first and a corrected second: a key of its own.
 
 The key is reckoned here from findings.csv in plain Python: which findings are there, and what kind each is of.
 """
 
 import csv
 import json
-import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,24 +12,23 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.command import SAMPLES, claims_audit
+from tests.end_to_end.part_of_sample import Row, table, visits_of
 
 MONTHS = ("2025-09", "2025-10", "2025-11")
 # Rules of lines, visits, patients and providers, with findings in one, two or three of the months.
 RULES = "TIM001,TIM004,TIM007,TIM009,TIM013,MOD003,MOD008,MOD010,MAN003,MAN005,MED001,MED003,CLM001,DOC002"
-Row = dict[str, str]
 
 
-def run(folder: Path, sources: Path, month: str) -> Path:
+def run(folder: Path, source: Path, month: str) -> Path:
     config = SAMPLES / "audit.toml"
     words = ("--config", config, "--period", month, "--select", RULES, "--out", folder / "out")
-    done = claims_audit("run", sources, *words, cwd=folder)
+    done = claims_audit("run", source, *words, cwd=folder)
     assert done.code == 0, done.err
     return folder / "out" / month
 
 
 def rows_of(run_folder: Path) -> list[Row]:
-    with (run_folder / "findings.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return table(run_folder / "findings.csv")
 
 
 def manifest_of(run_folder: Path) -> dict[str, Any]:
@@ -61,20 +59,20 @@ def decide(folder: Path, rows: list[Row]) -> dict[str, Row]:
 def loop(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The runs in order, each with its findings and manifest, and what was decided after the first."""
     folder = tmp_path_factory.mktemp("loop")
-    sources = shutil.copytree(SAMPLES, folder / "export")
-    first = rows_of(run(folder, sources, MONTHS[0]))
+    source = visits_of(RULES.split(","), folder / "claims.csv")
+    first = rows_of(run(folder, source, MONTHS[0]))
     chosen = decide(folder, first)
     done = claims_audit("review", "import", folder / "decisions.csv", "--out", folder / "out", "--reviewer", "AB", cwd=folder)
     assert done.code == 0, done.err
     told: dict[str, Any] = {"first": first, "chosen": chosen, "import": done.err, "folder": folder}
-    told["first again"] = rows_of(run(folder, sources, MONTHS[0]))
-    told["second"] = rows_of(run(folder, sources, MONTHS[1]))
-    told["mended"] = mend(sources, told["second"])
-    run_folder = run(folder, sources, MONTHS[1])
+    told["first again"] = rows_of(run(folder, source, MONTHS[0]))
+    told["second"] = rows_of(run(folder, source, MONTHS[1]))
+    told["mended"] = mend(source, told["second"])
+    run_folder = run(folder, source, MONTHS[1])
     told["corrected"], told["corrected manifest"] = rows_of(run_folder), manifest_of(run_folder)
-    run_folder = run(folder, sources, MONTHS[1])
+    run_folder = run(folder, source, MONTHS[1])
     told["corrected again"] = rows_of(run_folder), manifest_of(run_folder)
-    run_folder = run(folder, sources, MONTHS[2])
+    run_folder = run(folder, source, MONTHS[2])
     told["third"], told["third manifest"], told["report"] = (
         rows_of(run_folder),
         manifest_of(run_folder),
@@ -83,14 +81,13 @@ def loop(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return told
 
 
-def mend(sources: Path, rows: list[Row]) -> set[str]:
+def mend(source: Path, rows: list[Row]) -> set[str]:
     """Take the lines of three findings, each the only one on its claim, out of the export; gives their claims."""
     on_claim = Counter(row["claim_id"] for row in rows)
     claims = {row["claim_id"] for row in rows if on_claim[row["claim_id"]] == 1 and row["subject"] == "line"}
     gone = set(sorted(claims)[:3])
-    for path in sources.glob("*.csv"):
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        path.write_text("".join(line for line in lines if not gone & set(line.split(","))), encoding="utf-8")
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    source.write_text("".join(line for line in lines if not gone & set(line.split(","))), encoding="utf-8")
     return gone
 
 
