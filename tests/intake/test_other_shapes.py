@@ -365,16 +365,36 @@ def test_dead_lines_are_marked_under_further_names(header: str, cells: tuple[str
     assert [bool(mark) for (mark,) in rows(con, column)] == [True, False]
 
 
-@pytest.mark.parametrize("header", ["Voided By", "Reversal Note", "Void Reason"])
+@pytest.mark.parametrize(
+    "header", ["Voided By", "Reversal Note", "Void Reason", "Rev Flag", "REV_IND", "Estado", "Statut", "Storno"]
+)
 def test_what_may_mark_dead_lines_and_is_not_read_is_told(header: str, tmp_path: Path) -> None:
     _, intake = read(beside(tmp_path, header, "Y", ""))
     assert warned(intake, f"'{header}' (column 12) may say which lines are void")
 
 
-@pytest.mark.parametrize("header", ["Void Amount", "Cancelled Visits", "Deleted"])
-def test_what_marks_no_dead_line_is_not_told(header: str, tmp_path: Path) -> None:
-    _, intake = read(beside(tmp_path, header, "" if header == "Cancelled Visits" else "0", ""))
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Void Amount", "0"),
+        ("Cancelled Visits", ""),
+        ("Deleted", "0"),
+        ("Rev Code", "0420"),
+        ("Rev Date", "11/20/2025"),
+        ("Estado", "TX"),
+    ],
+)
+def test_what_marks_no_dead_line_is_not_told(header: str, cell: str, tmp_path: Path) -> None:
+    _, intake = read(beside(tmp_path, header, cell, ""))
     assert not warned(intake, "may say which lines are void")
+
+
+@pytest.mark.parametrize("header", ["Reversal Flag", "Is Reversal", "Reversal YN"])
+def test_a_mark_of_reversals_is_a_status(header: str, tmp_path: Path) -> None:
+    con, _ = read(beside(tmp_path, header, "Y", "0", "R", ""))
+    assert rows(con, "is_void, line_status") == [(None, "Reversal"), (None, None), (None, "R"), (None, None)]
+    con, _ = read(beside(tmp_path, header, "Y", "0"), column_overrides={"is_void": header})
+    assert rows(con, "is_void") == [(True,), (False,)]
 
 
 @pytest.mark.parametrize(

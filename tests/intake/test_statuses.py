@@ -94,6 +94,20 @@ def test_a_second_mark_or_reason_serves_where_the_first_is_blank(tmp_path: Path)
     assert "Den" not in warned
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "is_told"), [("Rev Flag", "Y", True), ("Voided by user", "1", True), ("Void Note", "dup", False)]
+)
+def test_a_mark_beside_a_status_is_told_and_words_are_not(header: str, cell: str, is_told: bool, tmp_path: Path) -> None:
+    _, warned = loaded(tmp_path, f"Claim Status,{header}", f"Paid,{cell}", "Paid,")
+    assert (f"'{header}' (column 12) may say which lines are void" in warned) == is_told
+    assert "may say which lines" not in loaded(tmp_path, f"Voided,{header}", f"N,{cell}", "N,")[1]
+
+
+def test_a_mark_of_reversals_beside_a_line_s_status_is_a_mark(tmp_path: Path) -> None:
+    assert [row[1] for row in loaded(tmp_path, "Line Status,Reversal Flag", "Paid,Y", "Paid,N")[0]] == ["Paid", "Paid"]
+    assert [row[1] for row in loaded(tmp_path, "Claim Status,Reversal Flag", "Paid,Y", "Paid,N")[0]] == ["Reversal", None]
+
+
 @pytest.mark.parametrize("header", ["Col7", "Visit Status"])
 def test_words_for_dead_lines_under_any_header_are_told(header: str, tmp_path: Path) -> None:
     found, warned = loaded(tmp_path, header, "Completed", "Cancelled", "Completed")

@@ -30,6 +30,9 @@ from audit.intake.columns.private import is_private
 __all__ = ["Assignment", "FileMapping", "map_columns", "missing_fields"]
 _GROUP_CONFIDENCE = 0.95
 # An id that is made of a patient and a day tells lines apart as well without showing either, and reports show claim numbers.
+_REVERSAL = (
+    "CASE WHEN parse_mark({cell}) THEN 'Reversal' WHEN parse_mark({cell}) IS NULL AND NOT is_blank({cell}) THEN {cell} END"
+)
 _DIGEST = "'D' || substr(sha256({cell}), 1, 12)"
 # Words beside a line: two columns that may hold them are no reason to refuse a file.
 _WORDS_BESIDE = frozenset(
@@ -202,6 +205,23 @@ def _marks(draft: Draft) -> None:
             draft.chosen[name] = replace(chosen, reader="parse_inactive", fill=None, how=f"{chosen.how}; 0 marks a dead row")
         elif chosen is not None and chosen.index >= 0:
             draft.chosen[name] = replace(chosen, reader="parse_mark")
+    _reversals(draft)
+
+
+def _reversals(draft: Draft) -> None:
+    """A mark of reversals is a status: what is marked takes another line back, where a void goes alone."""
+    mark = draft.chosen.get("is_void")
+    if (
+        mark is None
+        or mark.index < 0
+        or mark.how.startswith("named")
+        or not draft.names.means(mark.header, "is_void", "reversal")
+    ):
+        return
+    if "line_status" not in draft.chosen and "line_status" not in draft.doubts:
+        del draft.chosen["is_void"]
+        how = f"{mark.how}; a row that it marks is a reversal"
+        draft.chosen["line_status"] = replace(mark, name="line_status", cell=_REVERSAL, reader="", how=how)
 
 
 def _fills(draft: Draft) -> None:

@@ -26,6 +26,7 @@ MEANINGS = {
     "hours": "hours and no minutes: each is 60 of them",
     "claim_date": "the claim's date, for those of its lines on which the line's own date is blank",
     "active": "the opposite: 0 marks a row that is dead",
+    "reversal": "a mark of the row that takes another back, as the status Reversal is",
     "told_by_value": "the column's only where its cells look like it, because others have such a header too",
 }
 # The tiers of a name, the best first.

@@ -14,7 +14,12 @@ from audit.intake.columns.status_words import says_a_state, says_dead
 
 _DEAD = re.compile(
     r"void(ed)?|revers(al|ed|e)|cancel(l?ed|lation)?|delet(ed|e|ion)|inactiv(e|ated)|backout|removed|hidden|obsolete|archived?|denied|denials?|reject(ed|s|ion)?"
+    # Of other languages, and the columns that hold such words there.
+    r"|estado|estatus|statut|anulad[oa]s?|annul(e|ee|es|led)?|storn(o|iert)|rechazad[oa]s?|denegad[oa]s?"
 )
+# A review's flag or a revenue's code are none of them, so that nothing is read by this word.
+_REV, _FLAGS = "rev", frozenset({"flag", "ind", "indicator", "yn"})
+_MARK = re.compile(r"(?i)\W*(true|false|yes|no|[tfynxvr01])\W*")
 _OF_MONEY = frozenset(
     {"amount", "amt", "charge", "charges", "payment", "paid", "fee", "total", "policy", "appointment", "appt", "visit"}
 )
@@ -31,13 +36,17 @@ _MOST_STATES = 12
 
 
 def tell(draft: Draft) -> None:
-    """A warning for each such header with filled cells, where no column marks dead lines; for one of missed visits always."""
-    if not any(name in draft.chosen or name in draft.doubts for name in _MARKS):
-        _tell_dead(draft)
+    """A warning for each such header with filled cells, where no column marks dead lines; for one of missed visits always.
+
+    Beside a status that is read those are told whose cells are marks, unless marks are read too.
+    """
+    read = {name for name in _MARKS if name in draft.chosen or name in draft.doubts}
+    if not read & {"is_void", "is_deleted"}:
+        _tell_dead(draft, only_marks=bool(read))
     _tell_missed(draft)
 
 
-def _tell_dead(draft: Draft) -> None:
+def _tell_dead(draft: Draft, *, only_marks: bool) -> None:
     taken = draft.taken()
     for index, header in enumerate(draft.headers):
         cells = cells_of(draft.sample, index)
@@ -47,6 +56,8 @@ def _tell_dead(draft: Draft) -> None:
             or is_private(header)
             or not cells
             or not (_is_headed_so(header) or _are_states(cells))
+            or (words_of(header) == ["estado"] and all(len(cell) == len("TX") for cell in cells))  # of an address
+            or (only_marks and not all(map(_MARK.fullmatch, cells)))
         ):
             continue
         draft.warnings.append(
@@ -74,7 +85,7 @@ def _is_told(draft: Draft, index: int) -> bool:
 
 def _is_headed_so(header: str) -> bool:
     words = set(words_of(header))
-    return not words & _OF_MONEY and any(map(_DEAD.fullmatch, words))
+    return not words & _OF_MONEY and (any(map(_DEAD.fullmatch, words)) or (_REV in words and bool(words & _FLAGS)))
 
 
 def _are_states(cells: Sequence[str]) -> bool:
