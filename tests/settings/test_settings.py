@@ -28,6 +28,8 @@ def settings(folder: Path, text: str) -> Path:
     [
         ({"patient_id": "Chart Num"}, "maps patient_id to the header 'Chart Num', which no file has", "'Chart No'"),
         ({"charge_amount": "Chargs"}, "maps charge_amount to the header 'Chargs'", "'Charge'"),
+        ({"minutes": "Tx Time"}, "maps minutes to the header 'Tx Time'", "'Minutes'"),
+        ({"paid_amount": "Chart"}, "maps paid_amount to the header 'Chart'", "init"),  # "Chart No" is the patient's
         ({"claim_id": "Chart No + DOSE"}, "maps claim_id to the header 'DOSE'", "'DOS'"),
     ],
 )
