@@ -84,6 +84,8 @@ class Intake:
     rejected_at: Mapping[tuple[str, str], Sequence[tuple[str, int]]] = field(default_factory=dict)
     # Files in which no column holds modifiers: that a line of theirs has none is not known.
     files_without_modifiers: tuple[str, ...] = ()
+    # By a column that is filled somewhere, the files that have none for it: what their lines lack nobody asked them for.
+    files_without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def places_of(self, rejection: Rejection) -> str:
         """Where the first rows of a rejection stand, as the file's own editor numbers them: "rows 13, 17 and 3 more"."""

@@ -20,7 +20,7 @@ from audit.errors import AuditError
 from audit.npi import is_valid
 from audit.rules.catalogue import Rule
 from tests import claim_rows, rule_cases
-from tests.claim_rows import NO_MODIFIER_COLUMN
+from tests.claim_rows import NO_MODIFIER_COLUMN, OTHER_FILE
 from tests.rule_cases import Case, Said
 
 # What a rule's `partition_by` may be, for its cases to stand together; for a provider's day they get NPIs of their own.
@@ -66,7 +66,8 @@ def _kind(case: Case) -> Hashable:
     """What cases must have in common to stand together; a case that must stand alone has nothing in common with any."""
     front = rule_cases.catalogue()[case.rule_id].front
     of_providers = front.partition_by == _OF_PROVIDERS
-    if not (front.partition_by in _SEEN_ALONE or (of_providers and _has_npis(case))):
+    of_two_files = any(OTHER_FILE in row for row in case.rows)
+    if of_two_files or not (front.partition_by in _SEEN_ALONE or (of_providers and _has_npis(case))):
         return str(case)
     asked = tuple(read(case) for table, read in _OF_THE_EXPORT.items() if table in front.reads)
     filled = _filled(case) & {*MONEY_COLUMNS, "note_text"}

@@ -32,8 +32,10 @@ DEFAULTS: dict[str, str] = {
 
 # A row that has this key comes of a file without a column of modifiers: that none stood on the claim is not known.
 NO_MODIFIER_COLUMN = "no modifier column"
-_FILE, _BARE_FILE = "test.csv", "bare.csv"
-_KEYS = frozenset({NO_MODIFIER_COLUMN, *(column.name for column in COLUMNS)})
+# A row that has this key comes of another system's file: that one has a column for what its own rows fill, and for nothing else.
+OTHER_FILE = "other file"
+_FILE, _BARE_FILE, _OTHER_FILE = "test.csv", "bare.csv", "other.csv"
+_KEYS = frozenset({NO_MODIFIER_COLUMN, OTHER_FILE, *(column.name for column in COLUMNS)})
 
 
 def completed(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
@@ -57,7 +59,7 @@ def put_rows(session: Session, rows: Sequence[Mapping[str, str]], without_modifi
     `without_modifiers`: their file has no column of modifiers.
     """
     filled = tuple(column.name for column in COLUMNS if any(row.get(column.name) for row in rows))
-    files = [_BARE_FILE if without_modifiers or NO_MODIFIER_COLUMN in row else _FILE for row in rows]
+    files = [_file_of(row, without_modifiers) for row in rows]
     text = pa.table(
         {name: pa.array([row.get(name) or None for row in rows], pa.string()) for name in filled} | {"source_file": files}
     )
@@ -75,7 +77,16 @@ def put_rows(session: Session, rows: Sequence[Mapping[str, str]], without_modifi
     )
     session.con.unregister("given")
     lacking = (_BARE_FILE,) if _BARE_FILE in files else ()
-    return Intake(files=(), rejections=(), filled_columns=filled, files_without_modifiers=lacking)
+    theirs = {name for row in rows if OTHER_FILE in row for name, cell in row.items() if cell}
+    without = {name: (_OTHER_FILE,) for name in filled if theirs and name not in theirs}
+    told = {"filled_columns": filled, "files_without_modifiers": lacking, "files_without": without}
+    return Intake(files=(), rejections=(), **told)
+
+
+def _file_of(row: Mapping[str, str], without_modifiers: bool) -> str:
+    if OTHER_FILE in row:
+        return _OTHER_FILE
+    return _BARE_FILE if without_modifiers or NO_MODIFIER_COLUMN in row else _FILE
 
 
 @contextmanager

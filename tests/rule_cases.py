@@ -8,7 +8,8 @@ dollars), `direction`, `severity`, `confidence`, `message` (a part of it, its be
 row that says `n/e`, a part of the reason), `units_billed`, `units_supported` and `timed_minutes` as the finding gives them, and
 `repeat`: so many copies of the row, C1 becoming C1-1, C1-2 and so on, each of them another patient's. A case with
 `without_modifiers = true` is of an export that has no column of modifiers; a row whose `modifier_column` says `no` is of a
-file without one beside others that have it.
+file without one beside others that have it. Rows whose `other_file` says `yes` are of another system's file, which has the
+columns that these rows fill.
 """
 
 import tomllib
@@ -26,7 +27,7 @@ from audit.engine.duckdb_session import Session
 from audit.rules.catalogue import Rule
 from audit.settings.config import Config, PayerSetting, period
 from tests import every_verdict
-from tests.claim_rows import NO_MODIFIER_COLUMN, completed
+from tests.claim_rows import NO_MODIFIER_COLUMN, OTHER_FILE, completed
 
 FOLDER = Path(__file__).parent / "rules"
 NUMBERS = ("amount", "units_billed", "units_supported", "timed_minutes")
@@ -204,6 +205,8 @@ def rows_of(text: str) -> list[dict[str, str]]:
             row[f"modifier_{place}"] = modifier
         if row.pop("modifier_column", "") == "no":
             row[NO_MODIFIER_COLUMN] = "yes"
+        if row.pop("other_file", "") == "yes":
+            row[OTHER_FILE] = "yes"
         table += _copies(row)
     return table
 

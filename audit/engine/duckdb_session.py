@@ -83,6 +83,8 @@ class Session:
                 self._set(f"{edition.table}_edition", edition.edition)
         self._set("filled_columns", list(intake.filled_columns))
         self._set("files_without_modifiers", list(intake.files_without_modifiers))
+        pairs = [f"{name} {file}" for name, files in sorted(intake.files_without.items()) for file in files]
+        self._set("columns_lacked", pairs)
         self._set("period_start", config.period.first_day if config.period else None)
         self._set("period_end", config.period.last_day if config.period else None)
 

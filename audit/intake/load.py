@@ -95,14 +95,16 @@ def load(
     said, notes = (
         [one for file_no in sorted(by_file) for one in by_file[file_no]] for by_file in (session.warnings, session.notes)
     )
+    filled = session.store.filled_columns()
     return Intake(
         files=tuple(files),
         rejections=session.store.rejections(),
         rejected_at=session.store.rejected_at(),
-        filled_columns=session.store.filled_columns(),
+        filled_columns=filled,
         warnings=(*said, *coded.warnings, *_twins(files)),
         notes=(*notes, *coded.notes),
         files_without_modifiers=tuple(file.name for file in files if not _has_modifiers(file)),
+        files_without=_files_without(filled, files),
     )
 
 
@@ -179,6 +181,13 @@ def _refuse_unfound(session: _Session, file_no: int, headers: Sequence[str]) -> 
 def _has_modifiers(file: SourceFile) -> bool:
     """Whether a file has a place for modifiers: a column of its own, or codes behind which some modifier stands."""
     return any(column.name.startswith("modifier_") for column in file.mapping)
+
+
+def _files_without(filled: Sequence[str], files: Sequence[SourceFile]) -> dict[str, tuple[str, ...]]:
+    """By each filled column that some file has no column for, these files' names."""
+    mapped = [(file.name, {column.name for column in file.mapping}) for file in files]
+    lacking = {name: tuple(file for file, columns in mapped if name not in columns) for name in filled}
+    return {name: without for name, without in lacking.items() if without}
 
 
 def _twins(files: Sequence[SourceFile]) -> list[str]:

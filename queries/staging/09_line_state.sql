@@ -13,9 +13,11 @@ WITH row_evidence AS (
         is_denied_by_cms(claim_row.cms_processing_indicator, claim_row.cms_denial_code) AS is_denied_by_code,
         -- The money basis is what was paid as soon as the export states one payment.
         claim_row.units >= 1 AND getvariable('money_basis') = 'paid_amount' AS may_be_unpaid,
-        list_contains(getvariable('filled_columns'), 'allowed_amount') AS states_allowed
+        states_allowed.source_file IS NOT NULL AS states_allowed
     FROM claim_row
     LEFT JOIN claim_total_line USING (line_id)
+    LEFT JOIN export_column AS states_allowed
+        ON states_allowed.column_name = 'allowed_amount' AND claim_row.source_file = states_allowed.source_file
     LEFT JOIN status_reading AS of_claim ON of_claim.kind = 'status' AND claim_row.claim_status = of_claim.stated
     LEFT JOIN status_reading AS of_line ON of_line.kind = 'status' AND claim_row.line_status = of_line.stated
     LEFT JOIN status_reading AS mark ON mark.kind = 'mark' AND claim_row.denial_mark = mark.stated

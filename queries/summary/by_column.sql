@@ -13,5 +13,5 @@ SELECT
     filled.filled,
     (SELECT count(*) FROM claim_line) AS lines
 FROM filled
-INNER JOIN export_column USING (column_name)
+SEMI JOIN export_column USING (column_name)
 ORDER BY filled.column_name;

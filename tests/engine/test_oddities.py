@@ -9,7 +9,7 @@ from audit import assets
 from audit.pipeline.oddities import SUMMARIES, unmatched_providers, with_oddities
 from audit.reference.loaded import Edition, outdated
 from audit.settings.config import Config, PayerSetting, ProviderSetting
-from tests.claim_rows import completed, staged, staged_in_turn
+from tests.claim_rows import OTHER_FILE, completed, staged, staged_in_turn
 from tests.intake.test_load import read, write
 
 LIVE = {"paid_amount": "10.00", "allowed_amount": "10.00"}
@@ -67,6 +67,10 @@ def test_where_no_amount_is_allowed_anywhere_none_is_said_to_be_nought() -> None
     paid, nought = ({"claim_status": "Paid", "paid_amount": amount, "allowed_amount": ""} for amount in ("10.00", "0.00"))
     (said,) = sentences(paid, nought)
     assert said.startswith("1 line shows nothing paid, in an export without allowed amounts, and no word of denial: judged as")
+    ours = {"claim_status": "Paid", "paid_amount": "0.00", "allowed_amount": "0.00"}
+    own, theirs = sorted(sentences(paid | {"allowed_amount": "20.00"}, ours, nought | {OTHER_FILE: "yes"}))
+    assert own.startswith("1 line shows nothing allowed and nothing paid and"), "each file by what it states"
+    assert theirs.startswith("1 line shows nothing paid, in an export without allowed amounts, and")
 
 
 def test_a_reversal_without_its_payment_is_said() -> None:

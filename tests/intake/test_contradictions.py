@@ -245,6 +245,10 @@ def test_of_several_files_only_those_without_modifiers_are_named(tmp_path: Path)
     second = write(tmp_path, f"{PLAIN}\n{PLAIN_LINES[1]}\n", "b.csv")
     _, intake = read(first, second)
     assert intake.files_without_modifiers == ("b.csv",)
+    third = write(tmp_path, f"{BASE},Dx 1\n{LINES[0].replace('C1', 'C9')},M54.50\n", "c.csv")
+    _, intake = read(first, second, third)
+    assert intake.files_without["diagnosis_1"] == ("a.csv", "b.csv")
+    assert "units" not in intake.files_without, "every file has it"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from audit.settings.config import Config, Period
-from tests.claim_rows import asked, completed, staged_in_turn
+from tests.claim_rows import OTHER_FILE, asked, completed, staged_in_turn
 
 PAID = {"claim_id": "PAID", "patient_id": "P9", "paid_amount": "30.00"}
 NO_AMOUNTS = {"paid_amount": "", "allowed_amount": ""}
@@ -191,6 +191,8 @@ def test_noughts_are_a_denial_where_the_export_states_payments() -> None:
     assert states({"paid_amount": "0", "allowed_amount": ""}, PAID) == ["live", "live"], "a blank is no nought"
     assert states({"paid_amount": "", "allowed_amount": "0"}, PAID) == ["live", "live"], "a payment may still come"
     assert states({"paid_amount": "0", "allowed_amount": ""}, {**PAID, "allowed_amount": ""}) == ["denied", "live"]
+    theirs = {"paid_amount": "0", "allowed_amount": "", OTHER_FILE: "yes"}
+    assert states(theirs, PAID) == ["denied", "live"], "a file that has no column of it leaves none blank"
 
 
 def test_a_live_line_risks_its_basis_and_a_denied_one_what_was_paid() -> None:

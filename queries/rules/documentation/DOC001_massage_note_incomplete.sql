@@ -9,14 +9,14 @@ direction = "none"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line", "export_column"]
-version = 1
+version = 2
 since = "0.1.0"
 checks = "A 97124 or 97140 line should record why the service was needed, the body areas, the minutes for each area, the techniques and the patient's response. One or more of these is blank."
 why = "A service whose record lacks these elements is hard to defend when a payer asks for it, however well it was given."
 numerator = "97124 and 97140 lines with at least one documentation element blank"
-denominator = "97124 and 97140 lines, in an export that carries documentation columns"
+denominator = "97124 and 97140 lines, in a file that carries documentation columns"
 applies_to = "every payer"
-not_evaluated_when = "The export has none of the documentation columns. Elements whose column the export lacks are not asked for."
+not_evaluated_when = "The line's file has none of the documentation columns. Elements whose column it lacks are not asked for."
 flagged_example = "97124 with areas, minutes per area and techniques recorded, response blank."
 correct_example = "97124 with all five elements recorded."
 fix = "Ask the treating provider to complete the record where the rules of late entries allow it; train on the missing element."
@@ -24,17 +24,20 @@ false_positives = "The element stands in the free-text note and not in its own f
 references = ["CMS Pub. 100-02, ch. 15, sec. 220.3", "Elements of a 97124 record in plain words: docs/notes.md"]
 +++*/
 WITH exported AS (
-    SELECT list(column_name) AS asked
+    SELECT
+        source_file,
+        list(column_name) AS asked
     FROM export_column
     WHERE
         column_name IN ('clinical_justification', 'body_region', 'area_minutes', 'techniques', 'treatment_response')
+    GROUP BY source_file
 ),
 
 judged_line AS (
     SELECT
         claim_line.line_id,
         claim_line.procedure_code,
-        coalesce(len(exported.asked), 0) = 0 AS no_columns,
+        exported.asked IS NULL AS no_columns,
         -- Minutes written by area name the areas too.
         list_filter([
             CASE WHEN list_contains(asked, 'clinical_justification') AND clinical_justification IS NULL THEN 'justification' END,
@@ -44,7 +47,7 @@ judged_line AS (
             CASE WHEN list_contains(asked, 'treatment_response') AND treatment_response IS NULL THEN 'the patient''s response' END
         ], lambda element : element IS NOT NULL) AS missing
     FROM claim_line
-    CROSS JOIN exported
+    LEFT JOIN exported USING (source_file)
     WHERE service_kind IN ('massage', 'manual_therapy')
 )
 SELECT

@@ -9,7 +9,7 @@ direction = "over"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line", "export_column"]
-version = 3
+version = 4
 since = "0.1.0"
 checks = "The code has status I (Medicare uses another code for it), B (its payment is always bundled into other services) or N (Medicare does not cover it) in the Medicare fee schedule, and the line went to Medicare."
 why = "None of them is payable to anyone. Money received for it is a potential overpayment; unpaid, the line costs a denial and hides what was done under a code that Medicare does not count."
@@ -33,9 +33,13 @@ WITH judged_line AS (
             WHEN medicare_status IS NULL THEN 'the code is not in the fee schedule table'
         END AS reason
     FROM claim_line
-    CROSS JOIN (
-        SELECT bool_or(column_name = 'paid_amount') AS states_payments FROM export_column
-    ) AS payment
+    LEFT JOIN (
+        SELECT
+            source_file,
+            TRUE AS states_payments
+        FROM export_column
+        WHERE column_name = 'paid_amount'
+    ) AS payment USING (source_file)
     WHERE payer_class IN ('medicare_ffs', 'unknown')
 )
 SELECT

@@ -9,14 +9,14 @@ direction = "none"
 subject = "line"
 partition_by = "patient"
 reads = ["claim_line", "export_column"]
-version = 2
+version = 3
 since = "0.1.0"
-checks = "A timed code has no minutes on its line, none for its visit and no clock times, in an export that records minutes elsewhere."
+checks = "A timed code has no minutes on its line, none for its visit and no clock times, in a file that records minutes elsewhere."
 why = "Units of a timed code are earned by minutes. Without them no unit can be defended, and the time rules cannot judge the visit."
 numerator = "lines of timed codes with no minutes, no visit total and no clock times"
-denominator = "lines of timed codes, in an export that records minutes or visit totals somewhere"
+denominator = "lines of timed codes, in a file that has a column of minutes or of visit totals"
 applies_to = "every payer class except self-pay; lines billed to be denied (GY, GX, GZ) are left out"
-not_evaluated_when = "The export records no minutes at all: then nothing can be said of a single line; self-pay."
+not_evaluated_when = "The line's file records no minutes at all: then nothing can be said of a single line; self-pay."
 flagged_example = "97140, 2 units, minutes blank, visit total blank; other lines of the export have minutes."
 correct_example = "97140, 2 units, 30 minutes; or no line minutes but a visit total of 45 timed minutes."
 fix = "Find the minutes in the treatment note. If the note has none, the units are not supported."
@@ -24,7 +24,9 @@ false_positives = "A documentation system that exports minutes for some clinics 
 references = ["CMS Pub. 100-02, ch. 15, sec. 220.3.E (Rev. 255, effective 2019-01-01)", "CMS Pub. 100-04, ch. 5, sec. 20.2 (Transmittal 2121, effective 2011-03-21)"]
 +++*/
 WITH minutes_exported AS (
-    SELECT count(*) > 0 AS anywhere
+    SELECT DISTINCT
+        source_file,
+        TRUE AS anywhere
     FROM export_column
     WHERE column_name IN ('minutes', 'visit_timed_minutes')
 ),
@@ -34,13 +36,13 @@ timed_line AS (
         recorded_line.*,
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
-            WHEN NOT anywhere THEN 'the export records no minutes'
+            WHEN anywhere IS NULL THEN 'the export records no minutes'
         END AS reason
     -- A visit's total may stand on any of its lines.
     FROM (
         SELECT *, count(visit_timed_minutes) OVER (PARTITION BY visit_id) AS totals_of_visit FROM claim_line
     ) AS recorded_line
-    CROSS JOIN minutes_exported
+    LEFT JOIN minutes_exported USING (source_file)
     -- For what was billed to be denied nobody asked to be paid. Hours of work hardening are earned by minutes too.
     WHERE starts_with(unit_basis, 'timed_') AND NOT is_billed_to_be_denied
 )
