@@ -9,13 +9,13 @@ from tests.end_to_end.command import SAMPLES
 Row = dict[str, str]
 
 
-def visits_of(rules: Collection[str], path: Path) -> Path:
-    """A CSV file at `path` with those of the sample's lines on which findings of these rules rest, and some more.
+def visits_of(path: Path, rules: Collection[str] = ()) -> Path:
+    """A CSV file at `path` with those of the sample's lines on which findings of these rules (of all) rest, and some more.
 
     That is every line of a patient's day with a finding; where a finding is about a person, of that person's day or, where
     people are held against each other, all of that person's.
     """
-    key = [row for row in table(SAMPLES / "answer_key" / "answer_key.csv") if row["rule_id"] in rules]
+    key = [row for row in table(SAMPLES / "answer_key" / "answer_key.csv") if not rules or row["rule_id"] in rules]
     of_person = {row["claim_id"]: row["rule_id"] for row in key if row["subject"] == "provider"}
     claims = {row["claim_id"] for row in key}
     whole = [row for month in sorted(SAMPLES.glob("claims_*.csv")) for row in table(month)]

@@ -66,10 +66,12 @@ def test_totals_that_agree_are_a_note_and_no_warning(tmp_path: Path) -> None:
     totals = ["Total" if at == 0 else "" for at in range(len(HEADER))]
     totals[HEADER.index("Paid")] = GOOD[HEADER.index("Paid")]
     source = write_csv(tmp_path / "export.csv", GOOD, totals)
-    told = claims_audit("run", source, cwd=tmp_path).err.splitlines()
+    told = claims_audit("run", source, "--select", "TIM001", cwd=tmp_path).err.splitlines()
     agreed = [line for line in told if "its rows add up to that" in line]
     assert [line.split(": ")[:2] for line in agreed] == [["Note", "export.csv"]]
-    assert "and its rows add up to that" in " ".join(claims_audit("check", source, cwd=tmp_path).out.split())
+    assert "and its rows add up to that" in " ".join(
+        claims_audit("check", source, cwd=tmp_path, CLAIMS_AUDIT_SELECT="TIM001").out.split()
+    )
     assert "<h3>Notes</h3>" in (tmp_path / "out" / "2025-11" / "report.html").read_text(encoding="utf-8")
 
 

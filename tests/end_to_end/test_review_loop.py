@@ -59,7 +59,7 @@ def decide(folder: Path, rows: list[Row]) -> dict[str, Row]:
 def loop(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The runs in order, each with its findings and manifest, and what was decided after the first."""
     folder = tmp_path_factory.mktemp("loop")
-    source = visits_of(RULES.split(","), folder / "claims.csv")
+    source = visits_of(folder / "claims.csv", RULES.split(","))
     first = rows_of(run(folder, source, MONTHS[0]))
     chosen = decide(folder, first)
     done = claims_audit("review", "import", folder / "decisions.csv", "--out", folder / "out", "--reviewer", "AB", cwd=folder)

@@ -15,7 +15,7 @@ from audit.engine.narrowed import narrowed
 from audit.pipeline import steps
 from audit.runs import outputs
 from audit.settings.config import Config
-from tests.house.checkout import ROOT
+from tests.end_to_end.part_of_sample import visits_of
 
 _STEP = """
 CREATE OR REPLACE TABLE wide AS
@@ -75,12 +75,17 @@ _RULES = ("TIM001", "DOC002", "MOD002")
 _FOUND = "SELECT finding_id, direction, confidence, amount_at_risk, message, evidence, rests_on FROM finding WHERE rule_id = $1"
 
 
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return visits_of(tmp_path_factory.mktemp("sample") / "claims.csv", _RULES)
+
+
 @contextmanager
-def _audited(folder: Path, *ids: str, narrow: bool) -> Iterator[Session]:
-    """The sample, audited by some rules: staged for these, or whole."""
+def _audited(sample: Path, folder: Path, *ids: str, narrow: bool) -> Iterator[Session]:
+    """The sample's visits of these rules, audited by some of them: staged for these, or whole."""
     config = Config(sources=(), select=ids, reference_dir=folder / "nothing imported")
     with open_session(config, folder / "spill") as session:
-        files = intake.find_sources([str(ROOT / "data_samples")])
+        files = intake.find_sources([str(sample)])
         taken = session.read(lambda con: intake.load(con, files, scratch=folder))
         catalogue = steps.choose_rules(config)
         session.stage(taken, config, catalogue if narrow else None)
@@ -91,14 +96,16 @@ def _audited(folder: Path, *ids: str, narrow: bool) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    with _audited(tmp_path_factory.mktemp("whole"), *_RULES, narrow=False) as session:
+def whole(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    with _audited(sample, tmp_path_factory.mktemp("whole"), *_RULES, narrow=False) as session:
         yield session
 
 
 @pytest.mark.parametrize("rule_id", _RULES)
-def test_over_narrow_lines_a_rule_finds_what_it_finds_over_whole_ones(rule_id: str, whole: Session, tmp_path: Path) -> None:
-    with _audited(tmp_path, rule_id, narrow=True) as session:
+def test_over_narrow_lines_a_rule_finds_what_it_finds_over_whole_ones(
+    rule_id: str, sample: Path, whole: Session, tmp_path: Path
+) -> None:
+    with _audited(sample, tmp_path, rule_id, narrow=True) as session:
         found = set(session.con.execute(_FOUND, [rule_id]).fetchall())
         assert found
         assert found == set(whole.con.execute(_FOUND, [rule_id]).fetchall())
