@@ -28,6 +28,18 @@ def test_no_page_scrolls_sideways(visit: Any, width: int, scheme: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
 
+@pytest.mark.parametrize("width", [390, 768])
+@pytest.mark.parametrize("name", ["report.html", f"providers/{PROVIDERS[0][0]}.html"])
+def test_no_figure_of_a_tile_is_broken_in_two(visit: Any, folder: Path, name: str, width: int) -> None:
+    page = visit(folder / name, viewport={"width": width, "height": 900}).page
+    # The largest that a practice may come to.
+    page.evaluate("document.querySelector('.tile strong').textContent = '$1,234,567.89'")
+    lines = "e => e.offsetHeight / parseFloat(getComputedStyle(e).fontSize)"
+    heights = page.evaluate(f"[...document.querySelectorAll('.tile strong')].map({lines})")
+    assert len(heights) > 3
+    assert max(heights) < 2
+
+
 @pytest.mark.parametrize(
     ("name", "width", "scheme"),
     [("report.html", 390, "light"), ("report.html", 1280, "dark"), (f"providers/{PROVIDERS[0][0]}.html", 1280, "light")],

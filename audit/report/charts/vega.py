@@ -32,6 +32,8 @@ _AXIS = {
     "labelLimit": 260,
     "titlePadding": 12,
 }
+# Under a label that may lie on a line: the paper shows around its letters.
+_HALO = {"stroke": "var(--paper)", "strokeWidth": 4, "strokeJoin": "round"}
 # Bytes of addresses, hardly any of them memory, that the library (V8) reserves; it ends the process where it cannot.
 _ADDRESSES = 72 << 30
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
@@ -183,10 +185,11 @@ def funnel(name: str, title: str, points: Sequence[tuple[str, int, int]], text: 
         *(
             {
                 "data": {"values": those},
-                "mark": {"type": "text", "align": align, "dx": dx, "color": "var(--ink)"},
+                "mark": {"type": "text", "align": align, "dx": dx, "color": "var(--ink)", **halo},
                 "encoding": {"text": {"field": "npi"}},
             }
             for align, dx, those in sides
+            for halo in (_HALO, {})
             if those
         ),
     ]
