@@ -10,7 +10,7 @@ export PYTHON
 .PHONY: audit quick test check lint docs wheel-test bench signals kills year both-engines mutate mutate-report lock clean help env-audit env-dev env-spark
 
 audit: env-audit  ## audit data_samples/ and say where the report lies
-	@report=$$($(BIN)/claims-audit run data_samples/ --config data_samples/audit.toml --out out) && \
+	@report=$$($(BIN)/claims-audit run data_samples/claims_*.csv --config data_samples/audit.toml --out out) && \
 		printf 'The report is %s\n' "$(CURDIR)/$$report"
 
 quick: env-dev  ## run the tests of what changed, and the short ones: a minute at most
