@@ -55,7 +55,7 @@ def draft(survey: Survey, seen: Preview | None, given: configuration.Config, ref
         _refusal(refusal),
         _audit(given),
         _columns(survey, given),
-        _names(given),
+        _names(survey, given),
         _constants(survey, given),
     ]
     if seen is not None:
@@ -106,7 +106,7 @@ def _columns(survey: Survey, given: configuration.Config) -> Iterable[str]:
     yield "# Contract column = header of the export; behind it how its cells look, and why the header was taken."
     yield "# A line that begins with # is read as it says without being named here."
     yield "[columns]"
-    chosen = {**survey.columns, **given.columns}
+    chosen = {**{name: header for name, header in survey.columns.items() if name not in _open_in_some(survey)}, **given.columns}
     guesses: dict[str, list[tuple[str, Guess]]] = {}
     for file in survey.files:
         for guess in file.guesses:
@@ -139,12 +139,26 @@ def _questions(survey: Survey, given: configuration.Config) -> Iterator[str]:
         yield from (f"# {payer} = {_text(header)}" for header in headers)
 
 
-def _names(given: configuration.Config) -> Iterable[str]:
-    if given.header_names:
-        yield "# Further headers that mean a column of the contract."
+def _names(survey: Survey, given: configuration.Config) -> Iterable[str]:
+    still_open = _open_in_some(survey)
+    if given.header_names or still_open:
+        yield "# Further headers that mean a column of the contract; unlike those of [columns] they may be missing from a file."
         yield "[header_names]"
         for name, headers in given.header_names.items():
             yield f"{name} = [{', '.join(map(_text, headers))}]"
+        for name, files in still_open.items():
+            yield from _wrapped(
+                f"OPEN: {', '.join(files)} {'has' if len(files) == 1 else 'have'} no {name}; other files have one."
+            )
+            headers = [*given.header_names.get(name, ()), *(_likely_headers(survey, name) or ["its header there"])]
+            yield f"# {name} = [{', '.join(map(_text, headers))}]"
+
+
+def _open_in_some(survey: Survey) -> dict[str, tuple[str, ...]]:
+    """The required columns that some files have and others lack, with the latter: one header cannot answer for all."""
+    every = dict.fromkeys(name for file in survey.files for name in file.missing)
+    lacking = {name: tuple(file.name for file in survey.files if name in file.missing) for name in every}
+    return {name: files for name, files in lacking.items() if len(files) < len(survey.files)}
 
 
 def _about(guess: Guess) -> str:
@@ -163,7 +177,8 @@ def _leftovers(survey: Survey) -> Iterator[str]:
 
 
 def _constants(survey: Survey, given: configuration.Config) -> Iterable[str]:
-    missing = list(dict.fromkeys(name for file in survey.files for name in file.missing))
+    asked = _open_in_some(survey)
+    missing = [name for name in dict.fromkeys(name for file in survey.files for name in file.missing) if name not in asked]
     resting = column_lineage.rules_by_column(rules.load()) if missing else {}
     lacks_payer = any(file.lacks_payer for file in survey.files)
     yield "# A column that the export lacks, with one value for every row."
@@ -181,7 +196,7 @@ def _constants(survey: Survey, given: configuration.Config) -> Iterable[str]:
     if lacks_payer and not any(name in given.constants for name in PAYER_COLUMNS):
         yield from _wrapped(f"REQUIRED and not found: a payer, as one of {', '.join(PAYER_COLUMNS)}. For one payer's export:")
         yield '# payer_name = "Medicare Part B"'
-    if not missing and not lacks_payer and not given.constants:
+    if not missing and not asked and not lacks_payer and not given.constants:
         yield "# Nothing is needed here: every required field was found."
 
 

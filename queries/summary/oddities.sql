@@ -68,6 +68,17 @@ unknown_payer AS (
     FROM claim_line
     WHERE payer_class = 'unknown' AND name IS NOT NULL
     GROUP BY name
+),
+
+-- Files that have no column of the amounts in which the run counts its dollars: their lines bear none.
+moneyless AS (
+    SELECT
+        claim_line.source_file,
+        count(*) AS lines
+    FROM claim_line
+    ANTI JOIN export_column
+        ON claim_line.source_file = export_column.source_file AND export_column.column_name = getvariable('money_basis')
+    GROUP BY claim_line.source_file
 )
 
 SELECT
@@ -153,6 +164,16 @@ SELECT
     || '. Applied to them: what holds for every payer, and units that exceed every method of counting. Not applied: NCCI edits,'
     || ' limits and Medicare''s rules. Say what they are under [[payer]] in audit.toml.'
 FROM unknown_payer
+HAVING count(*) > 0
+UNION ALL
+SELECT
+    2,
+    min(source_file)
+    || CASE count(*) WHEN 1 THEN ' has' ELSE ' and ' || counted(count(*) - 1, 'more file', 'more files') || ' have' END
+    || ' no column that is read as ' || getvariable('money_basis') || ', in which potential dollars are counted: '
+    || counted(sum(lines), 'line bears', 'lines bear') || ' none. Where a header holds these amounts, name it: '
+    || getvariable('money_basis') || ' = ["..."] under [header_names] in audit.toml.'
+FROM moneyless
 HAVING count(*) > 0
 UNION ALL
 SELECT

@@ -56,6 +56,21 @@ def policies(told: Preview) -> list[list[Any]]:
     return sorted(([row[name] for name in shown] for row in told.payers), key=str)
 
 
+def test_a_column_that_one_of_several_files_lacks_is_asked_for_where_others_may_lack_it(tmp_path: Path) -> None:
+    known = export(tmp_path, line(3, "Aetna"), name="a.csv")
+    other = export(tmp_path, line(4, "Aetna"), header=HEADER.replace("Claim #", "Zorp"), name="b.csv")
+    config = Config(sources=(str(known), str(other)))
+    text = init_draft.draft(intake.survey([*intake.find_sources(config.sources)]), None, config)
+    names = text[text.index("[header_names]") : text.index("[constants]")]
+    assert "# OPEN: b.csv has no claim_id; other files have one." in names
+    assert '# claim_id = ["' in names
+    assert 'claim_id = "Claim #"' not in text.replace('# claim_id: "Claim #"', ""), "it would be the answer for one of them"
+    assert "REQUIRED" not in text
+    alone = init_draft.draft(intake.survey(intake.find_sources((str(other),))), None, Config(sources=(str(other),)))
+    assert "REQUIRED and not found: claim_id" in alone
+    assert "[header_names]" not in alone
+
+
 @pytest.mark.parametrize("payer", ['Acme [West] * "A"', "Acme \\ Co", "N° Ünïon #1", "= '''", "Tab\there", "Medicare Part B"])
 def test_any_payer_name_makes_a_draft_that_matches_it(payer: str, tmp_path: Path) -> None:
     source = export(tmp_path, line(1, payer), line(2, payer.upper()), line(3, "Other"))

@@ -73,6 +73,18 @@ def test_where_no_amount_is_allowed_anywhere_none_is_said_to_be_nought() -> None
     assert theirs.startswith("1 line shows nothing paid, in an export without allowed amounts, and")
 
 
+def test_a_file_without_the_amounts_that_dollars_are_counted_in_is_said() -> None:
+    theirs = UNPRICED | {"claim_status": "Paid", OTHER_FILE: "yes"}
+    (said,) = sentences(LIVE, LIVE, theirs)
+    assert said.startswith(
+        "other.csv has no column that is read as paid_amount, in which potential dollars are counted: 1 line bears none."
+    )
+    (said,) = sentences(UNPRICED | {"charge_amount": ""}, UNPRICED | {"charge_amount": ""})
+    assert said.startswith("test.csv has no column that is read as charge_amount, in which")
+    assert "2 lines bear none." in said
+    assert sentences(LIVE, LIVE | {"paid_amount": ""}, UNPRICED | {OTHER_FILE: "yes", "paid_amount": "5.00"}) == []
+
+
 def test_a_reversal_without_its_payment_is_said() -> None:
     taken_back = {
         "claim_id": "C0",

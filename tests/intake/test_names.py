@@ -235,6 +235,8 @@ def test_a_header_of_one_sign_over_and_over_is_read_at_once() -> None:
     ("header", "column"),
     [
         ("Clm Ref", "claim_id"),
+        ("Tkt Number", "claim_id"),
+        ("Tkt Stat", "claim_status"),
         ("Pl Svc", "place_of_service"),
         ("Current Ins Pkg", "payer_name"),
         ("Date of Svc", "service_date"),

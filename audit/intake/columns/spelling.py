@@ -18,6 +18,7 @@ _SHORT = {
     "desc": "description", "descr": "description", "freq": "frequency", "seq": "sequence", "pri": "primary", "prim": "primary",
     "curr": "current", "cur": "current", "thru": "through", "thr": "through", "clin": "clinician", "ther": "therapist",
     "subs": "subscriber", "dob": "birth", "med": "medical", "rec": "record", "stmt": "statement",
+    "tkt": "ticket", "rsn": "reason",
 }  # fmt: skip
 SHORT_FORMS = frozenset(_SHORT)
 # Of these nobody knows: PT is a patient or physical therapy, "Charge/Unit" a price and "Charge Units" a count.
