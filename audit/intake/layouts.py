@@ -9,6 +9,7 @@ import duckdb
 from audit.intake.columns.given import Given
 from audit.intake.columns.group_cells import unpivoted_sample
 from audit.intake.columns.groups import Groups, find_groups
+from audit.intake.columns.mapping import FileMapping
 from audit.intake.formats.reader import Sample
 from audit.intake.proof.wide import prove
 from audit.intake.raw import RawTable
@@ -41,7 +42,7 @@ class Layout(Protocol):
     def rows(self, con: duckdb.DuckDBPyConnection, file_no: int, lines: int) -> int:
         """How many rows of the file so many stored lines are of."""
 
-    def prove(self, con: duckdb.DuckDBPyConnection, name: str, table: RawTable, file_no: int) -> None:
+    def prove(self, con: duckdb.DuckDBPyConnection, name: str, table: RawTable, mapping: FileMapping, file_no: int) -> None:
         """ReconciliationError where the stored lines are not all of the table's rows."""
 
     def said(self, name: str, rows: int, lines: int) -> list[str]:
@@ -68,7 +69,7 @@ class RowPerLine:
         """As many."""
         return lines
 
-    def prove(self, con: duckdb.DuckDBPyConnection, name: str, table: RawTable, file_no: int) -> None:
+    def prove(self, con: duckdb.DuckDBPyConnection, name: str, table: RawTable, mapping: FileMapping, file_no: int) -> None:
         """The count of rows has proved it."""
 
     def said(self, name: str, rows: int, lines: int) -> list[str]:  # noqa: ARG002
@@ -101,9 +102,9 @@ class GroupsAcross:
         found = con.execute(f"SELECT count(DISTINCT source_row) FROM {table_of(file_no)}").fetchone()
         return int(found[0]) if found else 0
 
-    def prove(self, con: duckdb.DuckDBPyConnection, name: str, table: RawTable, file_no: int) -> None:
+    def prove(self, con: duckdb.DuckDBPyConnection, name: str, table: RawTable, mapping: FileMapping, file_no: int) -> None:
         """Hold the lines' amounts against those of all groups."""
-        prove(con, name, table, self.groups, file_no)
+        prove(con, name, table, self.groups, mapping, file_no)
 
     def said(self, name: str, rows: int, lines: int) -> list[str]:
         """How many lines the rows hold."""

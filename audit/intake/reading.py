@@ -45,7 +45,7 @@ def read_rows(store: Store, file_no: int, export: Export, settle: Settle, watch:
         numbers = attempt.numbers(rows)
         if numbers is not None:
             store.number_rows(file_no, numbers)
-            export.layout.prove(store.con, export.name, attempt.table, file_no)
+            export.layout.prove(store.con, export.name, attempt.table, mapping, file_no)
             return Reading(attempt.table, numbers, mapping)
         refusal = None
         store.drop(file_no)

@@ -127,6 +127,13 @@ def test_a_row_without_any_group_is_one_rejected_row_and_an_empty_row_none(tmp_p
     assert "1 row is blank" in warned(intake)
 
 
+def test_a_comma_before_the_decimals_of_every_group_is_read_so(tmp_path: Path) -> None:
+    rest = ";97140;GP;1;1.120,50;97124;59;2;40,00\n"
+    con, intake = read(write(tmp_path, TWO.replace(",", ";") + VISIT.replace(",", ";") + rest))
+    assert [str(amount) for (amount,) in rows(con, "charge_amount")] == ["1120.50", "40.00"]
+    assert str(intake.files[0].dollars.charge_amount) == "1160.50"
+
+
 def test_noughts_in_an_unused_group_are_no_line(tmp_path: Path) -> None:
     con, intake = read(write(tmp_path, TWO + f"{VISIT},97140,,1,60,,,0,$0.00\n" + f"{VISIT},97124,,1,60,--,N/A,0.0,-\n"))
     assert rows(con, "procedure_code") == [("97140",), ("97124",)]
