@@ -294,9 +294,8 @@ def _within(seconds_of_work: int, seconds: int) -> Iterator[None]:
             signal.signal(number, before[number])
 
 
-def run(seed: int, numbers: Sequence[int], folder: Path, keep: Path | None = None) -> Tally:
+def run(bench: Bench, seed: int, numbers: Sequence[int], keep: Path | None = None) -> Tally:
     """Damage and judge the files of those numbers."""
-    bench = Bench(folder)
     tally = Tally()
     for number in numbers:
         case = bench.case(seed, number)
@@ -328,7 +327,7 @@ def main() -> int:
     if given.keep:
         given.keep.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        tally = run(given.seed, range(given.start, given.start + given.files), Path(folder), given.keep)
+        tally = run(Bench(Path(folder)), given.seed, range(given.start, given.start + given.files), given.keep)
     for fate, count in tally.fates.most_common():
         print(f"{count:>7,}  {fate}")
     seconds, number, name = tally.slowest

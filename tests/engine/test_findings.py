@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -35,10 +36,22 @@ PLACE = ("source_file", "source_row", "subject_id")
 
 def findings(rows: Sequence[dict[str, str]], *own: Rule) -> list[dict[str, Any]]:
     """Every finding of these rules (the shipped ones if none is given) over the rows, in the order of their ids."""
-    queries = (*(rule.sql for rule in own), "claim_line", *(step[1].query for step in sql_files.statements("findings")))
-    with staged_in_turn(completed(rows), queries=queries if own else ()) as session:
-        run(session, own or rules.load())
-        return session.rows("SELECT * FROM finding ORDER BY finding_id")
+    if not own:
+        with staged_in_turn(completed(rows)) as session:
+            run(session, rules.load())
+            return session.rows(_EVERY)
+    with staged_for(rows, *own) as session:
+        run(session, own)
+        return session.rows(_EVERY)
+
+
+def staged_for(rows: Sequence[dict[str, str]], *own: Rule, asked: str = "") -> AbstractContextManager[Session]:
+    """The rows, staged as far as these rules, what is made of their flags, and the query `asked` read of staging."""
+    queries = (*(rule.sql for rule in own), asked, "claim_line", *(step[1].query for step in sql_files.statements("findings")))
+    return staged_in_turn(completed(rows), queries=queries)
+
+
+_EVERY = "SELECT * FROM finding ORDER BY finding_id"
 
 
 @cache
@@ -151,7 +164,7 @@ def test_what_a_rule_says_of_units_and_minutes_goes_before_the_line_s() -> None:
 
 def exposure(rows: Sequence[dict[str, str]], *own: Rule) -> dict[str, Decimal]:
     """Dollars exposed on each claim."""
-    with staged_in_turn(completed(rows)) as session:
+    with staged_for(rows, *own) as session:
         run(session, own)
         found = session.rows("SELECT claim_id, counted_once FROM line_share INNER JOIN claim_line USING (line_id)")
     return {row["claim_id"]: row["counted_once"] for row in found}
@@ -189,8 +202,9 @@ def test_amounts_of_zero_and_unknown_amounts_are_no_exposure() -> None:
 
 
 def test_over_and_under_are_summed_apart_and_gross() -> None:
-    with staged_in_turn(completed(ONE)) as session:
-        run(session, [flags("OWN001", "10.00"), flags("OWN002", "25.00"), flags("OWN003", "7.00", direction="'under'")])
+    own = [flags("OWN001", "10.00"), flags("OWN002", "25.00"), flags("OWN003", "7.00", direction="'under'")]
+    with staged_for(ONE, *own) as session:
+        run(session, own)
         (total,) = session.rows("SELECT findings, has_error, over_gross, over_once, under_gross FROM line_total")
     assert total == {
         "findings": 3, "has_error": True, "over_gross": Decimal("35.00"), "over_once": Decimal("25.00"),
@@ -210,8 +224,9 @@ def test_over_and_under_are_summed_apart_and_gross() -> None:
 )
 def test_a_pattern_or_a_matter_for_review_is_no_error_of_the_line(direction: str, confidence: str, error: bool) -> None:
     query = (assets.queries() / "summary" / "totals.sql").read_text(encoding="utf-8")
-    with staged(completed(ONE)) as session:
-        run(session, [rule(select(direction=f"'{direction}'"), confidence=confidence)])
+    own = rule(select(direction=f"'{direction}'"), confidence=confidence)
+    with staged_for(ONE, own, asked=query) as session:
+        run(session, [own])
         (total,) = session.rows(query)
     assert (total["claims_with_error"], total["lines_with_error"]) == (int(error), int(error))
 
@@ -221,16 +236,18 @@ UNPRICED = {"paid_amount": "", "allowed_amount": ""}
 
 def test_a_line_without_an_amount_is_counted_apart() -> None:
     query = (assets.queries() / "summary" / "totals.sql").read_text(encoding="utf-8")
-    with staged(completed([{**UNPRICED, "charge_amount": "50.00"}, {**UNPRICED, "charge_amount": ""}])) as session:
+    charged = {**UNPRICED, "charge_amount": "50.00"}
+    with staged_for([charged, charged, {**UNPRICED, "charge_amount": ""}], asked=query) as session:
         session.collect()
         (total,) = session.rows(query)
-    assert (total["lines"], total["lines_without_amount"]) == (2, 1)
+    assert (total["lines"], total["lines_without_amount"]) == (3, 1)
 
 
 def test_what_is_set_aside_is_no_error() -> None:
     query = (assets.queries() / "summary" / "totals.sql").read_text(encoding="utf-8")
-    with staged(completed(ONE)) as session:
-        run(session, [flags("OWN001", "1.00")])
+    own = flags("OWN001", "1.00")
+    with staged_for(ONE, own, asked=query) as session:
+        run(session, [own])
         (found,) = session.rows("SELECT finding_id FROM finding")
         session.collect(Remembered(suppressed_finding=table_of(SUPPRESSED, [found])))
         (total,) = session.rows(query)
@@ -282,7 +299,7 @@ def test_rules_cannot_reach_outside_the_session() -> None:
 
 
 def failure(sql: str, **front: Any) -> str:
-    with staged_in_turn(completed([{"claim_id": "A"}, {"claim_id": "B"}])) as session:
+    with staged_in_turn(completed([{"claim_id": "A"}, {"claim_id": "B"}]), queries=(sql, "claim_line")) as session:
         outcome = session.evaluate(rule(sql, **front))
         flagged = session.rows("SELECT * FROM rule_flag")
     assert (outcome.status, flagged) == ("error", [])
@@ -321,14 +338,14 @@ def test_a_rule_that_returns_a_verdict_is_told_how_to_change(parts: dict[str, st
 def test_a_flag_that_is_unknown_needs_a_reason() -> None:
     unknown = "CASE WHEN claim_id = 'A' THEN TRUE END"
     assert "is_flagged is NULL for 1 subjects that have no reason" in failure(select(is_flagged=unknown))
-    with staged_in_turn(completed([{"claim_id": "A"}, {"claim_id": "B"}])) as session:
+    with staged_for([{"claim_id": "A"}, {"claim_id": "B"}]) as session:
         outcome = session.evaluate(rule(select(is_flagged=unknown, reason="CASE WHEN claim_id = 'B' THEN 'none' END")))
     assert (outcome.status, outcome.population, outcome.evaluated, outcome.flagged) == ("done", 2, 1, 1)
 
 
 @pytest.mark.parametrize("is_flagged", ["TRUE", "FALSE", "CAST(NULL AS BOOLEAN)"])
 def test_with_a_reason_nothing_is_judged(is_flagged: str) -> None:
-    with staged_in_turn(completed([{"claim_id": "A"}, {"claim_id": "B"}])) as session:
+    with staged_for([{"claim_id": "A"}, {"claim_id": "B"}]) as session:
         outcome = session.evaluate(rule(select(is_flagged=is_flagged, reason="'no'")))
         assert session.rows("SELECT * FROM rule_flag") == []
     assert (outcome.status, outcome.population, outcome.evaluated, outcome.flagged) == ("done", 2, 0, 0)

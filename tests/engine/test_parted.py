@@ -16,6 +16,7 @@ from audit.engine.spark.parted import READ_BY_RUN
 from audit.rules.catalogue import READABLE, Rule
 from audit.runs import outputs
 from audit.settings.config import Config, combine
+from tests.end_to_end.part_of_sample import visits_of
 from tests.engine.in_parts import open_parted
 from tests.engine.same import different, found
 from tests.house.checkout import ROOT
@@ -77,7 +78,7 @@ def test_rules_of_the_users_own_give_the_same_in_parts(tmp_path: Path) -> None:
             id="OWN005", partition_by="note", reads=["claim_line", "note"],
         ),
     ]  # fmt: skip
-    whole, parts = both(combine((str(ROOT / "data_samples" / "claims_2025-11.csv"),), None, {}), own, tmp_path, 3)
+    whole, parts = both(combine((str(visits_of(tmp_path / "claims.csv")),), None, {}), own, tmp_path, 3)
     assert [whole[f"OWN00{n}"].status for n in range(1, 6)] == ["done", "error", "done", "done", "done"]  # type: ignore[attr-defined]
     assert all(whole[f"OWN00{n}"].flagged for n in (1, 3, 4, 5))  # type: ignore[attr-defined]
     assert different(whole, parts) == []

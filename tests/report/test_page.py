@@ -188,9 +188,10 @@ def test_many_findings_make_no_larger_page(tmp_path: Path) -> None:
     folder = make_run(tmp_path / "run")
     for name in ("findings.parquet", "finding_lines.parquet"):
         table = pq.read_table(folder / name)
-        pq.write_table(pa.concat_tables([table] * 160), folder / name)  # about 100,000 findings
+        pq.write_table(pa.concat_tables([table] * 40), folder / name)  # about 25,000 findings
     page = write_report(folder, PLAIN)
-    assert page.stat().st_size < 8_000_000
+    # What is listed takes 4.3 megabytes; of those that are not, none may add even 40 bytes.
+    assert page.stat().st_size < 5_200_000
     tables = ReadPage(page.read_text(encoding="utf-8")).tables
     rows = [row for name, table in tables.items() if name.startswith("examples") for row in table.rows]
     assert sum(len(row) > 1 for row in rows) == 5_000
