@@ -34,6 +34,7 @@ from audit.intake.proof.no_ids import settle_no_ids
 from audit.intake.proof.oddities import oddities
 from audit.intake.proof.payment_signs import turn_payments
 from audit.intake.proof.refusals import refuse_unsound
+from audit.intake.proof.statement_days import forget_statement_days
 from audit.intake.proof.totals import FileTotals, dollars, file_totals
 from audit.intake.proof.unit_prices import unit_prices
 from audit.intake.raw import BrokenRows, RawTable
@@ -262,6 +263,7 @@ def _load_file(session: _Session, file_no: int, source: Source, given: DateOrder
         refuse_minutes(session.con, file_no, name, reading.mapping)
         settled = with_modifiers(reading.mapping, session.store.settle_modifiers(file_no, reading.mapping))
         session.warn(file_no, *session.store.forget_noughts(file_no, name, settled))
+        session.warn(file_no, *forget_statement_days(session.con, file_no, name, settled))
         if settled.named("claim_line_number") is None:
             session.store.number_lines(file_no)
         _warn_of_mapping(session, file_no, export, settled)

@@ -176,6 +176,29 @@ def test_a_point_before_three_digits_marks_decimals_where_the_file_tells(
     assert rows(con, "charge_amount") == [(Decimal(one),) for one in amounts]
 
 
+@pytest.mark.parametrize(
+    ("last", "is_statement"),
+    [
+        (["12/31/2025", "01/15/2026"], True),
+        (["12/15/2025", "12/15/2025", "11/13/2025", "11/14/2025", "11/15/2025"], True),
+        (["12/15/2025", "12/15/2025", "11/14/2025", "11/15/2025", "11/16/2025"], False),  # most are spans of days
+        (["12/14/2025", "12/14/2025"], False),  # a month
+        (["12/15/2025", "11/13/2025"], False),  # one slip of the pen
+    ],
+)
+def test_last_days_months_behind_are_a_statement_s_and_no_line_s(last: list[str], is_statement: bool, tmp_path: Path) -> None:
+    lines = "".join(f"C{n},P{n},11/13/2025,97140,1,Aetna,{day}\n" for n, day in enumerate(last, 1))
+    files = [write(tmp_path, f"{HEADER},DOS To\n{lines}", f"{n}.csv") for n in "abcd"]
+    con, intake = read(*files)
+    assert [day is None for (day,) in rows(con, "service_date_to")] == [is_statement] * 4 * len(last)
+    assert sum("'DOS To' lies more than a month behind" in said for said in intake.warnings) == 4 * is_statement
+    assert rows(read(*files, column_overrides={"service_date_to": "DOS To"})[0], "service_date_to")[0] != (None,)
+    bill = write(
+        tmp_path, f"{HEADER},DOS To,Bill Type\n{lines}".replace("2026\n", "2026,131\n").replace("2025\n", "2025,131\n"), "e.csv"
+    )
+    assert rows(read(bill)[0], "service_date_to")[0] != (None,), "an institution's claim runs through its last day"
+
+
 @pytest.mark.parametrize("cell", ["1247658447.0", "1247658447", "1.247658447E+09", " 1247658447 "])
 def test_an_npi_that_a_spreadsheet_made_a_number(cell: str, tmp_path: Path) -> None:
     found = one(tmp_path, f"{HEADER},Rendering NPI", f"C1,P1,11/13/2025,97140,1,Aetna,{cell}", "rendering_npi")

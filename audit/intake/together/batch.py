@@ -17,6 +17,7 @@ from audit.errors import InputError
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.proof.minutes_as_units import MANY
 from audit.intake.proof.no_ids import suspected
+from audit.intake.proof.statement_days import IS_OF_STATEMENT
 from audit.intake.proof.totals import amount_of
 from audit.intake.raw import Field, RawTable, sql_path, sql_text
 from audit.intake.rows import dates
@@ -147,6 +148,7 @@ def _plain_files(store: Store, batch: str, mapping: FileMapping, files: Sequence
     odd += suspected(one.name for one in mapping.assignments)
     odd += [f"{column} < 0" for column in money]
     odd += [f"regexp_matches({column}_raw, '{MAYBE_THOUSANDS}')" for column in money]
+    odd += [IS_OF_STATEMENT] if mapping.named("service_date_to") is not None else []
     odd += ["units = 0", f"units >= {MANY}"] if mapping.named("units") is not None else []
     minutes = [f"count({column}) > 0 AND max(abs({column})) = 0" for column in _MINUTES if mapping.named(column) is not None]
     sums = [f"coalesce(sum({column}), 0)" for column in money]
