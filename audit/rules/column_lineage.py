@@ -1,13 +1,15 @@
 """Which rules rest on which column of an export: told from the SQL of the rules and of staging, and from nothing else.
 
 A rule rests on a column where its SELECT names it, or names a staged column that is made from it. Staging is followed
-expression by expression; what decides only which rows are joined is not.
+expression by expression, and a name only into the tables that the SELECT reads, and those that these are made of; what decides
+only which rows are joined is not.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,20 +47,29 @@ PLAIN_WITHOUT = frozenset(
 )
 _PAYER = "payer"
 _MOST_SHOWN = 12
-_STAGED = re.compile(r"CREATE OR REPLACE (?:TABLE|VIEW) \w+ AS\s+(.*?);?\s*\Z", re.DOTALL)
+_STAGED = re.compile(r"CREATE OR REPLACE (?:TABLE|VIEW) (\w+) AS\s+(.*?);?\s*\Z", re.DOTALL)
 _TABLE_MACRO = re.compile(r"CREATE OR REPLACE MACRO (\w+)\([^)]*\) AS TABLE\s+(.*?);?\s*\Z", re.DOTALL)
 
-Made = Mapping[str, set[str]]
+
+@dataclass(frozen=True)
+class _Staged:
+    """A staged table: column -> the names in the expressions that it is made by; and every table that these may be of."""
+
+    made: Mapping[str, set[str]]
+    reads: frozenset[str]
+
+
+Staging = Mapping[str, _Staged]
 
 
 def rules_by_column(catalogue: Sequence[Rule]) -> dict[str, tuple[str, ...]]:
     """Contract column -> ids of the rules that rest on it, in the catalogue's order; columns that no rule reads are left out."""
-    made, macros = _made_of(), _table_macros()
+    staging, macros = _staging(), _table_macros()
     resting: dict[str, list[str]] = defaultdict(list)
     for rule in catalogue:
         tree = tree_of(rule.sql, rule.path)
-        named = set(_named(tree)).union(*(macros[name] for name in _called(tree) if name in macros))
-        for column in _followed(named, made) & BY_NAME.keys():
+        named = set(_named(tree)).union(*(macros[name].named for name in _called(tree) if name in macros))
+        for column in _followed(named, _within(_read_by(tree, macros), staging), staging) & BY_NAME.keys():
             resting[column].append(rule.id)
     return {column: tuple(resting[column]) for column in BY_NAME if column in resting}
 
@@ -90,26 +101,57 @@ def told(catalogue: Sequence[Rule]) -> Iterator[None]:
         raise MissingFieldsError(error.message, f"{error.hint}\n{costs}", error.fields) from error
 
 
+@dataclass(frozen=True)
+class _Macro:
+    """What a table macro names, and the tables that it reads."""
+
+    named: frozenset[str]
+    tables: frozenset[str]
+
+
 @cache
-def _made_of() -> Made:
-    """Staged column -> the names in the expressions that it is made by, over all of staging."""
-    made: dict[str, set[str]] = defaultdict(set)
+def _staging() -> Staging:
+    """The staged tables by name. One that several statements make has the columns of all."""
+    found: dict[str, _Staged] = {}
     for path, query in _queries("staging"):
         staged = _STAGED.search(query)
-        if staged:
-            for item in _select_items(tree_of(staged[1], path)):
-                made[str(item["alias"])].update(_named(item))
-    return made
+        if not staged:
+            continue
+        tree, before = tree_of(staged[2], path), found.get(staged[1], _Staged({}, frozenset()))
+        made: dict[str, set[str]] = defaultdict(set, before.made)
+        for item in _select_items(tree):
+            made[str(item["alias"])].update(_named(item))
+        found[staged[1]] = _Staged(made, before.reads | _read_by(tree, _table_macros()))
+    return found
 
 
 @cache
-def _table_macros() -> dict[str, set[str]]:
+def _table_macros() -> dict[str, _Macro]:
     found = {}
     for path, query in _queries("macros"):
         macro = _TABLE_MACRO.search(query)
         if macro:
-            found[macro[1]] = set(_named(tree_of(macro[2], path)))
+            tree = tree_of(macro[2], path)
+            found[macro[1]] = _Macro(frozenset(_named(tree)), _read_by(tree, {}))
     return found
+
+
+def _read_by(tree: Any, macros: Mapping[str, _Macro]) -> frozenset[str]:
+    """Names of the tables in a tree, CTEs among them, and of those that its table macros read."""
+    named = {str(node["table_name"]) for node in _nodes(tree) if node.get("type") == "BASE_TABLE"}
+    return frozenset(named.union(*(macros[name].tables for name in _called(tree) if name in macros)))
+
+
+def _within(tables: Iterable[str], staging: Staging) -> frozenset[str]:
+    """The staged tables among these, and all that they are made of: a star hands columns on under their own names."""
+    seen: set[str] = set()
+    waiting = list(tables)
+    while waiting:
+        table = waiting.pop()
+        if table in staging and table not in seen:
+            seen.add(table)
+            waiting += staging[table].reads
+    return frozenset(seen)
 
 
 def _queries(folder: str) -> Iterator[tuple[Path, str]]:
@@ -118,16 +160,26 @@ def _queries(folder: str) -> Iterator[tuple[Path, str]]:
             yield path, statement.query
 
 
-def _followed(names: Iterable[str], made: Made) -> set[str]:
-    """The names and all that they are made of."""
-    seen: set[str] = set()
-    waiting = list(names)
+def _followed(names: Iterable[str], tables: frozenset[str], staging: Staging) -> set[str]:
+    """The names, as columns of these tables, and all that they are made of."""
+    seen: set[tuple[str, frozenset[str]]] = set()
+    waiting = [(name, tables) for name in names]
     while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting += made.get(name, ())
-    return seen
+        name, scope = waiting.pop()
+        if (name, scope) in seen:
+            continue
+        seen.add((name, scope))
+        for table in scope:
+            if name in staging[table].made:
+                inner = _scopes(table)
+                waiting += [(made_of, inner) for made_of in staging[table].made[name]]
+    return {name for name, _ in seen}
+
+
+@cache
+def _scopes(table: str) -> frozenset[str]:
+    """Where the names of a staged table's SQL may come from: itself, for its CTEs, and what it is made of."""
+    return _within((table,), _staging())
 
 
 def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:

@@ -70,6 +70,9 @@ def test_a_column_that_no_rule_reads_has_no_rules(resting: dict[str, tuple[str, 
     assert "location" not in resting
     assert resting["member_id"] == ("MED007",)
     assert resting["techniques"] == ("DOC001",)
+    # A word of a table that the rule does not read made nothing of it, be it called as one that it does (reason, words, kind).
+    assert resting["area_minutes"] == ("DOC001", "DOC004", "MOD005", "MOD007")
+    assert "MED019" not in resting["start_time"]
     assert column_lineage.rules_naming(rules.load(), "paid_amount") < set(resting["paid_amount"])
 
 
