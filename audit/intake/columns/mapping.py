@@ -29,10 +29,10 @@ from audit.intake.columns.private import is_private
 
 __all__ = ["Assignment", "FileMapping", "map_columns", "missing_fields"]
 _GROUP_CONFIDENCE = 0.95
-# An id that is made of a patient and a day tells lines apart as well without showing either, and reports show claim numbers.
 _REVERSAL = (
     "CASE WHEN parse_mark({cell}) THEN 'Reversal' WHEN parse_mark({cell}) IS NULL AND NOT is_blank({cell}) THEN {cell} END"
 )
+# An id that is made of a patient and a day tells lines apart as well without showing either, and reports show claim numbers.
 _DIGEST = "'D' || substr(sha256({cell}), 1, 12)"
 # Words beside a line: two columns that may hold them are no reason to refuse a file.
 _WORDS_BESIDE = frozenset(
