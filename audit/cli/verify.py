@@ -1,9 +1,10 @@
 """`claims-audit verify`: is a run's folder what the run wrote, and would it find the same again?"""
 
 import os
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +12,19 @@ from audit.cli import options
 from audit.cli.bars import progress
 from audit.errors import ExitCode, InputError
 from audit.settings import config as configuration
+from audit.settings.config import Config
+
+if TYPE_CHECKING:
+    from audit.runs.format.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is not as the run wrote it, what could not be checked, and what is told beside, a sentence each."""
+
+    faults: Sequence[str]
+    undone: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @click.command(epilog=options.EXIT_CODES)
@@ -35,39 +49,51 @@ def verify(
     claims-audit verify out/2025-11 --stored            in a moment, without the exports
     """
     from audit.runs.folder import soundness
+
+    manifest, beside = _stored_run(run_dir)
+    found = _Found(soundness.faults(run_dir, manifest), said=(*soundness.opened_up(run_dir), *beside))
+    if stored_only:
+        found = replace(found, undone=("The audit was not done again, for --stored was given.",))
+    elif not found.faults:
+        # The run's own sources and settings hold; of this machine's only where things lie.
+        config = replace(configuration.combine(sources or (str(run_dir),), config_file, flags), sources=sources)
+        found = _audited_again(run_dir, manifest, config, found, quiet=quiet)
+    _tell(run_dir, found, quiet=quiet)
+    if found.faults:
+        return ExitCode.INPUT
+    return ExitCode.INPUT if found.undone and not stored_only else ExitCode.DONE
+
+
+def _stored_run(run_dir: Path) -> tuple["Manifest", tuple[str, ...]]:
+    """The run's manifest, and what is told of runs and ledgers that are gone beside it, which is said where there is none too."""
     from audit.runs.folder.run_folder import LOCK
     from audit.runs.format import stored
     from audit.runs.ledgers import losses
 
     out = run_dir.absolute().parent
     # A run that was copied out of its folder of runs has none beside it.
-    beside = losses.told(out) if os.path.lexists(out / LOCK) else ()
+    beside = tuple(losses.told(out)) if os.path.lexists(out / LOCK) else ()
     try:
-        manifest = stored.read(run_dir)
+        return stored.read(run_dir), beside
     except InputError:
         for sentence in beside:
             click.echo(sentence)
         raise
-    faults = soundness.faults(run_dir, manifest)
-    undone: tuple[str, ...] = ("The audit was not done again, for --stored was given.",) if stored_only else ()
-    said: tuple[str, ...] = (*soundness.opened_up(run_dir), *beside)
-    if not stored_only and not faults:
-        from audit.pipeline.again import audit_again
 
-        # The run's own sources and settings hold; of this machine's only where things lie.
-        config = replace(configuration.combine(sources or (str(run_dir),), config_file, flags), sources=sources)
-        with progress(quiet) as told:
-            again = audit_again(run_dir, manifest, config, told)
-        faults, undone, said = [*again.faults], again.undone, (*said, *again.said)
-    for sentence in (*said, *faults):
+
+def _audited_again(run_dir: Path, manifest: "Manifest", config: Config, found: _Found, *, quiet: bool) -> _Found:
+    from audit.pipeline.again import audit_again
+
+    with progress(quiet) as told:
+        again = audit_again(run_dir, manifest, config, told)
+    return _Found(again.faults, tuple(again.undone), (*found.said, *again.said))
+
+
+def _tell(run_dir: Path, found: _Found, *, quiet: bool) -> None:
+    for sentence in (*found.said, *found.faults, *(f"Not checked: {sentence}" for sentence in found.undone)):
         click.echo(sentence)
-    for sentence in undone:
-        click.echo(f"Not checked: {sentence}")
-    if faults:
+    if found.faults:
         click.echo(f"{run_dir} is not as the run wrote it.")
-        return ExitCode.INPUT
-    checked = "Every file is as the run wrote it, and the totals tie"
-    again_too = "." if undone else "; the same inputs give the same findings again."
-    if not quiet:
-        click.echo(f"{checked}{again_too}")
-    return ExitCode.INPUT if undone and not stored_only else ExitCode.DONE
+    elif not quiet:
+        again_too = "." if found.undone else "; the same inputs give the same findings again."
+        click.echo(f"Every file is as the run wrote it, and the totals tie{again_too}")

@@ -3,23 +3,20 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 import duckdb
 
-from audit.contract import MONEY_COLUMNS
 from audit.intake.columns.mapping import FileMapping
 from audit.intake.formats.structure import AMOUNTS, CAPTION, NAMED, TOTAL, Structure, passed_over
-from audit.intake.proof.totals import amount_of
+from audit.intake.proof.totals_lines import judge_totals
 from audit.intake.raw import ORDER_TELLS, RawTable
 from audit.intake.rows.numbering import rows_of, table_of
 from audit.intake.rows.store import Store
 
 _REQUIRED = ("claim_id", "patient_id", "service_date", "procedure_code", "units")
 _LAST_ROWS = 3
-_MOST_SHOWN = 3
 _BATCH = 10_000
 # Titles are kept without blanks and signs.
 _NPI = re.compile(r"NPI\D{0,4}\d{10}(?!\d)", re.IGNORECASE)
@@ -66,7 +63,11 @@ def set_apart(store: Store, file_no: int, name: str, table: RawTable, numbers: S
             apart.counts[what] += len(rows)
             apart.rows += rows
             apart.names_npi |= what == CAPTION and any(_NPI.search(cell) for cell in cells)
-    _judge_totals(con, file_no, name, mapping, totals, apart, frozenset(suspects))
+    judged = judge_totals(con, file_no, name, mapping, totals, apart.rows, frozenset(suspects))
+    apart.counts += Counter({TOTAL: len(judged.rows)})  # which leaves noughts out
+    apart.rows += judged.rows
+    apart.wrong += judged.wrong
+    apart.agreed += judged.agreed
     store.set_apart(file_no, apart.rows)
     return apart
 
@@ -114,98 +115,3 @@ def _last_rows(con: duckdb.DuckDBPyConnection, file_no: int) -> frozenset[int]:
         f"SELECT DISTINCT row_number FROM {rows_of(file_no)} ORDER BY row_number DESC LIMIT {_LAST_ROWS}"
     ).fetchall()
     return frozenset(row for (row,) in found)
-
-
-def _judge_totals(
-    con: duckdb.DuckDBPyConnection,
-    file_no: int,
-    name: str,
-    mapping: FileMapping,
-    totals: Mapping[int, bool],
-    apart: Apart,
-    suspects: frozenset[int],
-) -> None:
-    """Hold what totals state against the rows above them; one without a word for it is one only where they add up to it.
-
-    A rejected row may be a claim, which a total counts, or a subtotal that nobody knew for one: both sums are tried.
-    """
-    money = [column for column in MONEY_COLUMNS if mapping.named(column) is not None]
-    stated = _stated(con, file_no, sorted(totals), money)
-    others = {*totals, *apart.rows}
-    sums = {column: _running(con, file_no, column, sorted(totals), others) for column in money}
-    surely = {column: _running(con, file_no, column, sorted(totals), others | suspects) for column in money}
-    starts: dict[str, set[Decimal]] = {column: {Decimal(0)} for column in money}
-    wrong: list[str] = []
-    agreed: dict[str, list[Decimal]] = {}
-    for row in sorted(totals):
-        ties = {
-            column: sums[column][row] - amount in starts[column] or surely[column][row] == amount
-            for column, amount in stated[row].items()
-        }
-        if not totals[row] and not (ties and all(ties.values())):
-            continue
-        apart.counts[TOTAL] += 1
-        apart.rows.append(row)
-        for column, ok in ties.items():
-            amount = stated[row][column]
-            if ok:
-                agreed.setdefault(column, []).append(amount)
-            else:
-                wrong.append(
-                    f"{name}: its totals line in row {row:,} states {column} {amount:,}, but its rows add up to "
-                    f"{sums[column][row]:,}."
-                )
-        for column in money:
-            starts[column].add(sums[column][row])
-    apart.agreed += [_agreed(name, column, amounts) for column, amounts in agreed.items()]
-    apart.wrong += wrong[:_MOST_SHOWN]
-    if len(wrong) > _MOST_SHOWN:
-        apart.wrong.append(f"{name}: {len(wrong) - _MOST_SHOWN:,} more of its totals do not agree with its rows.")
-
-
-def _agreed(name: str, column: str, amounts: Sequence[Decimal]) -> str:
-    if len(amounts) == 1:
-        return f"{name}: its totals line states {column} {amounts[0]:,}, and its rows add up to that."
-    return f"{name}: its {len(amounts):,} totals lines state {column}, and its rows add up to each of them."
-
-
-def _stated(
-    con: duckdb.DuckDBPyConnection, file_no: int, rows: Sequence[int], money: Sequence[str]
-) -> dict[int, dict[str, Decimal]]:
-    """What totals lines state, by row and column; in a wide file a line has an amount for each group across."""
-    stated: dict[int, dict[str, Decimal]] = {row: {} for row in rows}
-    if not money or not rows:
-        return stated
-    raws = ", ".join(f"{column}_raw" for column in money)
-    found = con.execute(
-        f"SELECT row_number, {raws} FROM {rows_of(file_no)} WHERE row_number IN (SELECT unnest(CAST(? AS BIGINT[])))",
-        [list(rows)],
-    ).fetchall()
-    for row, *cells in found:
-        for column, cell in zip(money, cells, strict=True):
-            amount = amount_of(cell)
-            if amount is not None:
-                stated[row][column] = stated[row].get(column, Decimal(0)) + amount
-    return stated
-
-
-def _running(
-    con: duckdb.DuckDBPyConnection, file_no: int, column: str, totals: Sequence[int], others: set[int]
-) -> dict[int, Decimal]:
-    """The sum of a column over the rows above each totals line."""
-    if not totals:
-        return {}
-    found = con.execute(
-        f"""
-        SELECT row_number, max(running)
-        FROM (
-            SELECT row_number, sum(CASE WHEN row_number NOT IN (SELECT unnest(CAST($others AS BIGINT[]))) THEN {column} END)
-                OVER (ORDER BY row_number) AS running
-            FROM {rows_of(file_no)}
-        )
-        WHERE row_number IN (SELECT unnest(CAST($totals AS BIGINT[])))
-        GROUP BY row_number
-        """,
-        {"others": sorted(others), "totals": list(totals)},
-    ).fetchall()
-    return {row: Decimal(amount or 0).quantize(Decimal("0.01")) for row, amount in found}
