@@ -49,7 +49,7 @@ DENIED = (
     "Denied", "DENIED - CO-97", "4 - Denied", "Denied by payer", "denial", "Denials", "Rejected", "Non-covered",
     "noncovered", "Not covered", "Zero pay", "Zero-Pay", "No pay", "4", "D", "Claim denied, see EOB", "04", "4.0",
     "Paid-0", "Paid $0.00", "Closed - zero paid", "Disallowed", "Not allowed", "Declined", "F2", "A3",
-    "Appealed - denied", "DEN", "Non-payable", "Returned to provider", "Hold - denied",
+    "Appealed - denied", "DEN", "Den-CO16", "REJ 45", "Non-payable", "Returned to provider", "Hold - denied",
 )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def test_denied_words() -> None:
 LIVE = (
     "Paid", "PD", "pending", "Submitted", "Open", "Replacement", "Replacement of prior claim", "1", "Unpaid", "ZQ7", "40",
     "Duval", "Not denied", "No denials", "Not voided", "Processed as Primary", "23", "F1", "Write-off", "Paid 0.05",
-    "Corrected",
+    "Corrected", "Denver 4",
 )  # fmt: skip
 
 
