@@ -58,9 +58,11 @@ def explain(
     if places and (stored_only or claim is None):
         raise click.UsageError("--sources is for a claim of a run, and --stored reads no source.")
     if claim is not None:
-        _claim(Path(what), claim, is_json, None if stored_only else _places(what, config_file, flags), places, quiet)
+        _claim(
+            options.run_folder(what), claim, is_json, None if stored_only else _places(what, config_file, flags), places, quiet
+        )
         return
-    if Path(what).is_dir():
+    if options.run_folder(what).is_dir():
         raise click.UsageError(f"{what} is a folder: name a claim of that run too, as CLAIM or CLAIM/LINE.")
     if is_json:
         raise click.UsageError("--json is for a claim of a run.")

@@ -50,8 +50,8 @@ def history_accept(names: tuple[str, ...], everything: bool, out: Path) -> None:
 
 
 @history.command("compare")
-@click.argument("earlier", type=click.Path(path_type=Path), metavar="RUN")
-@click.argument("later", type=click.Path(path_type=Path), metavar="RUN")
+@click.argument("earlier", type=options.RUN_FOLDER, metavar="RUN")
+@click.argument("later", type=options.RUN_FOLDER, metavar="RUN")
 def history_compare(earlier: Path, later: Path) -> None:
     """Tell what is new, repeated and resolved from one run to another, as CSV on stdout.
 

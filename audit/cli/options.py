@@ -22,6 +22,22 @@ Exit codes:
 """
 
 
+def run_folder(named: str) -> Path:
+    """The folder of a run, or of one in the default folder of runs that `history list` shows by this name."""
+    inside = configuration.Config(sources=()).out / named
+    return inside if inside.is_dir() and not Path(named).exists() else Path(named)
+
+
+class _RunFolder(click.Path):
+    """RUN: as run_folder() reads it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(run_folder(value), param, ctx)
+
+
+RUN_FOLDER = _RunFolder(path_type=Path)
+
+
 def sources(verb: Verb) -> Verb:
     """SOURCE...: the exports of one audit."""
     return click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")(verb)

@@ -9,7 +9,7 @@ from audit.settings import config as configuration
 
 
 @click.command()
-@click.argument("run_dir", type=click.Path(path_type=Path), metavar="RUN")
+@click.argument("run_dir", type=options.RUN_FOLDER, metavar="RUN")
 @options.final
 @options.rendered_phi
 def report(run_dir: Path, final: bool | None, phi: configuration.Phi | None) -> None:

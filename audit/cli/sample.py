@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from audit.cli import options
 from audit.settings import environment
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("run_dir", type=click.Path(path_type=Path), metavar="RUN")
+@click.argument("run_dir", type=options.RUN_FOLDER, metavar="RUN")
 @click.option("--unit", type=click.Choice(["line", "claim", "patient"]), default="line", show_default=True, help="What is drawn.")
 @click.option(
     "--frame",

@@ -28,7 +28,7 @@ class _Found:
 
 
 @click.command(epilog=options.EXIT_CODES)
-@click.argument("run_dir", type=click.Path(path_type=Path), metavar="RUN")
+@click.argument("run_dir", type=options.RUN_FOLDER, metavar="RUN")
 @options.sources_or_settings
 @options.config("Where rules of your own and imported tables lie. [default: ./audit.toml if there is one]")
 @options.reference_dir

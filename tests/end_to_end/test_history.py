@@ -217,6 +217,11 @@ def test_list_and_compare(tmp_path: Path) -> None:
     compared = claims_audit("history", "compare", "out/2025-10", "out/2025-10_2025-11", cwd=tmp_path)
     rows = list(csv.DictReader(io.StringIO(compared.out)))
     assert {(row["change"], row["claim_id"]) for row in rows} == {("new", "C2"), ("resolved", "C1")}
+    # By the names that the list shows, too; a folder of that name at hand goes first.
+    by_name = claims_audit("history", "compare", "2025-10", "2025-10_2025-11", cwd=tmp_path)
+    assert (by_name.code, by_name.out) == (0, compared.out)
+    (tmp_path / "2025-10").mkdir()
+    assert claims_audit("history", "compare", "2025-10", "2025-10_2025-11", cwd=tmp_path).code == 3
     assert claims_audit("history", "compare", "out/nothing", "out/2025-10", cwd=tmp_path).code == 3
 
 
