@@ -24,16 +24,15 @@ false_positives = "The system writes the diagnoses on a claim's first line only.
 references = ["CMS Pub. 100-02, ch. 15, sec. 220.2 and 220.3 (Rev. 255, effective 2019-01-01)", "CMS Pub. 100-04, ch. 26, sec. 10.4 (items 21 and 24E)"]
 +++*/
 WITH exported AS (
-    SELECT DISTINCT
-        source_file,
-        TRUE AS has_diagnoses
+    SELECT DISTINCT source_file
     FROM export_column
     WHERE starts_with(column_name, 'diagnosis_')
 ),
 
 judged_line AS (
     SELECT
-        *,
+        claim_line.*,
+        exported.source_file IS NOT NULL AS has_diagnoses,
         list_filter(
             [
                 diagnosis_1, diagnosis_2, diagnosis_3, diagnosis_4, diagnosis_5, diagnosis_6,
@@ -46,12 +45,12 @@ judged_line AS (
         AND len(diagnoses) > 0
         AND len(list_filter(diagnoses, lambda one : NOT regexp_matches(one, '^Z(0[0-2]|7[1-3])'))) = 0 AS is_wellness
     FROM claim_line
-    LEFT JOIN exported USING (source_file)
+    LEFT JOIN exported ON claim_line.source_file = exported.source_file
 )
 SELECT
     line_id AS subject_id,
     len(diagnoses) = 0 OR is_wellness AS is_flagged,
-    CASE WHEN has_diagnoses IS NULL THEN 'the export has no diagnoses' END AS reason,
+    CASE WHEN NOT has_diagnoses THEN 'the export has no diagnoses' END AS reason,
     one_line(line_id, 0) AS lines,
     procedure_code || CASE
         WHEN is_wellness THEN ' under diagnoses of wellness alone: ' || array_to_string(diagnoses, ', ')

@@ -24,9 +24,7 @@ false_positives = "A documentation system that exports minutes for some clinics 
 references = ["CMS Pub. 100-02, ch. 15, sec. 220.3.E (Rev. 255, effective 2019-01-01)", "CMS Pub. 100-04, ch. 5, sec. 20.2 (Transmittal 2121, effective 2011-03-21)"]
 +++*/
 WITH minutes_exported AS (
-    SELECT DISTINCT
-        source_file,
-        TRUE AS anywhere
+    SELECT DISTINCT source_file
     FROM export_column
     WHERE column_name IN ('minutes', 'visit_timed_minutes')
 ),
@@ -36,13 +34,13 @@ timed_line AS (
         recorded_line.*,
         CASE
             WHEN unit_rule = 'none' THEN reason_self_pay()
-            WHEN anywhere IS NULL THEN 'the export records no minutes'
+            WHEN minutes_exported.source_file IS NULL THEN 'the export records no minutes'
         END AS reason
     -- A visit's total may stand on any of its lines.
     FROM (
         SELECT *, count(visit_timed_minutes) OVER (PARTITION BY visit_id) AS totals_of_visit FROM claim_line
     ) AS recorded_line
-    LEFT JOIN minutes_exported USING (source_file)
+    LEFT JOIN minutes_exported ON recorded_line.source_file = minutes_exported.source_file
     -- For what was billed to be denied nobody asked to be paid. Hours of work hardening are earned by minutes too.
     WHERE starts_with(unit_basis, 'timed_') AND NOT is_billed_to_be_denied
 )
