@@ -12,7 +12,7 @@ reads = ["claim_line"]
 version = 2
 since = "0.1.0"
 checks = "97124 was sent to Medicare Part A or B without a modifier that says denial is expected or the patient was told (GA, GX, GY, GZ)."
-why = "The guide to massage (97124) that this audit began from says that Medicare Parts A and B do not cover massage therapy. CMS's fee schedule prices 97124 inside a skilled plan of care by therapy personnel, and massage therapists can never bill Medicare. So each line is found, and graded by what it shows: high if a massage therapist rendered it or nothing shows skilled therapy, else medium."
+why = "Guides to billing massage (97124) say that Medicare Parts A and B do not cover massage therapy; CMS's fee schedule still prices 97124, inside a skilled plan of care by therapy personnel, and massage therapists can never bill Medicare. So each line is found, and graded by what it shows: high if a massage therapist rendered it or nothing shows skilled therapy, else medium."
 numerator = "97124 lines to Medicare without GA, GX, GY or GZ"
 denominator = "97124 lines whose payer is Medicare Part A or B, or of unknown class"
 applies_to = "Medicare fee-for-service. Dollars are at risk where a massage therapist rendered the line, or where neither PT or OT personnel, nor GP or GO, nor another therapy code of the practice that day shows skilled therapy; with massage = not_covered in audit.toml, on every line. Else the finding is a matter of coding, as it is where the export has no column of modifiers. massage = covered takes the question away."
