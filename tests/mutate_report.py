@@ -47,7 +47,7 @@ _TESTS = tuple(
 # Whose tests stand in another module than one of the same name, or in more.
 _OWN = {
     "breakdown": ("edges", "figures"),
-    "build": ("build", "decisions"),
+    "build": ("build", "decisions", "listed"),
     "checks": ("view", "figures", "listed"),
     "evidence": ("weightiest", "parts"),
     "listed": ("listed", "decided"),
