@@ -120,7 +120,7 @@ class Trial:
         self.cpu: Counter[str] = Counter()
 
     def hold(self, asked: Asked) -> None:
-        """Run both engines and say where they differ."""
+        """Run both engines and say where they differ, or that they do not."""
         whole = self._timed("duckdb", asked, "--engine", "duckdb")
         with worker_killed(self._cluster) if self._kill else nullcontext() as killed:
             parted = self._timed("spark", asked, *self._spark, **self._cluster.variables)
@@ -130,8 +130,8 @@ class Trial:
         self.runs += 1
         self.differ += bool(found)
         self.refused += not whole.files
-        if found:
-            print(f"{asked.name}: {'; '.join(sorted(found))}", flush=True)
+        same = "the same findings" if whole.files else "refused alike"
+        print(f"{self.runs}. {asked.name}: {'; '.join(sorted(found)) or same}", flush=True)
 
     def _made_good(self, after: float | None) -> list[str]:
         """Another worker for the one that was killed; what is wrong where none was."""
