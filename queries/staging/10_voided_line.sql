@@ -1,5 +1,6 @@
 -- A void (frequency 8) removes itself and the claim it names. Some systems reuse the claim number instead of naming it.
--- Other systems mark the line: it goes alone, and where it is a void or replacement itself, it acts on no other claim.
+-- Other systems mark the line: it goes alone, and where it is a void or replacement itself, it acts on no other claim. Below
+-- zero it takes its line back all the same (12_reversal_pair).
 CREATE OR REPLACE TABLE voided_line AS
 WITH void_claim AS (
     SELECT

@@ -1,6 +1,7 @@
 -- A payment taken back stands beside the line it takes back: same claim, patient, date, code and modifiers, same amounts,
 -- opposite sign; where no amounts are known, the same number of units. They cancel one to one; a third row of the kind
--- stays. A reversal that is marked void takes nothing back.
+-- stays. A row below zero that is marked void is the void itself and takes its line back, a marked line before another; one that
+-- is marked deleted was never posted, and takes nothing back.
 CREATE OR REPLACE TABLE claim_with_negative AS
 SELECT DISTINCT claim_id
 FROM claim_row
@@ -12,6 +13,7 @@ WITH signed_line AS (
         line_id,
         claim_line_number,
         is_marked_void(is_void, is_deleted) AS is_marked,
+        coalesce(is_deleted, FALSE) AS is_never_posted,
         CASE
             WHEN least(charge_amount, allowed_amount, paid_amount) < 0 THEN -1
             WHEN greatest(charge_amount, allowed_amount, paid_amount) > 0 THEN 1
@@ -33,7 +35,7 @@ numbered_line AS (
             PARTITION BY keys_and_amounts, amount_sign ORDER BY is_marked DESC, claim_line_number, line_id
         ) AS nth
     FROM signed_line
-    WHERE amount_sign > 0 OR (amount_sign < 0 AND NOT is_marked)
+    WHERE amount_sign > 0 OR (amount_sign < 0 AND NOT is_never_posted)
 )
 SELECT
     line_id,

@@ -471,7 +471,8 @@ class Writer:
         money = {
             column: f"-{row[column]}" for column in ("charge_amount", "allowed_amount", "paid_amount") if float(row[column] or 0)
         }
-        self.rows.append(row | money | {"claim_line_number": str(number)})
+        mark = {"is_void": "true"} if self.chance(0.3) else {}
+        self.rows.append(row | money | mark | {"claim_line_number": str(number)})
 
 
 def shapes(seed: int, lines: int, size: int = 2500) -> Iterator[tuple[int, str, int]]:

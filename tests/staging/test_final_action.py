@@ -239,9 +239,21 @@ def test_a_void_or_replacement_that_is_marked_acts_on_no_other_claim() -> None:
     assert reasons([claim("A"), claim("B", "7", "A", is_void="true")]) == [None, MARKED]
 
 
-def test_a_marked_line_is_taken_back_before_another_and_a_marked_reversal_takes_nothing_back() -> None:
+def test_a_marked_line_is_taken_back_before_another_and_a_deleted_reversal_takes_nothing_back() -> None:
     assert reasons([line(), line(is_void="true"), line("-60.00", "-30.00")]) == [None, MARKED, REVERSED]
     assert reasons([line(), line("-60.00", "-30.00", is_deleted="true")]) == [None, DELETED]
+    assert reasons([line(), line("-60.00", "-30.00", is_deleted="true", is_void="true")]) == [None, MARKED]
+
+
+def test_a_row_below_zero_that_is_marked_void_is_the_void_and_takes_its_line_back() -> None:
+    void = line("-60.00", "-30.00", is_void="true")
+    assert reasons([line(), void]) == [REVERSED, MARKED]
+    # Both sides marked: a line billed anew stands. One void takes back one line.
+    assert reasons([line(), line(is_void="true"), void]) == [None, MARKED, MARKED]
+    assert reasons([line(), void, line()]) == [REVERSED, MARKED, None]
+    # Of another amount it takes nothing back, and alone it leaves nothing.
+    assert reasons([line(), line("-61.00", "-30.00", is_void="true")]) == [None, MARKED]
+    assert reasons([void]) == [MARKED]
 
 
 CANCELLATION, LATER = "cancellation of a claim", "superseded by a later version of the claim"
