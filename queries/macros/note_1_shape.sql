@@ -1,11 +1,14 @@
 -- The shapes that the reading of treatment notes looks for. note_2_step.sql puts these marks into a text (characters that
 -- the text itself no longer holds, they were folded away first):
---   <term>   a term of the lexicon                {X}  a context word, X the letter of its reach
+--   <term>   a term of the lexicon                {X}  a context word, X the letter of its reach; {Z} the answer "no"
 --   <*aim>   relaxation as an aim ("for stress relief")
 --   #  a section that is not treatment begins     %  a section that may be treatment begins
 --   |  a new clause begins ("but")                !  a word of delivery ("performed"): a phrase ends here
 --   ^  "no ..." does not reach across this word   & and /  join terms to a list
 -- A phrase ends at a comma, a bracket, a dash, | or !, a sentence at a line end.
+
+-- Puts a mark in the place of every match.
+CREATE OR REPLACE MACRO note_mark(body, pattern, mark) AS regexp_replace(body, pattern, mark, 'g');
 
 -- A term as it stands in a text: whole words, every character literal.
 CREATE OR REPLACE MACRO note_term(term) AS

@@ -1,8 +1,5 @@
 -- The steps of reading a treatment note, in their order. docs/notes.md explains them. None holds a word of the lexicon.
 
--- Puts a mark in the place of every match.
-CREATE OR REPLACE MACRO note_mark(body, pattern, mark) AS regexp_replace(body, pattern, mark, 'g');
-
 -- Small letters and no accents. Words that count in capitals only leave a bare place where they stand in small letters: "goals
 -- met." is no heading "Goals". The dot of a short word ("gr. III") is no full stop.
 CREATE OR REPLACE MACRO note_in_small_letters(note_text) AS
@@ -47,7 +44,7 @@ CREATE OR REPLACE MACRO note_drop_excluded(body) AS
 
 -- Context words become marks. A word inside a longer one of another reach is marked later than that one.
 CREATE OR REPLACE MACRO note_mark_context(body) AS
-    body
+    note_mark_no(note_mark_no(body))
         .note_mark(note_words('not_delivered.before'), '{B}')
         .note_mark(note_words('not_delivered.after'), '{A}')
         .note_mark(note_words('not_delivered.clause'), '{C}')
@@ -74,11 +71,14 @@ CREATE OR REPLACE MACRO note_mark_terms(body) AS
         .note_mark(note_relaxation_aim(), '<*\1\2>');
 
 -- Negated terms go. First, a word of delivery with its context at once behind it ("performed last week"), and a context
--- alone in its phrase ("massage to neck (declined)"), are joined to what stands before them.
+-- alone in its phrase ("massage to neck (declined)"), are joined to what stands before them. A denial that heads a list
+-- ("Not performed: massage, MFR") takes the list with it.
 CREATE OR REPLACE MACRO note_drop_negated(body) AS
-    body
-        .note_mark('!(\s*(?:\w+\s+){0,2}\{[APCEU]\})', ' \1')
+    note_drop_blank_labels(note_drop_blank_labels(body))
+        .note_mark(note_list() || '(?: [^\s,()|^<>{}&#%!/:]+){0,2}[ !]*\{Z\}', ' ')
+        .note_mark('!(\s*:?\s*(?:\w+\s+){0,2}\{[APCEU]\})', ' \1')
         .note_mark('[,(]\s*(\{[AE]\}[^,()|!<\n]*[,()|\n])', ' \1')
+        .note_mark('([\n,(|!]\s*(?:\w+ ){0,3})\{[AE]\} *:[^\n|!]*', '\1')
         .note_mark(note_before('N', 1), ' ')
         .note_mark(note_before('BE', 4), ' ')
         .note_mark(note_after('AEU'), ' ');

@@ -8,7 +8,11 @@ WITH affirmed_note AS (
         note_drop_negated(
             note_mark_terms(
                 note_mark_context(
-                    note_drop_excluded(note_mark_sections(note_fold(coalesce(note_spelling.spelt_text, note_text.note_text))))
+                    note_drop_excluded(
+                        note_mark_sections(
+                            note_fold(note_fill_form(coalesce(note_spelling.spelt_text, note_text.note_text)))
+                        )
+                    )
                 )
             )
         ) AS body
