@@ -1,16 +1,30 @@
--- The words of a status without those that say the opposite of a role: "zero pay" and "not paid" are no words of payment, "not
--- denied" is none of denial, and what is sent again, or to the next payer, has been sent.
+-- The words of a status without those that say the opposite of a role: "zero pay", "not paid" and "payment denied" are no words of
+-- payment, "not denied" is none of denial, "not processed" none of what is done, and what is sent again, or to the next payer,
+-- has been sent.
 CREATE OR REPLACE MACRO without_negation(words, status_role) AS
     CASE
         WHEN status_role = 'paid' THEN
             regexp_replace(
-                words, '\b(zero|no|not|non|un|never|0|do not) ?pa(y|id)\w*|\bpa(y|id)\w* (at )?(0|zero)($| [a-z])', ' ', 'g'
+                words,
+                '\b(zero|no|not|non|un|never|0|do not|stop) ?pa(y|id)\w*|\bpa(y|id)\w* (at )?(0|zero)($| [a-z])'
+                || '|\bpayments? (was |is )?(den|dny|rej|declin|refus)\w*|\b(den|rej|declin|refus)\w* (for )?payments?$',
+                ' ',
+                'g'
             )
         WHEN status_role = 'void' OR status_role = 'reversal' OR status_role = 'denied' THEN
             regexp_replace(
                 words, '\b(not|non|no|never|un) ?(void|cancel|delet|supersed|replac|revers|den(y|ied|ial)|reject)\w*', ' ', 'g'
             )
         WHEN status_role = 'unsent' AND regexp_matches(words, '\b(secondary|tertiary|patient|re(submi|bill)|correct|appeal)') THEN ''
+        WHEN status_role = 'waiting' OR status_role = 'done' OR status_role = 'live' THEN
+            regexp_replace(
+                words,
+                '\b(not|non|never|unable to|fail(ed|ure)? to|can ?not( be)?|could not( be)?|un|dis) ?'
+                || '(accept|receiv|acknowledg|approv|allow|active|clean|current|collect|process(|ing)\b'
+                || CASE status_role WHEN 'waiting' THEN ')\w*' ELSE '|process|adjudicat|final|complet|post|clos|settl)\w*' END,
+                ' ',
+                'g'
+            )
         ELSE words
     END;
 

@@ -11,6 +11,25 @@ WITH unread_status AS (
     GROUP BY status_says, stated
 ),
 
+-- A word that nobody knows beside one that is known, by which the line is judged.
+word_beside AS (
+    SELECT
+        stated,
+        count(*) AS lines
+    FROM (
+        UNPIVOT (SELECT line_id, line_status, claim_status, denial_mark, status_says, is_denied FROM claim_line)
+        ON line_status, claim_status, denial_mark
+        INTO NAME stated_in VALUE stated
+    ) AS word
+    SEMI JOIN status_reading
+        ON
+            word.stated = status_reading.stated
+            AND status_reading.says = 'not known'
+            AND CASE word.stated_in WHEN 'denial_mark' THEN 'mark' ELSE 'status' END = status_reading.kind
+    WHERE status_says <> 'not known' AND NOT is_denied
+    GROUP BY stated
+),
+
 status_column AS (
     SELECT
         count(*) <= 20
@@ -89,6 +108,18 @@ SELECT
     || '. Judged as live; where the status means denied or void, write that word in the export.' AS sentence
 FROM status_count
 CROSS JOIN status_column
+UNION ALL
+SELECT
+    1,
+    counted(sum(lines), 'line has', 'lines have') || ' a status that is not known beside one that is'
+    || CASE
+        WHEN bool_and(may_be_shown) THEN ': ' || string_agg('"' || stated || '" ' || lines, ', ' ORDER BY lines DESC, stated)
+        ELSE ''
+    END
+    || '. Judged by the other; where it means denied or void, write that word in the export.'
+FROM word_beside
+CROSS JOIN status_column
+HAVING count(*) > 0
 UNION ALL
 SELECT
     1,

@@ -31,6 +31,16 @@ def test_a_status_that_no_list_knows_is_named_with_its_count() -> None:
     assert said.startswith('The claim status of 3 lines is not known: "ZQ7" 2, "zorp" 1. Judged as live;')
 
 
+def test_a_word_that_no_list_knows_is_named_beside_one_that_is_known_unless_the_line_is_denied() -> None:
+    known = LIVE | {"claim_status": "Paid"}
+    beside = [known | {"line_status": "zorp"}, *[LIVE | {"claim_status": "ZQ7", "line_status": "Paid"}] * 2]
+    denied = UNPRICED | {"claim_status": "Denied", "line_status": "ZQ7"}
+    (said,) = sentences(*beside, denied)
+    assert said.startswith('3 lines have a status that is not known beside one that is: "ZQ7" 2, "zorp" 1. Judged by the other;')
+    (said,) = sentences(known | {"line_status": "ZQ7 123456"})
+    assert said.startswith("1 line has a status that is not known beside one that is. Judged")
+
+
 @pytest.mark.parametrize(
     "statuses",
     [["ZQ7 123456"], ["Z" * 41, "ZQ7"], [f"unread {n:c}" for n in range(65, 86)]],

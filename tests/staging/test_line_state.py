@@ -50,6 +50,8 @@ DENIED = (
     "noncovered", "Not covered", "Zero pay", "Zero-Pay", "No pay", "4", "D", "Claim denied, see EOB", "04", "4.0",
     "Paid-0", "Paid $0.00", "Closed - zero paid", "Disallowed", "Not allowed", "Declined", "F2", "A3",
     "Appealed - denied", "DEN", "Den-CO16", "REJ 45", "Non-payable", "Returned to provider", "Hold - denied",
+    "Payment Denied", "Denied payment", "payment was rejected", "A3 - Acknowledgement/Returned as unprocessable claim",
+    "A3:21", "F2:585", "A7*562*85", "Not accepted", "Disapproved", "Unallowable", "RJT", "Den'd", "25",
 )  # fmt: skip
 
 
@@ -62,7 +64,7 @@ def test_denied_words() -> None:
 LIVE = (
     "Paid", "PD", "pending", "Submitted", "Open", "Replacement", "Replacement of prior claim", "1", "Unpaid", "ZQ7", "40",
     "Duval", "Not denied", "No denials", "Not voided", "Processed as Primary", "23", "F1", "Write-off", "Paid 0.05",
-    "Corrected", "Denver 4",
+    "Corrected", "Denver 4", "F3F", "R0", "Stop payment", "Unable to process", "Not approved", "F2 Region 585", "A3 of 21",
 )  # fmt: skip
 
 
@@ -70,7 +72,16 @@ def test_live_words_and_words_that_no_list_knows() -> None:
     assert each("claim_status", LIVE, **NO_AMOUNTS) == all_of(LIVE, "live")
 
 
-@pytest.mark.parametrize("status", ["Denied - paid on appeal", "Denial reversed", "Partially denied"])
+def test_what_is_not_so_is_no_word_of_it() -> None:
+    words = ("Not received", "Unable to process", "Stop payment", "Not closed", "Failed to post", "Not approved", "Inactive")
+    said = "SELECT says FROM line_state ORDER BY line_id"
+    found = asked(said, completed([{"claim_status": word, **NO_AMOUNTS} for word in words]))
+    assert [row["says"] for row in found] == ["not known"] * len(words)
+
+
+@pytest.mark.parametrize(
+    "status", ["Denied - paid on appeal", "Denial reversed", "Partially denied", "Denied - payment received"]
+)
 def test_a_denial_with_a_word_against_it_is_judged_by_amounts_or_not_at_all(status: str) -> None:
     assert states({"claim_status": status, **NO_AMOUNTS}) == ["live"]
     assert states({"claim_status": status, "paid_amount": "0"}) == ["denied"]
@@ -78,7 +89,8 @@ def test_a_denial_with_a_word_against_it_is_judged_by_amounts_or_not_at_all(stat
 
 
 STILL_TO_ANSWER = (
-    "Pending", "Open", "In process", "Submitted", "P1", "Applied to deductible", "Capitated",
+    "Pending", "Open", "In process", "Submitted", "P1", "Applied to deductible", "Capitated", "A1:20", "R3", "Not adjudicated",
+    "Unprocessed",
 )  # fmt: skip
 
 
@@ -96,7 +108,7 @@ def test_noughts_are_a_denial_beside_words_that_say_that_the_payer_answered_or_n
     "status",
     [
         "Draft", "Ready to bill", "On hold", "Not billed", "Unbilled", "Never submitted", "To be billed", "Non-billable",
-        "MGRHOLD", "DROP", "Queued",
+        "MGRHOLD", "DROP", "Queued", "Pending submission", "Awaiting billing",
     ],
 )  # fmt: skip
 def test_a_line_that_was_never_sent_is_judged_without_dollars(status: str) -> None:
@@ -108,7 +120,8 @@ def test_a_line_that_was_never_sent_is_judged_without_dollars(status: str) -> No
 
 
 @pytest.mark.parametrize(
-    "status", ["Ready to bill secondary", "Paid - hold", "Queued for resubmission", "Bill patient", "Pending"]
+    "status",
+    ["Ready to bill secondary", "Paid - hold", "Queued for resubmission", "Bill patient", "Pending", "Pending bill review"],
 )
 def test_what_is_sent_once_more_or_to_the_next_payer_has_been_sent(status: str) -> None:
     assert line({"claim_status": status, **NO_AMOUNTS})["line_amount"] == 60
