@@ -22,6 +22,7 @@ CREATE OR REPLACE MACRO reason_no_taxonomy() AS 'the line has no taxonomy';
 -- The note.
 CREATE OR REPLACE MACRO reason_no_note() AS 'the line has no note';
 CREATE OR REPLACE MACRO reason_either_kind() AS 'beside massage the note tells of work that may be either kind';
+CREATE OR REPLACE MACRO reason_other_language() AS 'the note is in another language than English';
 CREATE OR REPLACE MACRO reason_note_too_short() AS 'the note is too short to compare';
 
 -- The minutes.

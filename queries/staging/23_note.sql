@@ -61,6 +61,12 @@ SELECT
     told_note.ambiguous_terms IS NOT NULL AS has_ambiguous,
     told_note.relaxation_terms IS NOT NULL AS has_relaxation,
     len(note_reading.aim_terms) > 0 AS has_therapeutic_aim,
+    -- What is told in another language is not read: one word of it may be a name or a quotation.
+    len(list_distinct(
+        regexp_extract_all(strip_accents(lower(note_text.note_text)), note_words('structure.foreign'))
+    )) > 1
+    OR regexp_matches(note_text.note_text, '[\p{Han}\p{Hangul}\p{Cyrillic}\p{Arabic}\p{Hebrew}\p{Armenian}\p{Thai}]{2}')
+        AS is_in_other_language,
     coalesce(told_note.massage_terms, []) AS massage_terms,
     coalesce(told_note.manual_terms, []) AS manual_terms,
     coalesce(told_note.ambiguous_terms, []) AS ambiguous_terms,

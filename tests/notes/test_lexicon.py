@@ -40,7 +40,7 @@ REACHES = {
     "excluded": ["", "sentence", "everyday", "capitals", "cue", "cued", "means", "meant"],
     "not_delivered": ["before", "after", "clause", "phrase", "either", "around", "onward", "next", "section"],
     "delivered": ["verb", "section"],
-    "structure": ["break", "stop", "and", "or", "dotted", "whole", "lookalike"],
+    "structure": ["break", "stop", "and", "or", "dotted", "whole", "lookalike", "foreign"],
 }
 # The order in which queries/staging/22_note_mention.sql replaces words by marks; terms are marked last.
 PASSES = [
@@ -61,6 +61,7 @@ UNMARKED = [
     ("structure", "dotted"),
     ("structure", "lookalike"),
     ("structure", "whole"),
+    ("structure", "foreign"),
     *(("body_part", reach) for reach in REACHES["body_part"]),
     *(("excluded", reach) for reach in REACHES["excluded"][2:]),
 ]

@@ -9,14 +9,14 @@ direction = "over"
 subject = "line"
 partition_by = "line"
 reads = ["claim_line", "note"]
-version = 2
+version = 3
 since = "0.1.0"
 checks = "The note of a 97124 or 97140 line tells of massage delivered, in one clause with relaxation, wellness, spa or stress relief as its aim, and names no therapeutic aim."
 why = "Massage for well-being alone is not therapy that an insurer covers; billed to one, the line is a potential overpayment."
 numerator = "97124 and 97140 lines whose note has massage with relaxation as its aim and no therapeutic aim"
 denominator = "97124 and 97140 lines billed to a payer"
 applies_to = "every payer except self-pay"
-not_evaluated_when = "The line has no note; self-pay (a patient may buy what they like)."
+not_evaluated_when = "The line has no note, or one in another language than English; self-pay (a patient may buy what they like)."
 flagged_example = "97124 with the note: full-body relaxation massage, patient enjoyed the session."
 correct_example = "97124 with the note: massage to reduce lumbar muscle spasm and pain; patient relaxed during treatment."
 fix = "Read the plan of care. If no therapeutic aim stands in the record, the service was not covered: refund it."
@@ -33,6 +33,7 @@ WITH judged_line AS (
         CASE
             WHEN claim_line.unit_rule = 'none' THEN reason_self_pay()
             WHEN note.note_id IS NULL THEN reason_no_note()
+            WHEN note.is_in_other_language THEN reason_other_language()
         END AS reason
     FROM claim_line
     LEFT JOIN note USING (note_id)
