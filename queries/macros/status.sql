@@ -40,12 +40,16 @@ CREATE OR REPLACE MACRO mark_of_denial(stated, says) AS
         ELSE coalesce(['not denied', 'denied'][1 + CAST(parse_mark(stated) AS INTEGER)], 'not known')
     END;
 
--- The adjustment reason codes (835 CAS) of a cell: "CO-50", "CO 45; PR-1", "50", "45, 97", "50 - Not deemed necessary".
+-- A group of adjustments and its reason, whatever stands between them.
+CREATE OR REPLACE MACRO group_and_reason() AS '\b(CO|PR|OA|PI|CR)[^A-Z0-9]{0,5}0*([1-9][0-9]{0,2}|[ABP][0-9]{1,2})\b';
+
+-- The adjustment reason codes (835 CAS) of a cell: "CO-50", "CO 45; PR-1", "CO*45*20.00", "CO_97", "50", "[45, 97]",
+-- "50 - Not deemed necessary".
 CREATE OR REPLACE MACRO reason_codes(stated) AS
     CASE
-        WHEN regexp_matches(upper(stated), '\b(CO|PR|OA|PI|CR)[ :-]*0*([1-9][0-9]{0,2}|[ABP][0-9]{1,2})\b')
-            THEN regexp_extract_all(upper(stated), '\b(CO|PR|OA|PI|CR)[ :-]*0*([1-9][0-9]{0,2}|[ABP][0-9]{1,2})\b', 2)
-        WHEN regexp_full_match(upper(stated), '([\s,;|/]*0*([1-9][0-9]{0,2}(\.0+)?|[ABP][0-9]{1,2}))+[\s,;|/]*')
+        WHEN regexp_matches(upper(stated), group_and_reason())
+            THEN regexp_extract_all(upper(stated), group_and_reason(), 2)
+        WHEN regexp_full_match(upper(stated), '([\s,;|/\[\](){}''"]*0*([1-9][0-9]{0,2}(\.0+)?|[ABP][0-9]{1,2}))+[\s,;|/\[\](){}''"]*')
             THEN regexp_extract_all(upper(stated), '\b0*([1-9][0-9]{0,2}|[ABP][0-9]{1,2})(\.0+)?\b', 1)
         ELSE regexp_extract_all(upper(stated), '^\s*0*([1-9][0-9]{0,2}|[ABP][0-9]{1,2})\s*[-:]', 1)
     END;
@@ -56,7 +60,8 @@ CREATE OR REPLACE MACRO reason_in_words(words, says) AS
         WHEN says = 'denied' OR says = 'contradicts itself' THEN 'denied'
         WHEN says <> 'not known' OR words = '' OR regexp_full_match(words, 'n|no|none|0|false|ok|y|yes|true|1') THEN 'nothing'
         WHEN regexp_matches(
-            words, '\b(deductibl|co ?pay|co ?insur|contract|fee schedule|sequest|patient resp|write ?off|multiple procedure)\w*'
+            words, '\b(deductibl|co ?pay|co ?insur|contract|fee schedule|sequest|patient resp|write ?off|multiple procedure|mppr|discount|interest)\w*'
+            || '|\b(usual|reasonable) and customary|\bucr\b'
         )
             THEN 'nothing'
         ELSE 'denied'

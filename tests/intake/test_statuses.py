@@ -48,6 +48,79 @@ def test_a_reason_code_is_read_where_it_is_the_835_s(tmp_path: Path) -> None:
     assert (found, "Reason Code" in warned) == ([(None,) * 4] * 3, False)
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("CAS Reason", ("45", "97")),
+        ("CARC 1", ("1.0", "B7")),
+        ("CAS Group,Adj Reason,CAS Amount", ("CO,45,20.00", "PR,96,60.00")),
+        ("Group Code,Reason Code", ("OA,23", "CO,50")),
+        ("CAS Segments", ("CAS*CO*45*20.00", "CAS*CO*97*60")),
+        ("Adjustments", ("CO:45:20.00|PR:2:10", "CO_97 (60.00)")),
+    ],
+)
+def test_reasons_in_any_spelling_are_read_where_something_says_that_they_are_the_835_s(
+    header: str, cells: tuple[str, ...], tmp_path: Path
+) -> None:
+    at = header.split(",").index("Adj Reason") if "Adj Reason" in header else header.count(",") if "Group Code" in header else 0
+    assert [row[3] for row in loaded(tmp_path, header, *cells)[0]] == [cell.split(",")[at] for cell in cells]
+
+
+def test_bare_codes_that_nothing_calls_the_835_s_are_told(tmp_path: Path) -> None:
+    found, warned = loaded(tmp_path, "Adj Reason", "45", "97")
+    assert (found, "'Adj Reason' (column 11) may hold the 835's reasons" in warned) == ([(None,) * 4] * 2, True)
+    assert "Adj Reason" not in loaded(tmp_path, "Adj Reason", "45", "1")[1], "none of them denies"
+    assert loaded(tmp_path, "CARC 1", "45", "997")[0] == [(None,) * 4] * 2, "no code of the list"
+    found, warned = loaded(tmp_path, "CAS Group,Adjustment", "CO,20.00", "CO,97")
+    assert (found, "Adjustment" in warned) == ([(None,) * 4] * 2, False), "an amount"
+
+
+def test_several_columns_of_reasons_are_read_together_and_words_are_not_mixed_with_codes(tmp_path: Path) -> None:
+    found, _ = loaded(tmp_path, "CARC 1,CARC 2,RARC 1", "45,97,N130", "45,,", ",,")
+    assert [row[3] for row in found] == ["45 97", "45", None]
+    assert loaded(tmp_path, "Denial Code,CARC", "CO-45,97", "CO-97,")[0][0][3] == "CO-45"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "voids"),
+    [
+        ("Void Flag,Void Date", ("N,11/20/2025", "Y,", ",11/20/2025", "N,"), [True, True, True, False]),
+        ("Voided", ("-1", "0", "\u2611", "Not voided"), [True, False, True, False]),
+    ],
+)
+def test_a_mark_in_any_spelling_and_the_day_beside_a_flag(
+    header: str, cells: tuple[str, ...], voids: list[bool], tmp_path: Path
+) -> None:
+    lines = [f"C{at},1,P{at},2025-11-{at:02d},97110,GP,1,1234567893,Aetna,60.00,{one}" for at, one in enumerate(cells, 3)]
+    con, _ = read(write(tmp_path, "\n".join([f"{BASE},{header}", *lines, ""])))
+    assert [bool(one) for (one,) in rows(con, "is_void")] == voids
+
+
+def test_a_line_that_is_not_active_is_deleted(tmp_path: Path) -> None:
+    con, _ = read(write(tmp_path, f"{BASE},Line Active\nC1,1,P1,2025-11-03,97110,GP,1,1234567893,Aetna,60.00,N\n"))
+    assert rows(con, "is_deleted") == [(True,)]
+
+
+@pytest.mark.parametrize(("cells", "read_as"), [(("Y", ""), ["Reversal", None]), (("60.00", "0.00"), [None, None])])
+def test_a_reversal_is_a_mark_or_an_amount(cells: tuple[str, ...], read_as: list[str | None], tmp_path: Path) -> None:
+    found, warned = loaded(tmp_path, "Reversal", *cells)
+    assert [row[1] for row in found] == read_as
+    assert ("'Reversal' (column 11)" in warned) == (read_as[0] is None)
+
+
+def test_a_resubmission_code_is_the_frequency(tmp_path: Path) -> None:
+    con, _ = read(write(tmp_path, f"{BASE},Resubmission Code\nC1,1,P1,2025-11-03,97110,GP,1,1234567893,Aetna,60.00,8\n"))
+    assert rows(con, "claim_frequency_code") == [("8",)]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [("Denied", ("X", "")), ("Denied Date", ("20251120", "45981", "00/00/0000")), ("Denied", ("*", "\u2713"))],
+)
+def test_marks_of_denial_in_any_spelling(header: str, cells: tuple[str, ...], tmp_path: Path) -> None:
+    assert [row[2] for row in loaded(tmp_path, header, *cells)[0]] == [cell or None for cell in cells]
+
+
 def test_an_outcome_is_read_where_it_is_a_claim_s(tmp_path: Path) -> None:
     assert loaded(tmp_path, "Outcome", "Paid", "Denied")[0][1] == ("Denied", None, None, None)
     assert loaded(tmp_path, "Outcome", "Improved", "Same")[0][1] == (None,) * 4

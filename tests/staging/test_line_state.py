@@ -174,7 +174,7 @@ def test_a_mark_that_says_no_leaves_what_else_is_said() -> None:
 NOT_PAID_FOR = (
     "CO-50", "CO50", "co 50", "50", "050", "50 - Not deemed necessary", "CO-45; CO-97", "45, 97", "PR-96", "OA-18", "B7",
     "A1", "CO-16 MA130", "N115", "Not medically necessary", "Denied: timely filing", "50.0",
-    "P4", "CO-P14", "PI-B8", "CO-287", "PI-283",
+    "P4", "CO-P14", "PI-B8", "CO-287", "PI-283", "CO*97*60.00", "CAS*CO*97*60", "CO_97", "['45', '97']",
 )  # fmt: skip
 
 
@@ -188,6 +188,7 @@ PART_OF_THE_PRICE = (
     "CO-45", "PR-1", "PR-2", "PR-3", "CO-253", "CO-45, PR-1", "1", "45 - Charge exceeds fee schedule", "OA-23", "CO-24",
     "CO-59", "Deductible", "Co-pay", "Contractual adjustment", "None", "N", "0", "999", "Paid",
     "P12", "OA-P12", "P23 - Schedule of the state", "CO-223", "PR-238", "OA-277",
+    "CO*45*20.00~PR*1*5.00", "[45]", '{"CO": "45"}', "MPPR", "PPO discount", "Usual and customary",
 )  # fmt: skip
 
 

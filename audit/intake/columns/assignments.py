@@ -16,8 +16,9 @@ class Assignment:
     """Contract column `name` is read from field `index`. `how` says why; `confidence` runs from 0 to 1.
 
     `cell` is SQL over `{cell}`, the raw text of the field, where the text needs work before it is read; `reader` is the
-    macro that reads it where that is not the column's usual one; `fill` is a second field for rows that leave it blank;
-    `joined` are further fields whose texts follow the first one's; `constant` stands in rows where all of that is blank.
+    macro that reads it where that is not the column's usual one; `fill` is a second field for rows that leave it blank, or, of
+    a mark, do not set it; `joined` are further fields whose texts follow the first one's, where none is blank; `beside` are
+    such of which any may be blank; `constant` stands in rows where all of that is blank.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Assignment:
     reader: str = ""
     fill: int | None = None
     joined: tuple[int, ...] = ()
+    beside: tuple[int, ...] = ()
     constant: str = ""
 
 

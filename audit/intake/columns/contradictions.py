@@ -25,10 +25,13 @@ _STATE_OF_NOTE = re.compile(
     r"(?i)\s*((un|co-?)?signed( off)?|drafts?|(in)?completed?|done|final(i[sz]ed)?|pending|(un)?locked|open|closed"
     r"|missing|in progress|not started|on file|attached|submitted|approved|[01]|true|false|t|f|yes|no|y|n|x|\d+)\s*"
 )
+# How a mark is set besides, and a date as databases write it.
+_MARK_SET = re.compile(r"(?i)\s*([x*\u2713\u2714\u2610\u2611\u2612]|-1|(19|20)\d{6}|0+[/-]0+[/-]0+.*)\s*")
+_SERIAL_DAY = re.compile(r"\s*4\d{4}(\.0)?\s*")
 _AMOUNT = re.compile(r"\s*(\(?-?\s*\$.*|\(?-?[\d,]*\.\d{2}-?\)?|[\d,]{3,}(\.0)?)\s*")
 _RECORD = re.compile(r"\s*\d+(\.0)?\s*")
 _REASON_CODE = re.compile(
-    r"(?i)([\s,;|/]*(CO|PR|OA|PI|CR)[ :-]*0*([1-9][0-9]{0,2}|[AB][0-9]{1,2})\b|[\s,;|/]*\b(MA?|N)[0-9]{1,3}\b)+([\s-].*)?",
+    r"(?i)\W*(CAS\W)?((CO|PR|OA|PI|CR)[\W_]{0,5}0*([1-9][0-9]{0,2}|[ABP][0-9]{1,2})|(MA?|N)[0-9]{1,3})\b(\W.*)?",
     re.DOTALL,
 )
 _PERCENT = re.compile(r"\s*-?\d+(\.\d+)?\s*%\s*")
@@ -111,7 +114,9 @@ def _is_no_area(field: Field) -> str:
 
 def _is_no_mark(field: Field) -> str:
     """An activity may be a sort of visit, and "Active" a patient's state; a mark is a flag, or a date of its own."""
-    marks = sum(is_date(cell) or _ACTIVITY.fullmatch(cell) is not None for cell in field.cells)
+    marks = sum(
+        is_date(cell) or _ACTIVITY.fullmatch(cell) is not None or _MARK_SET.fullmatch(cell) is not None for cell in field.cells
+    )
     return "" if marks == len(field.cells) else "is no mark of a row that is dead"
 
 
@@ -163,11 +168,21 @@ def _is_no_diagnosis(field: Field) -> str:
 
 def _is_no_mark_of_denial(field: Field) -> str:
     """What was denied may be an amount or a number of units, and who denied it a name; noughts and ones are a flag."""
+    dated = "date" in field.header.casefold()
     marks = sum(
-        _FLAG.fullmatch(cell) is not None or is_date(cell) or (says_a_state(cell) and not cell.strip().isdecimal())
+        _FLAG.fullmatch(cell) is not None
+        or (dated and _SERIAL_DAY.fullmatch(cell) is not None)
+        or _MARK_SET.fullmatch(cell) is not None
+        or is_date(cell)
+        or (says_a_state(cell) and not cell.strip().isdecimal())
         for cell in field.cells
     )
     return "" if marks >= _NEARLY_ALL * len(field.cells) else "is no mark of lines that were denied"
+
+
+def is_reason_code(cell: str) -> bool:
+    """Whether a cell is a reason of an adjustment behind its group, or a remark: "CO-45", "N115"."""
+    return _REASON_CODE.fullmatch(cell) is not None
 
 
 def _is_no_reason_code(field: Field) -> str:
@@ -211,6 +226,7 @@ _BY_VALUE: dict[str, _Test] = {
     "payer_id": _is_member_id,
     "member_id": _is_payer_id,
     "is_deleted": _is_no_mark,
+    "is_void": _is_no_mark,
     "claim_status": _is_no_state,
     "line_status": _is_no_state,
     "rendering_taxonomy": _is_no_profession,

@@ -25,7 +25,9 @@ def fitting(draft: Draft, options: Sequence[Candidate]) -> list[Candidate]:
     kept = []
     for option in options:
         header = draft.headers[option.index]
-        told_by_value = any(draft.names.means(header, option.name, meaning) for meaning in ("told_by_value", "active"))
+        told_by_value = any(
+            draft.names.means(header, option.name, meaning) for meaning in ("told_by_value", "active", "reversal")
+        )
         patients = _patients(draft) if told_by_value else None  # nothing else is told by them
         field = field_of(draft.headers, draft.sample, option.index, patients)
         reason = merged_cells.against(draft, option) or against(option.name, field, told_by_value)

@@ -80,6 +80,7 @@ def map_columns(
         refuse_where_unclear(draft, given.constants)
     used = draft.taken() - set(draft.left_over) | {one.fill for one in draft.chosen.values() if one.fill is not None}
     used |= {index for one in draft.chosen.values() if one.joined for index in (one.index, *one.joined)}
+    used |= {index for one in draft.chosen.values() for index in one.beside}
     rest = [header for index, header in enumerate(headers) if index not in used]
     return FileMapping(
         assignments=tuple(draft.chosen[column.name] for column in COLUMNS if column.name in draft.chosen),
@@ -201,11 +202,25 @@ def _marks(draft: Draft) -> None:
             draft.assign(next(one for one in candidates(draft.headers, draft.names)[name] if one.index == first))
             draft.chosen[name] = replace(draft.chosen[name], fill=others[0])
         chosen = draft.chosen.get(name)
+        if chosen is not None and chosen.index >= 0 and chosen.fill is None and not chosen.how.startswith("named"):
+            draft.chosen[name] = chosen = replace(chosen, fill=_second_mark(draft, name))
         if chosen is not None and chosen.index >= 0 and draft.names.means(chosen.header, name, "active"):
             draft.chosen[name] = replace(chosen, reader="parse_inactive", fill=None, how=f"{chosen.how}; 0 marks a dead row")
         elif chosen is not None and chosen.index >= 0:
             draft.chosen[name] = replace(chosen, reader="parse_mark")
     _reversals(draft)
+
+
+def _second_mark(draft: Draft, name: str) -> int | None:
+    """A field of a lesser name that marks rows in the same sense: the day beside a flag."""
+    taken = draft.taken()
+    free = [option for option in candidates(draft.headers, draft.names)[name] if option.index not in taken]
+    alike = [
+        option
+        for option in fitting(draft, free)
+        if not any(draft.names.means(draft.headers[option.index], name, other) for other in ("active", "reversal"))
+    ]
+    return alike[0].index if alike else None
 
 
 def _reversals(draft: Draft) -> None:

@@ -7,6 +7,7 @@ lines were voided or denied; what is left is named, because such a line would be
 from collections.abc import Sequence
 from dataclasses import replace
 
+from audit.intake.columns import reasons
 from audit.intake.columns.assignments import Assignment, Draft
 from audit.intake.columns.contradictions import against, field_of
 from audit.intake.columns.headers import Candidate, candidates
@@ -24,6 +25,7 @@ def settle(draft: Draft) -> None:
             _take_one(draft, [one for one in candidates(draft.headers, draft.names)[name] if one.index in doubted])
     if "line_status" not in draft.chosen and "claim_status" in draft.chosen:
         _take_second_status(draft)
+    reasons.take(draft)
     for name in ("denial_mark", "denial_reason"):
         others = _left(draft, (name,))
         if name in draft.chosen and draft.chosen[name].index >= 0 and others:
@@ -52,6 +54,7 @@ def _take_second_status(draft: Draft) -> None:
 def _left(draft: Draft, names: Sequence[str]) -> list[int]:
     """Fields that go by a name of these columns, hold what such a column may hold, and fill nothing."""
     taken = draft.taken() | {one.fill for one in draft.chosen.values() if one.fill is not None}
+    taken |= {index for one in draft.chosen.values() for index in one.beside}
     found = candidates(draft.headers, draft.names)
     return sorted(
         {option.index for name in names for option in found.get(name, ()) if option.index not in taken and _may_be(draft, option)}

@@ -111,14 +111,20 @@ def _written(table: RawTable, assignment: Assignment) -> str:
         blank = " OR ".join(f"is_blank({one})" for one in cells)
         text = " || ' ' || ".join(f"trimmed({one})" for one in cells)
         cell = f"CASE WHEN NOT ({blank}) THEN {text} END"
+    if assignment.beside:
+        cells = [cell, *(table.fields[index].text for index in assignment.beside)]
+        cell = f"nullif(concat_ws(' ', {', '.join(f'trimmed({one})' for one in cells)}), '')"
     if assignment.fill is not None:
-        cell = f"CASE WHEN is_blank({cell}) THEN {table.fields[assignment.fill].text} ELSE {cell} END"
+        unset = f"OR {assignment.reader}({cell}) IS FALSE " if assignment.reader == "parse_mark" else ""
+        cell = f"CASE WHEN is_blank({cell}) {unset}THEN {table.fields[assignment.fill].text} ELSE {cell} END"
     return cell
 
 
 def _is_direct(table: RawTable, assignment: Assignment) -> bool:
     """Whether a typed file already holds what the contract wants, so that no text has to be read."""
-    if assignment.index < 0 or assignment.fill is not None or assignment.reader or assignment.joined or assignment.constant:
+    if assignment.index < 0 or assignment.fill is not None or assignment.constant:
+        return False
+    if assignment.reader or assignment.joined or assignment.beside:
         return False
     field = table.fields[assignment.index]
     if not field.native or assignment.cell != "{cell}":

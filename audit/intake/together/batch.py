@@ -73,7 +73,9 @@ def read_batch(store: Store, files: Sequence[PlainFile], given: Mapping[int, Dat
 
 def read_alike(mapping: FileMapping) -> tuple[object, ...]:
     """What two mappings must share so that one statement reads by both."""
-    return tuple((one.name, one.index, one.cell, one.reader, one.fill, one.joined, one.constant) for one in mapping.assignments)
+    return tuple(
+        (one.name, one.index, one.cell, one.reader, one.fill, one.joined, one.beside, one.constant) for one in mapping.assignments
+    )
 
 
 def _raw_table(con: duckdb.DuckDBPyConnection, files: Sequence[PlainFile], scratch: Path) -> RawTable:
