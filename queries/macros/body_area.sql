@@ -1,6 +1,13 @@
 -- What a line's record says of the areas treated: its own field, else the minutes by area.
 CREATE OR REPLACE MACRO area_text(body_region, area_minutes) AS lower(coalesce(body_region, area_minutes));
 
+-- Cx and Lx alone are segments of the spine; Tx is one beside them only, for alone it is a treatment.
+CREATE OR REPLACE MACRO segment_of_spine(part, has_others) AS
+    CASE
+        WHEN part = 'cx' OR part = 'lx' OR (part = 'tx' AND has_others) THEN left(part, 1) || ' spine'
+        ELSE part
+    END;
+
 -- The areas that such a text names, each once, in words alone: "Neck; upper back" and "neck:10, upper back:5" name the same
 -- two. "Mid and low back" are two, "left and right knee" are both; L4/5 is one place, C/S one, RUE an upper extremity of a side.
 CREATE OR REPLACE MACRO body_areas(area_text) AS
@@ -25,7 +32,10 @@ CREATE OR REPLACE MACRO body_areas(area_text) AS
                     '\s+and\s+|[&+/]', ';', 'g'
                 )
             ),
-            lambda part : trim(regexp_replace(regexp_replace(part, ':.*', ''), '[^\p{L}\p{N}]+', ' ', 'g'))
+            lambda part : segment_of_spine(
+                trim(regexp_replace(regexp_replace(part, ':.*', ''), '[^\p{L}\p{N}]+', ' ', 'g')),
+                regexp_matches(area_text, '\b[cl]x\b')
+            )
         )
     );
 

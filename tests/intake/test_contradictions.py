@@ -85,7 +85,8 @@ def test_units_that_are_words_are_not_the_units(tmp_path: Path) -> None:
     ("cells", "is_area"),
     [(("LORAIN", "LORAIN", "AKRON"), False), (("Northeast", "Great Lakes", "Mid Atlantic"), False), (("1", "2", "3"), False),
      (("Head Office", "Back Bay", "Lower Manhattan"), False), (("", "", ""), False), (("neck", "upper back", "L4-5"), True),
-     (("C-spine", "left shoulder and neck", "lumbar paraspinals"), True), (("Lumbar", "not stated", "cervical"), True)],
+     (("C-spine", "left shoulder and neck", "lumbar paraspinals"), True), (("Lumbar", "not stated", "cervical"), True),
+     (("Cx", "Lx", "Tx"), True)],
 )  # fmt: skip
 def test_a_region_is_a_body_area_where_its_words_are(cells: tuple[str, ...], is_area: bool, tmp_path: Path) -> None:
     assert names_body_areas([cell for cell in cells if cell]) == is_area
@@ -122,6 +123,28 @@ def test_record_numbers_of_payers_are_asked_about_where_a_type_stands_beside_the
     assert rows(con, "payer_name, payer_id") == [("Medicare", "3"), ("Blue Cross", "17"), ("Medicare", "3")]
     con, _ = read(path, column_overrides={"payer_id": "Payer ID"})
     assert rows(con, "payer_name, payer_id") == [(None, "3"), (None, "17"), (None, "3")]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "column", "better", "theirs"),
+    [
+        ("Subtotal", ("60.00", "70.00", "80.00"), "charge_amount", "Total", "65.00"),
+        ("Bill Dt", ("2025-11-15",) * 3, "submitted_date", "First Bill Date", "2025-11-14"),
+    ],
+)
+def test_a_lesser_header_serves_where_no_other_names_the_column(
+    header: str, cells: tuple[str, ...], column: str, better: str, theirs: str, tmp_path: Path
+) -> None:
+    con, intake = read(table(tmp_path, header, *cells))
+    assert [str(cell) for (cell,) in rows(con, column)] == [*cells]
+    assert warned(intake, f"was read as {column}, because no other header names")
+    con, intake = read(table(tmp_path, f"{header},{better}", *(f"{cell},{theirs}" for cell in cells)))
+    assert {str(cell) for (cell,) in rows(con, column)} == {theirs}
+    assert not warned(intake, "no other header names")
+    _, intake = read(table(tmp_path, header, "yes", "no", "yes"))
+    assert not warned(intake, "no other header names")
+    _, intake = read(table(tmp_path, f"{header},{header}", *(f"{cell},{cell}" for cell in cells)))
+    assert source_of(intake, column) == "", "which of the two nobody knows"
 
 
 def test_record_numbers_of_payers_alone_are_told(tmp_path: Path) -> None:

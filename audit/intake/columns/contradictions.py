@@ -233,6 +233,7 @@ _BY_VALUE: dict[str, _Test] = {
     "denial_reason": _is_no_reason_code,
     "service_date": _is_no_date,
     "service_date_to": _is_no_date,
+    "submitted_date": _is_no_date,
     "procedure_code": _is_no_code,
     **{column: _is_no_diagnosis for column in BY_NAME if column.startswith("diagnosis_")},
 }

@@ -27,6 +27,7 @@ MEANINGS = {
     "claim_date": "the claim's date, for those of its lines on which the line's own date is blank",
     "active": "the opposite: 0 marks a row that is dead",
     "reversal": "a mark of the row that takes another back, as the status Reversal is",
+    "stand_in": "the column's where no other header names it",
     "told_by_value": "the column's only where its cells look like it, because others have such a header too",
 }
 # The tiers of a name, the best first.
@@ -36,6 +37,10 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 _DEMAND = re.compile(r"[(\[<{*] ?(required|optional|mandatory|req|opt)\.? ?[)\]>}*]?$", re.IGNORECASE)
 _MOST_NUMBERED = 12
 _ORDINALS = {1: "ST", 2: "ND", 3: "RD"}
+
+
+# Meanings of headers that are no names of the column.
+_NO_NAMES = frozenset({"hours", "stand_in"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class Names:
             if name.meaning and key not in taken:
                 meant = self._meant.setdefault(name.meaning, {})
                 meant[name.column] = meant.get(name.column, frozenset()) | {key}
-            if name.meaning != "hours":
+            if name.meaning not in _NO_NAMES:
                 self._add(key, name.column, WEAK_ALIAS if name.strength == "weak" else ALIAS, taken)
         self._written = _written(table, never)
         order = {column: place for place, column in enumerate(BY_NAME)}

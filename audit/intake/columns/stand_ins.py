@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from audit.contract import BY_NAME
 from audit.intake.columns.assignments import Assignment, Draft, Question
+from audit.intake.columns.contradictions import against, field_of
 from audit.intake.columns.shapes import cells_of
 
 _STAND_INS: Mapping[str, tuple[str, ...]] = {"patient_id": ("member_id",), "claim_id": ("encounter_id",)}
@@ -25,7 +26,21 @@ def fill(draft: Draft, constants: Collection[str]) -> None:
                 draft.warnings.append(
                     f"{draft.file} has no column for {name} ({BY_NAME[name].meaning}): {source.header!r} stands in for it."
                 )
+    _lesser_headers(draft)
     _persons(draft, constants)
+
+
+def _lesser_headers(draft: Draft) -> None:
+    """Read headers that serve where none names the column: a "Subtotal" is the charge before tax."""
+    for name in draft.names.meant("stand_in"):
+        places = [index for index in draft.free() if draft.names.means(draft.headers[index], name, "stand_in")]
+        if name in draft.chosen or name in draft.doubts or len(places) != 1:
+            continue
+        if against(name, field_of(draft.headers, draft.sample, places[0]), told_by_value=True):
+            continue
+        how = f"no other header names {BY_NAME[name].meaning}"
+        draft.chosen[name] = Assignment(name, places[0], draft.headers[places[0]], how, 0.6)
+        draft.warnings.append(f"{draft.file}: {draft.shown(places[0])} was read as {name}, because {how}.")
 
 
 def _persons(draft: Draft, constants: Collection[str]) -> None:
