@@ -10,7 +10,8 @@ CREATE OR REPLACE MACRO code_text(cell) AS
         ), '\b([0-9]{5})(X[0-9]{1,2}|([A-Z][A-Z0-9])([A-Z0-9]{2}){0,3})\b', '\1 \2', 'g'
     );
 
--- 97124.0 is a table's number and 97140.59 a code with its modifier; 97124.5 is neither, and no code.
+-- 97124.0 is a table's number and 97140.59 a code with its modifier; 97124.5 is neither, and no code. No code has an O: it is a
+-- nought that was mistyped.
 CREATE OR REPLACE MACRO codes_in(cell) AS
     list_filter(
         regexp_extract_all(
@@ -18,7 +19,7 @@ CREATE OR REPLACE MACRO codes_in(cell) AS
                 regexp_replace(code_text(cell), '\.0+\b', '', 'g'), '\b([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\.([0-9]|[0-9]{3,})\b', ' ', 'g'
             ), '\b([0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\b'
         ),
-        lambda code: code <> '00000'
+        lambda code: code <> '00000' AND NOT contains(code, 'O')
     );
 
 -- Rows of an account's ledger among its services: money that came or went, where a code would stand. A cell that begins with a
@@ -87,10 +88,13 @@ CREATE OR REPLACE MACRO code_type_word(cell) AS
         ) THEN 'entry'
     END;
 
--- The one procedure code of a cell; NULL where it has none or several, and for entries of a ledger.
+-- The one procedure code of a cell; NULL where it has none or several, and for entries of a ledger. A number in scientific
+-- notation is one where all its five digits stand there.
 CREATE OR REPLACE MACRO parse_procedure(cell) AS
     CASE
-        WHEN regexp_full_match(cell, '[1-9][0-9]{3}[0-9A-Z]|[A-Z][0-9]{4}') THEN cell
+        WHEN regexp_full_match(cell, '[1-9][0-9]{3}[0-9A-NP-Z]|[A-NP-Z][0-9]{4}') THEN cell
+        WHEN regexp_full_match(cell, '(?i)[0-9]\.[0-9]+E\+?[0-9]+')
+            THEN CASE WHEN regexp_full_match(cell, '(?i)[1-9]\.[0-9]{4}E\+?0?4') THEN left(cell, 1) || cell[3:6] END
         WHEN is_ledger_entry(cell) THEN NULL
         WHEN len(codes_in(cell)) = 1 THEN codes_in(cell)[1]
     END;
@@ -143,7 +147,7 @@ CREATE OR REPLACE MACRO modifier_parts(cell) AS
                     list_filter(
                         -- A spreadsheet's 59.0 is 59.
                         string_split_regex(regexp_replace(upper(cell), '\b([0-9]{2})\.0+\b', '\1', 'g'), '[^A-Z0-9]+'),
-                        lambda part: part <> ''
+                        lambda part: NOT regexp_full_match(part, '0{0,2}|AND|WITH|MOD|MODS|MODIFIERS?')
                     ),
                     lambda part: CASE
                         WHEN regexp_full_match(part, '([A-Z0-9]{2}){2,}') AND regexp_matches(part, '[0-9]') THEN regexp_extract_all(part, '..')
@@ -159,7 +163,11 @@ CREATE OR REPLACE MACRO modifier_or_shape(part) AS
     CASE WHEN regexp_full_match(part, '[A-Z0-9]{2}') THEN part ELSE masked(part) END;
 
 CREATE OR REPLACE MACRO parse_modifier(cell) AS
-    CASE WHEN regexp_full_match(cell, '[A-Z0-9]{2}') THEN cell ELSE modifier_or_shape(upper(cell)) END;
+    CASE
+        WHEN regexp_full_match(cell, '0{1,2}(\.0+)?') THEN NULL
+        WHEN regexp_full_match(cell, '[A-Z0-9]{2}') THEN cell
+        ELSE modifier_or_shape(upper(cell))
+    END;
 
 -- A line's modifiers where a cell of `cells` may hold several, or the code's cell holds some: in their places where each cell
 -- holds one at most, else one behind the other, each once.

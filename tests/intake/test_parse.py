@@ -53,7 +53,8 @@ CASES: dict[str, dict[str, str | None]] = {
         "Payment": None,
         "Payment 10234": None, "Adjustment 97140": None, "-": None,
         "97124.5": None, "97124.500": None, "97124.5 Massage": None, "97124.59": "97124", "97124.GP": "97124",
-        "97124.00": "97124",
+        "97124.00": "97124", "9.7140E+4": "97140", "9.7140e+04": "97140", "9.714E+04": None, "9.7140E+5": None,
+        "9714O": None, "O7140": None, "CPT 9711O": None, "9714F": "9714F",
     },
     "parse_money": {
         "$1,234.50": "1234.50", "(45.00)": "-45.00", "45.00-": "-45.00", "-$45": "-45.00", "$-45": "-45.00", ".5": "0.50",
@@ -146,7 +147,9 @@ BEHIND = {
 }  # fmt: skip
 SEVERAL = {
     "59, GP": ["59", "GP"], "59GP": ["59", "GP"], "59-GP": ["59", "GP"], "59;gp": ["59", "GP"], " 59 / GP ": ["59", "GP"],
-    "GPKX": ["GP", "KX"], "59.0": ["59"], "HARRIS": ["HARRIS"], "SMITH": ["SMITH"], "5": ["5"], "N/A": [], "": [],
+    "GPKX": ["GP", "KX"], "59.0": ["59"], "HARRIS": ["HARRIS"], "SMITH": ["SMITH"], "5": ["5"],
+    "GP and 59": ["GP", "59"], "Mod: GP": ["GP"], "modifiers 59,GP": ["59", "GP"], "00, GP": ["GP"], "00": [], "ANDY": ["ANDY"],
+    "N/A": [], "": [],
 }  # fmt: skip
 # What exports write for nothing, in every column.
 NOTHING = (

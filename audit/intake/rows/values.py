@@ -42,8 +42,8 @@ _ISO_DATE = "WHEN {cell} LIKE '20__-__-__' THEN TRY_CAST({cell} AS DATE)"
 _AT_ONCE: Mapping[str, str] = {
     # No word for nothing: those of capitals begin with N, or are letters alone.
     "parse_code": "WHEN regexp_full_match({cell}, '[A-MO-Z0-9][A-Z0-9]?|[A-MO-Z]?[0-9][A-Z0-9]*') THEN {cell}",
-    "parse_modifier": "WHEN regexp_full_match({cell}, '[A-MO-Z0-9][A-Z0-9]') THEN {cell}",
-    "parse_procedure": "WHEN regexp_full_match({cell}, '[1-9][0-9]{3}[0-9A-Z]|[A-Z][0-9]{4}') THEN {cell}",
+    "parse_modifier": "WHEN {cell} <> '00' AND regexp_full_match({cell}, '[A-MO-Z0-9][A-Z0-9]') THEN {cell}",
+    "parse_procedure": "WHEN regexp_full_match({cell}, '[1-9][0-9]{3}[0-9A-NP-Z]|[A-NP-Z][0-9]{4}') THEN {cell}",
     "upper": "WHEN regexp_full_match({cell}, '[A-Z][0-9][0-9A-Z]\\.?[0-9A-Z]*') THEN {cell}",
     # No exponent and no leading 0x: then ten signs that are so large a number are ten digits.
     "parse_npi": "WHEN strlen({cell}) = 10 AND {cell} >= '1' AND NOT contains({cell}, 'e') AND NOT contains({cell}, 'E') "
