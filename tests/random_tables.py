@@ -95,6 +95,10 @@ def table(chance: Random, *, wide_signs: bool = True) -> Table:
     for name in DATES:
         if name in named:
             rows[0][name] = dt.date(2025, chance.randint(1, 12), chance.randint(13, 28))
+    # Amounts below a dollar alone may be parts of one, payments below zero alone may be a system's sign for money that came in.
+    for name in MONEY:
+        if name in named and not any(isinstance(amount := row[name], Decimal) and amount > 1 for row in rows):
+            rows[0][name] = Decimal("45.00")
     sources: list[str | None] = list(named)
     if modifiers == "columns":
         sources += MODIFIERS
