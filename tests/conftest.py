@@ -1,9 +1,11 @@
 """Settings that all tests share."""
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,7 +19,15 @@ settings.register_profile("search", deadline=None, max_examples=1000, suppress_h
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 _CASES = "tests/rules/test_cases.py"
+# A run writes each of its files through to the disk, and on a slow disk thousands of runs wait for that longer than they work.
+_IN_MEMORY, _ENOUGH = Path("/dev/shm"), 3 << 30
 _BEGAN = time.monotonic()
+
+
+def pytest_configure() -> None:
+    """Tests' folders lie in memory where it has room for them; PYTEST_DEBUG_TEMPROOT names another place."""
+    if os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free > _ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -45,13 +45,28 @@ def _work(home: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(home: Path, monkeypatch: pytest.MonkeyPatch, at: tuple[ModuleType, str], act: Callable[[Path], None]) -> tuple[int, str]:
-    """A month that stands there already is audited anew; gives exit code and what was said. `act` comes before a call."""
+WORDS = ("run", "export.csv", "--select", "TIM001", "--quiet")
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which a month has been audited, and its export has changed since."""
+    home = tmp_path_factory.mktemp("audited")
     source = write_csv(home / "export.csv", changed(Claim_ID="C1"))
-    words = ("run", source.name, "--select", "TIM001", "--quiet")
-    assert claims_audit(*words, cwd=home).code == 0
+    assert claims_audit(*WORDS, cwd=home).code == 0
     with source.open("a", encoding="utf-8") as file:
         file.write("\n")
+    return home
+
+
+@pytest.fixture
+def home(audited: Path, tmp_path: Path) -> Path:
+    """The same for one test."""
+    return Path(shutil.copytree(audited, tmp_path / "home", symlinks=True))
+
+
+def _run(home: Path, monkeypatch: pytest.MonkeyPatch, at: tuple[ModuleType, str], act: Callable[[Path], None]) -> tuple[int, str]:
+    """The month that stands there is audited anew; gives exit code and what was said. `act` comes before a call."""
     before = getattr(*at)
 
     def then(*given: object, **named: object) -> object:
@@ -60,31 +75,31 @@ def _run(home: Path, monkeypatch: pytest.MonkeyPatch, at: tuple[ModuleType, str]
 
     with monkeypatch.context() as patched:
         patched.setattr(*at, then)
-        done = claims_audit(*words, cwd=home)
+        done = claims_audit(*WORDS, cwd=home)
     return done.code, done.err
 
 
 @pytest.mark.parametrize("at", MOMENTS, ids=lambda at: at[1])
 @pytest.mark.parametrize("act", [_out, _work], ids=["out", "work"])
 def test_a_folder_of_runs_that_is_taken_away_is_told_as_that(
-    act: Callable[[Path], None], at: tuple[ModuleType, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    act: Callable[[Path], None], at: tuple[ModuleType, str], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code, said = _run(tmp_path, monkeypatch, at, act)
+    code, said = _run(home, monkeypatch, at, act)
     if code == 0:  # what the engine holds in memory needs no folder until something is written
         assert (act, said) == (_work, "")
     else:
         assert code == 4
         assert said.startswith("claims-audit: The folder out, or what the run had in it, was removed, or its disk taken away, ")
         assert said.endswith("while the run worked.\nRun again.\n")
-    assert not [*(tmp_path / "out").glob(".p*")]
-    assert claims_audit("run", "export.csv", "--select", "TIM001", "--quiet", cwd=tmp_path).code == 0
+    assert not [*(home / "out").glob(".p*")]
+    assert claims_audit(*WORDS, cwd=home).code == 0
 
 
 @pytest.mark.parametrize("at", [(intake, "load"), *MOMENTS], ids=lambda at: at[1])
 def test_an_export_that_is_taken_away_is_told_as_that(
-    at: tuple[ModuleType, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    at: tuple[ModuleType, str], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code, said = _run(tmp_path, monkeypatch, at, _source)
+    code, said = _run(home, monkeypatch, at, _source)
     if at[1] in ("check_machine", "load", "open_export", "_refuse_changed"):
         assert (code, said) == (
             3,
