@@ -8,6 +8,13 @@ CREATE OR REPLACE MACRO note_boxes(note_text) AS
         .note_mark('[\[(]\s*[xX✓✔√]\s*[\])]|[☑☒✅]|\b_+[xX✓✔√]_+', '☒')
         .note_mark('\[\s*\]|\( +\)|▢', '☐');
 
+-- Where notes are compared word by word a ticked box is a word: forms that are ticked otherwise are not one note.
+CREATE OR REPLACE MACRO note_ticks_in_words(note_text) AS
+    CASE
+        WHEN regexp_matches(note_text, '[☐▢□◻○◯]') THEN note_mark(note_text, '[☑☒✅✔✓■◼●◉⦿]', ' x ')
+        ELSE note_text
+    END;
+
 CREATE OR REPLACE MACRO note_squares(note_text) AS
     CASE
         WHEN regexp_matches(note_text, '[□◻]') AND regexp_matches(note_text, '[■◼☒☐]')

@@ -55,7 +55,7 @@ told_note AS (
 
 SELECT
     note_text.note_id,
-    trim(regexp_replace(lower(note_text.note_text), '[^\p{L}\p{N}]+', ' ', 'g')) AS normalised,
+    trim(regexp_replace(lower(note_ticks_in_words(note_text.note_text)), '[^\p{L}\p{N}]+', ' ', 'g')) AS normalised,
     told_note.massage_terms IS NOT NULL AS has_massage,
     told_note.manual_terms IS NOT NULL AS has_manual,
     told_note.ambiguous_terms IS NOT NULL AS has_ambiguous,
