@@ -35,6 +35,11 @@ _NO_MONEY = frozenset(
         "provider", "center", "month",
     }
 )  # fmt: skip
+# Words over what a payer paid; a patient's payments are none, nor is what is a plan or terms of them.
+_OF_PAYMENTS = frozenset(
+    {"paid", "payment", "payments", "pmt", "pmts", "pymt", "pymts", "pd", "reimbursement", "reimbursed", "remitted", "collected"}
+)
+_NO_PAYERS = _NO_MONEY | {"pt", "patient", "pat", "copay", "plan", "terms", "flag", "expected", "percent", "pct", "check"}
 SUMMARIES = ("oddities", "payers", "unmatched_patterns")
 
 
@@ -45,6 +50,7 @@ def with_oddities(
     names = list(dict.fromkeys(row[key] for row in summary["payers"] for key in ("payer_name", "payer_id") if row[key]))
     said = [str(row["sentence"]) for row in summary["oddities"]]
     said += _unpriced(taken)
+    said += _unpaid(taken)
     said += [_unmatched(row, names) for row in summary["unmatched_patterns"]]
     said += outdated(editions, last) if last else []
     warnings = taken.warnings
@@ -85,6 +91,24 @@ def _unpriced(taken: Intake) -> list[str]:
         else f"Export {' or '.join(reversed(MONEY_COLUMNS))}."
     )
     return [f"No column of dollars was read, so what findings are worth is not known. {mend}"]
+
+
+def _unpaid(taken: Intake) -> list[str]:
+    """Where no file states payments and dollars are counted on other amounts: headers that may hold what was paid."""
+    read = {one.name for file in taken.files for one in file.mapping}
+    headers = list(dict.fromkeys(header.strip() for file in taken.files for header in file.unmapped_columns if _is_paid(header)))
+    if "paid_amount" in read or not read & {*MONEY_COLUMNS} or not headers:
+        return []
+    named = ", ".join(f"{header!r}" for header in headers[:_MOST_SHOWN])
+    basis = "what was allowed" if "allowed_amount" in read else "what was charged"
+    several = " Of several, export their sum in one column." if len(headers) > 1 else ""
+    said = f"No column was read as paid_amount, so dollars are counted on {basis}. These headers may hold payments: {named}."
+    return [f"{said} Name the right one under [columns] in audit.toml: paid_amount.{several}"]
+
+
+def _is_paid(header: str) -> bool:
+    words = set(words_of(header))
+    return may_be_shown(header) and bool(words & _OF_PAYMENTS) and not words & _NO_PAYERS
 
 
 def _is_of_money(header: str) -> bool:

@@ -157,6 +157,22 @@ def test_a_file_without_dollars_is_said_to_have_none_with_headers_that_may_hold_
     assert "12.34" not in said
 
 
+@pytest.mark.parametrize(
+    ("headers", "basis", "named"),
+    [
+        ("Charge,Paid 1,Paid 2", "charged", "'Paid 1', 'Paid 2'"), ("Charge,Allowed,Payment 2", "allowed", "'Payment 2'"),
+        ("Charge,Paid,Payment 2", "", ""), ("Charge,Payment Date", "", ""), ("Charge,Patient Payment 2", "", ""),
+        ("Charge,Testov Payments", "", ""), ("Charge,Balance", "", ""),
+    ],
+)  # fmt: skip
+def test_payments_that_are_not_read_are_named_where_no_others_are(tmp_path: Path, headers: str, basis: str, named: str) -> None:
+    cells = ",".join(["12.34"] * len(headers.split(",")))
+    _, intake = read(write(tmp_path, f"{HEAD},{headers}\nC1,P1,11/13/2025,97124,1,Aetna,{cells}\n"))
+    said = with_oddities(intake, dict.fromkeys(SUMMARIES, ()), (), None).warnings[len(intake.warnings) :]
+    told = f"counted on what was {basis}. These headers may hold payments: {named}. Name"
+    assert [told in one for one in said] == [True] * bool(named)
+
+
 def test_a_file_with_one_column_of_dollars_has_them(tmp_path: Path) -> None:
     _, intake = read(write(tmp_path, f"{HEAD},Charge,Adjusted Charges\nC1,P1,11/13/2025,97124,1,Aetna,30.00,12.34\n"))
     assert with_oddities(intake, dict.fromkeys(SUMMARIES, ()), (), None) == intake
