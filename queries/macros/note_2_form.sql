@@ -64,7 +64,9 @@ CREATE OR REPLACE MACRO note_fill_form(note_text) AS note_answers(note_without_e
 
 -- A "no" that is the whole answer is marked {Z}: a comma, a line end or the next question follows. "No pain" is no answer.
 CREATE OR REPLACE MACRO note_mark_no(body) AS
-    body.note_mark('[:=] *(?:no?|0)( *(?:[,()|\n]| (?:[\w/]+ ){0,3}[\w/]+ ?[:=] *(?:yes|y|no?|\d+)\b))', ' {Z}\1');
+    body.note_mark(
+        '[:=] *(?:no?|0)( *(?:[,()|\n]| (?:[\w/]+ ){0,3}[\w/]+ ?(?:[:=] *(?:yes|y|no?|\d+)\b|\{Z\})))', ' {Z}\1'
+    );
 
 -- Labels that were left blank: a term, a colon, and the next term's label or the end.
 CREATE OR REPLACE MACRO note_drop_blank_labels(body) AS
