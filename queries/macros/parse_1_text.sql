@@ -47,7 +47,7 @@ CREATE OR REPLACE MACRO unwrapped(cell) AS
         WHEN cell LIKE '="%"' THEN trim(substr(cell, 3, length(cell) - 3), blank_signs() || chr(39))
         WHEN cell LIKE '= "%"' THEN trim(substr(cell, 4, length(cell) - 4), blank_signs() || chr(39))
         WHEN cell LIKE '=T("%")' THEN trim(substr(cell, 5, length(cell) - 6), blank_signs() || chr(39))
-        WHEN cell LIKE '=_%' AND translate(cell, '=0123456789.', '') = '' THEN substr(cell, 2)
+        WHEN cell LIKE '=_%' AND translate(substr(cell, 2), '0123456789.', '') = '' THEN substr(cell, 2)
         ELSE cell
     END;
 
