@@ -27,6 +27,7 @@ _STATE_OF_NOTE = re.compile(
 )
 # How a mark is set besides, and a date as databases write it.
 _MARK_SET = re.compile(r"(?i)\s*([x*\u2713\u2714\u2610\u2611\u2612]|-1|(19|20)\d{6}|0+[/-]0+[/-]0+.*)\s*")
+_REVERSED = re.compile(r"(?i)\s*(r|rev|revers(al|ed)|o|orig(inal)?)\.?\s*")
 _SERIAL_DAY = re.compile(r"\s*4\d{4}(\.0)?\s*")
 _AMOUNT = re.compile(r"\s*(\(?-?\s*\$.*|\(?-?[\d,]*\.\d{2}-?\)?|[\d,]{3,}(\.0)?)\s*")
 _RECORD = re.compile(r"\s*\d+(\.0)?\s*")
@@ -114,10 +115,17 @@ def _is_no_area(field: Field) -> str:
 
 def _is_no_mark(field: Field) -> str:
     """An activity may be a sort of visit, and "Active" a patient's state; a mark is a flag, or a date of its own."""
-    marks = sum(
-        is_date(cell) or _ACTIVITY.fullmatch(cell) is not None or _MARK_SET.fullmatch(cell) is not None for cell in field.cells
-    )
-    return "" if marks == len(field.cells) else "is no mark of a row that is dead"
+    return "" if all(map(_is_mark, field.cells)) else "is no mark of a row that is dead"
+
+
+def _is_no_mark_of_void(field: Field) -> str:
+    """The same; "R" and "O" say besides which row reverses and which is the original."""
+    marks = all(_is_mark(cell) or _REVERSED.fullmatch(cell) is not None for cell in field.cells)
+    return "" if marks else "is no mark of a row that is dead"
+
+
+def _is_mark(cell: str) -> bool:
+    return is_date(cell) or _ACTIVITY.fullmatch(cell) is not None or _MARK_SET.fullmatch(cell) is not None
 
 
 def _is_member_id(field: Field) -> str:
@@ -226,7 +234,7 @@ _BY_VALUE: dict[str, _Test] = {
     "payer_id": _is_member_id,
     "member_id": _is_payer_id,
     "is_deleted": _is_no_mark,
-    "is_void": _is_no_mark,
+    "is_void": _is_no_mark_of_void,
     "claim_status": _is_no_state,
     "line_status": _is_no_state,
     "rendering_taxonomy": _is_no_profession,
